@@ -1,0 +1,18 @@
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+//! Differentiable sampling.
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+#[cfg(not(any(feature = "std", feature = "libm")))]
+compile_error!("elementary functions come from `std` or from `libm`: enable one of these features");
+
+pub mod scalar;
+
+/// What most programs need, in one import.
+pub mod prelude {
+    pub use crate::scalar::{Jet, Scalar};
+}

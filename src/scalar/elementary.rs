@@ -1,0 +1,351 @@
+//! Elementary functions of any scalar: the value from [`math`], the derivatives from closed forms or recurrences.
+
+use super::taylor::{self, ZERO};
+use super::{Scalar, math};
+
+/// The falling powers p (p-1) ... (p-k+1) x^(p-k) that follow a value x^p.
+///
+/// Each from the one before while that is an ordinary number; by `power` itself at the edges (0, overflow).
+#[inline]
+fn falling_powers<S: Scalar>(x: S, p: f64, power: impl Fn(f64, f64) -> f64) -> S {
+    let re = x.re();
+    let mut d = ZERO;
+    d[0] = power(re, p);
+    let mut factor = 1.0;
+    for k in 1..=S::ORDER {
+        let exponent = p - k as f64;
+        factor *= exponent + 1.0;
+        d[k] = if factor == 0.0 {
+            0.0
+        } else if d[k - 1].is_normal() && re.is_normal() {
+            d[k - 1] * (exponent + 1.0) / re
+        } else {
+            factor * power(re, exponent)
+        };
+    }
+    x.lift(&d)
+}
+
+#[inline]
+pub(super) fn exp<S: Scalar>(x: S) -> S {
+    x.lift(&[math::exp(x.re()); super::MAX_ORDER + 1])
+}
+
+#[inline]
+pub(super) fn exp_m1<S: Scalar>(x: S) -> S {
+    let mut d = ZERO;
+    if S::ORDER > 0 {
+        d = [math::exp(x.re()); super::MAX_ORDER + 1];
+    }
+    d[0] = math::exp_m1(x.re());
+    x.lift(&d)
+}
+
+/// A logarithm with a given value: derivatives scale (-1)^(k-1) (k-1)! / r^k, r the argument of the logarithm.
+#[inline]
+fn logarithm<S: Scalar>(x: S, value: f64, argument: f64, scale: f64) -> S {
+    let mut d = ZERO;
+    d[0] = value;
+    if S::ORDER > 0 {
+        let r = 1.0 / argument;
+        d[1] = r * scale;
+        for k in 2..=S::ORDER {
+            d[k] = -d[k - 1] * r * (k as f64 - 1.0);
+        }
+    }
+    x.lift(&d)
+}
+
+#[inline]
+pub(super) fn ln<S: Scalar>(x: S) -> S {
+    logarithm(x, math::ln(x.re()), x.re(), 1.0)
+}
+
+#[inline]
+pub(super) fn ln_1p<S: Scalar>(x: S) -> S {
+    logarithm(x, math::ln_1p(x.re()), 1.0 + x.re(), 1.0)
+}
+
+#[inline]
+pub(super) fn log2<S: Scalar>(x: S) -> S {
+    logarithm(x, math::log2(x.re()), x.re(), core::f64::consts::LOG2_E)
+}
+
+#[inline]
+pub(super) fn log10<S: Scalar>(x: S) -> S {
+    logarithm(x, math::log10(x.re()), x.re(), core::f64::consts::LOG10_E)
+}
+
+#[inline]
+pub(super) fn sqrt<S: Scalar>(x: S) -> S {
+    falling_powers(x, 0.5, |x, p| if p == 0.5 { math::sqrt(x) } else { math::powf(x, p) })
+}
+
+#[inline]
+pub(super) fn cbrt<S: Scalar>(x: S) -> S {
+    let odd = |x: f64, p: f64| {
+        let root = math::cbrt(x);
+        // x^(1/3 - k) = root / x^k
+        let k = math::floor(1.0 / 3.0 - p + 0.5);
+        if k == 0.0 { root } else { root / math::powf(x, k) }
+    };
+    let mut d = ZERO;
+    let re = x.re();
+    d[0] = odd(re, 1.0 / 3.0);
+    let mut factor = 1.0;
+    for k in 1..=S::ORDER {
+        factor *= 4.0 / 3.0 - k as f64;
+        d[k] = if re == 0.0 { f64::INFINITY } else { factor * odd(re, 1.0 / 3.0 - k as f64) };
+    }
+    x.lift(&d)
+}
+
+#[inline]
+pub(super) fn powi<S: Scalar>(x: S, n: i32) -> S {
+    falling_powers(x, f64::from(n), |x, p| math::powi(x, p as i32))
+}
+
+#[inline]
+pub(super) fn powf<S: Scalar>(x: S, n: f64) -> S {
+    falling_powers(x, n, math::powf)
+}
+
+#[inline]
+pub(super) fn recip<S: Scalar>(x: S) -> S {
+    let mut d = ZERO;
+    let r = 1.0 / x.re();
+    d[0] = r;
+    for k in 1..=S::ORDER {
+        d[k] = -d[k - 1] * r * k as f64;
+    }
+    x.lift(&d)
+}
+
+/// The four derivatives of a circular function, in turn.
+#[inline]
+fn circular<S: Scalar>(x: S, cycle: [f64; 4]) -> S {
+    let mut d = ZERO;
+    for k in 0..=S::ORDER {
+        d[k] = cycle[k % 4];
+    }
+    x.lift(&d)
+}
+
+#[inline]
+pub(super) fn sin<S: Scalar>(x: S) -> S {
+    let s = math::sin(x.re());
+    let c = if S::ORDER > 0 { math::cos(x.re()) } else { 0.0 };
+    circular(x, [s, c, -s, -c])
+}
+
+#[inline]
+pub(super) fn cos<S: Scalar>(x: S) -> S {
+    let c = math::cos(x.re());
+    let s = if S::ORDER > 0 { math::sin(x.re()) } else { 0.0 };
+    circular(x, [c, -s, -c, s])
+}
+
+#[inline]
+pub(super) fn sinh<S: Scalar>(x: S) -> S {
+    let s = math::sinh(x.re());
+    let c = if S::ORDER > 0 { math::cosh(x.re()) } else { 0.0 };
+    circular(x, [s, c, s, c])
+}
+
+#[inline]
+pub(super) fn cosh<S: Scalar>(x: S) -> S {
+    let c = math::cosh(x.re());
+    let s = if S::ORDER > 0 { math::sinh(x.re()) } else { 0.0 };
+    circular(x, [c, s, c, s])
+}
+
+/// y with y' = s and s' = sign 2 y s: the tangent (sign 1) and the hyperbolic tangent (sign -1).
+#[inline]
+fn tangent<S: Scalar>(x: S, y: f64, s: f64, sign: f64) -> S {
+    let (mut yc, mut sc) = (ZERO, ZERO);
+    yc[0] = y;
+    sc[0] = s;
+    for k in 1..=S::ORDER {
+        yc[k] = sc[k - 1] / k as f64;
+        if k < S::ORDER {
+            sc[k] = sign * 2.0 * taylor::product_term(&yc, &sc, k - 1) / k as f64;
+        }
+    }
+    taylor::to_derivatives(&mut yc, S::ORDER);
+    x.lift(&yc)
+}
+
+#[inline]
+pub(super) fn tan<S: Scalar>(x: S) -> S {
+    let t = math::tan(x.re());
+    tangent(x, t, 1.0 + t * t, 1.0)
+}
+
+#[inline]
+pub(super) fn tanh<S: Scalar>(x: S) -> S {
+    let t = math::tanh(x.re());
+    let sech = if S::ORDER > 0 { 1.0 / math::cosh(x.re()) } else { 0.0 };
+    tangent(x, t, sech * sech, -1.0)
+}
+
+/// A function whose slope is scale (q0 + q1 t + q2 t^2)^power around the argument.
+#[inline]
+fn with_slope<S: Scalar>(x: S, value: f64, scale: f64, q: [f64; 3], power: f64) -> S {
+    let mut c = ZERO;
+    c[0] = value;
+    if S::ORDER > 0 && x.re().is_infinite() {
+        // every function here is flat at infinity, where the recurrence would meet inf / inf
+    } else if S::ORDER > 0 {
+        let p0 = if power == -1.0 { 1.0 / q[0] } else { 1.0 / math::sqrt(q[0]) };
+        let slope = taylor::quadratic_power(q, power, p0 * scale, S::ORDER - 1);
+        c = taylor::integrate(&slope, value, S::ORDER);
+        taylor::to_derivatives(&mut c, S::ORDER);
+    }
+    x.lift(&c)
+}
+
+#[inline]
+pub(super) fn asin<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    with_slope(x, math::asin(re), 1.0, [(1.0 - re) * (1.0 + re), -2.0 * re, -1.0], -0.5)
+}
+
+#[inline]
+pub(super) fn acos<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    with_slope(x, math::acos(re), -1.0, [(1.0 - re) * (1.0 + re), -2.0 * re, -1.0], -0.5)
+}
+
+#[inline]
+pub(super) fn atan<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    with_slope(x, math::atan(re), 1.0, [1.0 + re * re, 2.0 * re, 1.0], -1.0)
+}
+
+#[inline]
+pub(super) fn atanh<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    with_slope(x, math::atanh(re), 1.0, [(1.0 - re) * (1.0 + re), -2.0 * re, -1.0], -1.0)
+}
+
+/// asinh (sign 1) and acosh (sign -1): slope 1 / sqrt(x^2 + sign), by the reciprocal of x where x^2 would overflow.
+#[inline]
+fn area<S: Scalar>(x: S, value: f64, sign: f64) -> S {
+    let re = x.re();
+    if re.abs() < 1e150 {
+        let q0 = if sign > 0.0 { re * re + 1.0 } else { (re - 1.0) * (re + 1.0) };
+        with_slope(x, value, 1.0, [q0, 2.0 * re, 1.0], -0.5)
+    } else {
+        // the slope is 1 / |x| to all digits
+        logarithm(x, value, re, if re < 0.0 { -1.0 } else { 1.0 })
+    }
+}
+
+#[inline]
+pub(super) fn asinh<S: Scalar>(x: S) -> S {
+    area(x, math::asinh(x.re()), 1.0)
+}
+
+#[inline]
+pub(super) fn acosh<S: Scalar>(x: S) -> S {
+    area(x, math::acosh(x.re()), -1.0)
+}
+
+#[inline]
+pub(super) fn abs<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    let mut d = ZERO;
+    d[0] = re.abs();
+    d[1] = if re == 0.0 { 0.0 } else { re.signum() };
+    x.lift(&d)
+}
+
+/// The derivatives of the logistic function y: y' = s, s' = s c, c' = -2 s, with s = y (1 - y) and c = 1 - 2 y.
+#[inline]
+fn logistic_series(x: f64, y: f64, order: usize) -> super::Derivatives {
+    let (mut yc, mut s, mut c) = (ZERO, ZERO, ZERO);
+    yc[0] = y;
+    if order > 0 {
+        s[0] = y * math::sigmoid(-x);
+        c[0] = -math::tanh(0.5 * x);
+    }
+    for k in 1..=order {
+        yc[k] = s[k - 1] / k as f64;
+        if k < order {
+            s[k] = taylor::product_term(&s, &c, k - 1) / k as f64;
+            c[k] = -2.0 * s[k - 1] / k as f64;
+        }
+    }
+    yc
+}
+
+#[inline]
+pub(super) fn sigmoid<S: Scalar>(x: S) -> S {
+    let mut d = logistic_series(x.re(), math::sigmoid(x.re()), S::ORDER);
+    taylor::to_derivatives(&mut d, S::ORDER);
+    x.lift(&d)
+}
+
+#[inline]
+pub(super) fn softplus<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    let mut d = ZERO;
+    if S::ORDER > 0 {
+        let slope = logistic_series(re, math::sigmoid(re), S::ORDER - 1);
+        d = taylor::integrate(&slope, 0.0, S::ORDER);
+        taylor::to_derivatives(&mut d, S::ORDER);
+    }
+    d[0] = math::softplus(re);
+    x.lift(&d)
+}
+
+#[inline]
+pub(super) fn logit<S: Scalar>(x: S) -> S {
+    let p = x.re();
+    let mut d = ZERO;
+    d[0] = math::logit(p);
+    // (k-1)! [ (1-p)^-k - (-p)^-k ]
+    let (a, b) = (1.0 / (1.0 - p), -1.0 / p);
+    let (mut up, mut down) = (1.0, 1.0);
+    for k in 1..=S::ORDER {
+        let scale = if k > 2 { k as f64 - 1.0 } else { 1.0 };
+        up *= a * scale;
+        down *= b * scale;
+        d[k] = up - down;
+    }
+    x.lift(&d)
+}
+
+/// value + the integral of slope0 g, with g' = g (1 + g) sign: for the two functions below.
+#[inline]
+fn ln_of_difference<S: Scalar>(x: S, value: f64, g0: f64, offset: f64, sign: f64) -> S {
+    let mut g = ZERO;
+    g[0] = g0;
+    for k in 1..S::ORDER {
+        let square = taylor::product_term(&g, &g, k - 1);
+        g[k] = sign * (g[k - 1] + square) / k as f64;
+    }
+    for (k, g) in g.iter_mut().enumerate() {
+        *g *= -sign;
+        if k == 0 {
+            *g += offset;
+        }
+    }
+    let mut c = taylor::integrate(&g, value, S::ORDER);
+    taylor::to_derivatives(&mut c, S::ORDER);
+    x.lift(&c)
+}
+
+#[inline]
+pub(super) fn ln_1m_exp<S: Scalar>(x: S) -> S {
+    // y' = -g, g = 1 / (e^-x - 1), g' = g + g^2
+    let g = if S::ORDER > 0 { 1.0 / math::exp_m1(-x.re()) } else { 0.0 };
+    ln_of_difference(x, math::ln_1m_exp(x.re()), g, 0.0, 1.0)
+}
+
+#[inline]
+pub(super) fn ln_exp_m1<S: Scalar>(x: S) -> S {
+    // y' = 1 + g, g = 1 / (e^x - 1), g' = -(g + g^2)
+    let g = if S::ORDER > 0 { 1.0 / math::exp_m1(x.re()) } else { 0.0 };
+    ln_of_difference(x, math::ln_exp_m1(x.re()), g, 1.0, -1.0)
+}

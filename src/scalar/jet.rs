@@ -1,0 +1,280 @@
+//! The dual number of this crate: a value and N partial derivatives in an array, nestable.
+
+use super::{MAX_ORDER, Scalar};
+use core::array;
+use core::fmt;
+use core::iter::{Product, Sum};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+
+/// A value with its N partial derivatives: re + Σ eps_i ε_i with ε_i ε_j = 0.
+///
+/// `Jet<f64, N>` carries a gradient, `Jet<Jet<f64, N>, N>` a Hessian as well, and so on: each nesting adds an order.
+/// The name is that of the Ceres Solver.
+///
+/// There is no order among jets (`<` does not compile): comparisons belong on [`Scalar::re`]. `==` compares all components.
+///
+/// ```
+/// use reparam::prelude::*;
+///
+/// let [x, y] = Jet::variables([3.0, 0.5]);
+/// let z = x * x * y.exp();
+/// assert_eq!(z.re, 9.0 * 0.5f64.exp());
+/// assert_eq!(z.eps, [6.0 * 0.5f64.exp(), 9.0 * 0.5f64.exp()]);
+///
+/// let [x, y] = Jet::second_order([3.0, 0.5]);
+/// let (value, gradient, hessian) = (x * x * y).hessian();
+/// assert_eq!((value, gradient), (4.5, [3.0, 9.0]));
+/// assert_eq!(hessian, [[1.0, 6.0], [6.0, 0.0]]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jet<T, const N: usize> {
+    /// The value.
+    pub re: T,
+    /// The partial derivatives.
+    pub eps: [T; N],
+}
+
+impl<T: Scalar, const N: usize> Jet<T, N> {
+    /// A number that does not depend on any of the variables.
+    ///
+    /// ```
+    /// use reparam::scalar::Jet;
+    /// assert_eq!(Jet::constant(2.0), Jet { re: 2.0, eps: [0.0, 0.0] });
+    /// ```
+    #[inline]
+    pub fn constant(re: T) -> Self {
+        Jet { re, eps: [T::from(0.0); N] }
+    }
+
+    /// The variable number `index`: its partial derivative in itself is 1.
+    ///
+    /// # Panics
+    /// If `index >= N`.
+    ///
+    /// ```
+    /// use reparam::scalar::Jet;
+    /// assert_eq!(Jet::variable(2.0, 1), Jet { re: 2.0, eps: [0.0, 1.0] });
+    /// ```
+    #[inline]
+    pub fn variable(re: T, index: usize) -> Self {
+        let mut jet = Self::constant(re);
+        jet.eps[index] = T::from(1.0);
+        jet
+    }
+
+    /// The N variables at a point.
+    ///
+    /// ```
+    /// use reparam::scalar::Jet;
+    /// let [x, y] = Jet::variables([2.0, 3.0]);
+    /// assert_eq!((x * y).eps, [3.0, 2.0]);
+    /// ```
+    #[inline]
+    pub fn variables(point: [T; N]) -> [Self; N] {
+        array::from_fn(|i| Self::variable(point[i], i))
+    }
+}
+
+impl<const N: usize> Jet<Jet<f64, N>, N> {
+    /// The N variables at a point, seeded for first and second derivatives.
+    ///
+    /// ```
+    /// use reparam::scalar::Jet;
+    /// let [x, y] = Jet::second_order([2.0, 3.0]);
+    /// assert_eq!((x * y).hessian(), (6.0, [3.0, 2.0], [[0.0, 1.0], [1.0, 0.0]]));
+    /// ```
+    #[inline]
+    pub fn second_order(point: [f64; N]) -> [Self; N] {
+        Jet::variables(Jet::variables(point))
+    }
+
+    /// Value, gradient and Hessian of a result computed from [`Jet::second_order`] variables.
+    ///
+    /// ```
+    /// use reparam::scalar::Jet;
+    /// let [x] = Jet::second_order([3.0]);
+    /// assert_eq!((x * x).hessian(), (9.0, [6.0], [[2.0]]));
+    /// ```
+    #[inline]
+    pub fn hessian(&self) -> (f64, [f64; N], [[f64; N]; N]) {
+        (self.re.re, self.re.eps, self.eps.map(|row| row.eps))
+    }
+}
+
+impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
+    const ORDER: usize = T::ORDER + 1;
+
+    #[inline(always)]
+    fn re(self) -> f64 {
+        self.re.re()
+    }
+
+    #[inline]
+    fn max_abs(self) -> f64 {
+        self.eps.iter().fold(self.re.max_abs(), |m, e| m.max(e.max_abs()))
+    }
+
+    #[inline(always)]
+    fn lift(self, derivatives: &[f64]) -> Self {
+        const { assert!(T::ORDER < MAX_ORDER, "more nesting than MAX_ORDER allows") };
+        let re = self.re.lift(derivatives);
+        let slope = self.re.lift(&derivatives[1..]);
+        let finite = derivatives[1..=Self::ORDER].iter().all(|d| d.is_finite());
+        let eps = if finite { self.eps.map(|e| e * slope) } else { self.eps.map(|e| e.chain(slope)) };
+        Jet { re, eps }
+    }
+
+    #[inline]
+    fn chain(self, slope: Self) -> Self {
+        let re = self.re.chain(slope.re);
+        let eps = array::from_fn(|i| self.eps[i].chain(slope.re) + self.re.chain(slope.eps[i]));
+        Jet { re, eps }
+    }
+
+    #[inline(always)]
+    fn over(self, denominator: Self) -> Self {
+        let re = self.re.over(denominator.re);
+        let inverse = denominator.re.recip();
+        Jet { re, eps: array::from_fn(|i| (self.eps[i] - re * denominator.eps[i]) * inverse) }
+    }
+}
+
+impl<T: Scalar, const N: usize> From<f64> for Jet<T, N> {
+    #[inline(always)]
+    fn from(re: f64) -> Self {
+        Self::constant(T::from(re))
+    }
+}
+
+impl<T: Scalar, const N: usize> Neg for Jet<T, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Jet { re: -self.re, eps: self.eps.map(|e| -e) }
+    }
+}
+
+impl<T: Scalar, const N: usize> Add for Jet<T, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, o: Self) -> Self {
+        Jet { re: self.re + o.re, eps: array::from_fn(|i| self.eps[i] + o.eps[i]) }
+    }
+}
+
+impl<T: Scalar, const N: usize> Sub for Jet<T, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, o: Self) -> Self {
+        Jet { re: self.re - o.re, eps: array::from_fn(|i| self.eps[i] - o.eps[i]) }
+    }
+}
+
+impl<T: Scalar, const N: usize> Mul for Jet<T, N> {
+    type Output = Self;
+    /// The product rule.
+    #[inline(always)]
+    fn mul(self, o: Self) -> Self {
+        Jet { re: self.re * o.re, eps: array::from_fn(|i| self.eps[i] * o.re + self.re * o.eps[i]) }
+    }
+}
+
+impl<T: Scalar, const N: usize> Div for Jet<T, N> {
+    type Output = Self;
+    /// The quotient rule, (a/b)' = (a' - (a/b) b') / b.
+    #[inline(always)]
+    fn div(self, o: Self) -> Self {
+        self.over(o)
+    }
+}
+
+macro_rules! with_constant {
+    ($($trait:ident $method:ident: $re:ident, $c:ident => $value:expr, $e:ident => $partial:expr;)*) => {
+        $(impl<T: Scalar, const N: usize> $trait<f64> for Jet<T, N> {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, $c: f64) -> Self {
+                let $re = self.re;
+                Jet { re: $value, eps: self.eps.map(|$e| $partial) }
+            }
+        })*
+    };
+}
+
+with_constant! {
+    Add add: re, c => re + c, e => e;
+    Sub sub: re, c => re - c, e => e;
+    Mul mul: re, c => re * c, e => e * c;
+    Div div: re, c => re / c, e => e / c;
+}
+
+macro_rules! constant_first {
+    ($($trait:ident $method:ident: $c:ident, $jet:ident => $value:expr;)*) => {
+        $(impl<T: Scalar, const N: usize> $trait<Jet<T, N>> for f64 {
+            type Output = Jet<T, N>;
+            #[inline(always)]
+            fn $method(self, $jet: Jet<T, N>) -> Jet<T, N> {
+                let $c = self;
+                $value
+            }
+        })*
+    };
+}
+
+constant_first! {
+    Add add: c, jet => jet + c;
+    Sub sub: c, jet => -jet + c;
+    Mul mul: c, jet => jet * c;
+    Div div: c, jet => Jet::from(c) / jet;
+}
+
+macro_rules! assigning {
+    ($($trait:ident $method:ident $op:tt;)*) => {
+        $(impl<T: Scalar, const N: usize> $trait for Jet<T, N> {
+            #[inline(always)]
+            fn $method(&mut self, o: Self) {
+                *self = *self $op o;
+            }
+        }
+        impl<T: Scalar, const N: usize> $trait<f64> for Jet<T, N> {
+            #[inline(always)]
+            fn $method(&mut self, o: f64) {
+                *self = *self $op o;
+            }
+        })*
+    };
+}
+
+assigning! {
+    AddAssign add_assign +;
+    SubAssign sub_assign -;
+    MulAssign mul_assign *;
+    DivAssign div_assign /;
+}
+
+impl<T: Scalar, const N: usize> Sum for Jet<T, N> {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        iter.fold(Self::from(0.0), |a, b| a + b)
+    }
+}
+
+impl<T: Scalar, const N: usize> Product for Jet<T, N> {
+    fn product<I: Iterator<Item = Self>>(iter: I) -> Self {
+        iter.fold(Self::from(1.0), |a, b| a * b)
+    }
+}
+
+impl<T: fmt::Display, const N: usize> fmt::Display for Jet<T, N> {
+    /// `re + [eps_0, eps_1]ε`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.re, f)?;
+        f.write_str(" + [")?;
+        for (i, e) in self.eps.iter().enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
+            fmt::Display::fmt(e, f)?;
+        }
+        f.write_str("]ε")
+    }
+}
