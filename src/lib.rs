@@ -10,9 +10,17 @@ extern crate std;
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!("elementary functions come from `std` or from `libm`: enable one of these features");
 
+pub mod distr;
+pub mod implicit;
+pub mod noise;
 pub mod scalar;
+pub mod special;
 
 /// What most programs need, in one import.
 pub mod prelude {
+    pub use crate::distr::*;
+    pub use crate::distr::{Continuous, KlDivergence};
     pub use crate::scalar::{Jet, Scalar};
+    pub use rand::Rng;
+    pub use rand::distr::Distribution;
 }

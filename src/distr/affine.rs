@@ -1,0 +1,221 @@
+//! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
+
+use super::is_probability;
+use crate::scalar::Scalar;
+use core::ops::Mul;
+use rand::Rng;
+
+/// A standard law: location 0, scale 1, and whatever shape parameters it holds.
+///
+/// Arguments arrive finite, and probabilities inside [0, 1] (logarithms of them at or below 0); outside the support a
+/// method answers with the limit.
+pub(crate) trait Standard<S: Scalar>: Copy {
+    /// What a draw carries: `f64` where there are no shape parameters, so that a draw costs no derivative work.
+    type Draw;
+
+    /// A draw.
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Self::Draw;
+    /// The ends of the support.
+    fn support(&self) -> (S, S) {
+        (S::from(f64::NEG_INFINITY), S::from(f64::INFINITY))
+    }
+    /// ln f(z).
+    fn ln_pdf(&self, z: S) -> S;
+    /// f(z).
+    fn pdf(&self, z: S) -> S {
+        self.ln_pdf(z).exp()
+    }
+    /// F(z).
+    fn cdf(&self, z: S) -> S;
+    /// 1 - F(z).
+    fn sf(&self, z: S) -> S;
+    /// ln F(z).
+    fn ln_cdf(&self, z: S) -> S;
+    /// ln(1 - F(z)).
+    fn ln_sf(&self, z: S) -> S;
+    /// The inverse of F.
+    fn quantile(&self, p: S) -> S;
+    /// The inverse of 1 - F.
+    fn isf(&self, q: S) -> S;
+    /// The inverse of ln F.
+    fn quantile_ln(&self, ln_p: S) -> S {
+        self.quantile(ln_p.exp())
+    }
+    /// The inverse of ln(1 - F).
+    fn isf_ln(&self, ln_q: S) -> S {
+        self.isf(ln_q.exp())
+    }
+    /// E[Z].
+    fn mean(&self) -> Option<S>;
+    /// E[(Z - E Z)²].
+    fn variance(&self) -> Option<S>;
+    /// -E[ln f(Z)].
+    fn entropy(&self) -> S;
+    /// The point of highest density.
+    fn mode(&self) -> Option<S>;
+    /// F^-1(1/2).
+    fn median(&self) -> S {
+        self.quantile(S::from(0.5))
+    }
+}
+
+/// A standard law put in its place: the law of location + scale Z. Without a location, 0.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed<S, K> {
+    pub location: Option<S>,
+    pub scale: S,
+    pub standard: K,
+}
+
+impl<S: Scalar, K: Standard<S>> Placed<S, K> {
+    /// location + scale z; an infinite z keeps no derivatives.
+    #[inline]
+    fn place(&self, z: S) -> S {
+        if z.re().is_infinite() {
+            return S::from(z.re());
+        }
+        match self.location {
+            Some(location) => self.scale * z + location,
+            None => self.scale * z,
+        }
+    }
+
+    /// `f` of the standardized x; the limit where x is infinite.
+    #[inline]
+    fn at(&self, x: S, at_minus_infinity: f64, at_infinity: f64, f: impl Fn(&K, S) -> S) -> S {
+        if x.re() == f64::INFINITY {
+            return S::from(at_infinity);
+        }
+        if x.re() == f64::NEG_INFINITY {
+            return S::from(at_minus_infinity);
+        }
+        let z = match self.location {
+            Some(location) => (x - location).over(self.scale),
+            None => x.over(self.scale),
+        };
+        f(&self.standard, z)
+    }
+
+    #[inline]
+    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S
+    where
+        S: Mul<K::Draw, Output = S>,
+    {
+        let z = self.standard.draw(rng);
+        match self.location {
+            Some(location) => self.scale * z + location,
+            None => self.scale * z,
+        }
+    }
+
+    pub fn support(&self) -> (S, S) {
+        let (low, high) = self.standard.support();
+        (self.place(low), self.place(high))
+    }
+
+    #[inline]
+    pub fn ln_pdf(&self, x: S) -> S {
+        self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |k, z| k.ln_pdf(z) - self.scale.ln())
+    }
+
+    #[inline]
+    pub fn pdf(&self, x: S) -> S {
+        self.at(x, 0.0, 0.0, |k, z| k.pdf(z).over(self.scale))
+    }
+
+    #[inline]
+    pub fn cdf(&self, x: S) -> S {
+        self.at(x, 0.0, 1.0, K::cdf)
+    }
+
+    #[inline]
+    pub fn sf(&self, x: S) -> S {
+        self.at(x, 1.0, 0.0, K::sf)
+    }
+
+    #[inline]
+    pub fn ln_cdf(&self, x: S) -> S {
+        self.at(x, f64::NEG_INFINITY, 0.0, K::ln_cdf)
+    }
+
+    #[inline]
+    pub fn ln_sf(&self, x: S) -> S {
+        self.at(x, 0.0, f64::NEG_INFINITY, K::ln_sf)
+    }
+
+    #[inline]
+    pub fn quantile(&self, p: S) -> S {
+        if is_probability(p) { self.place(self.standard.quantile(p)) } else { S::from(f64::NAN) }
+    }
+
+    #[inline]
+    pub fn isf(&self, q: S) -> S {
+        if is_probability(q) { self.place(self.standard.isf(q)) } else { S::from(f64::NAN) }
+    }
+
+    #[inline]
+    pub fn quantile_ln(&self, ln_p: S) -> S {
+        if ln_p.re() <= 0.0 { self.place(self.standard.quantile_ln(ln_p)) } else { S::from(f64::NAN) }
+    }
+
+    #[inline]
+    pub fn isf_ln(&self, ln_q: S) -> S {
+        if ln_q.re() <= 0.0 { self.place(self.standard.isf_ln(ln_q)) } else { S::from(f64::NAN) }
+    }
+
+    pub fn mean(&self) -> Option<S> {
+        self.standard.mean().map(|mean| self.place(mean))
+    }
+
+    pub fn variance(&self) -> Option<S> {
+        let variance = self.standard.variance()?;
+        Some(if variance.re().is_infinite() { variance } else { variance * self.scale * self.scale })
+    }
+
+    pub fn entropy(&self) -> S {
+        self.standard.entropy() + self.scale.ln()
+    }
+
+    pub fn mode(&self) -> Option<S> {
+        self.standard.mode().map(|mode| self.place(mode))
+    }
+
+    pub fn median(&self) -> S {
+        self.place(self.standard.median())
+    }
+}
+
+/// Implements `Distribution` and `Continuous` for a law through its [`Placed`] standard law.
+///
+/// `affine!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, standard: StandardNormal });`
+macro_rules! affine {
+    ($law:ident, |$self:ident| $placed:expr) => {
+        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
+            #[inline]
+            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                let $self = self;
+                $placed.sample(rng)
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
+            $crate::distr::affine!(@of_x $self, $placed, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
+            $crate::distr::affine!(@of_law $self, $placed, support (S, S), mean Option<S>, variance Option<S>,
+                entropy S, mode Option<S>, median S);
+        }
+    };
+    (@of_x $self:ident, $placed:expr, $($method:ident)*) => {
+        $(#[inline]
+        fn $method(&self, x: S) -> S {
+            let $self = self;
+            $placed.$method(x)
+        })*
+    };
+    (@of_law $self:ident, $placed:expr, $($method:ident $result:ty),*) => {
+        $(fn $method(&self) -> $result {
+            let $self = self;
+            $placed.$method()
+        })*
+    };
+}
+pub(crate) use affine;

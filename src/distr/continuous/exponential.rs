@@ -1,0 +1,149 @@
+//! The exponential law.
+
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, positive};
+use crate::noise;
+use crate::scalar::Scalar;
+use crate::special;
+use rand::Rng;
+
+/// The [exponential law](https://en.wikipedia.org/wiki/Exponential_distribution) with rate λ, the reciprocal of its mean.
+///
+/// # Density function
+/// f(x) = λ exp(-λ x) for x >= 0.
+///
+/// # Derivatives
+/// A draw is ε/λ with standard exponential ε, so dz/dλ = -z/λ, exactly. Defined everywhere.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [rate] = Jet::variables([2.0]);
+/// let z = Exponential::new(rate)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!((z.eps[0] + z.re / 2.0).abs() < 1e-16);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// The noise is the ziggurat of `rand_distr` (Marsaglia & Tsang 2000).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exponential<S> {
+    rate: S,
+}
+
+errors! {
+    /// Why the parameter of an [`Exponential`] law was refused.
+    ExponentialError {
+        /// `rate <= 0`, infinite or NaN.
+        Rate => "the rate of an exponential law must be positive and finite",
+        /// `scale <= 0`, infinite or NaN.
+        Scale => "the scale of an exponential law must be positive and finite",
+    }
+}
+
+impl<S: Scalar> Exponential<S> {
+    /// The law with rate λ.
+    ///
+    /// # Errors
+    /// If `rate` is not positive and finite, or so small that its reciprocal is not finite.
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// assert_eq!(Exponential::new(2.0).unwrap().mean(), Some(0.5));
+    /// assert!(Exponential::new(0.0).is_err());
+    /// ```
+    #[inline]
+    pub fn new(rate: S) -> Result<Self, ExponentialError> {
+        if !(positive(rate) && positive(1.0 / rate.re())) {
+            return Err(ExponentialError::Rate);
+        }
+        Ok(Exponential { rate })
+    }
+
+    /// The law with scale 1/λ, its mean.
+    ///
+    /// # Errors
+    /// If `scale` is not positive and finite, or so small that its reciprocal is not finite.
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// assert_eq!(Exponential::from_scale(0.5), Exponential::new(2.0));
+    /// ```
+    #[inline]
+    pub fn from_scale(scale: S) -> Result<Self, ExponentialError> {
+        if !positive(scale) {
+            return Err(ExponentialError::Scale);
+        }
+        Self::new(scale.recip()).map_err(|_| ExponentialError::Scale)
+    }
+}
+
+family!(Exponential, ExponentialError, "exponential", [rate]);
+affine!(Exponential, |law| Placed { location: None, scale: law.rate.recip(), standard: StandardExponential });
+
+impl<S: Scalar> KlDivergence<S> for Exponential<S> {
+    /// r - 1 - ln r with r = λ₂/λ₁
+    fn kl_divergence(&self, other: &Self) -> S {
+        let d = (other.rate - self.rate).over(self.rate);
+        -special::ln_1p_minus(d)
+    }
+}
+
+/// Rate 1.
+#[derive(Clone, Copy)]
+pub(crate) struct StandardExponential;
+
+impl<S: Scalar> Standard<S> for StandardExponential {
+    type Draw = f64;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        noise::exponential(rng)
+    }
+    fn support(&self) -> (S, S) {
+        (S::from(0.0), S::from(f64::INFINITY))
+    }
+    fn ln_pdf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(f64::NEG_INFINITY) } else { -z }
+    }
+    fn cdf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(0.0) } else { -(-z).exp_m1() }
+    }
+    fn sf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(1.0) } else { (-z).exp() }
+    }
+    fn ln_cdf(&self, z: S) -> S {
+        if z.re() <= 0.0 { S::from(f64::NEG_INFINITY) } else { (-z).ln_1m_exp() }
+    }
+    fn ln_sf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(0.0) } else { -z }
+    }
+    fn quantile(&self, p: S) -> S {
+        -(-p).ln_1p()
+    }
+    fn isf(&self, q: S) -> S {
+        -q.ln()
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        -ln_p.ln_1m_exp()
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        -ln_q
+    }
+    fn mean(&self) -> Option<S> {
+        Some(S::from(1.0))
+    }
+    fn variance(&self) -> Option<S> {
+        Some(S::from(1.0))
+    }
+    fn entropy(&self) -> S {
+        S::from(1.0)
+    }
+    fn mode(&self) -> Option<S> {
+        Some(S::from(0.0))
+    }
+    fn median(&self) -> S {
+        S::from(core::f64::consts::LN_2)
+    }
+}

@@ -1,0 +1,109 @@
+//! What is the same in every family: its error type, its name and parameters, its (de)serialization.
+
+use super::Continuous;
+use crate::scalar::Scalar;
+
+/// A family of laws over any scalar: from a slice of parameters to a law.
+///
+/// For code that runs over many families or scalar types: harnesses, tables, fuzzers. The type that stands for the
+/// family is the law over any scalar, `Normal<f64>` say.
+///
+/// ```
+/// use reparam::distr::Family;
+/// use reparam::prelude::*;
+///
+/// fn derivatives_of_median<F: Family>(parameters: [f64; 2]) -> Result<[f64; 2], F::Error> {
+///     let law = F::law(&Jet::variables(parameters))?;
+///     Ok(law.median().eps)
+/// }
+/// assert_eq!(<Normal<f64> as Family>::PARAMETERS, ["mean", "std_dev"]);
+/// assert_eq!(derivatives_of_median::<Normal<f64>>([3.0, 2.0]), Ok([1.0, 0.0]));
+/// ```
+pub trait Family {
+    /// The family's law over the scalar `S`.
+    type Law<S: Scalar>: Continuous<S> + Copy;
+
+    /// Why parameters were refused.
+    type Error: core::error::Error + Copy + PartialEq + 'static;
+
+    /// The family's name in snake case.
+    const NAME: &'static str;
+
+    /// The names of the parameters in the order of the constructor.
+    const PARAMETERS: &'static [&'static str];
+
+    /// The law with these parameters.
+    ///
+    /// # Errors
+    /// Those of the constructor.
+    ///
+    /// # Panics
+    /// If the number of parameters is not that of [`Family::PARAMETERS`].
+    fn law<S: Scalar>(parameters: &[S]) -> Result<Self::Law<S>, Self::Error>;
+}
+
+/// The error of a constructor: a small enum whose variants are documented as their conditions.
+macro_rules! errors {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])+ $variant:ident => $message:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$doc])+ $variant),+
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(match self {
+                    $(Self::$variant => $message),+
+                })
+            }
+        }
+
+        impl ::core::error::Error for $name {}
+    };
+}
+
+/// Implements [`Family`] and, with the feature `serde`, serialization as a structure of the parameters and
+/// deserialization through the constructor, so that no invalid law comes in from outside.
+///
+/// `family!(Normal, NormalError, "normal", [mean, std_dev]);`: the names are those of fields and of `new`'s parameters.
+macro_rules! family {
+    ($law:ident, $error:ident, $name:literal, [$($parameter:ident),+]) => {
+        impl<T: $crate::scalar::Scalar> $crate::distr::Family for $law<T> {
+            type Law<S: $crate::scalar::Scalar> = $law<S>;
+            type Error = $error;
+            const NAME: &'static str = $name;
+            const PARAMETERS: &'static [&'static str] = &[$(stringify!($parameter)),+];
+
+            fn law<S: $crate::scalar::Scalar>(parameters: &[S]) -> Result<$law<S>, $error> {
+                let &[$($parameter),+] = parameters else {
+                    panic!("{} takes {} parameters, not {}", $name, <Self as $crate::distr::Family>::PARAMETERS.len(), parameters.len());
+                };
+                $law::new($($parameter),+)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<T: ::serde::Serialize> ::serde::Serialize for $law<T> {
+            fn serialize<Z: ::serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+                #[derive(::serde::Serialize)]
+                #[serde(rename = $name)]
+                struct Parameters<'a, T> { $($parameter: &'a T),+ }
+                ::serde::Serialize::serialize(&Parameters { $($parameter: &self.$parameter),+ }, serializer)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de, T: $crate::scalar::Scalar + ::serde::Deserialize<'de>> ::serde::Deserialize<'de> for $law<T> {
+            fn deserialize<Z: ::serde::Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
+                #[derive(::serde::Deserialize)]
+                #[serde(rename = $name, deny_unknown_fields)]
+                struct Parameters<T> { $($parameter: T),+ }
+                let p: Parameters<T> = ::serde::Deserialize::deserialize(deserializer)?;
+                $law::new($(p.$parameter),+).map_err(::serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use {errors, family};
