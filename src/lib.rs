@@ -11,6 +11,7 @@ extern crate std;
 compile_error!("elementary functions come from `std` or from `libm`: enable one of these features");
 
 pub mod scalar;
+pub mod special;
 
 /// What most programs need, in one import.
 pub mod prelude {
