@@ -26,3 +26,13 @@ pub use normal_quantile::{normal_isf, normal_isf_ln, normal_quantile, normal_qua
 mod ln_1p_minus;
 
 pub use ln_1p_minus::ln_1p_minus;
+
+mod beta;
+mod digamma;
+mod ln_gamma;
+mod polygamma;
+
+pub use beta::ln_beta;
+pub use digamma::{digamma, digamma_difference};
+pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
+pub use polygamma::{polygamma, trigamma};
