@@ -27,7 +27,7 @@ pub(super) fn exp_square(x: f64, factor: f64) -> f64 {
     let lower = x - upper;
     let l = ((upper * upper - h) + 2.0 * upper * lower) + lower * lower;
     let e = exp(factor * h);
-    e + e * (factor * l)
+    if e.is_infinite() { e } else { e + e * (factor * l) }
 }
 
 /// The derivatives of e^(-a x^2), a = 1 or 1/2.

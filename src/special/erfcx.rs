@@ -2,12 +2,15 @@
 
 use super::bell::{INV_SQRT_PI, exp_square};
 use super::hazard::{FRACTION_FROM, continued_fraction, excess_value};
-use crate::scalar::{Scalar, taylor::ZERO};
+use crate::scalar::{Scalar, math, taylor::ZERO};
 use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
 
-/// erfcx(x) = (1/sqrt π) / (x + K1(sqrt 2 x)/sqrt 2), K1 the hazard's excess; by reflection below 0.
+/// erfcx(x) = (1/sqrt π) / (x + K1(sqrt 2 x)/sqrt 2), K1 the hazard's excess; by reflection below 0, from erfc around 0.
 #[inline]
 pub(super) fn erfcx_value(x: f64) -> f64 {
+    if x.abs() < 0.5 {
+        return math::exp(x * x) * libm::erfc(x);
+    }
     let right = INV_SQRT_PI / (x.abs() + FRAC_1_SQRT_2 * excess_value(SQRT_2 * x.abs()));
     if x < 0.0 { 2.0 * exp_square(x, 1.0) - right } else { right }
 }

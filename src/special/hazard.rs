@@ -45,7 +45,7 @@ const EXCESS: [f64; 29] = [
 ];
 
 /// From here on the tower comes from the continued fraction; below, from the hazard's differential equation.
-pub(super) const FRACTION_FROM: f64 = 1.5;
+pub(super) const FRACTION_FROM: f64 = 1.0;
 
 /// K1(z) = φ(z)/Q(z) - z for z >= 0.
 #[inline]
@@ -62,8 +62,12 @@ pub(super) fn continued_fraction(z: f64, n: usize) -> [f64; MAX_ORDER + 2] {
     let mut tower = [0.0; MAX_ORDER + 2];
     let depth = (150.0 / (z * z) + 60.0 / z + 4.0) * (1.0 + n as f64 / 50.0);
     let last = n + depth as usize;
-    let square = z * z + 4.0 * last as f64 - 2.0;
-    let mut k = (2.0 * last as f64) / (z + math::sqrt(square + 2.0 * z / math::sqrt(square)));
+    // far out the last tail is nothing, and its formula inf - inf
+    let mut k = 0.0;
+    if z < 1e10 {
+        let square = z * z + 4.0 * last as f64 - 2.0;
+        k = 0.5 * (math::sqrt(square + 2.0 * z / math::sqrt(square)) - z);
+    }
     for j in (1..last).rev() {
         k = j as f64 / (z + k);
         if j <= n {

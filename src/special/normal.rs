@@ -102,7 +102,13 @@ pub fn normal_ln_cdf<S: Scalar>(x: S) -> S {
 
 #[inline]
 fn ln_sf_value(x: f64) -> f64 {
-    if x < 0.0 { math::ln_1p(-sf_value(-x)) } else { -(0.5 * x * x + math::ln(SQRT_2PI * (x + excess_value(x)))) }
+    if x < 0.0 {
+        math::ln_1p(-sf_value(-x))
+    } else if x < 0.6 {
+        math::ln(sf_value(x))
+    } else {
+        -(0.5 * x * x + math::ln(SQRT_2PI * (x + excess_value(x))))
+    }
 }
 
 /// ln Q(x) = ln(1 - Φ(x)), without underflow: about -x^2/2 - ln(x sqrt(2π)) for large x.
