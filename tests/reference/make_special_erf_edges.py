@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Print special_erf_edges.csv: the error functions and their derivatives, at exact doubles (mpmath).
+"""Print special_erf_edges.csv: the error functions and their derivatives, at exact doubles (mpmath): where the
+formulas change, in both tails, at the ends of the range of a double, and at random between.
 
     python3 make_special_erf_edges.py > special_erf_edges.csv        (minutes; or name the functions wanted)
 
@@ -9,6 +10,7 @@ are printed to 25 digits; an overflow of f64 is printed as it is, for the reader
 
 Derivatives are closed forms in phi/Phi, erfc and the inverse's value, at 60 digits and more: nothing is differenced.
 """
+import random
 import sys
 
 from mpmath import erfc, exp, log, mp, mpf, nstr, pi, sqrt
@@ -273,6 +275,12 @@ UNIT = """1e-310 1e-308 1e-300 1e-250 1e-200 1e-100 1e-50 1e-20 1e-15 1e-11 1.4e
 LOGS = """-5e-324 -1e-310 -1e-300 -1e-100 -1e-20 -1e-16 -1e-10 -1e-5 -1e-3 -0.01 -0.05 -0.07 -0.0779 -0.0781 -0.1 -0.2 -0.4 -0.6 -0.69
 -0.6931 -0.6932 -0.7 -0.8 -1 -1.5 -2 -2.5 -2.58 -2.6 -3 -5 -8 -12 -20 -24.9 -25.1 -40 -100 -300 -700 -728 -730 -745 -800 -1e3 -1e4 -1e6 -1e10
 -1e15 -1e20 -1e39 -1e41 -1e100 -1e200 -1e300 -1.7e308""".split()
+
+
+R = random.Random(20261)
+LINE += [repr(R.uniform(-w, w)) for w in (3, 12, 38.4) for _ in range(15)] + [repr(10 ** R.uniform(-6, 6)) for _ in range(10)]
+UNIT += [repr(R.uniform(0, 0.5)) for _ in range(20)] + [repr(10 ** R.uniform(-d, 0) / 2) for d in (15, 307) for _ in range(10)]
+LOGS += [repr(-R.uniform(0, w)) for w in (3, 740) for _ in range(20)] + [repr(-(10 ** R.uniform(-20, 20))) for _ in range(20)]
 
 
 def doubles(texts):
