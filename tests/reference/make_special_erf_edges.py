@@ -226,7 +226,8 @@ def f_quantile(p):
 
 
 def f_isf(q):
-    return [-v for v in f_quantile(q)[:5]] + f_quantile(q)[5:]
+    d = f_quantile(q)
+    return [-v for v in d[:5]] + d[5:]
 
 
 def f_erf_inv(y):
