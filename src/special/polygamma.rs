@@ -142,8 +142,8 @@ pub fn trigamma<S: Scalar>(x: S) -> S {
 /// The polygamma function ψ^(n)(x) = d^(n+1) ln Γ(x) / dx^(n+1); [`digamma`](super::digamma()) for n = 0.
 ///
 /// For x > 0 it is (-1)^(n+1) n! ζ(n + 1, x) with Hurwitz' zeta function (DLMF 5.15, 25.11), monotone to 0, and accurate
-/// to a few n roundings. Below 0 by reflection, and by the same sums as long as n and the order of the derivatives
-/// stay below [`MAX_ORDER`]; beyond, negative arguments give NaN.
+/// to a few n roundings (n > 170: to n ln n of them). Below 0 by reflection, as long as the order n or n + k (of the k-th derivative) is at
+/// most [`MAX_ORDER`]; beyond, negative arguments give NaN.
 ///
 /// At 0 the value is the limit from the side of the sign of zero. At a negative integer it is inf for odd n and NaN for
 /// even n; NaN at -inf.
@@ -162,16 +162,26 @@ pub fn polygamma<S: Scalar>(n: u32, x: S) -> S {
         return super::digamma(x);
     }
     let mut d = ZERO;
-    let top = n as usize + S::ORDER;
-    if top <= MAX_ORDER {
-        let mut c = digamma_taylor(x.re(), top);
+    let re = x.re();
+    let first = n as usize;
+    let top = first.saturating_add(S::ORDER);
+    if S::ORDER > 0 && top <= MAX_ORDER {
+        let mut c = digamma_taylor(re, top);
         taylor::to_derivatives(&mut c, top);
-        d[..=S::ORDER].copy_from_slice(&c[n as usize..=top]);
+        d[..=S::ORDER].copy_from_slice(&c[first..=top]);
     } else {
-        for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1) {
-            *d = high_polygamma(f64::from(n) + k as f64, x.re());
+        for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1).skip(1) {
+            *d = high_polygamma(f64::from(n) + k as f64, re);
         }
     }
+    // the value by itself: where the asymptotic series starts depends on the order, and the value must not
+    d[0] = if first <= MAX_ORDER {
+        let mut c = digamma_taylor(re, first);
+        taylor::to_derivatives(&mut c, first);
+        c[first]
+    } else {
+        high_polygamma(f64::from(n), re)
+    };
     x.lift(&d)
 }
 
@@ -194,12 +204,11 @@ fn high_polygamma(n: f64, x: f64) -> f64 {
 /// n! / x^(n+1), without overflow on the way.
 fn factorial_over_power(n: f64, x: f64) -> f64 {
     if n <= 170.0 {
-        let power = math::powf(x, -(n + 1.0));
-        if power.is_normal() {
-            return libm::tgamma(n + 1.0) * power;
-        }
+        let half = math::floor(0.5 * n);
+        libm::tgamma(n + 1.0) * math::powf(x, -half) * math::powf(x, half - n - 1.0)
+    } else {
+        math::exp(libm::lgamma(n + 1.0) - (n + 1.0) * math::ln(x))
     }
-    math::exp(libm::lgamma(n + 1.0) - (n + 1.0) * math::ln(x))
 }
 
 /// x^s ζ(s, x) = Σ (1 + k/x)^-s: the sum itself up to where the Euler-Maclaurin series takes over (DLMF 25.11.28).
