@@ -113,6 +113,19 @@ const fn series(shift: usize) -> [f64; 24] {
 const I0_SERIES: [f64; 24] = series(0);
 const I1_SERIES: [f64; 24] = series(1);
 
+/// The Hankel expansion √(2πx) e^-x I0(x) ~ 1 + Σ c_k x^-k, where c_k = c_(k-1) (2k - 1)² / (8k) (DLMF 10.40.1).
+const HANKEL: [f64; 18] = {
+    let mut c = [0.0; 18];
+    let mut last = 1.0;
+    let mut k = 1;
+    while k <= c.len() {
+        last *= ((2 * k - 1) * (2 * k - 1)) as f64 / (8 * k) as f64;
+        c[k - 1] = last;
+        k += 1;
+    }
+    c
+};
+
 /// ln I0(x) for x >= 0.
 fn ln_i0(x: f64) -> f64 {
     if x < 8.0 {
@@ -120,16 +133,12 @@ fn ln_i0(x: f64) -> f64 {
         let t = 0.25 * x * x;
         math::ln_1p(t * I0_SERIES.iter().rev().fold(0.0, |sum, c| sum * t + c))
     } else if x < LARGE {
-        x + math::ln(moments(x)[0])
+        x + math::ln(weights(x).1 / NODES as f64)
     } else if x == f64::INFINITY {
         x
     } else {
-        // the Hankel expansion (DLMF 10.40.1): the k-th term is the one before times (2k - 1)² / (8 k x)
-        let r = 0.125 / x;
-        let tail = (1..=18).rev().fold(0.0, |sum, k| {
-            let k = f64::from(k);
-            (1.0 + sum) * (2.0 * k - 1.0) * (2.0 * k - 1.0) / k * r
-        });
+        let r = 1.0 / x;
+        let tail = r * HANKEL.iter().rev().fold(0.0, |sum, c| sum * r + c);
         x - 0.5 * math::ln(x) - HALF_LN_TWO_PI + math::ln_1p(tail)
     }
 }
@@ -149,7 +158,7 @@ fn complement(x: f64) -> f64 {
     if x < SMALL {
         1.0 - ratio_taylor(x, 0)[0]
     } else if x < LARGE {
-        moments(x)[1]
+        mean_distance(&weights(x))
     } else {
         -asymptotic_tail(x, 0)
     }
@@ -242,7 +251,7 @@ fn asymptotic_tail(x: f64, n: usize) -> f64 {
         sum = sum * r + ASYMPTOTIC[k] * binomial(k + n - 1, n);
     }
     // one factor at a time: x^-(n + 1) may underflow
-    (0..=n).fold(if n % 2 == 0 { sum } else { -sum }, |sum, _| sum * r)
+    (0..=n).fold(if n.is_multiple_of(2) { sum } else { -sum }, |sum, _| sum * r)
 }
 
 /// Nodes of the midpoint rule on [0, π], which integrates e^(x cos θ) to an error I_64(x) / I_0(x) < 1e-23 for x <= 30.
@@ -284,30 +293,29 @@ const DISTANCES: [f64; NODES] = [
     1.9987954562051724,
 ];
 
-/// e^-x I0(x) and the mean of 1 - cos θ under the density proportional to e^(x cos θ).
-fn moments(x: f64) -> [f64; 2] {
-    let (mut total, mut first) = (0.0, 0.0);
-    for w in DISTANCES {
-        let weight = math::exp(-x * w);
-        total += weight;
-        first += weight * w;
-    }
-    [total / NODES as f64, first / total]
+/// The density proportional to e^(x cos θ) at the nodes, relative to its top, and the sum of it.
+fn weights(x: f64) -> ([f64; NODES], f64) {
+    let weights = DISTANCES.map(|w| math::exp(-x * w));
+    (weights, weights.iter().sum())
+}
+
+/// The mean of 1 - cos θ.
+fn mean_distance((weights, total): &([f64; NODES], f64)) -> f64 {
+    weights.iter().zip(DISTANCES).map(|(p, w)| p * w).sum::<f64>() / total
 }
 
 /// A and its derivatives A^(n)(x) = κ_(n+1), the cumulants of cos θ, from the central moments.
 fn cumulants(x: f64, order: usize) -> Derivatives {
-    let mean = moments(x)[1];
+    let density = weights(x);
+    let mean = mean_distance(&density);
     let mut c = ZERO;
     c[0] = 1.0 - mean;
     if order == 0 {
         return c;
     }
     let mut central = [0.0; MAX_ORDER + 2];
-    let mut total = 0.0;
-    for w in DISTANCES {
-        let mut term = math::exp(-x * w);
-        total += term;
+    for (p, w) in density.0.iter().zip(DISTANCES) {
+        let mut term = p / density.1;
         for m in central.iter_mut().take(order + 2).skip(1) {
             // cos θ - A
             term *= mean - w;
@@ -317,8 +325,8 @@ fn cumulants(x: f64, order: usize) -> Derivatives {
     let mut kappa = [0.0; MAX_ORDER + 2];
     let mut factorial = 1.0;
     for n in 2..=order + 1 {
-        let known: f64 = (2..n).map(|j| binomial(n - 1, j - 1) * kappa[j] * central[n - j] / total).sum();
-        kappa[n] = central[n] / total - known;
+        let known: f64 = (2..n).map(|j| binomial(n - 1, j - 1) * kappa[j] * central[n - j]).sum();
+        kappa[n] = central[n] - known;
         factorial *= (n - 1) as f64;
         c[n - 1] = kappa[n] / factorial;
     }

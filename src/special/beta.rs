@@ -71,14 +71,25 @@ fn kernel(a: f64, b: f64) -> f64 {
         let h = math::ln_1p(a / b);
         let growth = a * math::ln(b) + (b * h - a) + (a - 0.5) * h;
         ln_gamma::kernel(a) - (growth + (stirling_remainder(a + b) - stirling_remainder(b)))
-    } else if a + b < 3.0 {
-        ln_gamma::kernel(a) + (ln_gamma::kernel(b) - ln_gamma::kernel(a + b))
-    } else if a >= f64::MIN_POSITIVE {
-        // the factors are moderate, the sum of their logarithms would cancel
-        math::ln(libm::tgamma(a) * (libm::tgamma(b) / libm::tgamma(a + b)))
     } else {
-        -math::ln(a)
+        small(a, b)
     }
+}
+
+/// ln B(a, b) for arguments below 10, reduced below 2 by B(a + 1, b) = B(a, b) a / (a + b), where no logarithm is large.
+fn small(mut a: f64, mut b: f64) -> f64 {
+    let (mut numerator, mut denominator) = (1.0, 1.0);
+    while a >= 2.0 {
+        a -= 1.0;
+        numerator *= a;
+        denominator *= a + b;
+    }
+    while b >= 2.0 {
+        b -= 1.0;
+        numerator *= b;
+        denominator *= a + b;
+    }
+    math::ln(numerator / denominator) + (ln_gamma::kernel(a) + (ln_gamma::kernel(b) - ln_gamma::kernel(a + b)))
 }
 
 /// From here on ten terms of Stirling's series give all digits.

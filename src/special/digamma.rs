@@ -59,8 +59,7 @@ pub(super) fn kernel(x: f64) -> f64 {
     if x >= 10.0 {
         let r = 1.0 / x;
         let r2 = r * r;
-        // 9 terms are enough from 10 on
-        let series = SERIES[0][..9].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
+        let series = SERIES[0][..asymptotic_from(0).1].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
         math::ln(x) - (0.5 * r + series)
     } else if x >= 3.0 {
         // ψ(x) = ψ(x - n) + Σ 1/(x - k), the sum as one fraction; x - n is exact
@@ -151,7 +150,7 @@ pub(super) fn difference_taylor(x: f64, d: f64, order: usize) -> Derivatives {
         }
         return c;
     }
-    let start = asymptotic_from(order);
+    let (start, terms) = asymptotic_from(order);
     let (mut x, mut y) = (x, x + d);
     while x < start {
         let (u, v) = (1.0 / x, 1.0 / y);
@@ -169,12 +168,15 @@ pub(super) fn difference_taylor(x: f64, d: f64, order: usize) -> Derivatives {
     let (u, v) = (1.0 / x, 1.0 / y);
     let mut differences = [0.0; MAX_ORDER + 2 * super::polygamma::TERMS + 1];
     let mut power = d * v;
-    for m in 1..differences.len() {
-        differences[m] = u * (differences[m - 1] + power);
+    let mut difference = 0.0;
+    for entry in differences.iter_mut().take(order + 2 * terms + 1).skip(1) {
+        difference = u * (difference + power);
         power *= v;
+        *entry = difference;
     }
     for k in 0..=order {
-        let series: f64 = SERIES[k].iter().enumerate().rev().map(|(i, b)| b * differences[k + 2 * i + 2]).sum();
+        let series: f64 =
+            SERIES[k][..terms].iter().enumerate().rev().map(|(i, b)| b * differences[k + 2 * i + 2]).sum();
         let leading = if k == 0 { math::ln_1p(d / x) } else { differences[k] / k as f64 };
         c[k] += leading + 0.5 * differences[k + 1] + series;
         if k % 2 == 1 {

@@ -43,10 +43,11 @@ pub(super) const SERIES: [[f64; TERMS]; MAX_ORDER + 1] = {
     table
 };
 
-/// Where the asymptotic series of the first `order` Taylor coefficients has converged.
+/// Where the asymptotic series of the first `order` Taylor coefficients gives all digits, and with how many terms.
 #[inline]
-pub(super) fn asymptotic_from(order: usize) -> f64 {
-    10.0 + 1.5 * order as f64
+pub(super) const fn asymptotic_from(order: usize) -> (f64, usize) {
+    let terms = 9 + order / 2;
+    (10.0 + 1.5 * order as f64, if terms < TERMS { terms } else { TERMS })
 }
 
 /// The Taylor coefficients ψ^(k)(x) / k! for k = 0 to `order`.
@@ -70,7 +71,7 @@ pub(super) fn digamma_taylor(x: f64, order: usize) -> Derivatives {
 
 fn positive(mut x: f64, order: usize) -> Derivatives {
     let mut c = ZERO;
-    let start = asymptotic_from(order);
+    let (start, terms) = asymptotic_from(order);
     while x < start {
         let r = 1.0 / x;
         let mut power = r;
@@ -84,7 +85,7 @@ fn positive(mut x: f64, order: usize) -> Derivatives {
     let r2 = r * r;
     let mut power = 1.0;
     for (k, c) in c.iter_mut().enumerate().take(order + 1) {
-        let series = SERIES[k].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
+        let series = SERIES[k][..terms].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
         let leading = if k == 0 { -math::ln(x) } else { 1.0 / k as f64 };
         *c += power * (leading + 0.5 * r + series);
         // every coefficient so far is that of (-1)^(k+1) ψ
@@ -94,6 +95,23 @@ fn positive(mut x: f64, order: usize) -> Derivatives {
         power *= r;
     }
     c
+}
+
+/// The one Taylor coefficient ψ^(k)(x) / k! for x > 0 and k >= 1, as [`positive`] computes them all.
+fn coefficient(mut x: f64, k: usize) -> f64 {
+    let (start, terms) = asymptotic_from(k);
+    let power = |r: f64| (1..k).fold(r, |power, _| power * r);
+    let mut c = 0.0;
+    while x < start {
+        let r = 1.0 / x;
+        c += power(r) * r;
+        x += 1.0;
+    }
+    let r = 1.0 / x;
+    let r2 = r * r;
+    let series = SERIES[k][..terms].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
+    c += power(r) * (1.0 / k as f64 + 0.5 * r + series);
+    if k.is_multiple_of(2) { -c } else { c }
 }
 
 /// ψ(x) = ψ(1 - x) - π cot πx (DLMF 5.5.4), with x reduced by its nearest integer exactly.
@@ -175,7 +193,9 @@ pub fn polygamma<S: Scalar>(n: u32, x: S) -> S {
         }
     }
     // the value by itself: where the asymptotic series starts depends on the order, and the value must not
-    d[0] = if first <= MAX_ORDER {
+    d[0] = if re > 0.0 && first <= MAX_ORDER {
+        (2..=first).fold(coefficient(re, first), |c, k| c * k as f64)
+    } else if first <= MAX_ORDER {
         let mut c = digamma_taylor(re, first);
         taylor::to_derivatives(&mut c, first);
         c[first]
