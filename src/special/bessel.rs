@@ -40,9 +40,11 @@ pub fn bessel_i_ratio<S: Scalar>(x: S) -> S {
 #[inline]
 pub fn bessel_i_ratio_complement<S: Scalar>(x: S) -> S {
     let re = x.re();
-    let mut a = if S::ORDER > 0 { ratio_taylor(re, S::ORDER) } else { ZERO };
-    taylor::to_derivatives(&mut a, S::ORDER);
-    let mut d = a.map(|a| -a);
+    let mut d = ZERO;
+    if S::ORDER > 0 {
+        d = ratio_taylor(re, S::ORDER).map(|a| -a);
+        taylor::to_derivatives(&mut d, S::ORDER);
+    }
     d[0] = complement(re);
     x.lift(&d)
 }
@@ -156,7 +158,7 @@ fn ln_i1(x: f64) -> f64 {
 /// 1 - A(x).
 fn complement(x: f64) -> f64 {
     if x < SMALL {
-        1.0 - ratio_taylor(x, 0)[0]
+        1.0 - ratio(x)
     } else if x < LARGE {
         mean_distance(&weights(x))
     } else {
@@ -164,27 +166,39 @@ fn complement(x: f64) -> f64 {
     }
 }
 
+/// A(x).
+fn ratio(x: f64) -> f64 {
+    if x.abs() < 8.0 {
+        let t = 0.25 * x * x;
+        let [i0, i1] =
+            [I0_SERIES, I1_SERIES].map(|series| 1.0 + t * series.iter().rev().fold(0.0, |sum, c| sum * t + c));
+        0.5 * x * (i1 / i0)
+    } else {
+        (1.0 - complement(x.abs())).copysign(x)
+    }
+}
+
 /// The Taylor coefficients of A at x.
 fn ratio_taylor(x: f64, order: usize) -> Derivatives {
     let t = x.abs();
-    let mut a = if t < SMALL {
+    let mut a = if order == 0 {
+        ZERO
+    } else if t < SMALL {
         power_series(t, order)
     } else if t < LARGE {
         cumulants(t, order)
     } else {
         let mut a = ZERO;
-        a[0] = 1.0 + asymptotic_tail(t, 0);
         for (k, a) in a.iter_mut().enumerate().take(order + 1).skip(1) {
             *a = asymptotic_tail(t, k);
         }
         a
     };
-    if x.is_nan() {
-        a = [f64::NAN; MAX_ORDER + 1];
-    }
-    if x.is_sign_negative() {
+    if x < 0.0 {
+        // A is odd
         a.iter_mut().step_by(2).for_each(|a| *a = -*a);
     }
+    a[0] = ratio(x);
     a
 }
 
@@ -206,11 +220,11 @@ const POWER_SERIES: [f64; 32] = {
     a
 };
 
-/// A and its derivatives for |x| < 1; the series converges for |x| < 2.4048, the first zero of J0.
+/// The derivatives of A for |x| < 1; the series converges for |x| < 2.4048, the first zero of J0.
 fn power_series(x: f64, order: usize) -> Derivatives {
     let mut c = ZERO;
     let t = x * x;
-    for (n, c) in c.iter_mut().enumerate().take(order + 1) {
+    for (n, c) in c.iter_mut().enumerate().take(order + 1).skip(1) {
         // terms of x^(2k + 1) with 2k + 1 >= n; binomial (2k + 1 over n) x^(2k + 1 - n)
         let first = n / 2;
         let sum =
@@ -304,15 +318,10 @@ fn mean_distance((weights, total): &([f64; NODES], f64)) -> f64 {
     weights.iter().zip(DISTANCES).map(|(p, w)| p * w).sum::<f64>() / total
 }
 
-/// A and its derivatives A^(n)(x) = κ_(n+1), the cumulants of cos θ, from the central moments.
+/// The derivatives A^(n)(x) = κ_(n+1), the cumulants of cos θ, from the central moments.
 fn cumulants(x: f64, order: usize) -> Derivatives {
     let density = weights(x);
     let mean = mean_distance(&density);
-    let mut c = ZERO;
-    c[0] = 1.0 - mean;
-    if order == 0 {
-        return c;
-    }
     let mut central = [0.0; MAX_ORDER + 2];
     for (p, w) in density.0.iter().zip(DISTANCES) {
         let mut term = p / density.1;
@@ -322,6 +331,7 @@ fn cumulants(x: f64, order: usize) -> Derivatives {
             *m += term;
         }
     }
+    let mut c = ZERO;
     let mut kappa = [0.0; MAX_ORDER + 2];
     let mut factorial = 1.0;
     for n in 2..=order + 1 {
