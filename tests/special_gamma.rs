@@ -342,11 +342,9 @@ proptest! {
         for (function, _) in BUDGETS {
             for (x, y) in [(x, y), (x.abs(), y.abs()), (t, y.abs()), (10f64.powf(t), x.abs()), (-x.abs(), t)] {
                 let y = if function == "polygamma" { f64::from(n >> (n % 32)) } else { y };
-                let jet = call(function, <Jet2 as Nested>::variable(x, 0), <Jet2 as Nested>::variable(y, 1));
+                let jet = call(function, <Jet3 as Nested>::variable(x, 0), <Jet3 as Nested>::variable(y, 1));
                 if inside(function, x, y) {
-                    let (value, gradient, hessian) = jet.hessian();
-                    let parts = gradient.into_iter().chain(hessian.into_iter().flatten());
-                    prop_assert!(!value.is_nan() && parts.into_iter().all(|e| !e.is_nan()), "{function}({x:e}, {y:e}) = {jet:?}");
+                    prop_assert!(!format!("{jet:?}").contains("NaN"), "{function}({x:e}, {y:e}) = {jet:?}");
                 }
             }
         }

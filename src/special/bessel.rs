@@ -7,6 +7,8 @@ use super::ln_gamma::HALF_LN_TWO_PI;
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{Derivatives, MAX_ORDER, Scalar, math};
 
+/// Below here A(x) = x/2 to all digits and to every order.
+const TINY: f64 = 1e-100;
 /// Below here the power series of A, from [`LARGE`] on its asymptotic series.
 const SMALL: f64 = 1.0;
 /// See [`SMALL`].
@@ -90,8 +92,12 @@ pub fn ln_bessel_i1<S: Scalar>(x: S) -> S {
         let a = ratio_taylor(re, S::ORDER);
         let mut ln_a = ZERO;
         for n in 1..=S::ORDER {
-            let known: f64 = (1..n).map(|j| j as f64 * ln_a[j] * a[n - j]).sum();
-            ln_a[n] = (a[n] - known / n as f64) / a[0];
+            ln_a[n] = if re < TINY {
+                -powi(-1.0 / re, n) / n as f64
+            } else {
+                let known: f64 = (1..n).map(|j| j as f64 * ln_a[j] * a[n - j]).sum();
+                (a[n] - known / n as f64) / a[0]
+            };
             d[n] = a[n - 1] / n as f64 + ln_a[n];
         }
         taylor::to_derivatives(&mut d, S::ORDER);
@@ -232,6 +238,11 @@ fn power_series(x: f64, order: usize) -> Derivatives {
         *c = if (2 * first + 1 - n) == 1 { sum * x } else { sum };
     }
     c
+}
+
+/// x^n, n >= 1.
+fn powi(x: f64, n: usize) -> f64 {
+    (1..n).fold(x, |power, _| power * x)
 }
 
 /// n over k.

@@ -53,6 +53,10 @@ fn derivatives(x: f64, [w, s]: [f64; 2], order: usize) -> Derivatives {
     if order == 0 || w == f64::INFINITY {
         return d;
     }
+    if w == f64::NEG_INFINITY {
+        // as 1/x and its derivatives from below
+        return [w; MAX_ORDER + 1];
+    }
     // e^-W / s
     let step = if x == 0.0 { 1.0 / s } else { w / s / x };
     let mut p = ZERO;
