@@ -38,12 +38,12 @@ fn call<S: Scalar>(function: &str, x: S, y: S) -> S {
 /// Derivatives that cross zero (Lambert W-1 at its inflection, the cumulants of the Bessel functions) are held to the same
 /// relative measure beside the crossing, which is what the larger figures are for.
 const BUDGETS: [(&str, [f64; 4]); 14] = [
-    ("ln_gamma", [8.0, 8.0, 10.0, 20.0]),
-    ("ln_gamma_1p", [8.0, 8.0, 10.0, 20.0]),
+    ("ln_gamma", [12.0, 8.0, 10.0, 20.0]),
+    ("ln_gamma_1p", [12.0, 8.0, 10.0, 20.0]),
     ("gamma", [12.0, 12.0, 16.0, 20.0]),
     ("digamma", [8.0, 10.0, 12.0, 24.0]),
     ("digamma_difference", [8.0, 10.0, 12.0, 40.0]),
-    ("trigamma", [8.0, 12.0, 16.0, 24.0]),
+    ("trigamma", [12.0, 12.0, 16.0, 24.0]),
     ("polygamma", [60.0, 60.0, 60.0, 60.0]),
     ("ln_beta", [12.0, 8.0, 12.0, 24.0]),
     ("lambert_w0", [4.0, 8.0, 20.0, 40.0]),
@@ -51,7 +51,7 @@ const BUDGETS: [(&str, [f64; 4]); 14] = [
     ("ln_bessel_i0", [8.0, 10.0, 12.0, 600.0]),
     ("ln_bessel_i1", [8.0, 8.0, 240.0, 240.0]),
     ("bessel_i_ratio", [10.0, 10.0, 16.0, 50.0]),
-    ("bessel_i_ratio_complement", [12.0, 10.0, 16.0, 50.0]),
+    ("bessel_i_ratio_complement", [16.0, 10.0, 16.0, 50.0]),
 ];
 
 /// Errors are relative to max(|exact|, floor). The floor is 1 for values that cross zero, where the documentation says so.
