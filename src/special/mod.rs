@@ -10,5 +10,9 @@ mod stub {
     ln_gamma gamma ln_gamma_1p digamma trigamma lambert_w0 lambert_wm1 ln_bessel_i0 ln_bessel_i1 }
 }
 pub use stub::*;
+mod exp_m1_minus;
 mod ln_1p_minus;
+mod ln_2_cosh;
+pub use exp_m1_minus::exp_m1_minus;
 pub use ln_1p_minus::ln_1p_minus;
+pub use ln_2_cosh::ln_2_cosh;
