@@ -194,7 +194,7 @@ impl<S: Scalar> Standard<S> for StandardAsymmetricLaplace<S> {
             return self.below * below.ln();
         }
         let inverse_weight = self.mirrored().inverse_weight();
-        let ln_above = if p.re() > 0.5 {
+        let ln_above = if p.re() >= 0.5 {
             // 1 - p is exact
             ((-p + 1.0) * inverse_weight).ln()
         } else {
