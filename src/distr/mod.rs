@@ -9,6 +9,7 @@
 mod affine;
 mod continuous;
 mod family;
+pub(crate) mod magnitude;
 
 pub use continuous::*;
 pub use family::Family;

@@ -67,9 +67,13 @@ pub use hazard::{normal_hazard, normal_hazard_excess};
 pub use normal::{normal_cdf, normal_ln_cdf, normal_ln_pdf, normal_ln_sf, normal_pdf, normal_sf};
 pub use normal_quantile::{normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
 
+mod exp_m1_minus;
 mod ln_1p_minus;
+mod ln_2_cosh;
 
+pub use exp_m1_minus::exp_m1_minus;
 pub use ln_1p_minus::ln_1p_minus;
+pub use ln_2_cosh::ln_2_cosh;
 
 mod bessel;
 mod beta;

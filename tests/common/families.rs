@@ -2,7 +2,16 @@
 
 macro_rules! for_each_family {
     ($do:ident) => {
+        $do!(AsymmetricLaplace);
+        $do!(Cauchy);
         $do!(Exponential);
+        $do!(Gumbel);
+        $do!(HalfCauchy);
+        $do!(HyperbolicSecant);
+        $do!(Laplace);
+        $do!(Levy);
+        $do!(Logistic);
+        $do!(Moyal);
         $do!(Normal);
     };
 }
