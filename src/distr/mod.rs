@@ -9,6 +9,7 @@
 mod affine;
 mod continuous;
 mod family;
+mod interval;
 
 pub use continuous::*;
 pub use family::Family;
