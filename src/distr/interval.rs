@@ -113,6 +113,19 @@ pub(crate) fn quantile_ln<S: Scalar, L: TwoEnded<S>>(law: &L, ln_p: S) -> S {
     }
 }
 
+/// Nodes and weights of the Gauss-Legendre rule of 8 points on [0, 1] (`tests/reference/make_intervals.py --constants` prints
+/// them).
+pub(crate) const GAUSS_LEGENDRE: [(f64, f64); 8] = [
+    (0.019855071751231884, 0.05061426814518813),
+    (0.10166676129318664, 0.11119051722668724),
+    (0.2372337950418355, 0.15685332293894363),
+    (0.4082826787521751, 0.181341891689181),
+    (0.591717321247825, 0.181341891689181),
+    (0.7627662049581645, 0.15685332293894363),
+    (0.8983332387068134, 0.11119051722668724),
+    (0.9801449282487681, 0.05061426814518813),
+];
+
 /// Implements `Distribution` and `Continuous` for a [`TwoEnded`] law; its moments follow in braces.
 macro_rules! two_ended {
     ($law:ident { $($moments:tt)* }) => {

@@ -2,7 +2,12 @@
 
 macro_rules! for_each_family {
     ($do:ident) => {
+        $do!(Arcsine);
+        $do!(ContinuousBernoulli);
         $do!(Exponential);
+        $do!(Kumaraswamy);
         $do!(Normal);
+        $do!(Triangular);
+        $do!(Uniform);
     };
 }

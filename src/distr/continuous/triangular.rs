@@ -131,11 +131,11 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     }
     fn cdf_inside(&self, x: S) -> S {
         if self.rises_at(x) {
-            let root = (x - self.lower).over(self.rise);
-            root * root
+            let below = x - self.lower;
+            below.over(self.upper - self.lower) * below.over(self.mode - self.lower)
         } else {
-            let root = (self.upper - x).over(self.fall);
-            -(root * root) + 1.0
+            let above = self.upper - x;
+            -(above.over(self.upper - self.lower) * above.over(self.upper - self.mode)) + 1.0
         }
     }
     fn ln_cdf_low(&self, x: S) -> S {
