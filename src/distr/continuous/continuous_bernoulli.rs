@@ -98,10 +98,38 @@ impl<S: Scalar> ContinuousBernoulli<S> {
         Falling { rate: if self.rising() { self.logit } else { -self.logit } }
     }
 
-    /// x and 1 - x, the distance from the end of higher density first.
+    /// The law of 1 - X.
     #[inline]
-    fn distances(&self, x: S) -> (S, S) {
-        if self.rising() { (-x + 1.0, x) } else { (x, -x + 1.0) }
+    fn reflected(&self) -> Self {
+        ContinuousBernoulli { logit: -self.logit }
+    }
+
+    /// F(x), given rest = 1 - x as well.
+    fn below(&self, x: S, rest: S) -> S {
+        let law = self.falling();
+        if x.re() < 0.0 {
+            S::from(0.0)
+        } else if rest.re() < 0.0 {
+            S::from(1.0)
+        } else if self.rising() {
+            law.near(x) * (-(law.rate * rest)).exp()
+        } else {
+            law.near(x)
+        }
+    }
+
+    /// ln F(x), given rest = 1 - x as well.
+    fn ln_below(&self, x: S, rest: S) -> S {
+        if x.re() < 0.0 {
+            return S::from(f64::NEG_INFINITY);
+        }
+        let above = self.reflected().below(rest, x);
+        if above.re() < 0.5 {
+            return (-above).ln_1p();
+        }
+        let law = self.falling();
+        let ln = law.near(x).ln();
+        if self.rising() { ln - law.rate * rest } else { ln }
     }
 
     /// The point at a distance v from the end of higher density, from a function for v and one for 1 - v, whichever is
@@ -140,11 +168,6 @@ impl<S: Scalar> Falling<S> {
         } else {
             (-(y * v)).exp_m1().over((-y).exp_m1())
         }
-    }
-
-    /// ln P(V > v), w = 1 - v.
-    fn ln_far(self, v: S, w: S) -> S {
-        self.near(w).ln() - self.rate * v
     }
 
     /// The v with P(V <= v) = p, q = 1 - p.
@@ -334,32 +357,20 @@ impl<S: Scalar> Continuous<S> for ContinuousBernoulli<S> {
             return S::from(f64::NEG_INFINITY);
         }
         let law = self.falling();
-        -law.rate * self.distances(x).0 - law.log_mass(0)
+        let distance = if self.rising() { -x + 1.0 } else { x };
+        -law.rate * distance - law.log_mass(0)
     }
     fn cdf(&self, x: S) -> S {
-        if x.re() < 0.0 || x.re() > 1.0 {
-            return S::from(if x.re() < 0.0 { 0.0 } else { 1.0 });
-        }
-        let (v, w) = self.distances(x);
-        let law = self.falling();
-        if self.rising() { law.near(w) * (-(law.rate * v)).exp() } else { law.near(v) }
+        self.below(x, -x + 1.0)
     }
     fn sf(&self, x: S) -> S {
-        self.reflected().cdf(-x + 1.0)
+        self.reflected().below(-x + 1.0, x)
     }
     fn ln_cdf(&self, x: S) -> S {
-        if x.re() < 0.0 || x.re() > 1.0 {
-            return S::from(if x.re() < 0.0 { f64::NEG_INFINITY } else { 0.0 });
-        }
-        let above = self.sf(x);
-        if above.re() < 0.5 {
-            return (-above).ln_1p();
-        }
-        let (v, w) = self.distances(x);
-        if self.rising() { self.falling().ln_far(v, w) } else { self.falling().near(v).ln() }
+        self.ln_below(x, -x + 1.0)
     }
     fn ln_sf(&self, x: S) -> S {
-        self.reflected().ln_cdf(-x + 1.0)
+        self.reflected().ln_below(-x + 1.0, x)
     }
     fn quantile(&self, p: S) -> S {
         if is_probability(p) { self.invert(p, -p + 1.0) } else { S::from(f64::NAN) }
@@ -396,13 +407,6 @@ impl<S: Scalar> Continuous<S> for ContinuousBernoulli<S> {
     }
 }
 
-impl<S: Scalar> ContinuousBernoulli<S> {
-    /// The law of 1 - X.
-    fn reflected(&self) -> Self {
-        ContinuousBernoulli { logit: -self.logit }
-    }
-}
-
 impl<S: Scalar> KlDivergence<S> for ContinuousBernoulli<S> {
     /// A(η₂) - A(η₁) - A'(η₁)(η₂ - η₁), A(η) = ln((e^η - 1)/η): for close laws as an integral of A''.
     fn kl_divergence(&self, other: &Self) -> S {
@@ -416,9 +420,9 @@ impl<S: Scalar> KlDivergence<S> for ContinuousBernoulli<S> {
         }
         if d.re().abs() <= 0.3 * (1.0 + y.re()) {
             let curvature = |y: S| Falling { rate: if y.re() < 0.0 { -y } else { y } }.log_mass(2);
-            return GAUSS_LEGENDRE.iter().fold(S::from(0.0), |sum, &(t, weight)| {
-                sum + curvature(y + d * t) * d * d * ((1.0 - t) * weight)
-            });
+            return GAUSS_LEGENDRE
+                .iter()
+                .fold(S::from(0.0), |sum, &(t, weight)| sum + curvature(y + d * t) * d * d * ((1.0 - t) * weight));
         }
         // B(y) = B(-y) - y
         let end = if other_rate.re() < 0.0 {
@@ -444,12 +448,12 @@ mod tests {
     fn moments() {
         // logit, mean, variance, entropy: `make_intervals.py --constants` prints them
         let table: [(f64, f64, f64, f64); 6] = [
-           (1e-08, 0.5000000008333333, 0.08333333333333333, -4.166666666666667e-18),
-           (0.3, 0.5249625801767492, 0.0829596684125909, -0.0037415825419354672),
-           (-2.4, 0.3168978945704913, 0.06388853112935715, -0.21001374090712358),
-           (2.6, 0.6956173671635535, 0.06125894784588147, -0.24129312847608836),
-           (-30.0, 0.033333333333239755, 0.001111111111017535, -2.4011973816650563),
-           (1000.0, 0.999, 1e-06, -5.907755278982137),
+            (1e-08, 0.5000000008333333, 0.08333333333333333, -4.166666666666667e-18),
+            (0.3, 0.5249625801767492, 0.0829596684125909, -0.0037415825419354672),
+            (-2.4, 0.3168978945704913, 0.06388853112935715, -0.21001374090712358),
+            (2.6, 0.6956173671635535, 0.06125894784588147, -0.24129312847608836),
+            (-30.0, 0.033333333333239755, 0.001111111111017535, -2.4011973816650563),
+            (1000.0, 0.999, 1e-06, -5.907755278982137),
         ];
         for (logit, mean, variance, entropy) in table {
             let law = ContinuousBernoulli::from_logit(logit).unwrap();
@@ -462,12 +466,12 @@ mod tests {
     #[test]
     fn divergences() {
         let table: [(f64, f64, f64); 6] = [
-           (0.3, 0.30001, 4.14798300692996e-12),
-           (-2.0, -2.5, 0.008360601437778293),
-           (1.0, -4.0, 0.9637788717879369),
-           (-20.0, -20.5, 0.000307387190052443),
-           (1000.0, -1000.0, 998.0),
-           (-100.0, -101.0, 4.966914683191715e-05),
+            (0.3, 0.30001, 4.14798300692996e-12),
+            (-2.0, -2.5, 0.008360601437778293),
+            (1.0, -4.0, 0.9637788717879369),
+            (-20.0, -20.5, 0.000307387190052443),
+            (1000.0, -1000.0, 998.0),
+            (-100.0, -101.0, 4.966914683191715e-05),
         ];
         for (first, second, divergence) in table {
             let [first, second] = [first, second].map(|logit| ContinuousBernoulli::from_logit(logit).unwrap());
