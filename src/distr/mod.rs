@@ -10,6 +10,7 @@ mod affine;
 mod continuous;
 mod family;
 pub(crate) mod magnitude;
+mod interval;
 
 pub use continuous::*;
 pub use family::Family;

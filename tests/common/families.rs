@@ -2,16 +2,21 @@
 
 macro_rules! for_each_family {
     ($do:ident) => {
+        $do!(Arcsine);
         $do!(AsymmetricLaplace);
         $do!(Cauchy);
+        $do!(ContinuousBernoulli);
         $do!(Exponential);
         $do!(Gumbel);
         $do!(HalfCauchy);
         $do!(HyperbolicSecant);
+        $do!(Kumaraswamy);
         $do!(Laplace);
         $do!(Levy);
         $do!(Logistic);
         $do!(Moyal);
         $do!(Normal);
+        $do!(Triangular);
+        $do!(Uniform);
     };
 }
