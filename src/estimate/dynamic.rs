@@ -91,15 +91,15 @@ impl<const C: usize, F, R: Clone, O: Outcome<Jet<f64, C>>> PathwiseDyn<'_, C, F,
     }
 
     /// The estimate, with noise from `streams(k)` for the k-th [`BLOCK`](super::BLOCK) of samples, in this thread: the bits
-    /// are those of `par_run`.
+    /// are those of `par_run`. Each block starts with a clone of the program, whatever state that keeps.
     ///
     /// # Errors
     /// Those of [`PathwiseDyn::run`].
-    pub fn run_streams(mut self, streams: impl Fn(u64) -> R) -> Result<Estimate<Vec<f64>>, EstimateError<O::Error>>
+    pub fn run_streams(self, streams: impl Fn(u64) -> R) -> Result<Estimate<Vec<f64>>, EstimateError<O::Error>>
     where
-        F: FnMut(&[Jet<f64, C>], &mut R) -> O,
+        F: FnMut(&[Jet<f64, C>], &mut R) -> O + Clone,
     {
-        let block = |k, range| moments(self.theta, &mut self.f, &mut streams(k), range);
+        let block = |k, range| moments(self.theta, &mut self.f.clone(), &mut streams(k), range);
         estimate(blocks::serial(self.samples, block, merge)?, self.theta.len())
     }
 
@@ -112,11 +112,11 @@ impl<const C: usize, F, R: Clone, O: Outcome<Jet<f64, C>>> PathwiseDyn<'_, C, F,
     #[cfg(feature = "rayon")]
     pub fn par_run(self, streams: impl Fn(u64) -> R + Sync) -> Result<Estimate<Vec<f64>>, EstimateError<O::Error>>
     where
-        F: Fn(&[Jet<f64, C>], &mut R) -> O + Sync,
+        F: FnMut(&[Jet<f64, C>], &mut R) -> O + Clone + Sync,
         O::Error: Send,
     {
         let (theta, f) = (self.theta, &self.f);
-        let block = |k, range| moments(theta, &mut &*f, &mut streams(k), range);
+        let block = |k, range| moments(theta, &mut f.clone(), &mut streams(k), range);
         estimate(blocks::parallel(self.samples, block, merge)?, theta.len())
     }
 }

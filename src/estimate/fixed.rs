@@ -148,7 +148,7 @@ impl<S: Order<N>, const N: usize, F, R: ?Sized, O: Outcome<S>> Pathwise<S, N, F,
     }
 
     /// The estimate, with noise from `streams(k)` for the k-th [`BLOCK`](super::BLOCK) of samples, in this thread: the bits
-    /// are those of `par_run`.
+    /// are those of `par_run`. Each block starts with a clone of the program, whatever state that keeps.
     ///
     /// # Errors
     /// Those of [`Pathwise::run`].
@@ -161,13 +161,13 @@ impl<S: Order<N>, const N: usize, F, R: ?Sized, O: Outcome<S>> Pathwise<S, N, F,
     ///     .unwrap();
     /// assert!(e.value.abs() < 5.0 * e.value_se);
     /// ```
-    pub fn run_streams(mut self, streams: impl Fn(u64) -> R) -> Result<S::Estimate, EstimateError<O::Error>>
+    pub fn run_streams(self, streams: impl Fn(u64) -> R) -> Result<S::Estimate, EstimateError<O::Error>>
     where
-        F: FnMut([S; N], &mut R) -> O,
+        F: FnMut([S; N], &mut R) -> O + Clone,
         R: Sized,
     {
         let theta = S::variables(self.theta);
-        let block = |k, range| moments(theta, &mut self.f, &mut streams(k), range);
+        let block = |k, range| moments(theta, &mut self.f.clone(), &mut streams(k), range);
         estimate(blocks::serial(self.samples, block, |total, part| total.merge(&part))?)
     }
 
@@ -188,13 +188,13 @@ impl<S: Order<N>, const N: usize, F, R: ?Sized, O: Outcome<S>> Pathwise<S, N, F,
     #[cfg(feature = "rayon")]
     pub fn par_run(self, streams: impl Fn(u64) -> R + Sync) -> Result<S::Estimate, EstimateError<O::Error>>
     where
-        F: Fn([S; N], &mut R) -> O + Sync,
+        F: FnMut([S; N], &mut R) -> O + Clone + Sync,
         S: Send + Sync,
         O::Error: Send,
         R: Sized,
     {
         let (theta, f) = (S::variables(self.theta), &self.f);
-        let block = |k, range| moments(theta, &mut &*f, &mut streams(k), range);
+        let block = |k, range| moments(theta, &mut f.clone(), &mut streams(k), range);
         estimate(blocks::parallel(self.samples, block, |total, part| total.merge(&part))?)
     }
 }
