@@ -62,7 +62,7 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<School>, DataError> {
             continue;
         };
         if record.len() != width {
-            return Err(wrong(format!("{} fields, where the header has {width}", record.len())));
+            return Err(wrong(format!("number of fields is {}, that of the header {width}", record.len())));
         }
         let number = |column: usize| -> Result<f64, DataError> {
             let (name, field) = (COLUMNS[if column == effect { 1 } else { 2 }], &record[column]);
@@ -141,9 +141,9 @@ mod tests {
             ("A,1,-2", "line 3: standard_error is not positive: -2"),
             ("A,NaN,2\n", "line 3: effect is not finite: NaN"),
             ("A,1,1e999\n", "line 3: standard_error is not finite: 1e999"),
-            ("A,1\n", "line 3: 2 fields, where the header has 3"),
+            ("A,1\n", "line 3: number of fields is 2, that of the header 3"),
             (",1,2\n", "line 3: the school has no name"),
-            ("\"A\nB\",1,2\nC,1,2,3\n", "line 5: 4 fields, where the header has 3"),
+            ("\"A\nB\",1,2\nC,1,2,3\n", "line 5: number of fields is 4, that of the header 3"),
             ("", "line 2: no schools below the header"),
         ] {
             assert_eq!(error(&format!("{header}{rows}")), message);

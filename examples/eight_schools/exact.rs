@@ -20,6 +20,13 @@ pub struct Posterior {
     pub ln_tau: Vec<(f64, f64)>,
 }
 
+impl Posterior {
+    /// P(ln tau < x).
+    pub fn below(&self, x: f64) -> f64 {
+        self.ln_tau.iter().filter(|(t, _)| *t < x).map(|(_, density)| density * STEP).sum()
+    }
+}
+
 /// The grid's step: the sum of a smooth density over it has no error that shows.
 const STEP: f64 = 0.01;
 

@@ -1,8 +1,9 @@
 //! The picture: means with intervals of one standard deviation on the left, the density of ln tau on the right.
 
+use crate::Reference;
 use crate::data::School;
 use crate::exact::{Posterior, Summary};
-use crate::{Fitted, Reference};
+use crate::model::Fitted;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use reparam::prelude::*;
@@ -60,8 +61,8 @@ fn intervals(
         .margin(10)
         .x_label_area_size(30)
         .y_label_area_size(90)
-        .build_cartesian_2d(low - margin..high + margin, 0.3..count + 0.7)?;
-    chart.configure_mesh().disable_y_mesh().y_labels(0).light_line_style(WHITE).draw()?;
+        .build_cartesian_2d(low - margin..high + 5.0 * margin, 0.3..count + 0.7)?;
+    chart.configure_mesh().disable_y_mesh().y_labels(0).x_max_light_lines(0).draw()?;
 
     // the first row on top
     let y = |i: usize, offset: f64| count - i as f64 + offset;
@@ -104,7 +105,7 @@ fn density(area: &Area, fitted: &Fitted, exact: &Posterior) -> Drawn {
         .x_label_area_size(30)
         .y_label_area_size(40)
         .build_cartesian_2d(low..high, 0.0..1.25 * largest)?;
-    chart.configure_mesh().light_line_style(WHITE).draw()?;
+    chart.configure_mesh().max_light_lines(0).draw()?;
     let curves: [(&str, RGBColor, Vec<(f64, f64)>); 2] = [
         ("fitted Gaussian", FITTED, seen().map(|(t, _)| (t, fitted.ln_tau.pdf(t))).collect()),
         ("exact posterior", EXACT, seen().collect()),
