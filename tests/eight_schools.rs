@@ -8,8 +8,11 @@ mod exact;
 mod model;
 
 use exact::Summary;
+use proptest::prelude::*;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
-use reparam::{estimate, prelude::*};
+use reparam::distr::Continuous;
+use reparam::estimate;
+use reparam::scalar::Jet;
 
 fn schools() -> Vec<data::School> {
     data::parse(include_bytes!("../examples/data/eight_schools.csv")).unwrap()
@@ -55,4 +58,23 @@ fn the_fit_is_near_the_posterior() {
     fitted.theta.iter().zip(&exact.theta).for_each(|(f, e)| near(*f, *e));
     // what a Gaussian in ln tau cannot have
     assert!(exact.below(0.1f64.ln()) > 10.0 * fitted.ln_tau.cdf(0.1f64.ln()));
+}
+
+proptest! {
+    /// No text makes the parser panic, and its errors name a line of the text.
+    #[test]
+    fn errors_name_a_line_that_is_there(
+        header in prop::sample::select(vec!["", "school,effect,standard_error\n", "#\r\n\nschool,effect,standard_error\r\n"]),
+        rows in "[a-c0-2,\"# .é\\r\\n-]{0,60}",
+    ) {
+        let text = format!("{header}{rows}");
+        if let Err(e) = data::parse(text.as_bytes()) {
+            prop_assert!((1..=text.split('\n').count()).contains(&e.line), "{e}");
+        }
+    }
+
+    #[test]
+    fn bytes_do_not_panic(bytes: Vec<u8>) {
+        let _ = data::parse(&bytes);
+    }
 }

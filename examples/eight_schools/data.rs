@@ -33,6 +33,9 @@ impl std::error::Error for DataError {}
 
 const COLUMNS: [&str; 3] = ["school", "effect", "standard_error"];
 
+/// The largest effect, and the largest standard error and reciprocal of one: their squares are doubles with room to spare.
+const LARGEST: f64 = 1e100;
+
 /// The schools of a file, at least one.
 pub fn parse(bytes: &[u8]) -> Result<Vec<School>, DataError> {
     let text = std::str::from_utf8(bytes)
@@ -67,15 +70,29 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<School>, DataError> {
         let number = |column: usize| -> Result<f64, DataError> {
             let (name, field) = (COLUMNS[if column == effect { 1 } else { 2 }], &record[column]);
             let x: f64 = field.parse().map_err(|_| wrong(format!("{name} is not a number: {field:?}")))?;
-            if x.is_finite() { Ok(x) } else { Err(wrong(format!("{name} is not finite: {field}"))) }
+            match x.abs() {
+                size if !size.is_finite() => Err(wrong(format!("{name} is not finite: {field}"))),
+                size if size > LARGEST => Err(wrong(format!("{name} is larger than {LARGEST:e}: {field}"))),
+                _ => Ok(x),
+            }
         };
         let school =
             School { name: record[name].to_string(), effect: number(effect)?, standard_error: number(standard_error)? };
         if school.name.is_empty() {
             return Err(wrong("the school has no name".into()));
         }
+        if school.name.contains(char::is_control) {
+            return Err(wrong(format!("the name of the school has a control character: {:?}", school.name)));
+        }
         if school.standard_error <= 0.0 {
             return Err(wrong(format!("standard_error is not positive: {}", &record[standard_error])));
+        }
+        if school.standard_error < 1.0 / LARGEST {
+            return Err(wrong(format!(
+                "standard_error is smaller than {:e}: {}",
+                1.0 / LARGEST,
+                &record[standard_error]
+            )));
         }
         schools.push(school);
     }
@@ -143,7 +160,9 @@ mod tests {
             ("A,1,1e999\n", "line 3: standard_error is not finite: 1e999"),
             ("A,1\n", "line 3: number of fields is 2, that of the header 3"),
             (",1,2\n", "line 3: the school has no name"),
-            ("\"A\nB\",1,2\nC,1,2,3\n", "line 5: number of fields is 4, that of the header 3"),
+            ("\"A\nB\",1,2\n", "line 3: the name of the school has a control character: \"A\\nB\""),
+            ("A,-1e101,2\n", "line 3: effect is larger than 1e100: -1e101"),
+            ("A,1,1e-101\n", "line 3: standard_error is smaller than 1e-100: 1e-101"),
             ("", "line 2: no schools below the header"),
         ] {
             assert_eq!(error(&format!("{header}{rows}")), message);
@@ -151,6 +170,8 @@ mod tests {
         assert_eq!(error(""), "line 1: no header and no schools");
         assert!(error("school,effect\nA,1\n").starts_with("line 1: the header has no column standard_error"));
         assert_eq!(error("school,effect,effect,standard_error\n"), "line 1: the header names effect twice");
+        let note = "school,effect,standard_error,note\nA,1,2,\"of two\nlines\"\nB,?,2,\n";
+        assert_eq!(error(note), "line 4: effect is not a number: \"?\"");
         let bad = [b"school,effect,standard_error\nA,1,2\n".as_slice(), &[0xff]].concat();
         assert_eq!(parse(&bad).unwrap_err().to_string(), "line 3: not UTF-8 text");
     }

@@ -106,10 +106,8 @@ fn density(area: &Area, fitted: &Fitted, exact: &Posterior) -> Drawn {
         .y_label_area_size(40)
         .build_cartesian_2d(low..high, 0.0..1.25 * largest)?;
     chart.configure_mesh().max_light_lines(0).draw()?;
-    let curves: [(&str, RGBColor, Vec<(f64, f64)>); 2] = [
-        ("fitted Gaussian", FITTED, seen().map(|(t, _)| (t, fitted.ln_tau.pdf(t))).collect()),
-        ("exact posterior", EXACT, seen().collect()),
-    ];
+    let gaussian: Vec<_> = seen().map(|(t, _)| (t, fitted.ln_tau.pdf(t))).collect();
+    let curves = [("fitted Gaussian", FITTED, gaussian), ("exact posterior", EXACT, seen().collect())];
     for (name, color, curve) in curves {
         chart
             .draw_series(LineSeries::new(curve, color.stroke_width(2)))?

@@ -82,6 +82,19 @@ impl<const C: usize, F, R: Clone, O: Outcome<Jet<f64, C>>> PathwiseDyn<'_, C, F,
     ///
     /// # Errors
     /// Those of [`Pathwise::run`](super::Pathwise::run), and if the value of a sample differs between chunks.
+    ///
+    /// ```
+    /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+    /// use reparam::{estimate::{self, EstimateError}, prelude::*};
+    /// let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+    /// let mut calls = 0.0;
+    /// let remembers = |x: &[Jet<f64, 8>], _: &mut Xoshiro256PlusPlus| {
+    ///     calls += 1.0;
+    ///     x[0] * calls
+    /// };
+    /// let e = estimate::pathwise_dyn(&[1.0; 20], remembers).run(&mut rng);
+    /// assert_eq!(e, Err(EstimateError::NoiseNotRepeated { sample: 0, chunk: 1 }));
+    /// ```
     pub fn run(mut self, rng: &mut R) -> Result<Estimate<Vec<f64>>, EstimateError<O::Error>>
     where
         F: FnMut(&[Jet<f64, C>], &mut R) -> O,
@@ -95,12 +108,21 @@ impl<const C: usize, F, R: Clone, O: Outcome<Jet<f64, C>>> PathwiseDyn<'_, C, F,
     ///
     /// # Errors
     /// Those of [`PathwiseDyn::run`].
+    ///
+    /// ```
+    /// use rand_xoshiro::Xoshiro256PlusPlus;
+    /// use reparam::{estimate, prelude::*};
+    /// let e = estimate::pathwise_dyn(&[2.0; 20], |x, rng: &mut Xoshiro256PlusPlus| x[3] * reparam::noise::normal(rng))
+    ///     .run_streams(estimate::streams(1))
+    ///     .unwrap();
+    /// assert!(e.gradient[3].abs() < 5.0 * e.gradient_se[3]);
+    /// ```
     pub fn run_streams(self, streams: impl Fn(u64) -> R) -> Result<Estimate<Vec<f64>>, EstimateError<O::Error>>
     where
         F: FnMut(&[Jet<f64, C>], &mut R) -> O + Clone,
     {
         let block = |k, range| moments(self.theta, &mut self.f.clone(), &mut streams(k), range);
-        estimate(blocks::serial(self.samples, block, merge)?, self.theta.len())
+        estimate(blocks::serial(self.samples, block, |total, part| merge(total, &part))?, self.theta.len())
     }
 
     /// The estimate, with noise from `streams(k)` for the k-th [`BLOCK`](super::BLOCK) of samples, on the threads of
@@ -109,6 +131,15 @@ impl<const C: usize, F, R: Clone, O: Outcome<Jet<f64, C>>> PathwiseDyn<'_, C, F,
     ///
     /// # Errors
     /// Those of [`PathwiseDyn::run`]: the first by number of sample, whichever thread comes first.
+    ///
+    /// ```
+    /// use rand_xoshiro::Xoshiro256PlusPlus;
+    /// use reparam::{estimate, prelude::*};
+    /// let e = estimate::pathwise_dyn(&[2.0; 20], |x, rng: &mut Xoshiro256PlusPlus| x[3] * reparam::noise::normal(rng))
+    ///     .par_run(estimate::streams(1))
+    ///     .unwrap();
+    /// assert!(e.gradient[3].abs() < 5.0 * e.gradient_se[3]);
+    /// ```
     #[cfg(feature = "rayon")]
     pub fn par_run(self, streams: impl Fn(u64) -> R + Sync) -> Result<Estimate<Vec<f64>>, EstimateError<O::Error>>
     where
@@ -117,7 +148,7 @@ impl<const C: usize, F, R: Clone, O: Outcome<Jet<f64, C>>> PathwiseDyn<'_, C, F,
     {
         let (theta, f) = (self.theta, &self.f);
         let block = |k, range| moments(theta, &mut f.clone(), &mut streams(k), range);
-        estimate(blocks::parallel(self.samples, block, merge)?, theta.len())
+        estimate(blocks::parallel(self.samples, block, |total, part| merge(total, &part))?, theta.len())
     }
 }
 
@@ -168,8 +199,8 @@ fn first_not_finite<const C: usize>(y: Jet<f64, C>, first: usize) -> Component {
     }
 }
 
-fn merge<S: Components>(total: &mut Vec<Moments<S>>, part: Vec<Moments<S>>) {
-    for (total, part) in total.iter_mut().zip(&part) {
+fn merge<S: Components>(total: &mut [Moments<S>], part: &[Moments<S>]) {
+    for (total, part) in total.iter_mut().zip(part) {
         total.merge(part);
     }
 }

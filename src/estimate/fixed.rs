@@ -139,6 +139,17 @@ impl<S: Order<N>, const N: usize, F, R: ?Sized, O: Outcome<S>> Pathwise<S, N, F,
     /// # Errors
     /// If there are fewer than two samples, if the program returns an error or a number that is not finite, or if the mean
     /// or variance overflows. The error names the sample.
+    ///
+    /// ```
+    /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+    /// use reparam::distr::NormalError;
+    /// use reparam::{estimate::{self, EstimateError}, prelude::*};
+    /// let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+    /// let f = |[mean, std_dev]: [Jet<f64, 2>; 2], rng: &mut _| Normal::new(mean, std_dev).map(|law| law.sample(rng));
+    /// assert_eq!(estimate::pathwise([0.0, 1.0], f).run(&mut rng).map(|e| e.gradient[0]), Ok(1.0));
+    /// let e = estimate::pathwise([0.0, -1.0], f).run(&mut rng);
+    /// assert_eq!(e, Err(EstimateError::Program { sample: 0, error: NormalError::StdDev }));
+    /// ```
     pub fn run(mut self, rng: &mut R) -> Result<S::Estimate, EstimateError<O::Error>>
     where
         F: FnMut([S; N], &mut R) -> O,
