@@ -4,8 +4,28 @@
 //! under another name. Nothing allocates, nothing panics, and every argument of a double has a documented result; outside
 //! the domain that is NaN. The real part does not depend on the scalar type.
 //!
-//! Errors are relative and in units of 1e-16, the largest of the tables in the tests: of the value, and of derivatives 1,
-//! 2 and 4 (where a derivative crosses zero, relative to the size of its terms).
+//! # Error functions and the normal law
+//!
+//! Errors are relative, in units of 1e-16: the largest met in the tables of `tests/special_erf.rs` (mpmath, both tails, up
+//! to the ends of the range of a double) and at 9000 random arguments, of the value and of derivatives 1, 2 and 4. Where a
+//! derivative crosses zero it is measured by the size of its terms, and the value of an inverse by its conditioning.
+//!
+//! | function | domain | value | d1 | d2 | d4 | value from | derivatives from |
+//! |---|---|---|---|---|---|---|---|
+//! | [`erf`], [`erfc`] | all | 4 | 3 | 4 | 5 | libm | Hermite polynomials |
+//! | [`erfcx`] | all | 3 | 6 | 8 | 10 | K_1, `exp` | products of K_j; recurrence for x < 0 |
+//! | [`ln_erfc`] | all | 3 | 6 | 11 | 110 | `erf`, `erfcx` | the hazard |
+//! | [`erf_inv`], [`erfc_inv`] | \[-1, 1\], \[0, 2\] | 6 | 6 | 8 | 16 | AS 241 | y'' = 2 y y'^2 |
+//! | [`normal_cdf`], [`normal_sf`] | all | 4 | 3 | 4 | 4 | `erfc`, φ and K_1 | Hermite polynomials |
+//! | [`normal_ln_cdf`], [`normal_ln_sf`] | all | 4 | 5 | 7 | 110 | `normal_sf`, K_1 | the hazard |
+//! | [`normal_pdf`], [`normal_ln_pdf`] | all | 3 | 4 | 4 | 5 | `exp` | Hermite polynomials |
+//! | [`normal_quantile`], [`normal_isf`] | \[0, 1\] | 5 | 6 | 10 | 21 | AS 241 | z'' = z z'^2 |
+//! | [`normal_quantile_ln`], [`normal_isf_ln`] | \[-inf, 0\] | 6 | 6 | 13 | 33 | AS 241, Newton | inversion of the series of ln Φ |
+//! | [`normal_hazard`] | all | 5 | 7 | 60 | 500 | K_1, `erfc` | K_j' = K_j (K_j - K_(j+1)) |
+//! | [`normal_hazard_excess`] | all | 5 | 16 | 60 | 500 | K_1, `erfc` | K_j' = K_j (K_j - K_(j+1)) |
+//!
+//! K_j is the j-th tail of the continued fraction Q/φ = 1/(z + K_1), K_j = j/(z + K_(j+1)); K_1 and K_18 are polynomials in
+//! (z - k)/(z + k), and the rest follows downward without loss.
 
 mod bell;
 mod erf;
