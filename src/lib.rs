@@ -73,6 +73,7 @@ extern crate std;
 compile_error!("elementary functions come from `std` or from `libm`: enable one of these features");
 
 pub mod distr;
+pub mod estimate;
 pub mod implicit;
 pub mod noise;
 pub mod scalar;
