@@ -9,8 +9,9 @@
 mod affine;
 mod continuous;
 mod family;
-pub(crate) mod magnitude;
+pub(crate) mod gamma_family;
 mod interval;
+pub(crate) mod magnitude;
 
 pub use continuous::*;
 pub use family::Family;

@@ -78,6 +78,7 @@ pub use ln_2_cosh::ln_2_cosh;
 mod bessel;
 mod beta;
 mod digamma;
+pub(crate) mod inc_gamma;
 mod lambert_w;
 mod ln_gamma;
 mod polygamma;
@@ -85,6 +86,10 @@ mod polygamma;
 pub use bessel::{bessel_i_ratio, bessel_i_ratio_complement, ln_bessel_i0, ln_bessel_i1};
 pub use beta::ln_beta;
 pub use digamma::{digamma, digamma_difference};
+pub use inc_gamma::{
+    inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv, inc_gamma_q,
+    inc_gamma_q_inv,
+};
 pub use lambert_w::{lambert_w0, lambert_wm1};
 pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};

@@ -5,14 +5,18 @@ macro_rules! for_each_family {
         $do!(Arcsine);
         $do!(AsymmetricLaplace);
         $do!(Cauchy);
+        $do!(ChiSquared);
         $do!(ContinuousBernoulli);
         $do!(Exponential);
+        $do!(Gamma);
         $do!(Gumbel);
         $do!(HalfCauchy);
         $do!(HyperbolicSecant);
+        $do!(InverseGamma);
         $do!(Kumaraswamy);
         $do!(Laplace);
         $do!(Levy);
+        $do!(LogGamma);
         $do!(Logistic);
         $do!(Moyal);
         $do!(Normal);
