@@ -9,8 +9,8 @@
 mod affine;
 mod continuous;
 mod family;
-pub(crate) mod magnitude;
 mod interval;
+pub(crate) mod magnitude;
 
 pub use continuous::*;
 pub use family::Family;
