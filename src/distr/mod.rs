@@ -8,12 +8,14 @@
 
 mod affine;
 mod continuous;
+mod exp_of;
 mod family;
 
 pub use continuous::*;
 pub use family::Family;
 
 pub(crate) use affine::{Placed, Standard, affine};
+pub(crate) use exp_of::{ExpOf, exp, exp_of};
 pub(crate) use family::{errors, family};
 
 use crate::scalar::Scalar;
