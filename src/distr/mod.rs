@@ -15,7 +15,7 @@ pub use continuous::*;
 pub use family::Family;
 
 pub(crate) use affine::{Placed, Standard, affine};
-pub(crate) use exp_of::{ExpOf, exp, exp_of};
+pub(crate) use exp_of::{ExpOf, exp, exp_of, ln_ratio};
 pub(crate) use family::{errors, family};
 
 use crate::scalar::Scalar;

@@ -3,6 +3,10 @@
 macro_rules! for_each_family {
     ($do:ident) => {
         $do!(Exponential);
+        $do!(HalfNormal);
+        $do!(LogNormal);
         $do!(Normal);
+        $do!(Rayleigh);
+        $do!(Weibull);
     };
 }
