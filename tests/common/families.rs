@@ -5,6 +5,7 @@ macro_rules! for_each_family {
         $do!(Exponential);
         $do!(HalfNormal);
         $do!(LogNormal);
+        $do!(Maxwell);
         $do!(Normal);
         $do!(Rayleigh);
         $do!(Weibull);
