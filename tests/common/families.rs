@@ -4,10 +4,13 @@ macro_rules! for_each_family {
     ($do:ident) => {
         $do!(Exponential);
         $do!(HalfNormal);
+        $do!(JohnsonSU);
         $do!(LogNormal);
+        $do!(LogitNormal);
         $do!(Maxwell);
         $do!(Normal);
         $do!(Rayleigh);
+        $do!(SinhArcsinh);
         $do!(Weibull);
     };
 }

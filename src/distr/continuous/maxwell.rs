@@ -222,7 +222,7 @@ mod tests {
     fn tails_and_divergence() {
         let law = Maxwell::new(2.0).unwrap();
         close(law.quantile(1e-300), 3.1099761613393145e-100);
-        close(law.quantile_ln(-1e3), 5.3447790814115344e-145);
+        close(law.quantile_ln(-1e3).ln(), -332.1987182723358);
         close(law.isf(1e-300), 74.520782976420364);
         close(law.isf_ln(-1e10), 282842.71263914448);
         close(law.isf(1.0 - 1e-16), 1.4947221490343255e-5);
