@@ -31,10 +31,10 @@ pub(crate) fn mean_of_even<S: Scalar>(limit: f64, weighted: impl Fn(f64) -> S) -
 ///
 /// A kink beyond ±3.5 has no weight; the sides then meet at 0.
 pub(crate) fn mean_across_kink<S: Scalar>(kink: f64, f: impl Fn(f64) -> S) -> S {
-    const H: f64 = 1.0 / 32.0;
+    const H: f64 = 1.0 / 64.0;
     let kink = if kink.abs() <= 3.5 { kink } else { 0.0 };
     // distances from 1e-25 to 8
-    (-128..=70).fold(S::from(0.0), |sum, k| {
+    (-256..=140).fold(S::from(0.0), |sum, k| {
         let u = f64::from(k) * H;
         let e = math::exp(-u);
         let distance = math::exp(u - e);

@@ -1,6 +1,7 @@
 //! Continuous laws, one file each.
 
 mod exponential;
+mod folded_normal;
 mod half_normal;
 mod johnson_su;
 mod log_normal;
@@ -12,6 +13,7 @@ mod sinh_arcsinh;
 mod weibull;
 
 pub use exponential::{Exponential, ExponentialError};
+pub use folded_normal::{FoldedNormal, FoldedNormalError};
 pub use half_normal::{HalfNormal, HalfNormalError};
 pub use johnson_su::{JohnsonSU, JohnsonSUError};
 pub use log_normal::{LogNormal, LogNormalError};
