@@ -21,7 +21,7 @@ family("folded_normal", ["mu", "sigma"],
        lambda x, m, s: (mp.erf((x - m) / s / mp.sqrt(2)) + mp.erf((x + m) / s / mp.sqrt(2))) / 2,
        lambda x, m, s: Phi((m - x) / s) + Phi((-m - x) / s),
        lambda x, m, s: lnorm((x - m) / s) - mp.log(s) + mp.log1p(mp.exp(-2 * x * m / s ** 2)),
-       lambda r: [r.gauss(0, 3), lu(r, 1e-1, 1e1)], [[1, 1], [-2, 1], [1e-3, 5], [8, 1], [1000, 2]], (0, mp.inf))
+       lambda r: (lambda s: [s * r.gauss(0, 1), s])(lu(r, 1e-1, 1e1)), [[1, 1], [-2, 1], [1e-3, 5], [.1, 1]], (0, mp.inf))
 family("maxwell", ["sigma"], lambda x, s: gamma_p(M(3) / 2, (x / s) ** 2 / 2), lambda x, s: gamma_q(M(3) / 2, (x / s) ** 2 / 2),
        lambda x, s: mp.log(2 / mp.pi) / 2 + 2 * mp.log(x) - 3 * mp.log(s) - (x / s) ** 2 / 2,
        lambda r: [lu(r, 1e-2, 1e2)], [[1]], (0, mp.inf))

@@ -1,6 +1,8 @@
 //! Johnson's S_U law.
 
-use crate::distr::{Increasing, OfNormal, Placed, affine, errors, family, finite, ln_hypot_1, mean_softplus, positive, product, sinh};
+use crate::distr::{
+    Increasing, OfNormal, Placed, affine, errors, family, finite, ln_hypot_1, mean_softplus, positive, product, sinh,
+};
 use crate::implicit::{find_root, lift_root};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
@@ -135,7 +137,6 @@ impl<S: Scalar> Increasing<S> for Shape<S> {
         sinh(s)
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,10 @@
 //! The logit-normal law.
 
 use super::normal::{Normal, StandardNormal};
-use crate::distr::{Continuous, KlDivergence, Placed, alternating_sum, errors, family, finite, half_line, mean_over_normal, mean_softplus, positive};
+use crate::distr::{
+    Continuous, KlDivergence, Placed, alternating_sum, errors, family, finite, half_line, mean_over_normal,
+    mean_softplus, positive,
+};
 use crate::implicit::{find_root, lift_root};
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -102,7 +105,8 @@ impl<S: Scalar> LogitNormal<S> {
         let positive = special::normal_sf(m.over(s));
         let first = alternating_sum(|k| below(k + 1.0) - above(k + 1.0));
         let mean = positive + first;
-        let square = positive + alternating_sum(|k| (below(k + 2.0) + above(k + 2.0)) * (k + 1.0) - above(k + 1.0) * 2.0);
+        let square =
+            positive + alternating_sum(|k| (below(k + 2.0) + above(k + 2.0)) * (k + 1.0) - above(k + 1.0) * 2.0);
         (mean, square - mean * mean)
     }
 }

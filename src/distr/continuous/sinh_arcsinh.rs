@@ -1,7 +1,8 @@
 //! The sinh-arcsinh law.
 
 use crate::distr::{
-    Increasing, OfNormal, Placed, affine, errors, family, finite, ln_hypot_1, mean_across_kink, mean_of_even, positive, product, sinh,
+    Increasing, OfNormal, Placed, affine, errors, family, finite, ln_hypot_1, mean_across_kink, mean_of_even, positive,
+    product, sinh,
 };
 use crate::implicit::{find_root, lift_root};
 use crate::scalar::{Scalar, math};
