@@ -82,6 +82,12 @@ impl<S: Scalar> Standardized<S> {
         }
     }
 
+    /// Whether the excess over the half-normal law is a small part, in either tail.
+    fn is_nearly_half_normal(&self) -> bool {
+        let (a, z) = (self.a.re(), self.z.re());
+        a <= 0.1 && a * z <= 1.0 && z < 35.0
+    }
+
     /// F/(2 φ(a)) = z ∫_0^1 cosh(a z t) exp(-(z t)²/2) dt.
     fn small(&self) -> S {
         let az = self.a * self.z;
@@ -166,6 +172,12 @@ impl<S: Scalar> FoldedNormal<S> {
         FoldedNormal { mu: self.mu.re().abs() / self.sigma.re(), sigma: 1.0 }
     }
 
+    /// The same to x = σ n(x), n being the quantile of the half-normal law that a small μ shifts by a little.
+    fn step_beside_half_normal(&self, x: S, n: S, at: &Standardized<S>) -> S {
+        let slope = (at.a * at.a * -0.5).exp() * (at.a * at.z).cosh();
+        (x - self.sigma * n).with_re(0.0).over(slope)
+    }
+
     /// The x with F(x) = p, for p in (0, 1/2].
     fn lower_root(&self, p: S) -> S {
         let (unit, p0) = (self.unit(), p.re());
@@ -183,6 +195,10 @@ impl<S: Scalar> FoldedNormal<S> {
             if let Region::Below = at.region() {
                 let folded = -at.tail_ratio() + 1.0;
                 return self.step_beside_fold(x, special::normal_quantile_ln(p.ln() - folded.ln()), folded, &at);
+            }
+            if at.is_nearly_half_normal() {
+                let n = special::erf_inv(p + special::normal_pdf(at.z) * at.excess() * 2.0) / FRAC_1_SQRT_2;
+                return self.step_beside_half_normal(x, n, &at);
             }
             let ln_cdf = self.ln_cdf(x);
             (ln_cdf - p.ln()).with_re(0.0) * (ln_cdf - self.ln_pdf(x)).exp()
@@ -205,6 +221,10 @@ impl<S: Scalar> FoldedNormal<S> {
             if let Region::Above = at.region() {
                 let folded = at.tail_ratio() + 1.0;
                 return self.step_beside_fold(x, special::normal_isf_ln(ln_q - folded.ln()), folded, &at);
+            }
+            if at.is_nearly_half_normal() {
+                let n = special::normal_isf(ln_q.exp() * 0.5 - special::normal_pdf(at.z) * at.excess());
+                return self.step_beside_half_normal(x, n, &at);
             }
             let ln_sf = self.ln_sf(x);
             -(ln_sf - ln_q).with_re(0.0) * (ln_sf - self.ln_pdf(x)).exp()
