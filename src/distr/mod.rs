@@ -11,6 +11,8 @@ mod alternating;
 mod continuous;
 mod exp_of;
 mod family;
+mod interval;
+pub(crate) mod magnitude;
 mod of_normal;
 mod quadrature;
 
