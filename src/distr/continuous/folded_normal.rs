@@ -107,6 +107,9 @@ impl<S: Scalar> Standardized<S> {
     }
 }
 
+/// Where |μ| x/σ² is above this, the fold's part is below exp(-40).
+const NO_FOLD: f64 = 20.0;
+
 /// ∫_0^1 f(t) dt by the Gauss-Legendre rule of eight points (nodes and weights: Abramowitz & Stegun, table 25.4).
 fn unit_integral<S: Scalar>(f: impl Fn(f64) -> S) -> S {
     const RULE: [(f64, f64); 4] = [
@@ -184,7 +187,11 @@ impl<S: Scalar> FoldedNormal<S> {
         let a = unit.mu;
         // from F = 2 φ(a) z + ... or from one of two bounds, the half-normal law and the law that is not folded
         let linear = p0 / (2.0 * special::normal_pdf(a));
-        let bound = (a + special::normal_quantile(p0)).max(special::erf_inv(p0) / FRAC_1_SQRT_2);
+        let unfolded = special::normal_quantile(p0);
+        if a * (a + unfolded) > NO_FOLD {
+            return self.sigma * special::normal_quantile(p) + self.centre();
+        }
+        let bound = (a + unfolded).max(special::erf_inv(p0) / FRAC_1_SQRT_2);
         let start = if linear.max(a * linear) < 0.5 { linear } else { bound };
         let z = find_root(0.0, a + 10.0, start, |z| {
             let cdf = unit.cdf(z);
@@ -211,6 +218,9 @@ impl<S: Scalar> FoldedNormal<S> {
         let a = unit.mu;
         // Q(z - a) <= 1 - F(z) <= 2 Q(z - a)
         let low = a + special::normal_isf_ln(l);
+        if a * low > NO_FOLD {
+            return self.sigma * special::normal_isf_ln(ln_q) + self.centre();
+        }
         let high = a + special::normal_isf_ln(l - LN_2);
         let z = find_root(low, high * (1.0 + 1e-9), if a < 1.0 { high } else { low * (1.0 + 1e-12) }, |z| {
             let ln_sf = unit.ln_sf(z);
@@ -303,7 +313,7 @@ impl<S: Scalar> Continuous<S> for FoldedNormal<S> {
         match q.re() {
             _ if !is_probability(q) => S::from(f64::NAN),
             0.0 => S::from(f64::INFINITY),
-            u if u > 0.5 => self.quantile(-q + 1.0),
+            u if u >= 0.5 => self.quantile(-q + 1.0),
             _ => self.upper_root(q.ln()),
         }
     }

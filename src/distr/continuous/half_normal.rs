@@ -127,7 +127,7 @@ impl<S: Scalar> Standard<S> for StandardHalfNormal {
         special::erf_inv(p) * SQRT_2
     }
     fn isf(&self, q: S) -> S {
-        if q.re() > 0.5 { self.quantile(-q + 1.0) } else { special::normal_isf(q * 0.5) }
+        if q.re() >= 0.5 { self.quantile(-q + 1.0) } else { special::normal_isf(q * 0.5) }
     }
     fn quantile_ln(&self, ln_p: S) -> S {
         if ln_p.re() > -LN_2 { self.isf(-ln_p.exp_m1()) } else { self.quantile(ln_p.exp()) }

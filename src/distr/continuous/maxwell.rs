@@ -170,7 +170,7 @@ impl<S: Scalar> Standard<S> for StandardMaxwell {
     fn isf(&self, q: S) -> S {
         match q.re() {
             0.0 => S::from(f64::INFINITY),
-            u if u > 0.5 => self.quantile(-q + 1.0),
+            u if u >= 0.5 => self.quantile(-q + 1.0),
             _ => upper_root(q.ln()),
         }
     }
