@@ -102,10 +102,11 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         S: Mul<K::Draw, Output = S>,
     {
         let z = self.standard.draw(rng);
-        match self.location {
+        let x = match self.location {
             Some(location) => self.scale * z + location,
             None => self.scale * z,
-        }
+        };
+        if S::ORDER > 0 && x.re().is_infinite() { S::from(x.re()) } else { x }
     }
 
     pub fn support(&self) -> (S, S) {
