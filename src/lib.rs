@@ -15,6 +15,8 @@ pub mod implicit;
 pub mod noise;
 pub mod scalar;
 pub mod special;
+#[cfg(feature = "verify")]
+pub mod verify;
 
 /// What most programs need, in one import.
 pub mod prelude {

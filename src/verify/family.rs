@@ -1,0 +1,197 @@
+//! The harness over several scalars: derivatives in every parameter, and one value whatever the scalar.
+
+use super::difference::{agrees, derivative};
+use super::law::{Failure, TAILS, ensure, law};
+use crate::distr::{Continuous, Family};
+use crate::scalar::{Jet, Scalar};
+use core::marker::PhantomData;
+use rand::SeedableRng;
+use rand::distr::Distribution;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::format;
+use std::vec::Vec;
+
+type First = Jet<f64, 1>;
+type Second = Jet<First, 1>;
+type Third = Jet<Second, 1>;
+
+/// The checks of a family at one set of parameters; made by [`family()`].
+#[derive(Clone, Debug)]
+pub struct FamilyCheck<'a, F> {
+    parameters: &'a [f64],
+    draws: usize,
+    tolerance: f64,
+    family: PhantomData<F>,
+}
+
+/// Checks a family at a set of parameters: [`law()`](super::law()) and, beyond it, the derivatives of quantiles at fixed
+/// probability and of draws at fixed noise in every parameter to the third order against finite differences, and that
+/// the real part of everything is the same number bit for bit in every scalar type.
+///
+/// ```
+/// use reparam::prelude::*;
+/// use reparam::verify;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// verify::family::<Normal<f64>>(&[1.0, 2.0]).check()?;
+/// # Ok(()) }
+/// ```
+pub fn family<F: Family>(parameters: &[f64]) -> FamilyCheck<'_, F> {
+    FamilyCheck { parameters, draws: 100_000, tolerance: 1e-6, family: PhantomData }
+}
+
+impl<F: Family> FamilyCheck<'_, F> {
+    /// How many draws [`law()`](super::law()) tests.
+    #[must_use]
+    pub fn draws(mut self, draws: usize) -> Self {
+        self.draws = draws;
+        self
+    }
+
+    /// Runs all checks.
+    ///
+    /// # Errors
+    /// The first property that does not hold, and where; parameters that the family refuses.
+    pub fn check(&self) -> Result<(), Failure> {
+        match F::law::<f64>(self.parameters) {
+            Ok(plain) => law(&plain).draws(self.draws).check()?,
+            Err(e) => return Err(Failure { property: "the parameters are valid", found: format!("{e}") }),
+        }
+        self.check_values()?;
+        self.check_derivatives()
+    }
+
+    /// The law with parameter `i` made a variable of the caller's kind.
+    fn with<S: Scalar>(&self, i: usize, variable: S) -> Option<F::Law<S>> {
+        let mut parameters: Vec<S> = self.parameters.iter().map(|x| S::from(*x)).collect();
+        parameters[i] = variable;
+        F::law(&parameters).ok()
+    }
+
+    /// All numbers that a law gives, from the same noise.
+    fn numbers<S: Scalar>(&self, seed_variable: impl Fn(f64) -> S) -> Result<Vec<f64>, Failure> {
+        let parameters: Vec<S> = self.parameters.iter().map(|x| seed_variable(*x)).collect();
+        let law =
+            F::law(&parameters).map_err(|e| Failure { property: "the parameters are valid", found: format!("{e}") })?;
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(7);
+        let mut numbers: Vec<S> = (0..100).map(|_| law.sample(&mut rng)).collect();
+        for p in TAILS.map(S::from) {
+            for x in [law.quantile(p), law.isf(p), law.quantile_ln(p.ln()), law.isf_ln(p.ln())] {
+                numbers.push(x);
+                numbers.extend([law.ln_pdf(x), law.pdf(x), law.cdf(x), law.sf(x), law.ln_cdf(x), law.ln_sf(x)]);
+            }
+        }
+        numbers.extend([law.entropy(), law.median(), law.support().0, law.support().1]);
+        numbers.extend(law.mean().into_iter().chain(law.variance()).chain(law.mode()));
+        Ok(numbers.into_iter().map(S::re).collect())
+    }
+
+    /// Checks only that the real part of everything is one number in every scalar type.
+    ///
+    /// # Errors
+    /// The first number that is not.
+    pub fn check_values(&self) -> Result<(), Failure> {
+        let plain = self.numbers(|x| x)?;
+        let mut all = std::vec![
+            ("Jet<f64, 2>", self.numbers(|x| Jet::<f64, 2>::variable(x, 1))?),
+            ("Jet<Jet<f64, 1>, 1>", self.numbers(|x| Second::variable(Jet::variable(x, 0), 0))?),
+        ];
+        #[cfg(feature = "num-dual")]
+        {
+            use num_dual::{Dual, Dual2_64, Dual3_64, Dual64, DualSVec64, HyperDual64};
+            all.push(("Dual64", self.numbers(|x| Dual64::new(x, 1.0))?));
+            all.push(("Dual2_64", self.numbers(|x| Dual2_64::new(x, 1.0, 0.0))?));
+            all.push(("Dual3_64", self.numbers(|x| Dual3_64::new(x, 1.0, 0.0, 0.0))?));
+            all.push(("HyperDual64", self.numbers(|x| HyperDual64::new(x, 1.0, 1.0, 0.0))?));
+            all.push(("DualSVec64<2>", self.numbers(|x| DualSVec64::<2>::from(x))?));
+            all.push(("Dual<Dual64>", self.numbers(|x| Dual::new(Dual64::new(x, 1.0), Dual64::new(1.0, 0.0)))?));
+        }
+        for (name, numbers) in all {
+            ensure!(numbers.len() == plain.len(), "one law in every scalar", "{name} has another number of moments");
+            for (i, (a, b)) in plain.iter().zip(&numbers).enumerate() {
+                let same = a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+                ensure!(same, "one value in every scalar", "number {i}: {a:e} in f64, {b:e} in {name}");
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks only the derivatives of quantiles and draws, to the third order.
+    ///
+    /// # Errors
+    /// The first derivative that differs from finite differences of the order below, or is NaN.
+    pub fn check_derivatives(&self) -> Result<(), Failure> {
+        for i in 0..self.parameters.len() {
+            let at = self.parameters[i];
+            for tail in [1e-9, 1e-3, 0.1, 0.3, 0.5] {
+                for upper in [false, true] {
+                    let name = if upper { format!("isf({tail:e})") } else { format!("quantile({tail:e})") };
+                    self.derivative_of(i, at, &name, Inverse { tail, upper })?;
+                }
+            }
+            for seed in 0..4 {
+                self.derivative_of(i, at, &format!("draw of seed {seed}"), Draw { seed })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// First, second and third derivative of a number of the law in parameter i, each against differences of the one below.
+    fn derivative_of(&self, i: usize, at: f64, name: &str, number: impl Number) -> Result<(), Failure> {
+        let value = |t: f64| self.with(i, t).map_or(f64::NAN, |l| number.of::<F, f64>(&l));
+        let first = |t: f64| self.with(i, First::variable(t, 0)).map_or(f64::NAN, |l| number.of::<F, First>(&l).eps[0]);
+        let second = |t: f64| {
+            let [t] = Jet::second_order([t]);
+            self.with(i, t).map_or(f64::NAN, |l| number.of::<F, Second>(&l).eps[0].eps[0])
+        };
+        let third = {
+            let [t] = Jet::variables(Jet::second_order([at]));
+            self.with(i, t).map_or(f64::NAN, |l| number.of::<F, Third>(&l).eps[0].eps[0].eps[0])
+        };
+        let unit = if at == 0.0 { 1.0 } else { at.abs() };
+        let orders: [(usize, f64, &dyn Fn(f64) -> f64); 3] =
+            [(1, first(at), &value), (2, second(at), &first), (3, third, &second)];
+        for (order, dual, below) in orders {
+            let scale = below(at).abs() / unit;
+            if !(dual.is_finite() && scale < 1e200 && scale > 1e-200) {
+                ensure!(!dual.is_nan(), "derivatives are numbers", "{name}, order {order} in parameter {i}: {dual}");
+                continue;
+            }
+            let difference = derivative(below, at);
+            let parameter = F::PARAMETERS[i];
+            ensure!(
+                agrees(dual, difference, scale, self.tolerance),
+                "derivatives agree with differences",
+                "{name}, order {order} in {parameter} at {:?}: {dual:e} and {difference:?}",
+                self.parameters
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A number that a law gives, in any scalar.
+trait Number {
+    fn of<F: Family, S: Scalar>(&self, law: &F::Law<S>) -> S;
+}
+
+struct Inverse {
+    tail: f64,
+    upper: bool,
+}
+
+impl Number for Inverse {
+    fn of<F: Family, S: Scalar>(&self, law: &F::Law<S>) -> S {
+        let tail = S::from(self.tail);
+        if self.upper { law.isf(tail) } else { law.quantile(tail) }
+    }
+}
+
+struct Draw {
+    seed: u64,
+}
+
+impl Number for Draw {
+    fn of<F: Family, S: Scalar>(&self, law: &F::Law<S>) -> S {
+        law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(self.seed))
+    }
+}

@@ -1,0 +1,30 @@
+//! Checks for samplers and their derivatives, the crate's own and yours (feature `verify`).
+//!
+//! * [`derivative`]: a derivative by extrapolated finite differences, with an estimate of its error;
+//! * [`gradient`]: compares a function's dual-number derivatives with these, order by order;
+//! * [`kolmogorov_smirnov`], [`mean_of`]: do samples follow a distribution function, does a mean agree;
+//! * [`law()`]: the whole harness for one law: densities, tails, quantiles, moments, draws;
+//! * [`family()`]: the same, and the derivatives of everything in every parameter, over several scalar types;
+//! * [`strategy`]: proptest strategies for parameters, probabilities and jets.
+//!
+//! ```
+//! use reparam::prelude::*;
+//! use reparam::verify;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! verify::law(&Normal::new(1.0, 2.0)?).check()?;
+//! # Ok(()) }
+//! ```
+
+mod difference;
+mod family;
+mod law;
+mod statistics;
+pub mod strategy;
+
+pub use difference::{Difference, Function, Mismatch, derivative, gradient};
+pub use family::{FamilyCheck, family};
+pub use law::{Failure, LawCheck, law};
+pub use statistics::{MeanTest, kolmogorov_smirnov, mean_of};
+
+/// The two-sided probability of five standard errors: below it, a test of a sample fails.
+pub const FIVE_SIGMA: f64 = 5.7e-7;
