@@ -7,6 +7,7 @@
 //! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
 
 mod affine;
+mod box_cox;
 mod continuous;
 mod exp_of;
 mod family;
@@ -15,6 +16,7 @@ pub use continuous::*;
 pub use family::Family;
 
 pub(crate) use affine::{Placed, Standard, affine};
+pub(crate) use box_cox::{BoxCox, Powers};
 pub(crate) use exp_of::{ExpOf, exp, exp_of};
 pub(crate) use family::{errors, family};
 

@@ -3,6 +3,7 @@
 macro_rules! for_each_family {
     ($do:ident) => {
         $do!(Exponential);
+        $do!(GeneralizedPareto);
         $do!(Normal);
     };
 }
