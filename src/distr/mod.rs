@@ -11,13 +11,14 @@ mod box_cox;
 mod continuous;
 mod exp_of;
 mod family;
+pub(crate) mod magnitude;
 
 pub use continuous::*;
 pub use family::Family;
 
 pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use box_cox::{BoxCox, Powers};
-pub(crate) use exp_of::{ExpOf, exp, exp_of};
+pub(crate) use exp_of::{ExpOf, exp, exp_of, ln_ratio, times_exp};
 pub(crate) use family::{errors, family};
 
 use crate::scalar::Scalar;

@@ -23,9 +23,13 @@ pub use hazard::{normal_hazard, normal_hazard_excess};
 pub use normal::{normal_cdf, normal_ln_cdf, normal_ln_pdf, normal_ln_sf, normal_pdf, normal_sf};
 pub use normal_quantile::{normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
 
+mod exp_m1_minus;
 mod ln_1p_minus;
+mod ln_2_cosh;
 
+pub use exp_m1_minus::exp_m1_minus;
 pub use ln_1p_minus::ln_1p_minus;
+pub use ln_2_cosh::ln_2_cosh;
 
 mod beta;
 mod digamma;
@@ -36,3 +40,9 @@ pub use beta::ln_beta;
 pub use digamma::{digamma, digamma_difference};
 pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};
+
+mod ln_gamma_curvature;
+mod sinhc;
+
+pub(crate) use ln_gamma_curvature::{EULER_GAMMA, ln_gamma_curvature};
+pub(crate) use sinhc::{langevin, ln_sinhc};

@@ -5,5 +5,13 @@ macro_rules! for_each_family {
         $do!(Exponential);
         $do!(GeneralizedPareto);
         $do!(Normal);
+        $do!(TruncatedPowerLaw);
+        $do!(Pareto);
+        $do!(LogUniform);
+        $do!(LogLogistic);
+        $do!(Gompertz);
+        $do!(Gev);
+        $do!(Frechet);
+        $do!(Dagum);
     };
 }

@@ -1,11 +1,45 @@
 //! Continuous laws, one file each.
 
+mod asymmetric_laplace;
+mod cauchy;
+mod dagum;
 mod exponential;
+mod frechet;
 mod generalized_pareto;
+mod gev;
+mod gompertz;
+mod gumbel;
+mod half_cauchy;
+mod hyperbolic_secant;
+mod laplace;
+mod levy;
+mod log_logistic;
 mod log_normal;
+mod log_uniform;
+mod logistic;
+mod moyal;
 mod normal;
+mod pareto;
+mod truncated_power_law;
 
+pub use asymmetric_laplace::{AsymmetricLaplace, AsymmetricLaplaceError};
+pub use cauchy::{Cauchy, CauchyError};
+pub use dagum::{Dagum, DagumError};
 pub use exponential::{Exponential, ExponentialError};
+pub use frechet::{Frechet, FrechetError};
 pub use generalized_pareto::{GeneralizedPareto, GeneralizedParetoError};
+pub use gev::{Gev, GevError};
+pub use gompertz::{Gompertz, GompertzError};
+pub use gumbel::{Gumbel, GumbelError};
+pub use half_cauchy::{HalfCauchy, HalfCauchyError};
+pub use hyperbolic_secant::{HyperbolicSecant, HyperbolicSecantError};
+pub use laplace::{Laplace, LaplaceError};
+pub use levy::{Levy, LevyError};
+pub use log_logistic::{LogLogistic, LogLogisticError};
 pub use log_normal::{LogNormal, LogNormalError};
+pub use log_uniform::{LogUniform, LogUniformError};
+pub use logistic::{Logistic, LogisticError};
+pub use moyal::{Moyal, MoyalError};
 pub use normal::{Normal, NormalError};
+pub use pareto::{Pareto, ParetoError};
+pub use truncated_power_law::{TruncatedPowerLaw, TruncatedPowerLawError};
