@@ -3,6 +3,7 @@
 use crate::distr::{Placed, Standard, affine, errors, family, positive};
 use crate::noise;
 use crate::scalar::{Scalar, math};
+use crate::special;
 use rand::Rng;
 
 /// [Gompertz's law](https://en.wikipedia.org/wiki/Gompertz_distribution) of lifetimes with shape η and rate b: the hazard
@@ -143,7 +144,8 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
         if y.re() < 0.0 || hazard.re() == f64::INFINITY {
             S::from(f64::NEG_INFINITY)
         } else {
-            self.eta.ln() + y - hazard
+            // ln η + y - η (e^y - 1), with a slope that keeps its digits where η e^y is about 1
+            self.eta.ln() + (-self.eta + 1.0) * y - self.eta * special::exp_m1_minus(y)
         }
     }
     fn cdf(&self, y: S) -> S {
