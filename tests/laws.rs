@@ -3,6 +3,8 @@
 #[macro_use]
 #[path = "common/families.rs"]
 mod families;
+#[path = "common/parameters.rs"]
+mod parameters;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -10,51 +12,10 @@ use reparam::distr::Family;
 use reparam::prelude::*;
 use reparam::verify;
 
-/// Parameters as a user would choose them, and some that are hard.
-fn chosen(family: &str) -> Vec<Vec<f64>> {
-    match family {
-        "exponential" => vec![vec![1.0], vec![1e-6], vec![3e5]],
-        "normal" => vec![vec![0.0, 1.0], vec![-3.0, 0.01], vec![1e6, 1e-3]],
-        "dagum" => vec![vec![0.5, 3.0, 2.0], vec![4.0, 1.5, 1e-3], vec![1e-3, 200.0, 1.0], vec![1e4, 5.0, 3.0]],
-        "frechet" => vec![vec![3.0, 2.0], vec![1.0, 1.0], vec![300.0, 1e3]],
-        "generalized_pareto" => {
-            vec![
-                vec![0.0, 1.0, 0.0],
-                vec![1.0, 2.0, 0.3],
-                vec![-1.0, 0.1, -0.4],
-                vec![0.0, 1.0, -1.0],
-                vec![0.0, 1.0, -1.5],
-            ]
-        }
-        "gev" => vec![
-            vec![0.0, 1.0, 0.0],
-            vec![1.0, 2.0, 0.3],
-            vec![-1.0, 0.1, -0.4],
-            vec![5.0, 1.0, -1.0],
-            vec![0.0, 3.0, 1e-9],
-        ],
-        "gompertz" => vec![vec![1.0, 1.0], vec![1e-3, 0.1], vec![50.0, 3.0], vec![1e-6, 1e6]],
-        "log_logistic" => vec![vec![2.0, 3.0], vec![1.0, 1.0], vec![1e-3, 400.0]],
-        "log_uniform" => vec![vec![0.1, 10.0], vec![1e-5, 1e5], vec![1.0, 1.001]],
-        "pareto" => vec![vec![1.0, 3.0], vec![1e-3, 1.0], vec![1e3, 1e3]],
-        "truncated_power_law" => vec![
-            vec![2.35, 0.1, 100.0],
-            vec![1.0, 1.0, 10.0],
-            vec![0.0, 1.0, 2.0],
-            vec![-3.0, 1e-5, 1.0],
-            vec![2.0, 1.0, 1.001],
-            vec![500.0, 1.0, 2.0],
-        ],
-        _ => vec![],
-    }
-}
-
 /// The whole harness with a million draws.
 fn harness<F: Family>() -> Result<(), String> {
-    let sets = chosen(F::NAME);
-    assert!(!sets.is_empty(), "no parameters chosen for {}", F::NAME);
-    for parameters in sets {
-        verify::family::<F>(&parameters)
+    for parameters in parameters::chosen(F::NAME) {
+        verify::family::<F>(parameters)
             .draws(1_000_000)
             .check()
             .map_err(|e| format!("{} {parameters:?}: {e}", F::NAME))?;

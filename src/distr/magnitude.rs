@@ -64,7 +64,8 @@ pub(crate) fn outside_inv<S: Scalar>(q: S) -> S {
 
 /// The w with P(|N| <= w) = p.
 pub(crate) fn inside_inv<S: Scalar>(p: S) -> S {
-    if p.re() <= 0.5 { special::erf_inv(p) * SQRT_2 } else { special::normal_isf((-p + 1.0) * 0.5) }
+    // 1/2 itself by the same way as above, so that the two halves meet
+    if p.re() < 0.5 { special::erf_inv(p) * SQRT_2 } else { special::normal_isf((-p + 1.0) * 0.5) }
 }
 
 /// ln w with ln P(|N| > w) = `ln_q`.

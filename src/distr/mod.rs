@@ -11,6 +11,7 @@ mod box_cox;
 mod continuous;
 mod exp_of;
 mod family;
+mod interval;
 pub(crate) mod magnitude;
 
 pub use continuous::*;

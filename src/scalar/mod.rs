@@ -66,6 +66,8 @@ mod num_dual;
 mod pairs;
 mod ratios;
 mod real;
+#[cfg(feature = "serde")]
+mod serde;
 mod slices;
 pub(crate) mod taylor;
 

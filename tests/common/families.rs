@@ -2,16 +2,30 @@
 
 macro_rules! for_each_family {
     ($do:ident) => {
-        $do!(Exponential);
-        $do!(GeneralizedPareto);
-        $do!(Normal);
-        $do!(TruncatedPowerLaw);
-        $do!(Pareto);
-        $do!(LogUniform);
-        $do!(LogLogistic);
-        $do!(Gompertz);
-        $do!(Gev);
-        $do!(Frechet);
+        $do!(Arcsine);
+        $do!(AsymmetricLaplace);
+        $do!(Cauchy);
+        $do!(ContinuousBernoulli);
         $do!(Dagum);
+        $do!(Exponential);
+        $do!(Frechet);
+        $do!(GeneralizedPareto);
+        $do!(Gev);
+        $do!(Gompertz);
+        $do!(Gumbel);
+        $do!(HalfCauchy);
+        $do!(HyperbolicSecant);
+        $do!(Kumaraswamy);
+        $do!(Laplace);
+        $do!(Levy);
+        $do!(LogLogistic);
+        $do!(LogUniform);
+        $do!(Logistic);
+        $do!(Moyal);
+        $do!(Normal);
+        $do!(Pareto);
+        $do!(Triangular);
+        $do!(TruncatedPowerLaw);
+        $do!(Uniform);
     };
 }

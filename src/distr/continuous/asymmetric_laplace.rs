@@ -180,10 +180,10 @@ impl<S: Scalar> Standard<S> for StandardAsymmetricLaplace<S> {
     }
     fn ln_cdf(&self, z: S) -> S {
         if z.re() < 0.0 {
-            z * self.above + self.ln_weight()
-        } else {
-            (self.mirrored().ln_weight() - z * self.below).ln_1m_exp()
+            return z * self.above + self.ln_weight();
         }
+        let sf = self.sf(z);
+        if sf.re() < 0.5 { (-sf).ln_1p() } else { self.cdf(z).ln() }
     }
     fn ln_sf(&self, z: S) -> S {
         self.mirrored().ln_cdf(-z)
@@ -194,7 +194,7 @@ impl<S: Scalar> Standard<S> for StandardAsymmetricLaplace<S> {
             return self.below * below.ln();
         }
         let inverse_weight = self.mirrored().inverse_weight();
-        let ln_above = if p.re() > 0.5 {
+        let ln_above = if p.re() >= 0.5 {
             // 1 - p is exact
             ((-p + 1.0) * inverse_weight).ln()
         } else {

@@ -175,7 +175,8 @@ mod tests {
         close(law.ln_sf(1024.0), -3.691690005265067877596381);
         // erf(1/sqrt(2z)) is sqrt(2/(π z)) for large z
         close(law.sf(1e40), core::f64::consts::FRAC_2_PI.sqrt() * 1e-20);
-        close(law.isf(1e-100), core::f64::consts::FRAC_2_PI * 1e200);
+        // the square of w doubles its error
+        assert!((law.isf(1e-100) / (core::f64::consts::FRAC_2_PI * 1e200) - 1.0).abs() < 2e-15);
         close(law.median(), law.quantile(0.5));
         assert_eq!(
             (law.cdf(0.0), law.sf(-1.0), law.ln_cdf(0.0), law.ln_pdf(0.0)),

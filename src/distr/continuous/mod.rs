@@ -1,7 +1,9 @@
 //! Continuous laws, one file each.
 
+mod arcsine;
 mod asymmetric_laplace;
 mod cauchy;
+mod continuous_bernoulli;
 mod dagum;
 mod exponential;
 mod frechet;
@@ -11,6 +13,7 @@ mod gompertz;
 mod gumbel;
 mod half_cauchy;
 mod hyperbolic_secant;
+mod kumaraswamy;
 mod laplace;
 mod levy;
 mod log_logistic;
@@ -20,10 +23,14 @@ mod logistic;
 mod moyal;
 mod normal;
 mod pareto;
+mod triangular;
 mod truncated_power_law;
+mod uniform;
 
+pub use arcsine::{Arcsine, ArcsineError};
 pub use asymmetric_laplace::{AsymmetricLaplace, AsymmetricLaplaceError};
 pub use cauchy::{Cauchy, CauchyError};
+pub use continuous_bernoulli::{ContinuousBernoulli, ContinuousBernoulliError};
 pub use dagum::{Dagum, DagumError};
 pub use exponential::{Exponential, ExponentialError};
 pub use frechet::{Frechet, FrechetError};
@@ -33,6 +40,7 @@ pub use gompertz::{Gompertz, GompertzError};
 pub use gumbel::{Gumbel, GumbelError};
 pub use half_cauchy::{HalfCauchy, HalfCauchyError};
 pub use hyperbolic_secant::{HyperbolicSecant, HyperbolicSecantError};
+pub use kumaraswamy::{Kumaraswamy, KumaraswamyError};
 pub use laplace::{Laplace, LaplaceError};
 pub use levy::{Levy, LevyError};
 pub use log_logistic::{LogLogistic, LogLogisticError};
@@ -42,4 +50,6 @@ pub use logistic::{Logistic, LogisticError};
 pub use moyal::{Moyal, MoyalError};
 pub use normal::{Normal, NormalError};
 pub use pareto::{Pareto, ParetoError};
+pub use triangular::{Triangular, TriangularError};
 pub use truncated_power_law::{TruncatedPowerLaw, TruncatedPowerLawError};
+pub use uniform::{Uniform, UniformError};
