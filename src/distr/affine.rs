@@ -1,5 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
+use super::exp_of::bounded;
 use super::is_probability;
 use crate::scalar::Scalar;
 use core::ops::Mul;
@@ -102,11 +103,10 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         S: Mul<K::Draw, Output = S>,
     {
         let z = self.standard.draw(rng);
-        let x = match self.location {
+        bounded(match self.location {
             Some(location) => self.scale * z + location,
             None => self.scale * z,
-        };
-        if S::ORDER > 0 && x.re().is_infinite() { S::from(x.re()) } else { x }
+        })
     }
 
     pub fn support(&self) -> (S, S) {

@@ -44,7 +44,7 @@ pub(crate) fn exp<S: Scalar>(y: S) -> S {
 
 /// x without its derivatives where it is infinite: they would be sums of infinities of both signs.
 #[inline]
-fn bounded<S: Scalar>(x: S) -> S {
+pub(crate) fn bounded<S: Scalar>(x: S) -> S {
     if S::ORDER > 0 && x.re().is_infinite() { S::from(x.re()) } else { x }
 }
 

@@ -88,3 +88,9 @@ pub use digamma::{digamma, digamma_difference};
 pub use lambert_w::{lambert_w0, lambert_wm1};
 pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};
+
+mod ln_gamma_curvature;
+mod sinhc;
+
+pub(crate) use ln_gamma_curvature::{EULER_GAMMA, ln_gamma_curvature};
+pub(crate) use sinhc::{langevin, ln_sinhc};
