@@ -132,7 +132,13 @@ pub trait Scalar:
     /// ```
     #[inline]
     fn chain(self, slope: Self) -> Self {
-        if self.max_abs() == 0.0 { self } else { self * slope }
+        if self.max_abs() == 0.0 {
+            self
+        } else if !slope.re().is_finite() && pairs::is_constant(self) {
+            slope * self.re()
+        } else {
+            self * slope
+        }
     }
 
     /// The quotient self / denominator, whose real part is the quotient of the real parts bit for bit.
