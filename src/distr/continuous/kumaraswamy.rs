@@ -104,7 +104,9 @@ impl<S: Scalar> Kumaraswamy<S> {
 
     /// The second derivative of [`Self::ln_moment`] in r.
     fn curvature(&self, r: S) -> S {
-        special::trigamma(r + 1.0) - special::trigamma(self.b + r + 1.0)
+        // the value that every scalar has: the number of terms of ψ' depends on the order of derivative
+        let trigamma = |x: S| special::trigamma(x).with_re(special::trigamma(x.re()));
+        trigamma(r + 1.0) - trigamma(self.b + r + 1.0)
     }
 }
 

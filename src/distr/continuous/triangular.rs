@@ -86,9 +86,9 @@ impl<S: Scalar> Triangular<S> {
         if !(lower.re() <= mode.re() && mode.re() <= upper.re()) {
             return Err(TriangularError::Mode);
         }
-        // root by root: the products may overflow or underflow
-        let root = width.sqrt();
-        let (rise, fall) = (root * (mode - lower).sqrt(), root * (upper - mode).sqrt());
+        // by ratios: the products may overflow or underflow
+        let rise = (mode - lower).over(width).sqrt() * width;
+        let fall = (upper - mode).over(width).sqrt() * width;
         Ok(Triangular { lower, upper, mode, rise, fall })
     }
 
