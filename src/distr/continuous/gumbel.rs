@@ -99,12 +99,13 @@ impl<S: Scalar> Standard<S> for StandardGumbel {
         -math::ln(noise::exponential(rng))
     }
     fn ln_pdf(&self, z: S) -> S {
-        let h = (-z).exp();
-        if h.re() == f64::INFINITY { S::from(f64::NEG_INFINITY) } else { -z - h }
+        // -z - e^-z, with a slope that keeps its digits at the mode
+        let ln = -special::exp_m1_minus(-z) - 1.0;
+        if ln.re() == f64::NEG_INFINITY { S::from(ln.re()) } else { ln }
     }
     fn pdf(&self, z: S) -> S {
-        let h = (-z).exp();
-        if h.re() > GONE { S::from(0.0) } else { (-z - h).exp() }
+        let ln = self.ln_pdf(z);
+        if ln.re() < -GONE { S::from(0.0) } else { ln.exp() }
     }
     fn cdf(&self, z: S) -> S {
         let h = (-z).exp();

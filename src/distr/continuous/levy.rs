@@ -107,7 +107,11 @@ impl<S: Scalar> Standard<S> for StandardLevy {
         (z.ln() * 3.0 + z.recip()) * -0.5 - LN_2_PI_HALF
     }
     fn pdf(&self, z: S) -> S {
-        if z.re() < GONE { S::from(0.0) } else { z.powf(-1.5) * (z.recip() * -0.5).exp() * INVERSE_SQRT_2_PI }
+        if z.re() < GONE {
+            return S::from(0.0);
+        }
+        let w = noise_of(z);
+        w * w * w * (z.recip() * -0.5).exp() * INVERSE_SQRT_2_PI
     }
     fn cdf(&self, z: S) -> S {
         if z.re() < GONE { S::from(0.0) } else { magnitude::outside(noise_of(z)) }

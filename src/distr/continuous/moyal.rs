@@ -105,13 +105,14 @@ impl<S: Scalar> Standard<S> for StandardMoyal {
         -2.0 * math::ln(magnitude::draw(rng))
     }
     fn ln_pdf(&self, z: S) -> S {
-        let h = (-z).exp();
-        if h.re() == f64::INFINITY { S::from(f64::NEG_INFINITY) } else { (z + h) * -0.5 - LN_2_PI_HALF }
+        // -(z + e^-z)/2 - ln(2π)/2, with a slope that keeps its digits at the mode
+        let ln = special::exp_m1_minus(-z) * -0.5 - (LN_2_PI_HALF + 0.5);
+        if ln.re() == f64::NEG_INFINITY { S::from(ln.re()) } else { ln }
     }
     fn pdf(&self, z: S) -> S {
-        let h = (-z).exp();
-        // e^(-h/2) is 0 as a double, with all derivatives
-        if h.re() > 1600.0 { S::from(0.0) } else { ((z + h) * -0.5 - LN_2_PI_HALF).exp() }
+        let ln = self.ln_pdf(z);
+        // 0 as a double, with all derivatives
+        if ln.re() < -800.0 { S::from(0.0) } else { ln.exp() }
     }
     fn cdf(&self, z: S) -> S {
         magnitude::outside((z * -0.5).exp())
