@@ -203,7 +203,7 @@ mod tests {
     fn divergence_matches_the_integral() {
         // mpmath.quad of f ln(f/g)
         let d = Gumbel::new(0.5, 1.5).unwrap().kl_divergence(&Gumbel::new(-0.25, 0.75).unwrap());
-        assert!((d - 0.619827366684472194380327508947).abs() < 1e-15);
+        assert!((d - 0.6198273666844722).abs() < 1e-15);
         assert_eq!(Gumbel::new(0.5, 1.5).unwrap().kl_divergence(&Gumbel::new(0.5, 1.5).unwrap()), 0.0);
     }
 
