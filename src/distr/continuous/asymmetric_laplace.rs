@@ -215,7 +215,9 @@ impl<S: Scalar> Standard<S> for StandardAsymmetricLaplace<S> {
     fn quantile(&self, p: S) -> S {
         let below = p * self.inverse_weight();
         if below.re() <= 1.0 {
-            return self.below * below.ln();
+            // where 1/p might overflow, the logarithm of the product is taken apart
+            let ln = if p.re() < 1e-290 { p.ln() - self.ln_weight() } else { below.ln() };
+            return self.below * ln;
         }
         let inverse_weight = self.mirrored().inverse_weight();
         let ln_above = if p.re() >= 0.5 {
