@@ -9,6 +9,7 @@
 mod affine;
 mod continuous;
 mod family;
+mod truncation;
 
 pub use continuous::*;
 pub use family::Family;

@@ -11,7 +11,9 @@ mod bell;
 mod erf;
 mod erf_inv;
 mod erfcx;
+mod gauss_legendre;
 mod hazard;
+mod mills_integral;
 mod normal;
 mod normal_quantile;
 mod polynomial;
@@ -36,3 +38,6 @@ pub use beta::ln_beta;
 pub use digamma::{digamma, digamma_difference};
 pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};
+
+pub(crate) use gauss_legendre::integrate;
+pub(crate) use mills_integral::{is_direct, mills_integral};

@@ -4,5 +4,7 @@ macro_rules! for_each_family {
     ($do:ident) => {
         $do!(Exponential);
         $do!(Normal);
+        $do!(TruncatedLogistic);
+        $do!(TruncatedNormal);
     };
 }
