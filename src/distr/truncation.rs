@@ -11,7 +11,7 @@
 
 use crate::implicit::lift_root;
 use crate::noise;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, math};
 use crate::special::integrate;
 use rand::Rng;
 
@@ -84,6 +84,9 @@ pub(crate) trait Kernel: Copy {
     /// The point of a level strictly inside (0, 1).
     fn solve(&self, level: Level<f64>) -> Point<f64>;
 
+    /// ln f(z), up to a constant.
+    fn ln_density(z: f64) -> f64;
+
     /// weight (F(z) - F(z - d)) / f(z).
     fn below<S: Scalar>(weight: S, ln_weight: S, z: S, d: S) -> S;
 
@@ -140,17 +143,42 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
     }
 
     /// The root of v A = u B with its derivatives.
+    ///
+    /// x moves with lower bound, upper bound and location by v f(a)/f(z), u f(b)/f(z) and what they leave to 1. It is sought
+    /// as a distance from the one that moves it most: then the small ones come out with all their digits.
     #[inline]
     fn at(&self, level: Level<S>) -> S {
-        let point = self.kernel.solve(level.re());
-        let root = self.place(point);
-        lift_root(root, |x| {
-            let Point { z, from_a, to_b } = self.point(x);
-            let (z, from_a, to_b) = (z.with_re(point.z), from_a.with_re(point.from_a), to_b.with_re(point.to_b));
+        let plain = level.re();
+        let point = self.kernel.solve(plain);
+        let x = self.place(point);
+        if S::ORDER == 0 {
+            return S::from(x);
+        }
+        let Interval { a, b, width } = self.interval();
+        let share = |ln_weight: f64, end: f64| math::exp(ln_weight + K::ln_density(end) - K::ln_density(point.z));
+        let (by_lower, by_upper) = (share(plain.ln_v, a.re()), share(plain.ln_u, b.re()));
+        let by_location = 1.0 - by_lower - by_upper;
+        // bounds that pass on less than that of their own movement are as good as infinite
+        let free = by_lower + by_upper < 1e-42;
+        let residual = |z: S, from_a: S, to_b: S| {
+            let z = z.with_re(point.z);
+            let [from_a, to_b] = if free {
+                [S::from(f64::INFINITY); 2]
+            } else {
+                [from_a.with_re(point.from_a), to_b.with_re(point.to_b)]
+            };
             let below = K::below(level.v, level.ln_v, z, from_a);
             let above = K::below(level.u, level.ln_u, -z, to_b);
-            (below - above).with_re(0.0) * self.scale
-        })
+            (below - above).with_re(0.0)
+        };
+        let moved = if by_lower >= by_upper && by_lower >= by_location {
+            self.lower + self.scale * lift_root(point.from_a, |d| residual(a + d, d, width - d))
+        } else if by_upper >= by_location {
+            self.upper - self.scale * lift_root(point.to_b, |d| -residual(b - d, width - d, d))
+        } else {
+            self.location + self.scale * lift_root(point.z, |z| residual(z, z - a, b - z))
+        };
+        moved.with_re(x)
     }
 
     /// The value of x, from the nearest of the two bounds and the location.
@@ -278,7 +306,7 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
         for end in [down, up].into_iter().flatten() {
             let panels = 1 + (end.re().abs() / reach.re() * K::PANELS as f64) as usize;
             let step = if end.re() < 0.0 { -1.0 } else { 1.0 };
-            let mut part = |g: &dyn Fn(S, S) -> S| {
+            let part = |g: &dyn Fn(S, S) -> S| {
                 integrate(S::from(0.0), end, panels, |t| {
                     let ln_pdf = K::ln_pdf(self.interval(), at(t));
                     ln_pdf.exp() * g(t, ln_pdf)

@@ -159,6 +159,11 @@ impl Kernel for Interior {
         Point { z, from_a, to_b }
     }
 
+    #[inline]
+    fn ln_density(z: f64) -> f64 {
+        -z.abs() - 2.0 * math::softplus(-z.abs())
+    }
+
     /// A = (1 - e^-d) (1 + F(z - d) (e^d - 1)), the second factor (1 - F(z - d)) / (1 - F(z)).
     fn below<S: Scalar>(weight: S, ln_weight: S, z: S, d: S) -> S {
         if d.re() < 1.0 {

@@ -120,6 +120,11 @@ impl Kernel for Interior {
         if self.mirrored { point.mirrored() } else { point }
     }
 
+    #[inline]
+    fn ln_density(z: f64) -> f64 {
+        -0.5 * z * z
+    }
+
     /// The integral is taken from the end where the density is higher, unless it changes little.
     fn below<S: Scalar>(weight: S, ln_weight: S, z: S, d: S) -> S {
         let start = z - d;
@@ -170,11 +175,11 @@ impl Interior {
     fn solve_mirrored(&self, level: Level<f64>) -> Point<f64> {
         let &Interior { a, b, width, .. } = self;
         let (from_a, to_b) = (level.u * self.mass_at_a, level.v * self.mass_at_b);
-        if from_a * a.abs().max(1.0) <= 0.5 {
+        if level.u <= level.v && from_a * a.abs().max(1.0) <= 0.5 {
             let d = near(a, from_a).min(width);
             return Point { z: a + d, from_a: d, to_b: width - d };
         }
-        if to_b * b.max(1.0) <= 0.5 {
+        if level.v < level.u && to_b * b.max(1.0) <= 0.5 {
             let d = near(-b, to_b).min(width);
             return Point { z: b - d, from_a: width - d, to_b: d };
         }
