@@ -15,6 +15,13 @@ fn chosen(family: &str) -> Vec<Vec<f64>> {
     match family {
         "exponential" => vec![vec![1.0], vec![1e-6], vec![3e5]],
         "normal" => vec![vec![0.0, 1.0], vec![-3.0, 0.01], vec![1e6, 1e-3]],
+        "truncated_logistic" | "truncated_normal" => vec![
+            vec![0.0, 1.0, -1.0, 2.0],
+            vec![-1.0, 0.5, -1e3, 1e3],
+            vec![0.5382424, 0.05, 0.80921564, 0.86921564],
+            vec![0.0, 1.0, -39.0, -38.0],
+            vec![0.0, 1.0, 8.0, f64::INFINITY],
+        ],
         _ => vec![],
     }
 }

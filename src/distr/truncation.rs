@@ -184,8 +184,7 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
     /// The value of x, from the nearest of the two bounds and the location.
     #[inline]
     fn place(&self, point: Point<f64>) -> f64 {
-        let (location, scale, lower, upper) =
-            (self.location.re(), self.scale.re(), self.lower.re(), self.upper.re());
+        let (location, scale, lower, upper) = (self.location.re(), self.scale.re(), self.lower.re(), self.upper.re());
         let near = 1.0 + point.z.abs();
         let x = if point.from_a <= point.to_b && point.from_a <= near {
             lower + scale * point.from_a

@@ -6,7 +6,41 @@ use crate::distr::truncation::{
 use crate::distr::{errors, family, finite, positive};
 use crate::scalar::{Scalar, log_sum_exp, math};
 
-/// DOC
+/// The [truncated logistic law](https://en.wikipedia.org/wiki/Logistic_distribution) with location μ and scale s, given that it falls between a lower and an upper
+/// bound, each of which may be infinite. μ and s are those of the law before truncation.
+///
+/// # Density function
+/// f(x) = s⁻¹ F(z) (1 - F(z)) / (F(b) - F(a)) for lower <= x <= upper, with F(z) = 1/(1 + exp(-z)) and z, a, b the arguments in units of s from μ.
+///
+/// # Derivatives
+/// At fixed uniform noise u, with v = 1 - u and f the density before truncation,
+/// dx/dlower = v f(lower)/f(x), dx/dupper = u f(upper)/f(x), dx/dμ = 1 - dx/dlower - dx/dupper, all positive;
+/// dx/ds is the sum of the three, each times the distance in units of s of x from what moves it. Higher orders follow
+/// from the equation v (F(x) - F(lower))/f(x) = u (F(upper) - F(x))/f(x), whose ratios are evaluated without forming F or f.
+/// Defined everywhere; an infinite bound carries no derivatives, and neither do bounds so far away that they move a draw
+/// by less than 1e-42 of their own movement.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // at 38 standard units, with plain numbers for bounds
+/// let [mu, s] = Jet::variables([0.0, 1.0]);
+/// let z = TruncatedLogistic::new(mu, s, 38.0, 39.0)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(38.0 < z.re && z.re < 39.0 && z.eps[0] > 0.0);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Inversion in closed form, from both bounds, so that the distance to either has all its digits. Exact however far out
+/// the interval is and however narrow: at 8, 38 and 1000 scales as at 1.
+///
+/// The tail is fat: the hazard f/(1 - F) tends to 1/s, so draws beyond a far bound spread over a unit of the scale, and the
+/// derivative dz/du = 1/f grows like 1/(1 - u) only. The [`TruncatedNormal`](super::TruncatedNormal), with its thin tail, crowds at the bound.
+///
+/// Mean, variance and entropy are Gauss-Legendre integrals relative to the density at the point nearest to μ, of positive
+/// terms: right to about 1e-14 in the far tail and for narrow intervals too. The mode is that point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TruncatedLogistic<S> {
     mu: S,
@@ -25,20 +59,26 @@ errors! {
         S => "the scale of a truncated logistic law must be positive and finite",
         /// `lower >= upper`, or one of them is NaN.
         Bounds => "the lower bound of a truncated logistic law must be below the upper bound",
-        /// No double is left between the bounds in units of the scale: `lower` is inf, `upper` is -inf, or (`upper` - `lower`) / `s` underflows,
-        /// or the distance of the interval from `mu` in units of `s` overflows.
+        /// (`upper` - `lower`) / `s` underflows, or the distance of the nearest bound from `mu` in units of `s` overflows.
         Mass => "the interval of a truncated logistic law must have mass",
     }
 }
 
 impl<S: Scalar> TruncatedLogistic<S> {
-    /// The law.
-    pub fn new(
-        mu: S,
-        s: S,
-        lower: impl Into<S>,
-        upper: impl Into<S>,
-    ) -> Result<Self, TruncatedLogisticError> {
+    /// The law with location `mu` and scale `s`, of the law before truncation, between `lower` and `upper`.
+    ///
+    /// Bounds may be plain numbers where the parameters are dual ones.
+    ///
+    /// # Errors
+    /// If `mu` is not finite, `s` is not positive and finite, `lower >= upper`, a bound is NaN, or no number in units of the scale
+    /// separates the bounds.
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// assert!(TruncatedLogistic::new(0.0, 1.0, 8.0, f64::INFINITY).is_ok());
+    /// assert_eq!(TruncatedLogistic::new(0.0, 1.0, 2.0, 2.0), Err(TruncatedLogisticError::Bounds));
+    /// ```
+    pub fn new(mu: S, s: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedLogisticError> {
         let (lower, upper) = (lower.into(), upper.into());
         if !finite(mu) {
             return Err(TruncatedLogisticError::Mu);
@@ -112,11 +152,8 @@ impl Side {
         if one_m_exp < 0.5 {
             return -math::ln_1p(-one_m_exp);
         }
-        let ln_rest = if rest > 1e-290 {
-            math::ln(rest)
-        } else {
-            log_sum_exp(&[level.ln_v, level.ln_u + self.ln_outside])
-        };
+        let ln_rest =
+            if rest > 1e-290 { math::ln(rest) } else { log_sum_exp(&[level.ln_v, level.ln_u + self.ln_outside]) };
         if self.a >= 0.0 {
             math::ln_1p(t * self.exp) - ln_rest
         } else {
@@ -129,11 +166,7 @@ impl Side {
 /// ln((1 + e^z) / (1 + e^(z - d))), the logarithm of Q(z - d)/Q(z).
 #[inline]
 fn ln_ratio<S: Scalar>(z: S, start: S, d: S) -> S {
-    if start.re() >= 0.0 {
-        d + (-z).softplus() - (-start).softplus()
-    } else {
-        z.softplus() - start.softplus()
-    }
+    if start.re() >= 0.0 { d + (-z).softplus() - (-start).softplus() } else { z.softplus() - start.softplus() }
 }
 
 impl Kernel for Interior {
@@ -154,7 +187,8 @@ impl Kernel for Interior {
         } else if self.b <= 0.0 {
             self.b - to_b
         } else {
-            logarithm_of_sum(-a, level.u, level.ln_u, self.ln_mass) - logarithm_of_sum(self.b, level.v, level.ln_v, self.ln_mass)
+            logarithm_of_sum(-a, level.u, level.ln_u, self.ln_mass)
+                - logarithm_of_sum(self.b, level.v, level.ln_v, self.ln_mass)
         };
         Point { z, from_a, to_b }
     }

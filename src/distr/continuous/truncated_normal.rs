@@ -8,7 +8,42 @@ use crate::scalar::{Scalar, log_sum_exp, math};
 use crate::special::{self, is_direct, mills_integral};
 use core::f64::consts::FRAC_1_SQRT_2;
 
-/// DOC
+/// The [truncated normal law](https://en.wikipedia.org/wiki/Truncated_normal_distribution) with location μ and scale σ, given that it falls between a lower and an upper
+/// bound, each of which may be infinite. μ and σ are those of the law before truncation.
+///
+/// # Density function
+/// f(x) = exp(-((x - μ)/σ)² / 2) / (σ sqrt(2π) (Φ((upper - μ)/σ) - Φ((lower - μ)/σ))) for lower <= x <= upper.
+///
+/// # Derivatives
+/// At fixed uniform noise u, with v = 1 - u and f the density before truncation,
+/// dx/dlower = v f(lower)/f(x), dx/dupper = u f(upper)/f(x), dx/dμ = 1 - dx/dlower - dx/dupper, all positive;
+/// dx/dσ is the sum of the three, each times the distance in units of σ of x from what moves it. Higher orders follow
+/// from the equation v (F(x) - F(lower))/f(x) = u (F(upper) - F(x))/f(x), whose ratios are evaluated without forming F or f.
+/// Defined everywhere; an infinite bound carries no derivatives, and neither do bounds so far away that they move a draw
+/// by less than 1e-42 of their own movement.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // at 38 standard units, with plain numbers for bounds
+/// let [mu, sigma] = Jet::variables([0.0, 1.0]);
+/// let z = TruncatedNormal::new(mu, sigma, 38.0, 39.0)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(38.0 < z.re && z.re < 39.0 && z.eps[0] > 0.0);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Inversion: in the bulk by the normal quantile, in a tail by Halley's method on the integrated hazard, near a bound on
+/// the integral from that bound. Exact however far out the interval is and however narrow: at 8, 38 and 1000 σ as at 1.
+///
+/// Where the density falls off a thin tail, noise is worth little: without truncation dz/du = 1/f explodes there. The
+/// hazard of the normal grows like z, so truncated draws crowd at the bound within 1/z; those of
+/// [`TruncatedLogistic`](super::TruncatedLogistic), whose hazard tends to 1, spread over a unit of its scale wherever the bound is.
+///
+/// Mean, variance and entropy are Gauss-Legendre integrals relative to the density at the point nearest to μ, of positive
+/// terms: right to about 1e-14 in the far tail and for narrow intervals too. The mode is that point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TruncatedNormal<S> {
     mu: S,
@@ -27,19 +62,26 @@ errors! {
         Sigma => "the scale of a truncated normal law must be positive and finite",
         /// `lower >= upper`, or one of them is NaN.
         Bounds => "the lower bound of a truncated normal law must be below the upper bound",
-        /// (`upper` - `lower`) / `sigma` underflows, or the distance of the interval from `mu` in units of `sigma` is beyond 1e150.
+        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e150 times `sigma` or more away from `mu`.
         Mass => "the interval of a truncated normal law must have mass",
     }
 }
 
 impl<S: Scalar> TruncatedNormal<S> {
-    /// The law.
-    pub fn new(
-        mu: S,
-        sigma: S,
-        lower: impl Into<S>,
-        upper: impl Into<S>,
-    ) -> Result<Self, TruncatedNormalError> {
+    /// The law with location `mu` and scale `sigma`, of the law before truncation, between `lower` and `upper`.
+    ///
+    /// Bounds may be plain numbers where the parameters are dual ones.
+    ///
+    /// # Errors
+    /// If `mu` is not finite, `sigma` is not positive and finite, `lower >= upper`, a bound is NaN, or no number in units of the scale
+    /// separates the bounds.
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// assert!(TruncatedNormal::new(0.0, 1.0, 8.0, f64::INFINITY).is_ok());
+    /// assert_eq!(TruncatedNormal::new(0.0, 1.0, 2.0, 2.0), Err(TruncatedNormalError::Bounds));
+    /// ```
+    pub fn new(mu: S, sigma: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedNormalError> {
         let (lower, upper) = (lower.into(), upper.into());
         if !finite(mu) {
             return Err(TruncatedNormalError::Mu);
@@ -247,10 +289,13 @@ fn near(c: f64, p: f64) -> f64 {
     d
 }
 
+/// sqrt(π/2)
+const SQRT_FRAC_PI_2: f64 = 1.2533141373155003;
+
 /// ∫_0^x exp(-t²/2) dt.
 #[inline]
 fn from_zero<S: Scalar>(x: S) -> S {
-    special::erf(x * FRAC_1_SQRT_2) * 1.2533141373155003
+    special::erf(x * FRAC_1_SQRT_2) * SQRT_FRAC_PI_2
 }
 
 #[inline]
