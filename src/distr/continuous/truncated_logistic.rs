@@ -118,21 +118,25 @@ struct Side {
     /// (F(b) - F(a)) / (1 - F(a)) and its complement Q(b)/Q(a), with their logarithms
     inside: f64,
     outside: f64,
+    /// the first over e^-|a|
+    inside_by_exp: f64,
     ln_inside: f64,
     ln_outside: f64,
 }
 
 impl Side {
     fn new(a: f64, b: f64, width: f64) -> Self {
+        let exp = math::exp(-a.abs());
         let inside = -math::exp_m1(-width) * math::sigmoid(b);
         // ln Q(b) - ln Q(a)
         let ln_outside = if b == f64::INFINITY { -b } else { -ln_ratio(b, a, width) };
         Side {
             a,
-            exp: math::exp(-a.abs()),
+            exp,
             inside,
+            inside_by_exp: if b <= 0.0 { math::exp_m1(width) / (1.0 + math::exp(b)) } else { inside / exp },
             outside: math::exp(ln_outside),
-            ln_inside: math::ln(inside),
+            ln_inside: math::ln_1m_exp(-width) - math::softplus(-b),
             ln_outside,
         }
     }
@@ -147,7 +151,8 @@ impl Side {
         let one_m_exp = if self.a >= 0.0 {
             t * (1.0 + self.exp) / (1.0 + t * self.exp)
         } else {
-            t * (1.0 + self.exp) / (t + self.exp)
+            let t = level.u * self.inside_by_exp;
+            t * (1.0 + self.exp) / (1.0 + t)
         };
         if one_m_exp < 0.5 {
             return -math::ln_1p(-one_m_exp);
