@@ -90,6 +90,9 @@ pub(crate) trait Kernel: Copy {
     /// weight (F(z) - F(z - d)) / f(z).
     fn below<S: Scalar>(weight: S, ln_weight: S, z: S, d: S) -> S;
 
+    /// (F(z) - F(z - d)) / (d f(z)), for short d.
+    fn below_per_length<S: Scalar>(z: S, d: S) -> S;
+
     /// The logarithm of the probability of [a, z], given that of [a, b]; accurate unless it is near 0.
     fn ln_cdf<S: Scalar>(interval: Interval<S>, point: Point<S>) -> S;
 
@@ -111,6 +114,12 @@ pub(crate) struct Truncation<S, K> {
     pub lower: S,
     pub upper: S,
     pub kernel: K,
+}
+
+/// Whether bounds are in order, and neither of them NaN.
+#[inline]
+pub(crate) fn in_order<S: Scalar>(lower: S, upper: S) -> bool {
+    lower.re() < upper.re()
 }
 
 /// An end of the interval or anything else that may be infinite: then it does not depend on any parameter.
@@ -155,6 +164,9 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
             return S::from(x);
         }
         let Interval { a, b, width } = self.interval();
+        if width.re() <= 0.5 && width.re() * a.re().abs().max(b.re().abs()) <= 2.0 {
+            return self.at_fraction(level, point).with_re(x);
+        }
         let share = |ln_weight: f64, end: f64| math::exp(ln_weight + K::ln_density(end) - K::ln_density(point.z));
         let (by_lower, by_upper) = (share(plain.ln_v, a.re()), share(plain.ln_u, b.re()));
         let by_location = 1.0 - by_lower - by_upper;
@@ -179,6 +191,23 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
             self.location + self.scale * lift_root(point.z, |z| residual(z, z - a, b - z))
         };
         moved.with_re(x)
+    }
+
+    /// The same in a narrow interval, where the law is nearly uniform: x as a fraction of it, so that what scales with the
+    /// width drops out and the small rest keeps its digits.
+    fn at_fraction(&self, level: Level<S>, point: Point<f64>) -> S {
+        let Interval { a, b, width } = self.interval();
+        let length = self.upper - self.lower;
+        let residual = |z: S, f: S, g: S| {
+            let below = level.v * f * K::below_per_length(z, f * width);
+            let above = level.u * g * K::below_per_length(-z, g * width);
+            (below - above).with_re(0.0)
+        };
+        if point.from_a <= point.to_b {
+            self.lower + length * lift_root(point.from_a / width.re(), |f: S| residual(a + f * width, f, -f + 1.0))
+        } else {
+            self.upper - length * lift_root(point.to_b / width.re(), |g: S| -residual(b - g * width, -g + 1.0, g))
+        }
     }
 
     /// The value of x, from the nearest of the two bounds and the location.

@@ -1,5 +1,6 @@
 //! Any law, truncated.
 
+use crate::distr::truncation::in_order;
 use crate::distr::{Continuous, errors};
 use crate::noise;
 use crate::scalar::{Scalar, log_sum_exp, math};
@@ -73,13 +74,13 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
     /// ```
     pub fn new(base: D, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if lower.re().is_nan() || upper.re().is_nan() || lower.re() >= upper.re() {
+        if !in_order(lower, upper) {
             return Err(TruncatedError::Bounds);
         }
         let (start, end) = base.support();
         let (lower, upper) = (start.max(lower), end.min(upper));
         let ln_mass = ln_between(&base, lower, upper);
-        if lower.re() >= upper.re() || !ln_mass.re().is_finite() {
+        if !in_order(lower, upper) || !ln_mass.re().is_finite() {
             return Err(TruncatedError::Mass);
         }
         Ok(Truncated { base, lower, upper, ln_mass })

@@ -1,7 +1,7 @@
 //! The truncated logistic law.
 
 use crate::distr::truncation::{
-    Interval, Kernel, Level, Point, scaled, standardized, truncation, without_derivatives_at_infinity,
+    Interval, Kernel, Level, Point, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
 };
 use crate::distr::{errors, family, finite, positive};
 use crate::scalar::{Scalar, log_sum_exp, math};
@@ -86,7 +86,7 @@ impl<S: Scalar> TruncatedLogistic<S> {
         if !positive(s) {
             return Err(TruncatedLogisticError::S);
         }
-        if !(lower.re() < upper.re()) {
+        if !in_order(lower, upper) {
             return Err(TruncatedLogisticError::Bounds);
         }
         let interval = standardized(mu.re(), s.re(), lower.re(), upper.re());
@@ -212,6 +212,10 @@ impl Kernel for Interior {
             return scaled(weight, ln_weight, z.softplus());
         }
         scaled(weight, ln_weight, ln_ratio(z, z - d, d)) * -(-d).exp_m1()
+    }
+
+    fn below_per_length<S: Scalar>(z: S, d: S) -> S {
+        (-d).exp_m1_ratio() * ((z - d).sigmoid() * d.exp_m1() + 1.0)
     }
 
     /// F(z) (1 - e^-δ) / (F(b) (1 - e^-width))

@@ -1,7 +1,7 @@
 //! The truncated normal law.
 
 use crate::distr::truncation::{
-    Interval, Kernel, Level, Point, scaled, standardized, truncation, without_derivatives_at_infinity,
+    Interval, Kernel, Level, Point, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
 };
 use crate::distr::{errors, family, finite, positive};
 use crate::scalar::{Scalar, log_sum_exp, math};
@@ -89,7 +89,7 @@ impl<S: Scalar> TruncatedNormal<S> {
         if !positive(sigma) {
             return Err(TruncatedNormalError::Sigma);
         }
-        if !(lower.re() < upper.re()) {
+        if !in_order(lower, upper) {
             return Err(TruncatedNormalError::Bounds);
         }
         let interval = standardized(mu.re(), sigma.re(), lower.re(), upper.re());
@@ -179,6 +179,13 @@ impl Kernel for Interior {
         }
     }
 
+    fn below_per_length<S: Scalar>(z: S, d: S) -> S {
+        special::integrate(S::from(0.0), S::from(1.0), 1, |t| {
+            let s = d * t;
+            (s * (z - s * 0.5)).exp()
+        })
+    }
+
     fn ln_cdf<S: Scalar>(interval: Interval<S>, point: Point<S>) -> S {
         let Interval { a, b, width } = interval;
         let Point { z, from_a, to_b } = point;
@@ -256,7 +263,7 @@ impl Interior {
                     let newton = (value - e) / hazard_at_z;
                     let step = newton / (1.0 - 0.5 * newton * excess_at_z);
                     d -= step;
-                    if !(step.abs() > 1e-9 * d) {
+                    if step.abs() <= 1e-9 * d || step.is_nan() {
                         break;
                     }
                 }
@@ -282,7 +289,7 @@ fn near(c: f64, p: f64) -> f64 {
         let newton = (mills_integral(c, d) - p) * math::exp(d * (c + 0.5 * d));
         let step = newton / (1.0 + 0.5 * newton * (c + d));
         d -= step;
-        if !(step.abs() > 1e-6 * d) {
+        if step.abs() <= 1e-6 * d || step.is_nan() {
             break;
         }
     }
