@@ -8,4 +8,4 @@ P = lambda x: mp.legendre(N, x)
 nodes = mp.polyroots(mp.taylor(P, 0, N)[::-1], maxsteps=200, extraprec=200)
 for x in sorted(mp.re(x) for x in nodes if mp.re(x) > 0):
     slope = N * (x * P(x) - mp.legendre(N - 1, x)) / (x * x - 1)
-    print(f"    ({mp.nstr(x, 17)}, {mp.nstr(2 / ((1 - x * x) * slope ** 2), 17)}),")
+    print(f"    ({float(x)!r}, {float(2 / ((1 - x * x) * slope ** 2))!r}),")
