@@ -3,6 +3,8 @@
 #[macro_use]
 #[path = "common/families.rs"]
 mod families;
+#[path = "common/parameters.rs"]
+mod parameters;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -10,28 +12,10 @@ use reparam::distr::Family;
 use reparam::prelude::*;
 use reparam::verify;
 
-/// Parameters as a user would choose them, and some that are hard.
-fn chosen(family: &str) -> Vec<Vec<f64>> {
-    match family {
-        "exponential" => vec![vec![1.0], vec![1e-6], vec![3e5]],
-        "normal" => vec![vec![0.0, 1.0], vec![-3.0, 0.01], vec![1e6, 1e-3]],
-        "truncated_logistic" | "truncated_normal" => vec![
-            vec![0.0, 1.0, -1.0, 2.0],
-            vec![-1.0, 0.5, -1e3, 1e3],
-            vec![0.5382424, 0.05, 0.80921564, 0.86921564],
-            vec![0.0, 1.0, -39.0, -38.0],
-            vec![0.0, 1.0, 8.0, f64::INFINITY],
-        ],
-        _ => vec![],
-    }
-}
-
 /// The whole harness with a million draws.
 fn harness<F: Family>() -> Result<(), String> {
-    let sets = chosen(F::NAME);
-    assert!(!sets.is_empty(), "no parameters chosen for {}", F::NAME);
-    for parameters in sets {
-        verify::family::<F>(&parameters)
+    for parameters in parameters::chosen(F::NAME) {
+        verify::family::<F>(parameters)
             .draws(1_000_000)
             .check()
             .map_err(|e| format!("{} {parameters:?}: {e}", F::NAME))?;

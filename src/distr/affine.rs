@@ -1,5 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
+use super::exp_of::bounded;
 use super::is_probability;
 use crate::scalar::Scalar;
 use core::ops::Mul;
@@ -102,10 +103,10 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         S: Mul<K::Draw, Output = S>,
     {
         let z = self.standard.draw(rng);
-        match self.location {
+        bounded(match self.location {
             Some(location) => self.scale * z + location,
             None => self.scale * z,
-        }
+        })
     }
 
     pub fn support(&self) -> (S, S) {

@@ -7,15 +7,27 @@
 //! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
 
 mod affine;
+mod alternating;
+mod box_cox;
 mod continuous;
+mod exp_of;
 mod family;
+mod interval;
+pub(crate) mod magnitude;
+mod of_normal;
+mod quadrature;
 mod truncation;
 
 pub use continuous::*;
 pub use family::Family;
 
 pub(crate) use affine::{Placed, Standard, affine};
+pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};
+pub(crate) use box_cox::{BoxCox, Powers};
+pub(crate) use exp_of::{ExpOf, exp, exp_of, ln_ratio, times_exp};
 pub(crate) use family::{errors, family};
+pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
+pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_normal};
 
 use crate::scalar::Scalar;
 use rand::distr::Distribution;

@@ -4,13 +4,13 @@ use crate::scalar::math::exp;
 use crate::scalar::{Derivatives, taylor::ZERO};
 
 /// 1 / sqrt(2 π)
-pub(super) const INV_SQRT_2PI: f64 = 0.398_942_280_401_432_677_94;
+pub(super) const INV_SQRT_2PI: f64 = 0.3989422804014327;
 /// 1 / sqrt(π)
-pub(super) const INV_SQRT_PI: f64 = 0.564_189_583_547_756_286_95;
+pub(super) const INV_SQRT_PI: f64 = 0.5641895835477563;
 /// sqrt(π) / 2
-pub(super) const HALF_SQRT_PI: f64 = 0.886_226_925_452_758_013_65;
+pub(super) const HALF_SQRT_PI: f64 = 0.886226925452758;
 /// sqrt(2 π)
-pub(super) const SQRT_2PI: f64 = 2.506_628_274_631_000_502_4;
+pub(super) const SQRT_2PI: f64 = 2.5066282746310007;
 
 /// e^(factor x^2), where `factor` is a power of two (or minus one), at least 1/4.
 ///
@@ -27,7 +27,7 @@ pub(super) fn exp_square(x: f64, factor: f64) -> f64 {
     let lower = x - upper;
     let l = ((upper * upper - h) + 2.0 * upper * lower) + lower * lower;
     let e = exp(factor * h);
-    e + e * (factor * l)
+    if e.is_infinite() { e } else { e + e * (factor * l) }
 }
 
 /// The derivatives of e^(-a x^2), a = 1 or 1/2.

@@ -1,7 +1,7 @@
 //! The logarithm of the beta function.
 
-use super::digamma::difference_taylor;
-use super::ln_gamma;
+use super::digamma::{clamp, difference_taylor};
+use super::ln_gamma::{self, HALF_LN_TWO_PI};
 use super::polygamma::{SERIES, digamma_taylor};
 use crate::scalar::taylor;
 use crate::scalar::{Derivatives, Scalar, math};
@@ -14,7 +14,7 @@ use crate::scalar::{Derivatives, Scalar, math};
 /// First derivatives are the digamma differences ψ(a) - ψ(a + b), and higher ones likewise free of cancellation.
 ///
 /// inf if an argument is 0, -inf if one is inf and the other positive, NaN for negative arguments; derivatives are NaN in all
-/// these cases.
+/// these cases. Derivatives beyond the range of a double may come out as ±`f64::MAX`.
 ///
 /// # Example
 /// ```
@@ -36,24 +36,24 @@ pub fn ln_beta<S: Scalar>(a: S, b: S) -> S {
         d[0] = value;
         return (a.lift(&d) + b.lift(&d)).with_re(value);
     }
-    // G(a) + G(b) - G(a + b): what depends on one argument only, and what mixes them
-    let alone = a.lift(&alone(a.re(), b.re(), S::ORDER)) + b.lift(&alone(b.re(), a.re(), S::ORDER));
+    // G(a) + G(b) - G(a + b) = (what depends on a only) + (on b only) - (what mixes them), G = ln Γ
+    let alone = a.lift(&alone(value, a.re(), b.re(), S::ORDER)) + b.lift(&alone(0.0, b.re(), a.re(), S::ORDER));
     if S::ORDER == 1 {
-        return alone.with_re(value);
+        return alone;
     }
-    let total = a.re() + b.re();
-    let mut d = taylor::integrate(&digamma_taylor(total, S::ORDER - 1), 0.0, S::ORDER);
+    // (α + β)^k - α^k - β^k for each k >= 2, α and β the perturbations of a and b
+    let mut d = taylor::integrate(&digamma_taylor(a.re() + b.re(), S::ORDER - 1), 0.0, S::ORDER);
     d[1] = 0.0;
     taylor::to_derivatives(&mut d, S::ORDER);
-    let mixed = (a + b).with_re(total).lift(&d) - a.with_re(total).lift(&d) - b.with_re(total).lift(&d);
-    (alone - mixed).with_re(value)
+    let d = d.map(clamp);
+    alone - ((a + b).lift(&d) - a.lift(&d) - b.lift(&d))
 }
 
-/// The derivatives in a of ln Γ(a) - ln Γ(a + b); entry 0 is left at 0.
-fn alone(a: f64, b: f64, order: usize) -> Derivatives {
-    let mut d = taylor::integrate(&difference_taylor(a, b, order - 1), 0.0, order);
+/// A value followed by the derivatives in a of ln Γ(a) - ln Γ(a + b).
+fn alone(value: f64, a: f64, b: f64, order: usize) -> Derivatives {
+    let mut d = taylor::integrate(&difference_taylor(a, b, order - 1).map(|d| -d), value, order);
     taylor::to_derivatives(&mut d, order);
-    d.map(|d| -d)
+    d
 }
 
 /// ln B(a, b) for a <= b.
@@ -72,12 +72,26 @@ fn kernel(a: f64, b: f64) -> f64 {
         let growth = a * math::ln(b) + (b * h - a) + (a - 0.5) * h;
         ln_gamma::kernel(a) - (growth + (stirling_remainder(a + b) - stirling_remainder(b)))
     } else {
-        ln_gamma::kernel(a) + (ln_gamma::kernel(b) - ln_gamma::kernel(a + b))
+        small(a, b)
     }
 }
 
-/// ln(2π) / 2
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
+/// ln B(a, b) for arguments below 10, reduced below 2 by B(a + 1, b) = B(a, b) a / (a + b), where no logarithm is large.
+fn small(mut a: f64, mut b: f64) -> f64 {
+    let (mut numerator, mut denominator) = (1.0, 1.0);
+    while a >= 2.0 {
+        a -= 1.0;
+        numerator *= a;
+        denominator *= a + b;
+    }
+    while b >= 2.0 {
+        b -= 1.0;
+        numerator *= b;
+        denominator *= a + b;
+    }
+    math::ln(numerator / denominator) + (ln_gamma::kernel(a) + (ln_gamma::kernel(b) - ln_gamma::kernel(a + b)))
+}
+
 /// From here on ten terms of Stirling's series give all digits.
 const STIRLING_FROM: f64 = 10.0;
 

@@ -59,8 +59,7 @@ pub(super) fn kernel(x: f64) -> f64 {
     if x >= 10.0 {
         let r = 1.0 / x;
         let r2 = r * r;
-        // 9 terms are enough from 10 on
-        let series = SERIES[0][..9].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
+        let series = SERIES[0][..asymptotic_from(0).1].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
         math::ln(x) - (0.5 * r + series)
     } else if x >= 3.0 {
         // ψ(x) = ψ(x - n) + Σ 1/(x - k), the sum as one fraction; x - n is exact
@@ -70,11 +69,11 @@ pub(super) fn kernel(x: f64) -> f64 {
             n = n * y + d;
             d *= y;
         }
-        around_root(y) + n / d
+        around_root(y - 1.0) + n / d
     } else if x >= 1.0 {
-        around_root(x)
+        around_root(x - 1.0)
     } else if x > 0.0 {
-        around_root(x + 1.0) - 1.0 / x
+        around_root(x) - 1.0 / x
     } else if x == 0.0 {
         -1.0 / x
     } else {
@@ -83,13 +82,18 @@ pub(super) fn kernel(x: f64) -> f64 {
     }
 }
 
-/// ψ(x) for 1 <= x <= 3.
+/// ψ(1 + x) of an `f64`, with no rounding of 1 + x beside the root.
 #[inline]
-fn around_root(x: f64) -> f64 {
-    let t = x - 1.0;
+pub(super) fn kernel_1p(x: f64) -> f64 {
+    if (0.0..=2.0).contains(&x) { around_root(x) } else { kernel(1.0 + x) }
+}
+
+/// ψ(1 + t) for 0 <= t <= 2.
+#[inline]
+fn around_root(t: f64) -> f64 {
     let ratio = NUMERATOR.iter().rev().fold(0.0, |sum, c| sum * t + c)
         / DENOMINATOR.iter().rev().fold(0.0, |sum, c| sum * t + c);
-    ((x - ROOT[0]) - ROOT[1]) * ratio
+    ((t - (ROOT[0] - 1.0)) - ROOT[1]) * ratio
 }
 
 /// ψ(x + d) - ψ(x) without cancellation, for x > 0 and x + d > 0.
@@ -98,7 +102,8 @@ fn around_root(x: f64) -> f64 {
 /// u - v = d u v, and u^m - v^m follows from u^(m-1) - v^(m-1). The derivatives in x, themselves differences, are
 /// computed the same way, for any scalar on both sides.
 ///
-/// Outside that domain the plain difference of [`digamma`].
+/// Outside that domain the plain difference of [`digamma`]. Derivatives beyond the range of a double may come out as
+/// ±`f64::MAX`.
 ///
 /// # Example
 /// ```
@@ -111,17 +116,25 @@ pub fn digamma_difference<S: Scalar>(x: S, d: S) -> S {
     if !(x.re() > 0.0 && end > 0.0) || end == f64::INFINITY {
         return digamma(x + d) - digamma(x);
     }
-    let mut differences = difference_taylor(x.re(), d.re(), S::ORDER);
-    let value = differences[0];
+    // where the asymptotic series starts depends on the order, and the value must not
+    let value = difference_taylor(x.re(), d.re(), 0)[0];
     if S::ORDER == 0 {
         return S::from(value);
     }
-    // g(x + d) - g(x) = [g(end + dx + dd) - g(end + dx)] + [g(end + dx) - g(x + dx)]
+    let mut differences = difference_taylor(x.re(), d.re(), S::ORDER);
+    differences[0] = value;
+    // with perturbations ξ of x and δ of d: [ψ(end + ξ + δ) - ψ(end + ξ)] + [ψ(end + ξ) - ψ(x + ξ)]
     let mut slopes = digamma_taylor(end, S::ORDER);
     slopes[0] = 0.0;
     taylor::to_derivatives(&mut slopes, S::ORDER);
     taylor::to_derivatives(&mut differences, S::ORDER);
-    ((x + d).lift(&slopes) - x.lift(&slopes) + x.lift(&differences)).with_re(value)
+    let slopes = slopes.map(clamp);
+    x.lift(&differences) + ((x + d).lift(&slopes) - x.lift(&slopes))
+}
+
+/// The finite number next to ±inf: so that the difference of two equal derivatives beyond the range of a double is 0.
+pub(super) fn clamp(derivative: f64) -> f64 {
+    derivative.clamp(-f64::MAX, f64::MAX)
 }
 
 /// The Taylor coefficients in x of ψ(x + d) - ψ(x) at fixed d, up to `order`; x > 0 and x + d > 0.
@@ -137,7 +150,7 @@ pub(super) fn difference_taylor(x: f64, d: f64, order: usize) -> Derivatives {
         }
         return c;
     }
-    let start = asymptotic_from(order);
+    let (start, terms) = asymptotic_from(order);
     let (mut x, mut y) = (x, x + d);
     while x < start {
         let (u, v) = (1.0 / x, 1.0 / y);
@@ -155,12 +168,15 @@ pub(super) fn difference_taylor(x: f64, d: f64, order: usize) -> Derivatives {
     let (u, v) = (1.0 / x, 1.0 / y);
     let mut differences = [0.0; MAX_ORDER + 2 * super::polygamma::TERMS + 1];
     let mut power = d * v;
-    for m in 1..differences.len() {
-        differences[m] = u * (differences[m - 1] + power);
+    let mut difference = 0.0;
+    for entry in differences.iter_mut().take(order + 2 * terms + 1).skip(1) {
+        difference = u * (difference + power);
         power *= v;
+        *entry = difference;
     }
     for k in 0..=order {
-        let series: f64 = SERIES[k].iter().enumerate().rev().map(|(i, b)| b * differences[k + 2 * i + 2]).sum();
+        let series: f64 =
+            SERIES[k][..terms].iter().enumerate().rev().map(|(i, b)| b * differences[k + 2 * i + 2]).sum();
         let leading = if k == 0 { math::ln_1p(d / x) } else { differences[k] / k as f64 };
         c[k] += leading + 0.5 * differences[k + 1] + series;
         if k % 2 == 1 {

@@ -1,5 +1,6 @@
 //! The gamma function and its logarithm.
 
+use super::digamma;
 use super::polygamma::digamma_taylor;
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{Derivatives, Scalar, math};
@@ -28,6 +29,9 @@ const DENOMINATOR: [f64; 9] = [
     0.0022749427221969666,
 ];
 
+/// ln(2π) / 2
+pub(super) const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
+
 /// ln |Γ(x)|, the logarithm of the absolute value of the gamma function.
 ///
 /// For x > 0 accurate in relative terms, also around its zeros 1 and 2. Below 0 accurate relative to max(|ln |Γ||, 1). The
@@ -47,7 +51,8 @@ const DENOMINATOR: [f64; 9] = [
 #[inline]
 pub fn ln_gamma<S: Scalar>(x: S) -> S {
     let re = x.re();
-    x.lift(&with_digamma(kernel(re), re, S::ORDER))
+    let slope = if S::ORDER > 0 { digamma::kernel(re) } else { 0.0 };
+    x.lift(&with_polygammas(kernel(re), slope, re, S::ORDER))
 }
 
 /// ln Γ(1 + x), accurate in relative terms around x = 0 and x = 1: the argument 1 + x is never rounded.
@@ -63,8 +68,9 @@ pub fn ln_gamma<S: Scalar>(x: S) -> S {
 #[inline]
 pub fn ln_gamma_1p<S: Scalar>(x: S) -> S {
     let re = x.re();
-    // a rounding of 1 + x matters to no derivative: digamma is never evaluated beside one of its poles that is not exact
-    x.lift(&with_digamma(kernel_1p(re), 1.0 + re, S::ORDER))
+    // 1 + x is exact where a polygamma has a pole beside it
+    let slope = if S::ORDER > 0 { digamma::kernel_1p(re) } else { 0.0 };
+    x.lift(&with_polygammas(kernel_1p(re), slope, 1.0 + re, S::ORDER))
 }
 
 /// Γ(x). NaN at negative integers and -inf; ±inf at ±0; inf from 171.62 on; 0 below -184.
@@ -81,30 +87,30 @@ pub fn ln_gamma_1p<S: Scalar>(x: S) -> S {
 /// assert!((y.eps[0] / 24.0 - 1.5061176684318005).abs() < 4e-16); // digamma(5)
 /// ```
 pub fn gamma<S: Scalar>(x: S) -> S {
+    let value = libm::tgamma(x.re());
     let mut g = ZERO;
-    g[0] = libm::tgamma(x.re());
+    g[0] = 1.0;
     if S::ORDER > 0 {
         let mut psi = digamma_taylor(x.re(), S::ORDER - 1);
-        psi[0] = super::digamma(x.re());
+        psi[0] = digamma::kernel(x.re());
         for k in 1..=S::ORDER {
             g[k] = taylor::product_term(&psi, &g, k - 1) / k as f64;
         }
         taylor::to_derivatives(&mut g, S::ORDER);
     }
-    x.lift(&g)
+    x.lift(&g.map(|g| value * g))
 }
 
-/// A value followed by digamma and its derivatives at `x`.
+/// A value and the digamma that is its slope, followed by the polygammas at `x`.
 #[inline]
-fn with_digamma(value: f64, x: f64, order: usize) -> Derivatives {
+fn with_polygammas(value: f64, slope: f64, x: f64, order: usize) -> Derivatives {
     let mut d = ZERO;
-    if order > 0 {
-        let mut psi = digamma_taylor(x, order - 1);
-        psi[0] = super::digamma(x);
-        d = taylor::integrate(&psi, value, order);
+    if order > 1 {
+        d = taylor::integrate(&digamma_taylor(x, order - 1), value, order);
         taylor::to_derivatives(&mut d, order);
     }
     d[0] = value;
+    d[1] = slope;
     d
 }
 

@@ -7,7 +7,7 @@ use crate::scalar::{Scalar, math, taylor};
 use core::f64::consts::FRAC_1_SQRT_2;
 
 /// ln sqrt(2 π)
-const LN_SQRT_2PI: f64 = 0.918_938_533_204_672_741_78;
+const LN_SQRT_2PI: f64 = 0.9189385332046728;
 
 /// The density φ(x) = e^(-x^2/2) / sqrt(2π) of the standard normal law.
 ///
@@ -102,7 +102,13 @@ pub fn normal_ln_cdf<S: Scalar>(x: S) -> S {
 
 #[inline]
 fn ln_sf_value(x: f64) -> f64 {
-    if x < 0.0 { math::ln_1p(-sf_value(-x)) } else { -(0.5 * x * x + math::ln(SQRT_2PI * (x + excess_value(x)))) }
+    if x < 0.0 {
+        math::ln_1p(-sf_value(-x))
+    } else if x < 0.6 {
+        math::ln(sf_value(x))
+    } else {
+        -(0.5 * x * x + math::ln(SQRT_2PI * (x + excess_value(x))))
+    }
 }
 
 /// ln Q(x) = ln(1 - Φ(x)), without underflow: about -x^2/2 - ln(x sqrt(2π)) for large x.

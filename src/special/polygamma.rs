@@ -43,10 +43,11 @@ pub(super) const SERIES: [[f64; TERMS]; MAX_ORDER + 1] = {
     table
 };
 
-/// Where the asymptotic series of the first `order` Taylor coefficients has converged.
+/// Where the asymptotic series of the first `order` Taylor coefficients gives all digits, and with how many terms.
 #[inline]
-pub(super) fn asymptotic_from(order: usize) -> f64 {
-    10.0 + 1.5 * order as f64
+pub(super) const fn asymptotic_from(order: usize) -> (f64, usize) {
+    let terms = 9 + order / 2;
+    (10.0 + 1.5 * order as f64, if terms < TERMS { terms } else { TERMS })
 }
 
 /// The Taylor coefficients ψ^(k)(x) / k! for k = 0 to `order`.
@@ -70,7 +71,7 @@ pub(super) fn digamma_taylor(x: f64, order: usize) -> Derivatives {
 
 fn positive(mut x: f64, order: usize) -> Derivatives {
     let mut c = ZERO;
-    let start = asymptotic_from(order);
+    let (start, terms) = asymptotic_from(order);
     while x < start {
         let r = 1.0 / x;
         let mut power = r;
@@ -84,7 +85,7 @@ fn positive(mut x: f64, order: usize) -> Derivatives {
     let r2 = r * r;
     let mut power = 1.0;
     for (k, c) in c.iter_mut().enumerate().take(order + 1) {
-        let series = SERIES[k].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
+        let series = SERIES[k][..terms].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
         let leading = if k == 0 { -math::ln(x) } else { 1.0 / k as f64 };
         *c += power * (leading + 0.5 * r + series);
         // every coefficient so far is that of (-1)^(k+1) ψ
@@ -94,6 +95,23 @@ fn positive(mut x: f64, order: usize) -> Derivatives {
         power *= r;
     }
     c
+}
+
+/// The one Taylor coefficient ψ^(k)(x) / k! for x > 0 and k >= 1, as [`positive`] computes them all.
+fn coefficient(mut x: f64, k: usize) -> f64 {
+    let (start, terms) = asymptotic_from(k);
+    let power = |r: f64| (1..k).fold(r, |power, _| power * r);
+    let mut c = 0.0;
+    while x < start {
+        let r = 1.0 / x;
+        c += power(r) * r;
+        x += 1.0;
+    }
+    let r = 1.0 / x;
+    let r2 = r * r;
+    let series = SERIES[k][..terms].iter().rev().fold(0.0, |sum, b| sum * r2 + b) * r2;
+    c += power(r) * (1.0 / k as f64 + 0.5 * r + series);
+    if k.is_multiple_of(2) { -c } else { c }
 }
 
 /// ψ(x) = ψ(1 - x) - π cot πx (DLMF 5.5.4), with x reduced by its nearest integer exactly.
@@ -142,8 +160,8 @@ pub fn trigamma<S: Scalar>(x: S) -> S {
 /// The polygamma function ψ^(n)(x) = d^(n+1) ln Γ(x) / dx^(n+1); [`digamma`](super::digamma()) for n = 0.
 ///
 /// For x > 0 it is (-1)^(n+1) n! ζ(n + 1, x) with Hurwitz' zeta function (DLMF 5.15, 25.11), monotone to 0, and accurate
-/// to a few n roundings. Below 0 by reflection, and by the same sums as long as n and the order of the derivatives
-/// stay below [`MAX_ORDER`]; beyond, negative arguments give NaN.
+/// to a few n roundings (n > 170: to n ln n of them). Below 0 by reflection, as long as the order n or n + k (of the k-th derivative) is at
+/// most [`MAX_ORDER`]; beyond, negative arguments give NaN.
 ///
 /// At 0 the value is the limit from the side of the sign of zero. At a negative integer it is inf for odd n and NaN for
 /// even n; NaN at -inf.
@@ -162,16 +180,28 @@ pub fn polygamma<S: Scalar>(n: u32, x: S) -> S {
         return super::digamma(x);
     }
     let mut d = ZERO;
-    let top = n as usize + S::ORDER;
-    if top <= MAX_ORDER {
-        let mut c = digamma_taylor(x.re(), top);
+    let re = x.re();
+    let first = n as usize;
+    let top = first.saturating_add(S::ORDER);
+    if S::ORDER > 0 && top <= MAX_ORDER {
+        let mut c = digamma_taylor(re, top);
         taylor::to_derivatives(&mut c, top);
-        d[..=S::ORDER].copy_from_slice(&c[n as usize..=top]);
+        d[..=S::ORDER].copy_from_slice(&c[first..=top]);
     } else {
-        for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1) {
-            *d = high_polygamma(f64::from(n) + k as f64, x.re());
+        for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1).skip(1) {
+            *d = high_polygamma(f64::from(n) + k as f64, re);
         }
     }
+    // the value by itself: where the asymptotic series starts depends on the order, and the value must not
+    d[0] = if re > 0.0 && first <= MAX_ORDER {
+        (2..=first).fold(coefficient(re, first), |c, k| c * k as f64)
+    } else if first <= MAX_ORDER {
+        let mut c = digamma_taylor(re, first);
+        taylor::to_derivatives(&mut c, first);
+        c[first]
+    } else {
+        high_polygamma(f64::from(n), re)
+    };
     x.lift(&d)
 }
 
@@ -194,12 +224,11 @@ fn high_polygamma(n: f64, x: f64) -> f64 {
 /// n! / x^(n+1), without overflow on the way.
 fn factorial_over_power(n: f64, x: f64) -> f64 {
     if n <= 170.0 {
-        let power = math::powf(x, -(n + 1.0));
-        if power.is_normal() {
-            return libm::tgamma(n + 1.0) * power;
-        }
+        let half = math::floor(0.5 * n);
+        libm::tgamma(n + 1.0) * math::powf(x, -half) * math::powf(x, half - n - 1.0)
+    } else {
+        math::exp(libm::lgamma(n + 1.0) - (n + 1.0) * math::ln(x))
     }
-    math::exp(libm::lgamma(n + 1.0) - (n + 1.0) * math::ln(x))
 }
 
 /// x^s ζ(s, x) = Σ (1 + k/x)^-s: the sum itself up to where the Euler-Maclaurin series takes over (DLMF 25.11.28).

@@ -16,7 +16,8 @@ pub struct Difference {
 /// df/dx by central differences extrapolated to step 0, with an estimate of the error.
 ///
 /// The steps start at a twentieth of |x| (of 1 at 0), so that a positive parameter stays positive, and shrink by 1.4 from
-/// one to the next. Two starts are tried and the one with the smaller estimate wins.
+/// one to the next. Smaller starts are tried too, down to 1e-9 |x|, and the smallest estimate wins: a function that is
+/// NaN a little off x still has its derivative found.
 ///
 /// Source: Ridders 1982, "Accurate computation of F'(x) and F'(x) F''(x)", Adv. Eng. Software 4.
 ///
@@ -27,7 +28,7 @@ pub struct Difference {
 /// ```
 pub fn derivative(mut f: impl FnMut(f64) -> f64, x: f64) -> Difference {
     let unit = if x == 0.0 { 1.0 } else { x.abs() };
-    [0.05, 1e-3]
+    [0.05, 1e-3, 1e-5, 1e-7, 1e-9]
         .map(|h| ridders(&mut f, x, h * unit))
         .into_iter()
         .fold(Difference { value: f64::NAN, error: f64::INFINITY }, |a, b| if b.error < a.error { b } else { a })
@@ -41,12 +42,16 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, h: f64) -> Difference {
     let mut best = Difference { value: f64::NAN, error: f64::INFINITY };
     for i in 0..ROWS {
         let (right, left) = (x + h, x - h);
-        table[0][i] = (f(right) - f(left)) / (right - left);
+        let (f_right, f_left) = (f(right), f(left));
+        table[0][i] = (f_right - f_left) / (right - left);
+        // two values that agree by luck prove nothing below their own rounding
+        let rounding = f64::EPSILON * f_right.abs().max(f_left.abs()) / (right - left);
         let mut factor = 1.0;
         for j in 1..=i {
             factor *= SHRINK * SHRINK;
             table[j][i] = (table[j - 1][i] * factor - table[j - 1][i - 1]) / (factor - 1.0);
-            let error = (table[j][i] - table[j - 1][i]).abs().max((table[j][i] - table[j - 1][i - 1]).abs());
+            let error =
+                (table[j][i] - table[j - 1][i]).abs().max((table[j][i] - table[j - 1][i - 1]).abs()).max(rounding);
             if error <= best.error {
                 best = Difference { value: table[j][i], error };
             }

@@ -122,7 +122,7 @@ impl<F: Family> FamilyCheck<'_, F> {
     pub fn check_derivatives(&self) -> Result<(), Failure> {
         for i in 0..self.parameters.len() {
             let at = self.parameters[i];
-            for tail in [1e-9, 1e-3, 0.1, 0.3, 0.5] {
+            for tail in [1e-9, 1e-3, 0.1, 0.3, 0.45] {
                 for upper in [false, true] {
                     let name = if upper { format!("isf({tail:e})") } else { format!("quantile({tail:e})") };
                     self.derivative_of(i, at, &name, Inverse { tail, upper })?;
@@ -150,8 +150,11 @@ impl<F: Family> FamilyCheck<'_, F> {
         let unit = if at == 0.0 { 1.0 } else { at.abs() };
         let orders: [(usize, f64, &dyn Fn(f64) -> f64); 3] =
             [(1, first(at), &value), (2, second(at), &first), (3, third, &second)];
+        // what the lower orders amount to at this one: cancellation among them is no fault of the derivative
+        let mut floor = 0.0;
         for (order, dual, below) in orders {
-            let scale = below(at).abs() / unit;
+            let scale = (below(at).abs() / unit).max(floor);
+            floor = 1e-6 * scale / unit;
             if !(dual.is_finite() && scale < 1e200 && scale > 1e-200) {
                 ensure!(!dual.is_nan(), "derivatives are numbers", "{name}, order {order} in parameter {i}: {dual}");
                 continue;

@@ -1,33 +1,34 @@
 #!/usr/bin/env python3
-"""Print the coefficients of src/special/hazard.rs (mpmath, 40 digits).
+"""Print the coefficients of src/special/hazard.rs (mpmath).
 
-K1(z) = phi(z)/Q(z) - z for z >= 0 is P(t)/(z + 1) with t = (z - 4)/(z + 4); P is the Chebyshev interpolant of
-(z + 1) K1(z) in 40 nodes, cut where its coefficients fall below 2e-17 and rewritten in powers of t (the sum of the
-absolute values of the coefficients is 1.7 times the value, so nothing is lost by that).
+K_1(z) = phi(z)/Q(z) - z and K_(j+1) = j/K_j - z are, for z >= 0, K_j(z) = j P(t)/(z + c) with t = (z - k)/(z + k). P is
+the Chebyshev interpolant in 44 nodes, cut where its coefficients fall below 2e-17 and rewritten in powers of t (the sum
+of the absolute values of the coefficients is about twice the value, so nothing is lost by that).
 """
 from mpmath import cos, erfc, exp, mp, mpf, pi, sqrt
 
 mp.dps = 40
+NODES = 44
 
 
-def excess(z):
-    if z > 60:
+def tail(j, z):
+    """K_j(z), downward from a far tail for large z, upward from K_1 in many digits for small z."""
+    if z > 12:
         k = mpf(0)
-        for j in range(60, 0, -1):
-            k = j / (z + k)
+        for i in range(300, j - 1, -1):
+            k = i / (z + k)
         return k
-    return exp(-z * z / 2) * sqrt(2 / pi) / erfc(z / sqrt(mpf(2))) - z
+    with mp.workdps(120):
+        k = sqrt(2 / pi) * exp(-z * z / 2) / erfc(z / sqrt(mpf(2))) - z
+        for i in range(1, j):
+            k = i / k - z
+        return k
 
 
-def scaled(t):
-    z = 4 * (1 + t) / (1 - t)
-    return (z + 1) * excess(z)
-
-
-def chebyshev(f, n):
-    nodes = [cos(pi * (k + mpf(1) / 2) / n) for k in range(n)]
+def chebyshev(f):
+    nodes = [cos(pi * (i + mpf(1) / 2) / NODES) for i in range(NODES)]
     values = [f(x) for x in nodes]
-    c = [2 / mpf(n) * sum(v * cos(pi * j * (k + mpf(1) / 2) / n) for k, v in enumerate(values)) for j in range(n)]
+    c = [2 * sum(v * cos(pi * j * (i + mpf(1) / 2) / NODES) for i, v in enumerate(values)) / NODES for j in range(NODES)]
     c[0] /= 2
     return c
 
@@ -45,7 +46,10 @@ def powers(c):
     return out
 
 
-c = chebyshev(scaled, 40)
-degree = max(j for j in range(40) if abs(c[j]) > 2e-17)
-for a in powers(c[: degree + 1]):
-    print(f"    {float(a)!r},")
+for name, j, k, c in [("EXCESS", 1, 4, 1), ("LAST_TAIL", 18, 10, 4)]:
+    series = chebyshev(lambda t: (k * (1 + t) / (1 - t) + c) * tail(j, k * (1 + t) / (1 - t)) / j)
+    degree = max(i for i in range(NODES) if abs(series[i]) > 2e-17)
+    print(f"const {name}: [f64; {degree + 1}] = [")
+    for a in powers(series[: degree + 1]):
+        print(f"    {float(a)!r},")
+    print("];")

@@ -1,0 +1,62 @@
+//! Speed as ratios: each case and its rival measured in turn in one run.
+//!
+//! `cargo bench --bench ratios` prints CSV lines `case,ours_ns,rival,rival_ns,ratio`: medians over rounds of nanoseconds per
+//! call, and the median of the rounds' ratios (below 1: faster than the rival). An argument selects the cases whose
+//! names contain it.
+
+#[path = "common/draws.rs"]
+mod draws;
+#[path = "common/jets.rs"]
+mod jets;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+/// Prints the ratio of two functions' times.
+pub struct Ratios {
+    only: Vec<String>,
+}
+
+const ROUNDS: usize = 41;
+const CALLS: usize = 20_000;
+
+impl Ratios {
+    /// Measures one case against its rival; each call's result goes through a black box.
+    pub fn case<A, B>(&self, name: &str, mut ours: impl FnMut() -> A, rival: &str, mut theirs: impl FnMut() -> B) {
+        if !(self.only.is_empty() || self.only.iter().any(|o| name.contains(o.as_str()))) {
+            return;
+        }
+        let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..ROUNDS + 3 {
+            let (ours_ns, rival_ns) = (time(&mut ours), time(&mut theirs));
+            if round >= 3 {
+                a.push(ours_ns);
+                b.push(rival_ns);
+                ratios.push(ours_ns / rival_ns);
+            }
+        }
+        println!("{name},{:.2},{rival},{:.2},{:.3}", median(a), median(b), median(ratios));
+    }
+}
+
+/// Nanoseconds per call.
+fn time<A>(f: &mut impl FnMut() -> A) -> f64 {
+    let start = Instant::now();
+    for _ in 0..CALLS {
+        black_box(f());
+    }
+    start.elapsed().as_secs_f64() * 1e9 / CALLS as f64
+}
+
+fn median(mut x: Vec<f64>) -> f64 {
+    x.sort_by(f64::total_cmp);
+    x[x.len() / 2]
+}
+
+fn main() {
+    let only = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let ratios = Ratios { only };
+    println!("case,ours_ns,rival,rival_ns,ratio");
+    jets::run(&ratios);
+    draws::run(&ratios);
+}

@@ -1,0 +1,216 @@
+//! The triangular law.
+
+use crate::distr::interval::{TwoEnded, two_ended};
+use crate::distr::{errors, family, finite, positive};
+use crate::scalar::Scalar;
+use core::f64::consts::LN_2;
+
+/// The [triangular law](https://en.wikipedia.org/wiki/Triangular_distribution) with lower end a, upper end b and mode c,
+/// which may be one of the ends.
+///
+/// # Density function
+/// f(x) = 2 (x - a) / ((b - a)(c - a)) for a <= x < c and 2 (b - x) / ((b - a)(b - c)) for c <= x <= b.
+///
+/// # Derivatives
+/// With uniform u, a draw is a + sqrt(u (b - a)(c - a)) below the mode, so dz/dc = (z - a) / (2 (c - a)), and
+/// b - sqrt((1 - u)(b - a)(b - c)) above it, so dz/dc = (b - z) / (2 (b - c)): products of constant noise with a factor
+/// that carries all derivatives. First derivatives of a draw in the parameters are continuous in u; second ones jump
+/// where the draw is the mode, because the density has a kink there, and at z = c itself they are those from below
+/// (for the functions of x: those from above).
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [lower, upper, mode] = Jet::variables([1.0, 4.0, 3.0]);
+/// let law = Triangular::new(lower, upper, mode)?;
+/// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// // moving all three parameters moves the draw as much
+/// assert!((z.eps.iter().sum::<f64>() - 1.0).abs() < 1e-15);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// By inversion, from the end on the same side of the mode. A draw lies strictly between the ends, if there is a double
+/// between them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Triangular<S> {
+    lower: S,
+    upper: S,
+    mode: S,
+    /// sqrt((b - a)(c - a))
+    rise: S,
+    /// sqrt((b - a)(b - c))
+    fall: S,
+}
+
+errors! {
+    /// Why the parameters of a [`Triangular`] law were refused.
+    TriangularError {
+        /// `lower` is infinite or NaN.
+        Lower => "the lower end of a triangular law must be finite",
+        /// `upper` is infinite or NaN.
+        Upper => "the upper end of a triangular law must be finite",
+        /// `upper <= lower`, or `upper - lower` or its reciprocal is not finite.
+        Width => "the upper end of a triangular law must be above the lower one, by a width with a finite reciprocal",
+        /// `mode < lower`, `mode > upper` or NaN.
+        Mode => "the mode of a triangular law must be between its ends",
+    }
+}
+
+impl<S: Scalar> Triangular<S> {
+    /// The law between `lower` and `upper` whose density is highest at `mode`.
+    ///
+    /// # Errors
+    /// If an end is not finite, `upper <= lower`, the width or its reciprocal is not finite, or `mode` is not in
+    /// `[lower, upper]`.
+    ///
+    /// ```
+    /// use reparam::distr::{Triangular, TriangularError};
+    /// assert!(Triangular::new(0.0, 1.0, 0.0).is_ok());
+    /// assert_eq!(Triangular::new(0.0, 1.0, 1.5), Err(TriangularError::Mode));
+    /// ```
+    #[inline]
+    pub fn new(lower: S, upper: S, mode: S) -> Result<Self, TriangularError> {
+        if !finite(lower) {
+            return Err(TriangularError::Lower);
+        }
+        if !finite(upper) {
+            return Err(TriangularError::Upper);
+        }
+        let width = upper - lower;
+        if !(positive(width) && finite(S::from(1.0 / width.re()))) {
+            return Err(TriangularError::Width);
+        }
+        if !(lower.re() <= mode.re() && mode.re() <= upper.re()) {
+            return Err(TriangularError::Mode);
+        }
+        // by ratios: the products may overflow or underflow
+        let rise = (mode - lower).over(width).sqrt() * width;
+        let fall = (upper - mode).over(width).sqrt() * width;
+        Ok(Triangular { lower, upper, mode, rise, fall })
+    }
+
+    /// Whether x is on the side of the lower end.
+    #[inline]
+    fn rises_at(&self, x: S) -> bool {
+        x.re() < self.mode.re() || self.mode.re() == self.upper.re()
+    }
+}
+
+family!(Triangular, TriangularError, "triangular", [lower, upper, mode]);
+
+impl<S: Scalar> TwoEnded<S> for Triangular<S> {
+    fn mirrored(&self) -> Self {
+        Triangular { lower: -self.upper, upper: -self.lower, mode: -self.mode, rise: self.fall, fall: self.rise }
+    }
+    fn ends(&self) -> (S, S) {
+        (self.lower, self.upper)
+    }
+    fn reach(&self) -> S {
+        // a side of no length has infinite derivatives, which a reach of 0 must not carry into the end
+        if self.rise.re() == 0.0 { S::from(0.0) } else { self.rise }
+    }
+    fn starts_below(&self, p: f64) -> bool {
+        p * (self.upper.re() - self.lower.re()) <= self.mode.re() - self.lower.re() && p < 1.0
+    }
+    fn unit<T: Scalar>(p: T) -> T {
+        p.sqrt()
+    }
+    fn unit_ln<T: Scalar>(ln_p: T) -> T {
+        (ln_p * 0.5).exp()
+    }
+    fn ln_pdf_inside(&self, x: S) -> S {
+        let height = if self.rises_at(x) {
+            (x - self.lower).over(self.mode - self.lower)
+        } else {
+            (self.upper - x).over(self.upper - self.mode)
+        };
+        height.ln() - (self.upper - self.lower).ln() + LN_2
+    }
+    fn cdf_inside(&self, x: S) -> S {
+        if self.rises_at(x) {
+            let below = x - self.lower;
+            below.over(self.upper - self.lower) * below.over(self.mode - self.lower)
+        } else {
+            let above = self.upper - x;
+            -(above.over(self.upper - self.lower) * above.over(self.upper - self.mode)) + 1.0
+        }
+    }
+    fn ln_cdf_low(&self, x: S) -> S {
+        if self.rises_at(x) { (x - self.lower).over(self.rise).ln() * 2.0 } else { self.cdf_inside(x).ln() }
+    }
+}
+
+two_ended!(Triangular {
+    fn mean(&self) -> Option<S> {
+        Some(self.lower / 3.0 + self.upper / 3.0 + self.mode / 3.0)
+    }
+    fn variance(&self) -> Option<S> {
+        let (left, right) = (self.mode - self.lower, self.upper - self.mode);
+        Some((left * left + left * right + right * right) / 18.0)
+    }
+    fn entropy(&self) -> S {
+        (self.upper - self.lower).ln() + (0.5 - LN_2)
+    }
+    fn mode(&self) -> Option<S> {
+        Some(self.mode)
+    }
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::Continuous;
+    use crate::scalar::Jet;
+    use rand::distr::Distribution;
+    use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+
+    #[test]
+    fn far_below_the_range_of_doubles() {
+        let law = Triangular::new(0.0, 1.0, 0.25).unwrap();
+        // sqrt(1e-300 / 4), and the same by logarithms
+        assert!((law.quantile(1e-300) / 5e-151 - 1.0).abs() < 1e-15);
+        assert!((law.quantile_ln(-1000.0) / (0.5 * (-500f64).exp()) - 1.0).abs() < 1e-15);
+        // ln(x² / 0.25)
+        assert!((law.ln_cdf(1e-200) - (2.0 * 1e-200f64.ln() + 4f64.ln())).abs() < 1e-12);
+        assert_eq!(law.ln_sf(1e-200), 0.0);
+    }
+
+    #[test]
+    fn mode_at_an_end() {
+        for (mode, other) in [(1.0, 3.0), (3.0, 1.0)] {
+            let [a, b, c] = Jet::second_order([1.0, 3.0, mode]);
+            let law = Triangular::new(a, b, c).unwrap();
+            assert_eq!((law.quantile(0.0.into()).re(), law.quantile(1.0.into()).re()), (1.0, 3.0));
+            assert_eq!((law.isf(1.0.into()).re(), law.isf(0.0.into()).re()), (1.0, 3.0));
+            assert!((law.pdf(mode.into()).re() - 1.0).abs() < 1e-15);
+            assert_eq!(law.pdf(other.into()).re(), 0.0);
+            assert_eq!((law.cdf(1.0.into()).re(), law.cdf(3.0.into()).re()), (0.0, 1.0));
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+            for _ in 0..1000 {
+                let (z, gradient, hessian) = law.sample(&mut rng).hessian();
+                assert!(1.0 < z && z < 3.0 && gradient.iter().chain(hessian.as_flattened()).all(|d| d.is_finite()));
+            }
+        }
+    }
+
+    #[test]
+    fn moments() {
+        let law = Triangular::new(1.0, 5.0, 2.0).unwrap();
+        // (1 + 25 + 4 - 5 - 2 - 10) / 18
+        assert!((law.variance().unwrap() - 13.0 / 18.0).abs() < 1e-15);
+        assert!((law.mean().unwrap() - 8.0 / 3.0).abs() < 1e-15);
+        assert!((law.entropy() - (0.5 + 2f64.ln())).abs() < 1e-15);
+        assert!((law.median() - (5.0 - 6f64.sqrt())).abs() < 1e-15);
+    }
+
+    #[test]
+    fn refuses() {
+        assert_eq!(Triangular::new(f64::NAN, 1.0, 0.5), Err(TriangularError::Lower));
+        assert_eq!(Triangular::new(0.0, f64::INFINITY, 0.5), Err(TriangularError::Upper));
+        assert_eq!(Triangular::new(1.0, 1.0, 1.0), Err(TriangularError::Width));
+        assert_eq!(Triangular::new(0.0, 1.0, f64::NAN), Err(TriangularError::Mode));
+    }
+}

@@ -1,0 +1,180 @@
+//! The uniform law.
+
+use crate::distr::interval::{TwoEnded, two_ended};
+use crate::distr::{KlDivergence, errors, family, finite, positive};
+use crate::scalar::Scalar;
+
+/// The [uniform law](https://en.wikipedia.org/wiki/Continuous_uniform_distribution) between lower end a and upper end b.
+///
+/// # Density function
+/// f(x) = 1 / (b - a) for a <= x <= b.
+///
+/// # Derivatives
+/// A draw is a + (b - a) u with uniform u, so dz/da = 1 - u and dz/db = u, exactly. Defined everywhere.
+///
+/// The derivatives of f and F inside the support say nothing of its moving ends: the derivative of an expectation is
+/// that of its draws.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [lower, upper] = Jet::variables([2.0, 6.0]);
+/// let z = Uniform::new(lower, upper)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!((z.eps[1] - (z.re - 2.0) / 4.0).abs() < 1e-15);
+/// assert!((z.eps[0] + z.eps[1] - 1.0).abs() < 1e-15);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// The noise is a multiple of 2^-53. A draw lies strictly between the ends, if there is a double between them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Uniform<S> {
+    lower: S,
+    upper: S,
+    width: S,
+}
+
+errors! {
+    /// Why the parameters of a [`Uniform`] law were refused.
+    UniformError {
+        /// `lower` is infinite or NaN.
+        Lower => "the lower end of a uniform law must be finite",
+        /// `upper` is infinite or NaN.
+        Upper => "the upper end of a uniform law must be finite",
+        /// `upper <= lower`, or `upper - lower` or its reciprocal is not finite.
+        Width => "the upper end of a uniform law must be above the lower one, by a width with a finite reciprocal",
+    }
+}
+
+impl<S: Scalar> Uniform<S> {
+    /// The law between `lower` and `upper`.
+    ///
+    /// # Errors
+    /// If an end is not finite, `upper <= lower`, or the width or its reciprocal is not finite.
+    ///
+    /// ```
+    /// use reparam::distr::{Uniform, UniformError};
+    /// assert!(Uniform::new(-1.0, 1.0).is_ok());
+    /// assert_eq!(Uniform::new(1.0, 1.0), Err(UniformError::Width));
+    /// assert_eq!(Uniform::new(-1e308, 1e308), Err(UniformError::Width));
+    /// ```
+    #[inline]
+    pub fn new(lower: S, upper: S) -> Result<Self, UniformError> {
+        if !finite(lower) {
+            return Err(UniformError::Lower);
+        }
+        if !finite(upper) {
+            return Err(UniformError::Upper);
+        }
+        let width = upper - lower;
+        if !(positive(width) && finite(S::from(1.0 / width.re()))) {
+            return Err(UniformError::Width);
+        }
+        Ok(Uniform { lower, upper, width })
+    }
+}
+
+family!(Uniform, UniformError, "uniform", [lower, upper]);
+
+impl<S: Scalar> TwoEnded<S> for Uniform<S> {
+    fn mirrored(&self) -> Self {
+        Uniform { lower: -self.upper, upper: -self.lower, width: self.width }
+    }
+    fn ends(&self) -> (S, S) {
+        (self.lower, self.upper)
+    }
+    fn reach(&self) -> S {
+        self.width
+    }
+    fn starts_below(&self, p: f64) -> bool {
+        p <= 0.5
+    }
+    fn unit<T: Scalar>(p: T) -> T {
+        p
+    }
+    fn ln_pdf_inside(&self, x: S) -> S {
+        // the sum keeps the NaN of x
+        -self.width.ln() + x.re() * 0.0
+    }
+    fn cdf_inside(&self, x: S) -> S {
+        (x - self.lower).over(self.width)
+    }
+}
+
+two_ended!(Uniform {
+    fn mean(&self) -> Option<S> {
+        Some(self.lower * 0.5 + self.upper * 0.5)
+    }
+    fn variance(&self) -> Option<S> {
+        Some(self.width * self.width / 12.0)
+    }
+    fn entropy(&self) -> S {
+        self.width.ln()
+    }
+    fn mode(&self) -> Option<S> {
+        None
+    }
+});
+
+impl<S: Scalar> KlDivergence<S> for Uniform<S> {
+    /// ln((b₂ - a₂) / (b₁ - a₁)) if the second interval holds the first
+    fn kl_divergence(&self, other: &Self) -> S {
+        if other.lower.re() > self.lower.re() || other.upper.re() < self.upper.re() {
+            return S::from(f64::INFINITY);
+        }
+        let longer = (self.lower - other.lower) + (other.upper - self.upper);
+        longer.over(self.width).ln_1p()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::Continuous;
+    use crate::scalar::Jet;
+    use rand::distr::Distribution;
+    use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+
+    #[test]
+    fn both_ends_keep_their_digits() {
+        let law = Uniform::new(-1.0, 1e-20).unwrap();
+        assert_eq!(law.isf(0.0), 1e-20);
+        assert_eq!(law.quantile(1.0), 1e-20);
+        assert_eq!(law.isf(1e-20), 1e-20 - 1e-20);
+        let [a, b] = Jet::variables([1.0, 3.0]);
+        let law = Uniform::new(a, b).unwrap();
+        assert_eq!(law.isf(1e-300.into()).eps, [1e-300, 1.0]);
+        assert_eq!(law.quantile(1e-300.into()).eps, [1.0, 1e-300]);
+        assert_eq!(law.ln_cdf(3.0.into()).re, 0.0);
+        assert_eq!(law.cdf(0.5.into()), Jet::from(0.0));
+        assert_eq!(law.sf(0.5.into()), Jet::from(1.0));
+        assert!(law.ln_pdf(Jet::from(f64::NAN)).re.is_nan());
+    }
+
+    #[test]
+    fn draws_lie_strictly_inside() {
+        let law = Uniform::new(1.0, 1.0 + 4.0 * f64::EPSILON).unwrap();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        for _ in 0..1000 {
+            let z: f64 = law.sample(&mut rng);
+            assert!(1.0 < z && z < 1.0 + 4.0 * f64::EPSILON);
+        }
+    }
+
+    #[test]
+    fn divergence() {
+        let (narrow, wide) = (Uniform::new(1.0, 2.0).unwrap(), Uniform::new(0.0, 4.0).unwrap());
+        assert_eq!(narrow.kl_divergence(&wide), 4f64.ln());
+        assert_eq!(wide.kl_divergence(&narrow), f64::INFINITY);
+    }
+
+    #[test]
+    fn refuses() {
+        assert_eq!(Uniform::new(f64::NAN, 1.0), Err(UniformError::Lower));
+        assert_eq!(Uniform::new(0.0, f64::INFINITY), Err(UniformError::Upper));
+        assert_eq!(Uniform::new(0.0, 1e-310), Err(UniformError::Width));
+        assert_eq!(Uniform::new(2.0, 1.0), Err(UniformError::Width));
+    }
+}

@@ -1,0 +1,62 @@
+//! Monte Carlo expectations: the value, gradient and Hessian of E[f(θ, noise)], each with its standard error.
+//!
+//! A program is a closure of its parameters and a random number generator. It builds laws from the parameters, draws and
+//! computes; what it returns carries its derivatives, and averages of them estimate the derivatives of the expectation.
+//! That is right for programs that are continuous in their parameters at fixed noise (and differentiable but for kinks):
+//! what is drawn may depend on parameters smoothly, which branch is taken may not.
+//!
+//! | entry | parameters | the closure's numbers | result |
+//! |---|---|---|---|
+//! | [`pathwise`] | `[f64; N]` | `[Jet<f64, N>; N]` | [`Estimate`]: value and gradient |
+//! | [`pathwise_hessian`] | `[f64; N]` | `[Jet<Jet<f64, N>, N>; N]` | [`HessianEstimate`]: the Hessian as well |
+//! | [`pathwise_dyn`] | `&[f64]` | `&[Jet<f64, 8>]` | [`Estimate`] with vectors |
+//!
+//! As with num-dual's `gradient` and `hessian`, the closure receives the numbers of the order asked for, and one function
+//! that is generic over [`Scalar`](crate::scalar::Scalar) serves all of them. It returns a number, or a `Result` of one, so
+//! that `?` works on the constructors of laws.
+//!
+//! ```
+//! use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+//! use reparam::distr::NormalError;
+//! use reparam::{estimate, prelude::*};
+//!
+//! // E[z^2] = mean^2 + std_dev^2
+//! fn square<S: Scalar, R: Rng>([mean, std_dev]: [S; 2], rng: &mut R) -> Result<S, NormalError> {
+//!     Ok(Normal::new(mean, std_dev)?.sample(rng).powi(2))
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+//! let e = estimate::pathwise([0.3, 1.2], square).samples(100_000).run(&mut rng)?;
+//! assert!((e.gradient[0] - 0.6).abs() < 5.0 * e.gradient_se[0]);
+//! println!("{e}"); // value ± standard error, and the same for each derivative
+//!
+//! let h = estimate::pathwise_hessian([0.3, 1.2], square).samples(100_000).run(&mut rng)?;
+//! assert_eq!(h.hessian[0][0], 2.0);
+//! assert!((h.hessian[1][1] - 2.0).abs() < 5.0 * h.hessian_se[1][1]);
+//! # Ok(()) }
+//! ```
+//!
+//! # Threads
+//! `run` takes one generator and runs in the thread that calls it. `run_streams` takes a generator per block of
+//! [`BLOCK`] samples, and `par_run` (feature `rayon`) runs the blocks on all cores: both add the blocks up in their order,
+//! so that the result has the same bits for any number of threads, one included. [`streams`] makes the generators from a
+//! seed.
+
+mod blocks;
+#[cfg(feature = "alloc")]
+mod dynamic;
+mod error;
+mod fixed;
+mod moments;
+mod report;
+
+pub use blocks::{BLOCK, streams};
+#[cfg(feature = "alloc")]
+pub use dynamic::{PathwiseDyn, pathwise_chunks, pathwise_dyn};
+pub use error::{Component, EstimateError, Outcome};
+pub use fixed::{HessianEstimate, Order, Pathwise, pathwise, pathwise_hessian};
+pub use report::Estimate;
+
+/// The number of samples where [`Pathwise::samples`] does not say another.
+pub const DEFAULT_SAMPLES: u64 = 10_000;

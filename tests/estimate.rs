@@ -1,0 +1,316 @@
+//! Estimates against exact expectations, against each other bit for bit, and their errors.
+
+use rand_xoshiro::{
+    Xoshiro256PlusPlus,
+    rand_core::{SeedableRng, TryRng},
+};
+use reparam::distr::NormalError;
+use reparam::estimate::{
+    self, Component, EstimateError, Order, pathwise, pathwise_chunks, pathwise_dyn, pathwise_hessian,
+};
+use reparam::noise;
+use reparam::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::fmt::Debug;
+use std::rc::Rc;
+
+type Xoshiro = Xoshiro256PlusPlus;
+type Hyper<const N: usize> = Jet<Jet<f64, N>, N>;
+
+/// A row of expectations.csv: θ, value, gradient, upper triangle of the Hessian.
+struct Exact {
+    theta: Vec<f64>,
+    value: f64,
+    gradient: Vec<f64>,
+    hessian: Vec<f64>,
+}
+
+fn exact(program: &str) -> Exact {
+    let folder = std::env::var("REPARAM_REFERENCE").unwrap_or_else(|_| "tests/reference".into());
+    let mut reader = csv::Reader::from_path(format!("{folder}/expectations.csv")).unwrap();
+    let row = reader.records().map(Result::unwrap).find(|r| &r[0] == program).unwrap();
+    let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().unwrap()).collect::<Vec<f64>>();
+    Exact { theta: numbers(2), value: numbers(3)[0], gradient: numbers(4), hessian: numbers(5) }
+}
+
+/// Value, gradient and Hessian within 5 standard errors of the exact ones, and the standard errors of the gradient below
+/// 1 % of its norm.
+fn check<const N: usize, E: Debug + Send>(
+    program: &str,
+    first: impl Fn([Jet<f64, N>; N], &mut Xoshiro) -> Result<Jet<f64, N>, E> + Copy + Sync,
+    second: impl Fn([Hyper<N>; N], &mut Xoshiro) -> Result<Hyper<N>, E> + Copy + Sync,
+) {
+    let exact = exact(program);
+    let theta: [f64; N] = exact.theta.as_slice().try_into().unwrap();
+    let e = pathwise_hessian(theta, second).samples(1 << 23).par_run(estimate::streams(1)).unwrap();
+    // 1e-12: estimates without variance are off by rounding
+    let close = |what: &str, got: f64, want: f64, se: f64| {
+        let bound = 5.0 * se + 1e-12 * want.abs();
+        assert!((got - want).abs() <= bound, "{program}: {what} {got} ± {se}, not {want}");
+    };
+    close("value", e.value, exact.value, e.value_se);
+    let norm = exact.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+    for i in 0..N {
+        close("gradient", e.gradient[i], exact.gradient[i], e.gradient_se[i]);
+        assert!(e.gradient_se[i] < 0.01 * norm, "{program}: standard error {} of {norm}", e.gradient_se[i]);
+    }
+    let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
+    for ((i, j), want) in upper.zip(exact.hessian) {
+        close("hessian", e.hessian[i][j], want, e.hessian_se[i][j]);
+        assert!((e.hessian[i][j] - e.hessian[j][i]).abs() <= 1e-10 * e.hessian[i][j].abs().max(norm));
+    }
+
+    // one order less, the same noise: the same value, and derivatives that differ by rounding
+    let few = pathwise(theta, first).samples(5000).par_run(estimate::streams(2)).unwrap();
+    let all = pathwise_hessian(theta, second).samples(5000).par_run(estimate::streams(2)).unwrap();
+    assert_eq!((few.value.to_bits(), few.value_se.to_bits()), (all.value.to_bits(), all.value_se.to_bits()));
+    for i in 0..N {
+        assert!((few.gradient[i] - all.gradient[i]).abs() < 1e-12 * norm);
+    }
+}
+
+macro_rules! programs {
+    ($($test:ident = $program:literal, |$theta:ident: $n:literal, $rng:ident| $f:expr;)*) => {
+        $(#[test]
+        fn $test() {
+            fn f<S: Scalar>($theta: [S; $n], $rng: &mut Xoshiro) -> Result<S, Box<dyn std::error::Error + Send + Sync>> {
+                Ok($f)
+            }
+            check($program, f, f);
+        })*
+    };
+}
+
+fn normal<S: Scalar>([mean, std_dev]: [S; 2], rng: &mut Xoshiro) -> Result<S, NormalError> {
+    Ok(Normal::new(mean, std_dev)?.sample(rng))
+}
+
+programs! {
+    normal_square = "normal: E[z^2]", |theta: 2, rng| normal(theta, rng)?.powi(2);
+    normal_cosine = "normal: E[cos(5 z)]", |theta: 2, rng| (normal(theta, rng)? * 5.0).cos();
+    normal_softplus = "normal: E[softplus(z)]", |theta: 2, rng| normal(theta, rng)?.softplus();
+    normal_fourth_power = "normal: E[(z-1)^4]", |theta: 2, rng| (normal(theta, rng)? - 1.0).powi(4);
+    weibull = "weibull(scale,shape): E[z]", |theta: 2, rng| {
+        let [scale, shape] = theta;
+        scale * S::from(noise::exponential(rng)).powd(shape.recip())
+    };
+    gumbel = "gumbel: E[exp(-z)]", |theta: 2, rng| {
+        let [mu, beta] = theta;
+        (-(mu - beta * noise::exponential(rng).ln())).exp()
+    };
+    multivariate_normal = "multivariate normal, x = L e + m (d=2, L = [[l11,0],[l21,l22]]): E[cos(.5 x1 + .75 x2)]",
+        |theta: 5, rng| correlated(&theta, rng);
+}
+
+fn correlated<S: Scalar>(theta: &[S], rng: &mut Xoshiro) -> S {
+    let (e1, e2) = (noise::normal(rng), noise::normal(rng));
+    let x1 = theta[0] + theta[2] * e1;
+    let x2 = theta[1] + theta[3] * e1 + theta[4] * e2;
+    (x1 * 0.5 + x2 * 0.75).cos()
+}
+
+const THETA: [f64; 5] = [0.4, -0.2, 0.6, 0.4, 0.8];
+
+fn bits(x: &[f64]) -> Vec<u64> {
+    x.iter().map(|x| x.to_bits()).collect()
+}
+
+/// What chunks could get wrong: their noise, the place of their parameters, the padding of the last.
+#[test]
+fn chunks_equal_the_fixed_number_bit_for_bit() {
+    fn with<const C: usize>(fixed: &estimate::Estimate<[f64; 5]>) {
+        let f = |theta: &[Jet<f64, C>], rng: &mut Xoshiro| correlated(theta, rng);
+        let mut rng = Xoshiro::seed_from_u64(3);
+        let e = pathwise_chunks(&THETA, f).samples(3000).run(&mut rng).unwrap();
+        assert_eq!((e.value.to_bits(), e.value_se.to_bits()), (fixed.value.to_bits(), fixed.value_se.to_bits()));
+        assert_eq!(bits(&e.gradient), bits(&fixed.gradient));
+        assert_eq!(bits(&e.gradient_se), bits(&fixed.gradient_se));
+        // the generator has moved on as far as without chunks
+        let mut other = Xoshiro::seed_from_u64(3);
+        for _ in 0..6000 {
+            noise::normal(&mut other);
+        }
+        assert_eq!(rng, other);
+    }
+    let f = |theta: [Jet<f64, 5>; 5], rng: &mut Xoshiro| correlated(&theta, rng);
+    let fixed = pathwise(THETA, f).samples(3000).run(&mut Xoshiro::seed_from_u64(3)).unwrap();
+    with::<1>(&fixed);
+    with::<2>(&fixed);
+    with::<3>(&fixed);
+    with::<5>(&fixed);
+    with::<8>(&fixed);
+}
+
+#[test]
+fn no_parameters_still_have_a_value() {
+    let mut rng = Xoshiro::seed_from_u64(1);
+    let e = pathwise_dyn(&[], |_, rng: &mut Xoshiro| Jet::from(noise::normal(rng))).run(&mut rng).unwrap();
+    assert!(e.value.abs() < 5.0 * e.value_se && e.gradient.is_empty());
+}
+
+/// 10 blocks and a short one: what would differ is a block's generator or the order of the sum.
+#[test]
+fn bits_do_not_depend_on_threads() {
+    fn fixed<S: Order<5>>(theta: [S; 5], rng: &mut Xoshiro) -> S {
+        correlated(&theta, rng)
+    }
+    let chunked = |theta: &[Jet<f64, 3>], rng: &mut Xoshiro| correlated(theta, rng);
+    let n = 10 * estimate::BLOCK + 7;
+    let first = pathwise(THETA, fixed).samples(n).run_streams(estimate::streams(5)).unwrap();
+    let second = pathwise_hessian(THETA, fixed).samples(n).run_streams(estimate::streams(5)).unwrap();
+    let dynamic = pathwise_chunks(&THETA, chunked).samples(n).run_streams(estimate::streams(5)).unwrap();
+    assert_eq!(first.samples, n);
+    assert_eq!(bits(&dynamic.gradient), bits(&first.gradient));
+    for threads in [1, 2, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            assert_eq!(pathwise(THETA, fixed).samples(n).par_run(estimate::streams(5)).unwrap(), first);
+            assert_eq!(pathwise_hessian(THETA, fixed).samples(n).par_run(estimate::streams(5)).unwrap(), second);
+            assert_eq!(pathwise_chunks(&THETA, chunked).samples(n).par_run(estimate::streams(5)).unwrap(), dynamic);
+        });
+    }
+}
+
+/// The deviation from the truth in standard errors has mean square 1: here of 2000 estimates, whose mean square is off by
+/// sqrt(2/2000) = 0.032 or so, and by 2/(n - 3) = 0.01 since n = 200 samples make a t law.
+#[test]
+fn standard_errors_are_calibrated() {
+    let mut rng = Xoshiro::seed_from_u64(8);
+    let mut squares = [0.0; 3];
+    for _ in 0..2000 {
+        let f = |theta: [Jet<f64, 2>; 2], rng: &mut Xoshiro| normal(theta, rng).map(|z| z * z);
+        let e = pathwise([0.5, 0.8], f).samples(200).run(&mut rng).unwrap();
+        squares[0] += ((e.value - 0.89) / e.value_se).powi(2) / 2000.0;
+        squares[1] += ((e.gradient[0] - 1.0) / e.gradient_se[0]).powi(2) / 2000.0;
+        squares[2] += ((e.gradient[1] - 1.6) / e.gradient_se[1]).powi(2) / 2000.0;
+    }
+    for s in squares {
+        assert!((s - 1.0).abs() < 5.0 * 0.032 + 0.01, "{squares:?}");
+    }
+}
+
+#[test]
+fn too_few_samples() {
+    let mut rng = Xoshiro::seed_from_u64(1);
+    for n in [0, 1] {
+        let f = |[x]: [Jet<f64, 1>; 1], _: &mut Xoshiro| x;
+        let g = |x: &[Jet<f64, 8>], _: &mut Xoshiro| x[0];
+        let e = EstimateError::TooFewSamples { samples: n };
+        assert_eq!(pathwise([1.0], f).samples(n).run(&mut rng), Err(e));
+        assert_eq!(pathwise([1.0], f).samples(n).run_streams(estimate::streams(1)), Err(e));
+        assert_eq!(pathwise([1.0], f).samples(n).par_run(estimate::streams(1)), Err(e));
+        assert_eq!(pathwise_dyn(&[1.0], g).samples(n).run(&mut rng), Err(e));
+        assert_eq!(pathwise_dyn(&[1.0], g).samples(n).par_run(estimate::streams(1)), Err(e));
+        assert!(e.to_string().contains(&format!("not {n}")));
+    }
+}
+
+#[test]
+fn the_programs_errors_come_through() {
+    let mut rng = Xoshiro::seed_from_u64(1);
+    let e = pathwise([0.0, -1.0], normal).run(&mut rng).unwrap_err();
+    assert_eq!(e, EstimateError::Program { sample: 0, error: NormalError::StdDev });
+    assert_eq!(e.to_string(), "sample 0: the standard deviation of a normal law must be positive and finite");
+
+    // three blocks fail: the first by number is the one reported
+    let f = |[x]: [Jet<f64, 1>; 1], rng: &mut (u64, Xoshiro)| if rng.0 < 4 { Ok(x) } else { Err(rng.0) };
+    let streams = |k| (k, Xoshiro::seed_from_u64(k));
+    let e = pathwise([0.0], f).samples(7 * estimate::BLOCK).par_run(streams).unwrap_err();
+    assert_eq!(e, EstimateError::Program { sample: 4 * estimate::BLOCK, error: 4 });
+    let e = pathwise([0.0], f).samples(7 * estimate::BLOCK).run_streams(streams).unwrap_err();
+    assert_eq!(e, EstimateError::Program { sample: 4 * estimate::BLOCK, error: 4 });
+}
+
+#[test]
+fn not_finite_names_sample_and_component() {
+    let mut rng = Xoshiro::seed_from_u64(1);
+    let calls = Cell::new(0);
+    let third = |x: f64| if calls.replace(calls.get() + 1) == 3 { x } else { 0.0 };
+    let at = |component| EstimateError::NotFinite { sample: 3, component };
+
+    let value = pathwise([1.0, 2.0], |[x, _], _: &mut Xoshiro| x + third(f64::NAN)).run(&mut rng);
+    assert_eq!(value, Err(at(Component::Value)));
+    calls.set(0);
+    let gradient = pathwise([1.0, 2.0], |[x, y], _: &mut Xoshiro| x + y * third(1.0) * 1e308 * 10.0).run(&mut rng);
+    assert_eq!(gradient, Err(at(Component::Value)));
+    calls.set(0);
+    // sqrt at 0 has an infinite derivative
+    let gradient = pathwise([1.0, 0.0], |[x, y], _: &mut Xoshiro| if third(1.0) == 1.0 { y.sqrt() } else { x });
+    assert_eq!(gradient.run(&mut rng), Err(at(Component::Gradient(1))));
+    calls.set(0);
+    let hessian = |[x, y]: [Hyper<2>; 2], _: &mut Xoshiro| if third(1.0) == 1.0 { y.powf(1.5) } else { x };
+    assert_eq!(pathwise_hessian([1.0, 0.0], hessian).run(&mut rng), Err(at(Component::Hessian(1, 1))));
+
+    let theta = [1.0, 2.0, 3.0, 0.0];
+    let e = pathwise_chunks(&theta, |x: &[Jet<f64, 3>], _: &mut Xoshiro| x[3].sqrt()).run(&mut rng).unwrap_err();
+    assert_eq!(e.to_string(), "sample 0: the derivative in parameter 3 is not finite");
+}
+
+#[test]
+fn overflow_is_an_error() {
+    let mut rng = Xoshiro::seed_from_u64(1);
+    let f = |[x]: [Jet<f64, 1>; 1], rng: &mut Xoshiro| x * noise::normal(rng);
+    assert_eq!(pathwise([1e200], f).run(&mut rng), Err(EstimateError::Overflow));
+    let g = |x: &[Jet<f64, 8>], rng: &mut Xoshiro| x[0] * noise::normal(rng);
+    assert_eq!(pathwise_dyn(&[1e200], g).run(&mut rng), Err(EstimateError::Overflow));
+}
+
+#[test]
+fn chunks_must_see_the_same_noise() {
+    let mut rng = Xoshiro::seed_from_u64(1);
+    let differs = |chunk| Err(EstimateError::NoiseNotRepeated { sample: 0, chunk });
+    let theta = [1.0; 6];
+
+    // a branch on a derivative that costs a draw
+    let f = |x: &[Jet<f64, 2>], rng: &mut Xoshiro| {
+        let skipped = if x[5].eps[1] == 1.0 { noise::normal(rng) } else { 0.0 };
+        x[0] * noise::normal(rng) + skipped * 0.0
+    };
+    assert_eq!(pathwise_chunks(&theta, f).run(&mut rng), differs(2));
+
+    // state outside of the generator
+    let mut calls = 0.0;
+    let f = |x: &[Jet<f64, 2>], _: &mut Xoshiro| {
+        calls += 1.0;
+        x[0] * calls
+    };
+    assert_eq!(pathwise_chunks(&theta, f).run(&mut rng), differs(1));
+
+    // a generator whose clones share their state
+    let f = |x: &[Jet<f64, 2>], rng: &mut Shared| x[0] * noise::normal(rng);
+    assert_eq!(pathwise_chunks(&theta, f).run(&mut Shared(Rc::new(RefCell::new(rng)))), differs(1));
+}
+
+/// Clones of it draw from one sequence.
+#[derive(Clone)]
+struct Shared(Rc<RefCell<Xoshiro>>);
+
+impl TryRng for Shared {
+    type Error = Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.0.borrow_mut().try_next_u32()
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.0.borrow_mut().try_next_u64()
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.0.borrow_mut().try_fill_bytes(bytes)
+    }
+}
+
+#[test]
+fn printed_with_two_digits_of_the_standard_error() {
+    let mut rng = Xoshiro::seed_from_u64(1);
+    let e = pathwise([0.3, 1.2], normal).run(&mut rng).unwrap();
+    let lines: Vec<String> = e.to_string().lines().map(Into::into).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[1], "d/dθ[0]  1 ± 0");
+    assert_eq!(lines[0], format!("value    {:.3} ± {:.3}", e.value, e.value_se));
+    assert!(format!("{e:.1}").starts_with("value    0.3 ± 0.0\n"));
+
+    let f = |theta: [Hyper<2>; 2], rng: &mut Xoshiro| normal(theta, rng);
+    let h = pathwise_hessian([0.3, 1.2], f).run(&mut rng).unwrap();
+    assert_eq!(h.to_string().lines().count(), 6);
+    assert!(h.to_string().ends_with("d²/dθ[1]dθ[1]  0 ± 0"));
+}

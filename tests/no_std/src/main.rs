@@ -1,0 +1,64 @@
+//! Draws from several laws with jets and prints the bits of values and derivatives: without std, without an allocator,
+//! with a panic handler of its own. Built with the feature `hosted` it is an ordinary program that prints the same.
+#![cfg_attr(not(feature = "hosted"), no_std, no_main)]
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use reparam::prelude::*;
+
+/// Calls `print` with each number's bits.
+fn draws(mut print: impl FnMut(u64)) {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(2026);
+    let [x, y] = Jet::second_order([1.5, 0.5]);
+    let mut all = |z: Jet<Jet<f64, 2>, 2>| {
+        let (value, gradient, hessian) = z.hessian();
+        print(value.to_bits());
+        gradient.iter().chain(hessian.iter().flatten()).for_each(|d| print(d.to_bits()));
+    };
+    let (Ok(normal), Ok(weibull), Ok(gumbel)) = (Normal::new(x, y), Weibull::new(x, y), Gumbel::new(x, y)) else {
+        return;
+    };
+    let (Ok(truncated), Ok(kumaraswamy)) = (TruncatedNormal::new(x, y, 4.0, 5.0), Kumaraswamy::new(x, y)) else {
+        return;
+    };
+    for _ in 0..100 {
+        all(normal.sample(&mut rng));
+        all(weibull.sample(&mut rng));
+        all(gumbel.sample(&mut rng));
+        all(truncated.sample(&mut rng));
+        all(kumaraswamy.sample(&mut rng));
+    }
+    all(reparam::special::ln_gamma(x * y));
+    all(reparam::special::normal_ln_cdf(x * -20.0));
+}
+
+#[cfg(feature = "hosted")]
+fn main() {
+    draws(|bits| println!("{bits:016x}"));
+}
+
+#[cfg(not(feature = "hosted"))]
+mod bare {
+    use core::ffi::{c_char, c_int};
+
+    #[link(name = "c")]
+    unsafe extern "C" {
+        fn printf(format: *const c_char, ...) -> c_int;
+        fn abort() -> !;
+    }
+
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo) -> ! {
+        // SAFETY: abort has no preconditions
+        unsafe { abort() }
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn main() -> c_int {
+        super::draws(|bits| {
+            // SAFETY: the format asks for one 64-bit number and ends with a zero
+            unsafe { printf(c"%016llx\n".as_ptr(), bits) };
+        });
+        0
+    }
+}

@@ -1,0 +1,64 @@
+//! Laws and jets through JSON: what goes out comes back, and nothing invalid comes in.
+
+#[macro_use]
+#[path = "common/families.rs"]
+mod families;
+#[path = "common/parameters.rs"]
+mod parameters;
+
+use reparam::distr::Family;
+use reparam::prelude::*;
+
+/// Out and back for each family: the same text again, and the same quantile.
+fn round_trip<F: Family, L>()
+where
+    F: Family<Law<f64> = L>,
+    L: Continuous<f64> + serde::Serialize + serde::de::DeserializeOwned,
+{
+    for parameters in parameters::chosen(F::NAME).iter().filter(|p| p.iter().all(|x| x.is_finite())) {
+        let law = F::law::<f64>(parameters).expect("valid parameters");
+        let text = serde_json::to_string(&law).expect("a law serializes");
+        for name in F::PARAMETERS {
+            assert!(text.contains(&format!("\"{name}\":")), "{text} has no {name}");
+        }
+        let back: L = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        assert_eq!(back.quantile(0.3).to_bits(), law.quantile(0.3).to_bits(), "{text}");
+        assert_eq!(serde_json::to_string(&back).expect("a law serializes"), text);
+    }
+}
+
+#[test]
+fn laws_round_trip() {
+    macro_rules! one {
+        ($family:ident) => {
+            round_trip::<$family<f64>, $family<f64>>();
+        };
+    }
+    for_each_family!(one);
+}
+
+#[test]
+fn invalid_laws_are_refused() {
+    let refused = |text: &str| serde_json::from_str::<Normal<f64>>(text).expect_err(text).to_string();
+    assert!(
+        refused(r#"{"mean": 0.0, "std_dev": -1.0}"#).contains("standard deviation of a normal law must be positive")
+    );
+    assert!(refused(r#"{"mean": 0.0}"#).contains("std_dev"));
+    assert!(refused(r#"{"mean": 0.0, "std_dev": 1.0, "rate": 2.0}"#).contains("rate"));
+}
+
+#[test]
+fn jets_round_trip() {
+    let jet = Jet::variable(Jet { re: 1.5, eps: [2.5, -3.0] }, 1);
+    let jet: Jet<Jet<f64, 2>, 2> = jet;
+    let text = serde_json::to_string(&jet).expect("a jet serializes");
+    assert_eq!(serde_json::from_str::<Jet<Jet<f64, 2>, 2>>(&text).expect(&text), jet);
+    assert_eq!(serde_json::to_string(&Jet { re: 1.0, eps: [2.0] }).expect("a jet"), r#"{"re":1.0,"eps":[2.0]}"#);
+
+    for wrong in [r#"{"re":1.0,"eps":[2.0]}"#, r#"{"re":1.0,"eps":[2.0,3.0,4.0]}"#, r#"{"re":1.0}"#] {
+        assert!(serde_json::from_str::<Jet<f64, 2>>(wrong).is_err(), "{wrong}");
+    }
+    let law = Normal::new(Jet { re: 1.0, eps: [1.0] }, Jet::from(2.0)).expect("valid");
+    let text = serde_json::to_string(&law).expect("a law of jets");
+    assert_eq!(serde_json::from_str::<Normal<Jet<f64, 1>>>(&text).expect(&text), law);
+}
