@@ -32,14 +32,19 @@ pub(crate) fn ln_ratio<S: Scalar>(x: S, c: S) -> S {
 #[inline]
 pub(crate) fn times_exp<S: Scalar>(c: S, y: S) -> S {
     // the product of doubles may be an ordinary number where e^y is not
-    let x = if y.re().abs() < 700.0 { y.exp() * c } else { (y + c.ln()).exp() };
-    bounded(x)
+    if y.re().abs() < 700.0 { bounded(around_0(y) * c * math::exp(y.re())) } else { exp(y + c.ln()) }
 }
 
 /// e^y; where that overflows, infinity without derivatives.
 #[inline]
 pub(crate) fn exp<S: Scalar>(y: S) -> S {
-    bounded(y.exp())
+    bounded(around_0(y) * math::exp(y.re()))
+}
+
+/// e^(y - re y): times a plain number it becomes e^y with derivatives that may overflow but are no differences of infinities.
+#[inline]
+fn around_0<S: Scalar>(y: S) -> S {
+    y.with_re(0.0).exp()
 }
 
 /// x without its derivatives where it is infinite: they would be sums of infinities of both signs.

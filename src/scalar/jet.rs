@@ -132,6 +132,11 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
     }
 
     #[inline(always)]
+    fn with_re(self, re: f64) -> Self {
+        Jet { re: self.re.with_re(re), eps: self.eps }
+    }
+
+    #[inline(always)]
     fn over(self, denominator: Self) -> Self {
         let re = self.re.over(denominator.re);
         let inverse = denominator.re.recip();

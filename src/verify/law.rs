@@ -247,7 +247,7 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
                 let got = (mean - median) / width;
                 let rounding = 1e-13 * (mean.abs() + median.abs()) / width;
                 ensure!(
-                    (integral - got).abs() <= 1e-7 * (1.0 + got.abs()) + rounding,
+                    (integral - got).abs() <= 1e-6 * (1.0 + got.abs()) + rounding,
                     "the mean",
                     "{mean} for {}",
                     median + width * integral
@@ -258,7 +258,7 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
                 if error < 1e-6 {
                     let got = variance / width / width;
                     ensure!(
-                        (integral - got).abs() <= 1e-7 * (1.0 + got.abs()) + rounding(mean, width),
+                        (integral - got).abs() <= 1e-6 * (1.0 + got.abs()) + rounding(mean, width),
                         "the variance",
                         "{variance} for {}",
                         width * width * integral
