@@ -16,6 +16,7 @@ mod interval;
 pub(crate) mod magnitude;
 mod of_normal;
 mod quadrature;
+mod truncation;
 
 pub use continuous::*;
 pub use family::Family;

@@ -55,7 +55,9 @@ mod bell;
 mod erf;
 mod erf_inv;
 mod erfcx;
+mod gauss_legendre;
 mod hazard;
+mod mills_integral;
 mod normal;
 mod normal_quantile;
 mod polynomial;
@@ -89,6 +91,8 @@ pub use lambert_w::{lambert_w0, lambert_wm1};
 pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};
 
+pub(crate) use gauss_legendre::integrate;
+pub(crate) use mills_integral::{is_direct, mills_integral};
 mod ln_gamma_curvature;
 mod sinhc;
 

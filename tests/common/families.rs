@@ -33,6 +33,8 @@ macro_rules! for_each_family {
         $do!(Rayleigh);
         $do!(SinhArcsinh);
         $do!(Triangular);
+        $do!(TruncatedLogistic);
+        $do!(TruncatedNormal);
         $do!(TruncatedPowerLaw);
         $do!(Uniform);
         $do!(Weibull);
