@@ -85,7 +85,7 @@ fn ln_1p_ratio_derivative(x: f64, k: usize) -> f64 {
         }
         scale = 1.0;
     }
-    let mut factorial = if k % 2 == 0 { 1.0 } else { -1.0 };
+    let mut factorial = if k.is_multiple_of(2) { 1.0 } else { -1.0 };
     for i in 2..=k {
         factorial *= i as f64;
     }

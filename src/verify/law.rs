@@ -1,6 +1,6 @@
 //! The harness: what any continuous law must obey.
 
-use super::difference::{agrees, derivative};
+use super::difference::agrees;
 use super::statistics::{kolmogorov_smirnov, mean_of};
 use crate::distr::Continuous;
 use core::fmt;
@@ -215,9 +215,10 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
             );
             let x = 0.5 * (a + b);
             // in the variable between the points: the slope's scale is that of the interval
-            let slope = derivative(|t| law.cdf(a + (b - a) * t), 0.5);
             let want = law.pdf(x) * (b - a);
-            ensure!(agrees(want, slope, 0.0, 1e-4), "d cdf/dx = pdf", "at {x}: {slope:?} for {want}");
+            if let Err(slope) = agrees(|t| law.cdf(a + (b - a) * t), 0.5, want, 0.0, 1e-4) {
+                ensure!(false, "d cdf/dx = pdf", "at {x}: {slope:?} for {want}");
+            }
         }
         Ok(())
     }

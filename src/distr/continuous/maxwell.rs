@@ -77,7 +77,7 @@ impl<S: Scalar> KlDivergence<S> for Maxwell<S> {
 struct StandardMaxwell;
 
 /// ln(sqrt(2/π)/3), the constant of F(z) = sqrt(2/π)/3 z³ + ...
-const LN_LEADING: f64 = -1.3244036413128371;
+const LN_LEADING: f64 = -1.324_403_641_312_837;
 /// ln sqrt(2/π).
 const LN_FACTOR: f64 = -0.22579135264472744;
 /// The solution of F(z) = 1/2 (mpmath, root of `gammainc(3/2, 0, z*z/2, regularized=True) - 1/2`).
