@@ -93,11 +93,11 @@ programs! {
     normal_fourth_power = "normal: E[(z-1)^4]", |theta: 2, rng| (normal(theta, rng)? - 1.0).powi(4);
     weibull = "weibull(scale,shape): E[z]", |theta: 2, rng| {
         let [scale, shape] = theta;
-        scale * S::from(noise::exponential(rng)).powd(shape.recip())
+        Weibull::new(scale, shape)?.sample(rng)
     };
     gumbel = "gumbel: E[exp(-z)]", |theta: 2, rng| {
         let [mu, beta] = theta;
-        (-(mu - beta * noise::exponential(rng).ln())).exp()
+        (-Gumbel::new(mu, beta)?.sample(rng)).exp()
     };
     multivariate_normal = "multivariate normal, x = L e + m (d=2, L = [[l11,0],[l21,l22]]): E[cos(.5 x1 + .75 x2)]",
         |theta: 5, rng| correlated(&theta, rng);

@@ -40,10 +40,10 @@ struct Options {
     #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u32).range(1..))]
     steps: u32,
     /// Samples for the gradient in each step
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(2..))]
     samples: u64,
     /// Draws from the fitted Gaussian for the table and the ELBO
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(2..))]
     draws: u64,
     /// Where to write the picture
     #[arg(long, default_value = "eight_schools.svg", value_name = "FILE")]

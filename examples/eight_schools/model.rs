@@ -50,8 +50,8 @@ fn entropy<S: Scalar>(q: &[S], dimensions: usize) -> S {
 fn ln_joint<S: Scalar>(z: &[S], schools: &[School]) -> Result<S, Error> {
     let (mu, ln_tau, eta) = (z[0], z[1], &z[2..]);
     let tau = ln_tau.exp();
-    let half_cauchy = -(tau / SCALE).powi(2).ln_1p() + (2.0 / (std::f64::consts::PI * SCALE)).ln();
-    let mut sum = Normal::new(S::from(0.0), S::from(SCALE))?.ln_pdf(mu) + half_cauchy + ln_tau;
+    let mut sum = Normal::new(S::from(0.0), S::from(SCALE))?.ln_pdf(mu);
+    sum += HalfCauchy::new(S::from(SCALE))?.ln_pdf(tau) + ln_tau;
     let standard = Normal::new(S::from(0.0), S::from(1.0))?;
     for (school, eta) in schools.iter().zip(eta) {
         let theta = mu + tau * *eta;

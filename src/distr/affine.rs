@@ -1,7 +1,9 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
+use super::exp_of::bounded;
 use super::is_probability;
 use crate::scalar::Scalar;
+use core::f64::consts::LN_2;
 use core::ops::Mul;
 use rand::Rng;
 
@@ -39,11 +41,11 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     fn isf(&self, q: S) -> S;
     /// The inverse of ln F.
     fn quantile_ln(&self, ln_p: S) -> S {
-        self.quantile(ln_p.exp())
+        if ln_p.re() < -LN_2 { self.quantile(ln_p.exp()) } else { self.isf(-ln_p.exp_m1()) }
     }
     /// The inverse of ln(1 - F).
     fn isf_ln(&self, ln_q: S) -> S {
-        self.isf(ln_q.exp())
+        if ln_q.re() < -LN_2 { self.isf(ln_q.exp()) } else { self.quantile(-ln_q.exp_m1()) }
     }
     /// E[Z].
     fn mean(&self) -> Option<S>;
@@ -74,25 +76,26 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         if z.re().is_infinite() {
             return S::from(z.re());
         }
+        // derivatives of z may overflow where the scale has none
         match self.location {
-            Some(location) => self.scale * z + location,
-            None => self.scale * z,
+            Some(location) => self.scale.chain(z) + location,
+            None => self.scale.chain(z),
         }
     }
 
-    /// `f` of the standardized x; the limit where x is infinite.
+    /// `f` of the standardized x; the limit where that is infinite, without derivatives.
     #[inline]
     fn at(&self, x: S, at_minus_infinity: f64, at_infinity: f64, f: impl Fn(&K, S) -> S) -> S {
-        if x.re() == f64::INFINITY {
-            return S::from(at_infinity);
-        }
-        if x.re() == f64::NEG_INFINITY {
-            return S::from(at_minus_infinity);
-        }
         let z = match self.location {
             Some(location) => (x - location).over(self.scale),
             None => x.over(self.scale),
         };
+        if z.re() == f64::INFINITY {
+            return S::from(at_infinity);
+        }
+        if z.re() == f64::NEG_INFINITY {
+            return S::from(at_minus_infinity);
+        }
         f(&self.standard, z)
     }
 
@@ -102,10 +105,10 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         S: Mul<K::Draw, Output = S>,
     {
         let z = self.standard.draw(rng);
-        match self.location {
+        bounded(match self.location {
             Some(location) => self.scale * z + location,
             None => self.scale * z,
-        }
+        })
     }
 
     pub fn support(&self) -> (S, S) {

@@ -21,6 +21,11 @@ pub(crate) trait TwoEnded<S: Scalar>: Copy {
     fn starts_below(&self, p: f64) -> bool;
     /// g(p).
     fn unit<T: Scalar>(p: T) -> T;
+    /// The p-quantile where it does not start below and p < 1/2: from the upper end, unless that is too far.
+    #[inline]
+    fn past_start(&self, p: S) -> S {
+        self.ends().1 - self.mirrored().reach() * Self::unit(-p + 1.0)
+    }
     /// g(e^ln_p).
     fn unit_ln<T: Scalar>(ln_p: T) -> T {
         Self::unit(ln_p.exp())
@@ -42,6 +47,8 @@ pub(crate) fn sample<S: Scalar, L: TwoEnded<S>, R: Rng + ?Sized>(law: &L, rng: &
     let (lower, upper) = law.ends();
     let z = if law.starts_below(u) {
         law.reach() * L::unit(u) + lower
+    } else if u < 0.5 {
+        law.past_start(S::from(u))
     } else {
         upper - law.mirrored().reach() * L::unit(1.0 - u)
     };
@@ -93,6 +100,8 @@ pub(crate) fn quantile<S: Scalar, L: TwoEnded<S>>(law: &L, p: S) -> S {
     let (lower, upper) = law.ends();
     if law.starts_below(p.re()) {
         law.reach() * L::unit(p) + lower
+    } else if p.re() < 0.5 {
+        law.past_start(p)
     } else {
         upper - law.mirrored().reach() * L::unit(-p + 1.0)
     }
@@ -108,6 +117,8 @@ pub(crate) fn quantile_ln<S: Scalar, L: TwoEnded<S>>(law: &L, ln_p: S) -> S {
         lower
     } else if law.starts_below(math::exp(ln_p.re())) {
         law.reach() * L::unit_ln(ln_p) + lower
+    } else if ln_p.re() < -core::f64::consts::LN_2 {
+        law.past_start(ln_p.exp())
     } else {
         upper - law.mirrored().reach() * L::unit(-ln_p.exp_m1())
     }

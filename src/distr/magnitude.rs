@@ -7,7 +7,7 @@ use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
 use rand::Rng;
 
 /// ln sqrt(2/π)
-const LN_SQRT_2_OVER_PI: f64 = -0.22579135264472743;
+const LN_SQRT_2_OVER_PI: f64 = -0.22579135264472744;
 
 /// A draw of |N|; never 0, so that its logarithm and its reciprocal are finite.
 #[inline]

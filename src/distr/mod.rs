@@ -7,19 +7,31 @@
 //! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
 
 mod affine;
+mod alternating;
+mod box_cox;
 mod continuous;
+mod exp_of;
 mod family;
 pub(crate) mod gamma_family;
 mod interval;
 pub(crate) mod magnitude;
+mod of_normal;
+mod quadrature;
+mod truncation;
 
 pub use continuous::*;
 pub use family::Family;
 
 pub(crate) use affine::{Placed, Standard, affine};
+pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};
+pub(crate) use box_cox::{BoxCox, Powers};
+pub(crate) use exp_of::{ExpOf, exp, exp_of, ln_ratio, times_exp};
 pub(crate) use family::{errors, family};
+pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
+pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_normal};
 
 use crate::scalar::Scalar;
+use core::f64::consts::LN_2;
 use rand::distr::Distribution;
 
 /// A continuous law on the real line, with parameters, arguments and results of one scalar type.
@@ -72,12 +84,12 @@ pub trait Continuous<S: Scalar>: Distribution<S> {
 
     /// The x with ln F(x) = `ln_p`, in closed form where the law has one: for probabilities below the range of doubles.
     fn quantile_ln(&self, ln_p: S) -> S {
-        self.quantile(ln_p.exp())
+        if ln_p.re() < -LN_2 { self.quantile(ln_p.exp()) } else { self.isf(-ln_p.exp_m1()) }
     }
 
     /// The x with ln(1 - F(x)) = `ln_q`, in closed form where the law has one.
     fn isf_ln(&self, ln_q: S) -> S {
-        self.isf(ln_q.exp())
+        if ln_q.re() < -LN_2 { self.isf(ln_q.exp()) } else { self.quantile(-ln_q.exp_m1()) }
     }
 
     /// E[X]: infinite where the integral diverges to infinity, `None` where it does not exist.

@@ -95,7 +95,11 @@ pub(super) fn cbrt<S: Scalar>(x: S) -> S {
     let mut factor = 1.0;
     for k in 1..=S::ORDER {
         factor *= 4.0 / 3.0 - k as f64;
-        d[k] = if re == 0.0 { f64::INFINITY } else { factor * odd(re, 1.0 / 3.0 - k as f64) };
+        d[k] = match re {
+            0.0 => f64::INFINITY,
+            _ if re.is_infinite() => 0.0,
+            _ => factor * odd(re, 1.0 / 3.0 - k as f64),
+        };
     }
     x.lift(&d)
 }
@@ -219,7 +223,18 @@ pub(super) fn acos<S: Scalar>(x: S) -> S {
 #[inline]
 pub(super) fn atan<S: Scalar>(x: S) -> S {
     let re = x.re();
-    with_slope(x, math::atan(re), 1.0, [1.0 + re * re, 2.0 * re, 1.0], -1.0)
+    if re.abs() < 1e150 {
+        return with_slope(x, math::atan(re), 1.0, [1.0 + re * re, 2.0 * re, 1.0], -1.0);
+    }
+    // the slope is 1 / x^2 to all digits
+    let r = 1.0 / re;
+    let mut d = ZERO;
+    d[0] = math::atan(re);
+    d[1] = r * r;
+    for k in 2..=S::ORDER {
+        d[k] = -d[k - 1] * r * k as f64;
+    }
+    x.lift(&d)
 }
 
 #[inline]

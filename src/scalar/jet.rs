@@ -132,10 +132,19 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
     }
 
     #[inline(always)]
+    fn with_re(self, re: f64) -> Self {
+        Jet { re: self.re.with_re(re), eps: self.eps }
+    }
+
+    #[inline(always)]
     fn over(self, denominator: Self) -> Self {
         let re = self.re.over(denominator.re);
         let inverse = denominator.re.recip();
-        Jet { re, eps: array::from_fn(|i| (self.eps[i] - re * denominator.eps[i]) * inverse) }
+        if inverse.re().is_finite() && re.re().is_finite() {
+            return Jet { re, eps: array::from_fn(|i| (self.eps[i] - re * denominator.eps[i]) * inverse) };
+        }
+        // an infinite quotient or reciprocal: what does not move has no derivative
+        Jet { re, eps: array::from_fn(|i| (self.eps[i] - denominator.eps[i].chain(re)).chain(inverse)) }
     }
 }
 

@@ -24,7 +24,7 @@ elementary! {
     log2 = log2 / log2, log10 = log10 / log10, sqrt = sqrt / sqrt, cbrt = cbrt / cbrt,
     sin = sin / sin, cos = cos / cos, tan = tan / tan, asin = asin / asin, acos = acos / acos, atan = atan / atan,
     sinh = sinh / sinh, cosh = cosh / cosh, tanh = tanh / tanh,
-    asinh = asinh / asinh, acosh = acosh / acosh, atanh = atanh / atanh,
+    asinh = asinh / asinh,
     floor = floor / floor,
 }
 
@@ -62,6 +62,20 @@ pub(crate) fn powi(x: f64, n: i32) -> f64 {
         -2 => 1.0 / (x * x),
         _ => powf(x, n as f64),
     }
+}
+
+/// The inverse hyperbolic cosine; std's loses digits near 1.
+#[inline]
+pub(crate) fn acosh(x: f64) -> f64 {
+    let t = x - 1.0;
+    if t > 1e9 { ln(x) + core::f64::consts::LN_2 } else { ln_1p(t + sqrt(t * (2.0 + t))) }
+}
+
+/// The inverse hyperbolic tangent, odd; std's loses digits near -1.
+#[inline]
+pub(crate) fn atanh(x: f64) -> f64 {
+    let t = x.abs();
+    (0.5 * ln_1p(2.0 * t / (1.0 - t))).copysign(x)
 }
 
 /// ln(1 + e^x) without overflow.

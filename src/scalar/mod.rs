@@ -135,7 +135,13 @@ pub trait Scalar:
     /// ```
     #[inline]
     fn chain(self, slope: Self) -> Self {
-        if self.max_abs() == 0.0 { self } else { self * slope }
+        if self.max_abs() == 0.0 {
+            self
+        } else if !slope.re().is_finite() && pairs::is_constant(self) {
+            slope * self.re()
+        } else {
+            self * slope
+        }
     }
 
     /// The quotient self / denominator, whose real part is the quotient of the real parts bit for bit.
@@ -148,7 +154,14 @@ pub trait Scalar:
     /// ```
     #[inline]
     fn over(self, denominator: Self) -> Self {
-        (self * denominator.recip()).with_re(self.re() / denominator.re())
+        let (quotient, inverse) = (self.re() / denominator.re(), denominator.recip());
+        if !(inverse.re().is_finite() && quotient.is_finite())
+            && pairs::is_constant(self)
+            && pairs::is_constant(denominator)
+        {
+            return Self::from(quotient);
+        }
+        (self * inverse).with_re(quotient)
     }
 
     /// The same derivatives with another real part.

@@ -49,6 +49,11 @@ impl<T: Inner> Scalar for Real<T> {
         self.re.max_abs()
     }
     #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
+    }
+    #[inline]
     fn lift(self, d: &[f64]) -> Self {
         Real::new(self.re.lift(d))
     }
@@ -62,6 +67,11 @@ impl<T: Inner> Scalar for Dual<T> {
     }
     fn max_abs(self) -> f64 {
         self.re.max_abs().max(self.eps.max_abs())
+    }
+    #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
     }
     #[inline]
     fn lift(self, d: &[f64]) -> Self {
@@ -79,6 +89,11 @@ impl<T: Inner> Scalar for Dual2<T> {
         self.re.max_abs().max(self.v1.max_abs()).max(self.v2.max_abs())
     }
     #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
+    }
+    #[inline]
     fn lift(self, d: &[f64]) -> Self {
         let [f0, f1, f2] = lifted(self.re, d);
         Dual2::new(f0, self.v1.chain(f1), self.v2.chain(f1) + (self.v1 * self.v1).chain(f2))
@@ -93,6 +108,11 @@ impl<T: Inner> Scalar for Dual3<T> {
     }
     fn max_abs(self) -> f64 {
         self.re.max_abs().max(self.v1.max_abs()).max(self.v2.max_abs()).max(self.v3.max_abs())
+    }
+    #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
     }
     #[inline]
     fn lift(self, d: &[f64]) -> Self {
@@ -116,6 +136,11 @@ impl<T: Inner> Scalar for HyperDual<T> {
         [self.eps1, self.eps2, self.eps1eps2].iter().fold(self.re.max_abs(), |m, e| m.max(e.max_abs()))
     }
     #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
+    }
+    #[inline]
     fn lift(self, d: &[f64]) -> Self {
         let [f0, f1, f2] = lifted(self.re, d);
         HyperDual::new(
@@ -137,6 +162,11 @@ impl<T: Inner> Scalar for HyperHyperDual<T> {
         [self.eps1, self.eps2, self.eps3, self.eps1eps2, self.eps1eps3, self.eps2eps3, self.eps1eps2eps3]
             .iter()
             .fold(self.re.max_abs(), |m, e| m.max(e.max_abs()))
+    }
+    #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
     }
     #[inline]
     fn lift(self, d: &[f64]) -> Self {
@@ -166,6 +196,11 @@ impl<T: Inner, const N: usize> Scalar for DualVec<T, Const<N>> {
         self.re.max_abs().max(largest(&self.eps))
     }
     #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
+    }
+    #[inline]
     fn lift(self, d: &[f64]) -> Self {
         DualVec::new(self.re.lift(d), scaled(&self.eps, self.re.lift(&d[1..])))
     }
@@ -179,6 +214,11 @@ impl<T: Inner, const N: usize> Scalar for Dual2Vec<T, Const<N>> {
     }
     fn max_abs(self) -> f64 {
         self.re.max_abs().max(largest(&self.v1)).max(largest(&self.v2))
+    }
+    #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
     }
     #[inline]
     fn lift(self, d: &[f64]) -> Self {
@@ -199,6 +239,11 @@ impl<T: Inner, const M: usize, const N: usize> Scalar for HyperDualVec<T, Const<
     }
     fn max_abs(self) -> f64 {
         self.re.max_abs().max(largest(&self.eps1)).max(largest(&self.eps2)).max(largest(&self.eps1eps2))
+    }
+    #[inline]
+    fn with_re(mut self, re: f64) -> Self {
+        self.re = self.re.with_re(re);
+        self
     }
     #[inline]
     fn lift(self, d: &[f64]) -> Self {

@@ -4,7 +4,7 @@ use super::{MAX_ORDER, Scalar, math};
 
 /// Whether no component but the real part is non-zero.
 #[inline]
-fn is_constant<S: Scalar>(x: S) -> bool {
+pub(super) fn is_constant<S: Scalar>(x: S) -> bool {
     S::ORDER == 0 || x.with_re(0.0).max_abs() == 0.0
 }
 
@@ -36,8 +36,11 @@ pub(super) fn hypot<S: Scalar>(x: S, y: S) -> S {
             (x.abs() + y.abs()).with_re(r)
         };
     }
-    let (a, b) = (x / r, y / r);
-    ((a * a + b * b).sqrt() * r).with_re(r)
+    let (x, y) = ((x / r).abs(), (y / r).abs());
+    let (large, small) = if x.re() > y.re() { (x, y) } else { (y, x) };
+    // sqrt(large^2 + small^2) would cancel in the derivatives in `large`
+    let ratio = small.over(large);
+    ((ratio * ratio + 1.0).sqrt() * large * r).with_re(r)
 }
 
 #[inline]

@@ -54,7 +54,7 @@ pub(super) fn exp_m1_ratio<S: Scalar>(x: S) -> S {
     x.lift(&d)
 }
 
-/// d^k/dx^k ln(1+x)/x = (-1)^k k! ∫_0^1 t^k (1 + t x)^-(k+1) dt, by sums of positive terms for -1/2 <= x <= 1.
+/// d^k/dx^k ln(1+x)/x = (-1)^k k! ∫_0^1 t^k (1 + t x)^-(k+1) dt, by sums of positive terms for x >= -1/2.
 fn ln_1p_ratio_derivative(x: f64, k: usize) -> f64 {
     let n = k as f64 + 1.0;
     let mut sum = 0.0;
@@ -85,7 +85,7 @@ fn ln_1p_ratio_derivative(x: f64, k: usize) -> f64 {
         }
         scale = 1.0;
     }
-    let mut factorial = if k % 2 == 0 { 1.0 } else { -1.0 };
+    let mut factorial = if k.is_multiple_of(2) { 1.0 } else { -1.0 };
     for i in 2..=k {
         factorial *= i as f64;
     }
@@ -106,7 +106,15 @@ pub(super) fn ln_1p_ratio<S: Scalar>(x: S) -> S {
     if S::ORDER > 0 && re == f64::INFINITY {
         return x.lift(&d);
     }
-    if (-0.5..=1.0).contains(&re) {
+    if re == -1.0 {
+        for (k, d) in d.iter_mut().enumerate() {
+            *d = if k % 2 == 0 { f64::INFINITY } else { f64::NEG_INFINITY };
+        }
+        return x.lift(&d);
+    }
+    // far from 0 the recurrence loses nothing
+    let far = if S::ORDER > 1 { S::ORDER as f64 } else { 1.0 };
+    if (-0.5..=far).contains(&re) {
         for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1).skip(1) {
             *d = ln_1p_ratio_derivative(re, k);
         }

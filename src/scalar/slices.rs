@@ -11,11 +11,13 @@ use super::Scalar;
 /// assert_eq!(y.eps, [0.5, 0.5]);
 /// ```
 pub fn log_sum_exp<S: Scalar>(x: &[S]) -> S {
-    let largest = largest(x);
-    if largest.is_infinite() {
-        return S::from(largest);
+    let Some(m) = largest(x) else { return S::from(f64::NEG_INFINITY) };
+    if x[m].re().is_infinite() {
+        return S::from(x[m].re());
     }
-    x.iter().fold(S::from(0.0), |sum, &x| sum + (x - largest).exp()).ln() + largest
+    // relative to the largest with its derivatives, which would cancel otherwise
+    let rest = x.iter().enumerate().filter(|&(i, _)| i != m);
+    rest.fold(S::from(0.0), |sum, (_, &x_i)| sum + (x_i - x[m]).exp()).ln_1p() + x[m]
 }
 
 /// e^(x_i) / Σ e^(x_j), written over `x`, without overflow. An entry of -inf gets 0.
@@ -29,18 +31,26 @@ pub fn log_sum_exp<S: Scalar>(x: &[S]) -> S {
 /// assert_eq!(p[0], Jet { re: 0.5, eps: [0.25, -0.25] });
 /// ```
 pub fn softmax<S: Scalar>(x: &mut [S]) {
-    let largest = largest(x);
-    let mut sum = S::from(0.0);
-    for x in x.iter_mut() {
-        *x = (*x - largest).exp();
-        sum += *x;
+    let Some(m) = largest(x) else { return };
+    let top = x[m];
+    if top.re().is_infinite() {
+        return x.fill(S::from(f64::NAN));
+    }
+    let mut sum = S::from(1.0);
+    for (i, x) in x.iter_mut().enumerate() {
+        if i == m {
+            *x = S::from(1.0);
+        } else {
+            *x = (*x - top).exp();
+            sum += *x;
+        }
     }
     for x in x.iter_mut() {
         *x = x.over(sum);
     }
 }
 
-/// The largest real part; NaN if there is one.
-fn largest<S: Scalar>(x: &[S]) -> f64 {
-    x.iter().fold(f64::NEG_INFINITY, |m, x| if x.re() > m || x.re().is_nan() { x.re() } else { m })
+/// The index of the first largest real part, or of a NaN; `None` for an empty slice.
+fn largest<S: Scalar>(x: &[S]) -> Option<usize> {
+    (0..x.len()).reduce(|m, i| if x[i].re() > x[m].re() || x[i].re().is_nan() { i } else { m })
 }

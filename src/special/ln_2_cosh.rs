@@ -34,3 +34,29 @@ pub fn ln_2_cosh<S: Scalar>(x: S) -> S {
     taylor::to_derivatives(&mut c, S::ORDER);
     x.lift(&c)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scalar::Jet;
+
+    #[test]
+    fn matches_mpmath_to_the_third_derivative() {
+        let table = [
+            (-20.0, [20.0, -1.0, 1.6993417021166355e-17, 3.398683404233271e-17]),
+            (-0.75, [0.9514132779827524, -0.6351489523872873, 0.5965858082813315, 0.7578417022780214]),
+            (9.313225746154785e-10, [0.6931471805599453, 9.313225746154785e-10, 1.0, -1.862645149230957e-09]),
+            (1.5, [1.548587351573742, 0.9051482536448664, 0.18070663892364852, -0.32713259728754784]),
+            (40.0, [40.0, 1.0, 7.219405551381661e-35, -1.4438811102763322e-34]),
+        ];
+        for (x, want) in table {
+            let [x] = Jet::variables(Jet::second_order([x]));
+            let y = ln_2_cosh(x);
+            for (got, want) in
+                [y.re.re.re, y.eps[0].re.re, y.eps[0].eps[0].re, y.eps[0].eps[0].eps[0]].into_iter().zip(want)
+            {
+                assert!((got / want - 1.0).abs() < 2e-15, "{x:?}: {got} and {want}");
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The harness: what any continuous law must obey.
 
-use super::difference::{agrees, derivative};
+use super::difference::agrees;
 use super::statistics::{kolmogorov_smirnov, mean_of};
 use crate::distr::Continuous;
 use core::fmt;
@@ -144,13 +144,15 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
                 "quantiles are numbers",
                 "{at}, {x_from_ln:e} from its logarithm"
             );
-            ensure!(x >= last.0, "quantiles rise", "{at} after {:e}", last.0);
+            let rounding = 8.0 * f64::EPSILON * (x.abs() + last.0.abs());
+            let risen = x >= last.0 || (x - last.0).abs() <= rounding;
+            ensure!(risen, "quantiles rise", "{at} after {:e}", last.0);
             if !self.inside(x) {
                 continue;
             }
             let (cdf, sf, ln_cdf, ln_sf, pdf) = (law.cdf(x), law.sf(x), law.ln_cdf(x), law.ln_sf(x), law.pdf(x));
             ensure!((cdf + sf - 1.0).abs() <= 8.0 * f64::EPSILON, "cdf + sf = 1", "{at}: {cdf} + {sf}");
-            ensure!(cdf >= last.1 || x == last.0, "cdf rises", "{at}: {cdf:e} after {:e}", last.1);
+            ensure!(cdf >= last.1 || x <= last.0, "cdf rises", "{at}: {cdf:e} after {:e}", last.1);
             for (name, value, ln) in [("cdf", cdf, ln_cdf), ("sf", sf, ln_sf)] {
                 // where the value is 1 to all digits, its logarithm still tells the other tail
                 let close = (ln.exp() - value).abs() <= 16.0 * f64::EPSILON * value * (1.0 + ln.abs())
@@ -213,9 +215,10 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
             );
             let x = 0.5 * (a + b);
             // in the variable between the points: the slope's scale is that of the interval
-            let slope = derivative(|t| law.cdf(a + (b - a) * t), 0.5);
             let want = law.pdf(x) * (b - a);
-            ensure!(agrees(want, slope, 0.0, 1e-4), "d cdf/dx = pdf", "at {x}: {slope:?} for {want}");
+            if let Err(slope) = agrees(|t| law.cdf(a + (b - a) * t), 0.5, want, 0.0, 1e-4) {
+                ensure!(false, "d cdf/dx = pdf", "at {x}: {slope:?} for {want}");
+            }
         }
         Ok(())
     }
@@ -245,7 +248,7 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
                 let got = (mean - median) / width;
                 let rounding = 1e-13 * (mean.abs() + median.abs()) / width;
                 ensure!(
-                    (integral - got).abs() <= 1e-7 * (1.0 + got.abs()) + rounding,
+                    (integral - got).abs() <= 1e-6 * (1.0 + got.abs()) + rounding,
                     "the mean",
                     "{mean} for {}",
                     median + width * integral
@@ -256,7 +259,7 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
                 if error < 1e-6 {
                     let got = variance / width / width;
                     ensure!(
-                        (integral - got).abs() <= 1e-7 * (1.0 + got.abs()) + rounding(mean, width),
+                        (integral - got).abs() <= 1e-6 * (1.0 + got.abs()) + rounding(mean, width),
                         "the variance",
                         "{variance} for {}",
                         width * width * integral

@@ -211,7 +211,7 @@ mod tests {
     fn divergence_matches_the_integral() {
         // mpmath.quad of f ln(f/g)
         let d = Cauchy::new(0.5, 1.5).unwrap().kl_divergence(&Cauchy::new(-0.25, 0.75).unwrap());
-        close(d, 0.22314355131420975576629509031);
+        close(d, 0.22314355131420976);
         close(Cauchy::new(1e-12, 1.0).unwrap().kl_divergence(&Cauchy::new(0.0, 1.0).unwrap()), 0.25e-24);
     }
 

@@ -149,7 +149,7 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     fn invert(&self, p: S, q: S) -> S {
         let law = self.falling();
         let (near, far) = if self.rising() { (q, p) } else { (p, q) };
-        self.point(law.from_near(near, far), || law.from_far(far))
+        self.point(law.at_near(near, far), || law.at_far(far))
     }
 }
 
@@ -172,7 +172,7 @@ impl<S: Scalar> Falling<S> {
 
     /// The v with P(V <= v) = p, q = 1 - p.
     #[inline]
-    fn from_near(self, p: S, q: S) -> S {
+    fn at_near(self, p: S, q: S) -> S {
         let y = self.rate;
         if y.re() < 1.0 {
             let ratio = (-y).exp_m1_ratio();
@@ -185,7 +185,7 @@ impl<S: Scalar> Falling<S> {
 
     /// The w = 1 - v with P(V > v) = q.
     #[inline]
-    fn from_far(self, q: S) -> S {
+    fn at_far(self, q: S) -> S {
         let y = self.rate;
         if y.re() < 1.0 {
             let ratio = y.exp_m1_ratio();
@@ -194,11 +194,11 @@ impl<S: Scalar> Falling<S> {
         if y.re() < 600.0 && q.re() * math::exp(y.re()) < 1.0 {
             return (q * y.exp_m1()).ln_1p().over(y);
         }
-        self.from_ln_far(q.ln())
+        self.at_ln_far(q.ln())
     }
 
     /// The same from ln q.
-    fn from_ln_far(self, ln_q: S) -> S {
+    fn at_ln_far(self, ln_q: S) -> S {
         (ln_q + self.rate.ln_exp_m1()).softplus().over(self.rate)
     }
 
@@ -380,7 +380,7 @@ impl<S: Scalar> Continuous<S> for ContinuousBernoulli<S> {
     }
     fn quantile_ln(&self, ln_p: S) -> S {
         if ln_p.re() < -700.0 && ln_p.re() > f64::NEG_INFINITY && self.rising() && self.logit.re() >= 1.0 {
-            return self.falling().from_ln_far(ln_p);
+            return self.falling().at_ln_far(ln_p);
         }
         self.quantile(ln_p.exp())
     }

@@ -24,7 +24,7 @@ use crate::scalar::Scalar;
 /// let [shape] = Jet::variables([1.0]);
 /// let z = Gamma::new(shape, 1.0.into())?.quantile(0.5.into());
 /// assert!((z.re - core::f64::consts::LN_2).abs() < 1e-15); // exponential
-/// assert!((z.eps[0] - 0.9905174144).abs() < 1e-9);
+/// assert!((z.eps[0] - 0.9680448304).abs() < 1e-9);
 /// let z = Gamma::new(shape, 1.0.into())?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(z.eps[0] > 0.0);
 /// # Ok(()) }

@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 ///
 /// # Derivatives
 /// A draw is β/G, G standard gamma, so dz/dβ = z/β and dz/dα = -z d ln G/dα: see [`Gamma`](crate::distr::Gamma). Defined
-/// everywhere; a draw that overflows to inf has no derivatives.
+/// everywhere; a draw so large that it or a derivative of it overflows has derivative 0 in the shape.
 ///
 /// # Example
 /// ```

@@ -79,7 +79,7 @@ impl<S: Scalar> Kumaraswamy<S> {
 
     /// z from ln(1 - F(z)).
     #[inline]
-    fn from_ln_sf(&self, ln_q: S) -> S {
+    fn at_ln_sf(&self, ln_q: S) -> S {
         let x = ln_q.over(self.b);
         if x.re() == 0.0 {
             S::from(0.0)
@@ -104,7 +104,9 @@ impl<S: Scalar> Kumaraswamy<S> {
 
     /// The second derivative of [`Self::ln_moment`] in r.
     fn curvature(&self, r: S) -> S {
-        special::trigamma(r + 1.0) - special::trigamma(self.b + r + 1.0)
+        // the value that every scalar has: the number of terms of ψ' depends on the order of derivative
+        let trigamma = |x: S| special::trigamma(x).with_re(special::trigamma(x.re()));
+        trigamma(r + 1.0) - trigamma(self.b + r + 1.0)
     }
 }
 
@@ -123,7 +125,7 @@ fn ln_complement<S: Scalar>(ln_y: S, power: S) -> S {
 impl<S: Scalar> Distribution<S> for Kumaraswamy<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.from_ln_sf(S::from(-noise::exponential(rng)))
+        self.at_ln_sf(S::from(-noise::exponential(rng)))
     }
 }
 
@@ -189,7 +191,7 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
     }
     fn isf_ln(&self, ln_q: S) -> S {
         if ln_q.re() <= 0.0 && ln_q.re() > f64::NEG_INFINITY {
-            self.from_ln_sf(ln_q)
+            self.at_ln_sf(ln_q)
         } else {
             S::from(if ln_q.re() == f64::NEG_INFINITY { 1.0 } else { f64::NAN })
         }

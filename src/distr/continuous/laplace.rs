@@ -164,7 +164,7 @@ mod tests {
     fn divergence_matches_the_integral() {
         // mpmath.quad of f ln(f/g)
         let d = Laplace::new(0.5, 1.5).unwrap().kl_divergence(&Laplace::new(-0.25, 0.75).unwrap());
-        assert!((d - 0.519914138865321537790366948524).abs() < 1e-15);
+        assert!((d - 0.5199141388653216).abs() < 1e-15);
         // (μ₁ - μ₂)²/(2 b²) and (b₁/b₂ - 1)²/2 for close laws
         let [m] = Jet::<Jet<f64, 1>, 1>::second_order([1.0]);
         let (value, slope, curvature) = Laplace::new(m, 2.0.into())

@@ -31,8 +31,8 @@ use rand::Rng;
 /// The noise is the ziggurat of `rand_distr` (Marsaglia & Tsang 2000, in Doornik's form).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Normal<S> {
-    mean: S,
-    std_dev: S,
+    pub(super) mean: S,
+    pub(super) std_dev: S,
 }
 
 errors! {

@@ -86,9 +86,9 @@ impl<S: Scalar> Triangular<S> {
         if !(lower.re() <= mode.re() && mode.re() <= upper.re()) {
             return Err(TriangularError::Mode);
         }
-        // root by root: the products may overflow or underflow
-        let root = width.sqrt();
-        let (rise, fall) = (root * (mode - lower).sqrt(), root * (upper - mode).sqrt());
+        // by ratios: the products may overflow or underflow
+        let rise = (mode - lower).over(width).sqrt() * width;
+        let fall = (upper - mode).over(width).sqrt() * width;
         Ok(Triangular { lower, upper, mode, rise, fall })
     }
 
@@ -121,6 +121,12 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     fn unit_ln<T: Scalar>(ln_p: T) -> T {
         (ln_p * 0.5).exp()
     }
+    /// From the mode c: c + (b - c) (1 - sqrt(1 - t)), t = (p (b - a) - (c - a))/(b - c).
+    fn past_start(&self, p: S) -> S {
+        let fall = self.upper - self.mode;
+        let t = (p * (self.upper - self.lower) - (self.mode - self.lower)).over(fall);
+        fall * t.over((-t + 1.0).sqrt() + 1.0) + self.mode
+    }
     fn ln_pdf_inside(&self, x: S) -> S {
         let height = if self.rises_at(x) {
             (x - self.lower).over(self.mode - self.lower)
@@ -134,8 +140,9 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
             let below = x - self.lower;
             below.over(self.upper - self.lower) * below.over(self.mode - self.lower)
         } else {
-            let above = self.upper - x;
-            -(above.over(self.upper - self.lower) * above.over(self.upper - self.mode)) + 1.0
+            let past = x - self.mode;
+            let gained = past * (-past.over(self.upper - self.mode) + 2.0);
+            (self.mode - self.lower + gained).over(self.upper - self.lower)
         }
     }
     fn ln_cdf_low(&self, x: S) -> S {

@@ -8,6 +8,8 @@ use crate::implicit::{Flow, lift_along};
 use crate::scalar::{Scalar, math};
 use crate::special::digamma;
 
+use super::exp_with_value;
+
 /// Where a draw is: μ = ln(x/a) around the mean of a large a, else ln x.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Draw<S> {
@@ -21,7 +23,7 @@ impl<S: Scalar> Draw<S> {
     pub fn x(self, a: S, value: f64) -> S {
         match self {
             Draw::Central(mu) => (a * mu.exp()).with_re(value),
-            Draw::Log(w) => w.exp().with_re(value),
+            Draw::Log(w) => exp_with_value(w, value),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The inverses of the incomplete gamma functions, from a probability of either tail or its logarithm.
 
 use super::parts::{LARGE, Point, ln_weight, normal_score, normal_score_slope};
-use super::{Tail, ln_probability, probability};
+use super::{Tail, exp_with_value, ln_probability, probability};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, math};
 use crate::special::{ln_gamma_1p, normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
@@ -101,6 +101,12 @@ fn solve<S: Scalar>(a: S, probability: Probability<S>) -> Root<S> {
         }
     }
     let (tail, ln, value) = probability.smaller();
+    // far below 1, P = x^a / Γ(1+a) to all digits
+    let ln_p = if tail == Tail::Lower { ln } else { (-value).ln_1p() };
+    let w = (ln_p + ln_gamma_1p(a)).over(a);
+    if w.re() < -750.0 {
+        return Root::Log(w);
+    }
     let w = logarithm(a.re(), tail, ln.re(), value.re());
     Root::Log(lift_root(w, |w: S| {
         let at = Point::from_ln(a, w);
@@ -164,15 +170,17 @@ fn logarithm(a: f64, tail: Tail, ln: f64, value: f64) -> f64 {
         }
     }
     // the logarithm of a tiny probability has fewer digits than the probability
-    let at = Point::from_ln(a, w);
-    if value > 1e-290 && at.x > 1e-290 {
-        let found = probability(tail, &at);
-        let step = math::ln_1p((found - value) / value) / ln_slope(tail, &at, math::ln(found));
-        if step.abs() < 1e-6 {
-            w -= step;
-        }
+    w - newton_step(tail, &Point::from_ln(a, w), value).unwrap_or(0.0)
+}
+
+/// The last step towards a probability that is known by its value, in ln x; none beyond the range of doubles.
+fn newton_step(tail: Tail, at: &Point<f64>, value: f64) -> Option<f64> {
+    if value < 1e-300 || at.x < f64::MIN_POSITIVE {
+        return None;
     }
-    w
+    let found = probability(tail, at);
+    let step = math::ln_1p((found - value) / value) / ln_slope(tail, at, math::ln(found));
+    (step.abs() < 1e-6).then_some(step)
 }
 
 /// A first guess inside [low, high]: the bound itself far below the mean, Wilson & Hilferty's cube root of a normal elsewhere.
@@ -204,7 +212,15 @@ pub(crate) fn inverse<S: Scalar>(a: S, probability: Probability<S>) -> S {
     }
     match solve(a, probability) {
         Root::Central(mu) => a * mu.exp(),
-        Root::Log(w) => w.exp(),
+        Root::Log(w) => {
+            let (tail, _, value) = probability.re().smaller();
+            let mut x = math::exp(w.re());
+            // the exponential has lost the digits that w has before the point
+            if w.re().abs() > 10.0 {
+                x -= x * newton_step(tail, &Point::new(a.re(), x), value).unwrap_or(0.0);
+            }
+            exp_with_value(w, x)
+        }
     }
 }
 

@@ -1,0 +1,140 @@
+//! Truncated laws where others fail: far out, one-sided, narrow; derivatives of high order; errors.
+
+use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use reparam::prelude::*;
+
+const INF: f64 = f64::INFINITY;
+
+/// Intervals in standard units.
+const INTERVALS: [[f64; 2]; 14] = [
+    [8.0, 9.0],
+    [13.0, 15.0],
+    [-16.0, -15.0],
+    [30.0, 31.0],
+    [38.0, 39.0],
+    [100.0, 101.0],
+    [1000.0, 1000.5],
+    [1000.0, INF],
+    [-INF, -38.0],
+    [-INF, INF],
+    [-INF, 2.0],
+    [-1e-7, 1e-7],
+    [5.0, 5.000001],
+    [-40.0, 40.0],
+];
+
+/// Every law that truncates, behind one closure per law.
+fn each(
+    mut f: impl FnMut(&str, [f64; 4], &dyn Fn(f64) -> Jet<f64, 4>, &dyn Fn(&mut Xoshiro256PlusPlus) -> Jet<f64, 4>),
+) {
+    for [lower, upper] in INTERVALS {
+        for (location, scale) in [(0.0, 1.0), (0.5382424, 0.05)] {
+            let p = [location, scale, location + scale * lower, location + scale * upper];
+            let [m, s, l, u] = Jet::variables(p);
+            let law = TruncatedNormal::new(m, s, l, u).unwrap();
+            f("normal", p, &|p| law.quantile(p.into()), &|rng| law.sample(rng));
+            let law = TruncatedLogistic::new(m, s, l, u).unwrap();
+            f("logistic", p, &|p| law.quantile(p.into()), &|rng| law.sample(rng));
+        }
+    }
+}
+
+#[test]
+fn draws_are_inside_and_move_with_what_they_should() {
+    each(|name, [location, scale, lower, upper], _, draw| {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
+        for _ in 0..1000 {
+            let x = draw(&mut rng);
+            let [by_location, by_scale, by_lower, by_upper] = x.eps;
+            let at = format!("{name} {location} {scale} {lower} {upper}: {x:?}");
+            assert!(lower <= x.re && x.re <= upper && x.eps.iter().all(|e| e.is_finite()), "{at}");
+            // moving location and bounds together moves x along; stretching all stretches x
+            assert!((by_location + by_lower + by_upper - 1.0).abs() < 1e-14, "{at}");
+            assert!(by_location >= 0.0 && by_lower >= 0.0 && by_upper >= 0.0, "{at}");
+            let ends: f64 = [(lower, by_lower), (upper, by_upper)]
+                .iter()
+                .filter(|(end, _)| end.is_finite())
+                .map(|(end, by)| (end - location) * by)
+                .sum();
+            let size = ((x.re - location) / scale).abs().max(1.0);
+            assert!((by_scale + ends / scale - (x.re - location) / scale).abs() < 1e-13 * size, "{at}");
+        }
+    });
+}
+
+/// Median, its derivatives in location and scale, mean, variance, entropy (mpmath, 60 digits).
+const A_THOUSAND: [f64; 6] = [
+    1000.0006931462472,
+    6.93144380454917e-07,
+    0.0013862906276443817,
+    1000.000999998,
+    9.999940000499995e-07,
+    -5.907757278974637,
+];
+
+#[test]
+fn one_sided_at_a_thousand_sigma() {
+    let a = 1000.0;
+    let [mu, sigma, lower, upper] = Jet::variables([0.0, 1.0, a, INF]);
+    let law = TruncatedNormal::new(mu, sigma, lower, upper).unwrap();
+    // findroot of erfc(z/sqrt 2) = erfc(a/sqrt 2)/2, and dz/dmu = (h(z) - h(a))/h(z)
+    let x = law.quantile(0.5.into());
+    assert!((x.re - A_THOUSAND[0]).abs() < 2e-13, "{x:?}");
+    assert!((x.eps[0] / A_THOUSAND[1] - 1.0).abs() < 1e-13, "{x:?}");
+    assert!((x.eps[1] / A_THOUSAND[2] - 1.0).abs() < 1e-13, "{x:?}");
+    assert_eq!(x.eps[3], 0.0);
+    assert!((law.mean().unwrap().re - A_THOUSAND[3]).abs() < 2e-13);
+    assert!((law.variance().unwrap().re / A_THOUSAND[4] - 1.0).abs() < 1e-13);
+    assert!((law.entropy().re / A_THOUSAND[5] - 1.0).abs() < 1e-13);
+}
+
+/// Third derivatives in the bounds against central differences of second ones.
+#[test]
+fn third_derivatives() {
+    type Third = Jet<Jet<Jet<f64, 4>, 4>, 4>;
+    for p in [[0.2, 1.3, -1.0, 2.0], [0.0, 1.0, 8.0, 9.0], [0.0, 1.0, -31.0, -30.0]] {
+        let variables: [Third; 4] = Jet::variables(Jet::second_order(p));
+        let [m, s, l, u] = variables;
+        let normal = TruncatedNormal::new(m, s, l, u).unwrap().quantile(0.3.into());
+        let logistic = TruncatedLogistic::new(m, s, l, u).unwrap().quantile(0.3.into());
+        for k in 0..4 {
+            let h = 1e-4;
+            let second = |t: f64| {
+                let mut q = p;
+                q[k] += t;
+                let [m, s, l, u] = Jet::second_order(q);
+                let normal = TruncatedNormal::new(m, s, l, u).unwrap().quantile(0.3.into());
+                let logistic = TruncatedLogistic::new(m, s, l, u).unwrap().quantile(0.3.into());
+                [normal.hessian().2, logistic.hessian().2]
+            };
+            let [far, near] = [2.0 * h, h].map(|h| (second(h), second(-h)));
+            for (law, x) in [normal, logistic].iter().enumerate() {
+                for i in 0..4 {
+                    for j in 0..4 {
+                        let slope = |(up, down): ([[[f64; 4]; 4]; 2], [[[f64; 4]; 4]; 2]), h: f64| {
+                            (up[law][i][j] - down[law][i][j]) / (2.0 * h)
+                        };
+                        let want = (4.0 * slope(near, h) - slope(far, 2.0 * h)) / 3.0;
+                        let got = x.eps[i].eps[j].eps[k];
+                        assert!((got - want).abs() < 1e-6 * (1.0 + want.abs()), "{law} {p:?} {i}{j}{k}: {got} {want}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn refused_bounds() {
+    use TruncatedNormalError as E;
+    for (lower, upper) in [(1.0, 1.0), (2.0, 1.0), (f64::NAN, 1.0), (0.0, f64::NAN), (INF, INF), (-INF, -INF)] {
+        assert_eq!(TruncatedNormal::new(0.0, 1.0, lower, upper), Err(E::Bounds));
+        assert_eq!(TruncatedLogistic::new(0.0, 1.0, lower, upper), Err(TruncatedLogisticError::Bounds));
+        let base = Normal::new(0.0, 1.0).unwrap();
+        assert_eq!(Truncated::new(base, lower, upper), Err(TruncatedError::Bounds));
+    }
+    assert_eq!(TruncatedNormal::new(0.0, 1e-300, 1e10, 1e11), Err(E::Mass));
+    assert_eq!(TruncatedNormal::new(0.0, 0.0, 0.0, 1.0), Err(E::Sigma));
+    assert_eq!(TruncatedNormal::new(INF, 1.0, 0.0, 1.0), Err(E::Mu));
+    assert_eq!(Truncated::new(Exponential::new(1.0).unwrap(), -2.0, -1.0), Err(TruncatedError::Mass));
+}
