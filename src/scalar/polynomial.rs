@@ -121,25 +121,23 @@ impl<const N: usize> Div for Polynomial<N> {
 }
 
 macro_rules! with_constant {
-    ($($trait:ident $method:ident $op:tt: $only_first:literal;)*) => {
+    ($($trait:ident $method:ident: $c:ident, $o:ident => $value:expr;)*) => {
         $(impl<const N: usize> $trait<f64> for Polynomial<N> {
             type Output = Self;
             #[inline(always)]
-            fn $method(mut self, o: f64) -> Self {
-                for k in 0..if $only_first { 1 } else { N } {
-                    self.0[k] = self.0[k] $op o;
-                }
-                self
+            fn $method(self, $o: f64) -> Self {
+                let $c = self.0;
+                $value
             }
         })*
     };
 }
 
 with_constant! {
-    Add add +: true;
-    Sub sub -: true;
-    Mul mul *: false;
-    Div div /: false;
+    Add add: c, o => Polynomial(c).with_re(c[0] + o);
+    Sub sub: c, o => Polynomial(c).with_re(c[0] - o);
+    Mul mul: c, o => Polynomial(c.map(|c| c * o));
+    Div div: c, o => Polynomial(c.map(|c| c / o));
 }
 
 macro_rules! assigning {
