@@ -99,6 +99,11 @@ pub(crate) trait Kernel: Copy {
     /// The logarithm of the density at z, given the interval.
     fn ln_pdf<S: Scalar>(interval: Interval<S>, point: Point<S>) -> S;
 
+    /// The point of a level by a form of its own far in the tail, where the kernel has one; `None` elsewhere.
+    fn far<S: Scalar>(_truncation: &Truncation<S, Self>, _level: Level<S>, _point: Point<f64>) -> Option<S> {
+        None
+    }
+
     /// How far from a point r >= 0 the density matters: beyond, it is below e^-45 of that at r.
     fn reach(r: f64) -> f64;
 
@@ -142,7 +147,7 @@ pub(crate) fn standardized<S: Scalar>(location: S, scale: S, lower: S, upper: S)
 }
 
 impl<S: Scalar, K: Kernel> Truncation<S, K> {
-    fn interval(&self) -> Interval<S> {
+    pub fn interval(&self) -> Interval<S> {
         standardized(self.location, self.scale, self.lower, self.upper)
     }
 
@@ -166,6 +171,9 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
         let Interval { a, b, width } = self.interval();
         if width.re() <= 0.5 && width.re() * a.re().abs().max(b.re().abs()) <= 2.0 {
             return self.at_fraction(level, point).with_re(x);
+        }
+        if let Some(far) = K::far(self, level, point) {
+            return far.with_re(x);
         }
         let share = |ln_weight: f64, end: f64| math::exp(ln_weight + K::ln_density(end) - K::ln_density(point.z));
         let (by_lower, by_upper) = (share(plain.ln_v, a.re()), share(plain.ln_u, b.re()));

@@ -1,11 +1,13 @@
 //! The truncated normal law.
 
 use crate::distr::truncation::{
-    Interval, Kernel, Level, Point, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
+    Interval, Kernel, Level, Point, Truncation, in_order, scaled, standardized, truncation,
+    without_derivatives_at_infinity,
 };
 use crate::distr::{errors, family, finite, positive};
+use crate::implicit::lift_root;
 use crate::scalar::{Scalar, log_sum_exp, math};
-use crate::special::{self, is_direct, mills_integral};
+use crate::special::{self, is_direct, mills_integral, tail_integral};
 use core::f64::consts::FRAC_1_SQRT_2;
 
 /// The [truncated normal law](https://en.wikipedia.org/wiki/Truncated_normal_distribution) with location μ and scale σ, given that it falls between a lower and an upper
@@ -209,6 +211,34 @@ impl Kernel for Interior {
         } else {
             z * z * -0.5 - ln_piece(a, b, width)
         }
+    }
+
+    /// Beyond c = 8, from the bound nearer to the location: at (distance) = y/c the density is exp(-y - w y²/2) of that at the
+    /// bound, w = 1/c², and y hardly depends on c. Not where the other bound moves the point more.
+    fn far<S: Scalar>(truncation: &Truncation<S, Self>, level: Level<S>, point: Point<f64>) -> Option<S> {
+        let Interval { a, b, width } = truncation.interval();
+        let (c, end, distance, level, sign) = if a.re() > 8.0 {
+            (a, truncation.lower, point.from_a, level, 1.0)
+        } else if b.re() < -8.0 {
+            (-b, truncation.upper, point.to_b, level.mirrored(), -1.0)
+        } else {
+            return None;
+        };
+        let w = (c * c).recip();
+        let y0 = c.re() * distance;
+        let length = if width.re().is_infinite() { width } else { width * c };
+        let fall = |y: f64| y * (1.0 + 0.5 * w.re() * y);
+        if level.ln_v.re() < level.ln_u.re() - fall(length.re()) - 7.0 {
+            return None;
+        }
+        let y = lift_root(y0, |y: S| {
+            let slope = w * y + 1.0;
+            let below = scaled(level.v, level.ln_v, y * (w * y * 0.5 + 1.0)) * tail_integral(w, y);
+            let rest = if length.re().is_infinite() { length } else { (length - y) * slope };
+            let above = level.u * tail_integral(w.over(slope * slope), rest).over(slope);
+            (below - above).with_re(0.0)
+        });
+        Some(end + truncation.scale * y.over(c) * sign)
     }
 
     /// r t + t²/2 = 45
