@@ -41,12 +41,12 @@ pub struct Dagum<S> {
 errors! {
     /// Why the parameters of a [`Dagum`] law were refused.
     DagumError {
-        /// `p <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        P => "the shape p of a Dagum law must be positive and finite, and so its reciprocal",
-        /// `a <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        A => "the shape a of a Dagum law must be positive and finite, and so its reciprocal",
-        /// `b <= 0`, infinite or NaN.
-        B => "the scale b of a Dagum law must be positive and finite",
+        /// `p` is not in [1e-150, 1e150].
+        P => "the shape p of a Dagum law must be in [1e-150, 1e150]",
+        /// `a` is not in [1e-150, 1e150].
+        A => "the shape a of a Dagum law must be in [1e-150, 1e150]",
+        /// `b` is not in [1e-150, 1e150].
+        B => "the scale b of a Dagum law must be in [1e-150, 1e150]",
     }
 }
 
@@ -54,7 +54,7 @@ impl<S: Scalar> Dagum<S> {
     /// The law with shapes p and a and scale b.
     ///
     /// # Errors
-    /// If a parameter is not positive and finite, or the reciprocal of a shape is not finite.
+    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of a shape is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Dagum, DagumError};

@@ -223,7 +223,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
         self.at(ln_q.ln_1m_exp(), ln_q)
     }
 
-    /// The base's where the interval is not bounded and the base's mean is not finite.
+    /// The base's where the interval is not bounded and the base's mean is not in [-1e150, 1e150].
     fn mean(&self) -> Option<S> {
         let base = if self.is_bounded() { None } else { Some(self.base.mean()?) };
         match base {
@@ -232,7 +232,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
         }
     }
 
-    /// The base's where the interval is not bounded and the base's variance is not finite.
+    /// The base's where the interval is not bounded and the base's variance is not in [-1e150, 1e150].
     fn variance(&self) -> Option<S> {
         if !self.is_bounded() {
             let variance = self.base.variance()?;

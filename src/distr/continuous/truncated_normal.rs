@@ -4,7 +4,7 @@ use crate::distr::truncation::{
     Interval, Kernel, Level, Point, Truncation, in_order, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
-use crate::distr::{errors, family, finite, positive};
+use crate::distr::{errors, family, in_range, positive};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, log_sum_exp, math};
 use crate::special::{self, is_direct, mills_integral, tail_integral};
@@ -58,10 +58,10 @@ pub struct TruncatedNormal<S> {
 errors! {
     /// Why the parameters of a [`TruncatedNormal`] law were refused.
     TruncatedNormalError {
-        /// `mu` is infinite or NaN.
-        Mu => "the location of a truncated normal law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "the scale of a truncated normal law must be positive and finite",
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "the location of a truncated normal law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "the scale of a truncated normal law must be in [1e-150, 1e150]",
         /// `lower >= upper`, or one of them is NaN.
         Bounds => "the lower bound of a truncated normal law must be below the upper bound",
         /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e150 times `sigma` or more away from `mu`.
@@ -75,7 +75,7 @@ impl<S: Scalar> TruncatedNormal<S> {
     /// Bounds may be plain numbers where the parameters are dual ones.
     ///
     /// # Errors
-    /// If `mu` is not finite, `sigma` is not positive and finite, `lower >= upper`, a bound is NaN, or no number in units of the scale
+    /// If `mu` is not in [-1e150, 1e150], `sigma` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or no number in units of the scale
     /// separates the bounds.
     ///
     /// ```
@@ -85,7 +85,7 @@ impl<S: Scalar> TruncatedNormal<S> {
     /// ```
     pub fn new(mu: S, sigma: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedNormalError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(TruncatedNormalError::Mu);
         }
         if !positive(sigma) {
