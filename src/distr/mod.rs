@@ -7,7 +7,8 @@
 //! # The range of parameters
 //! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then
 //! doubles, and formulas hold. Constructors refuse what is outside, as they refuse infinities and NaN. Bounds of a
-//! truncation may be infinite.
+//! truncation may be infinite. Values at such extremes may overflow to infinity or underflow to 0; so may derivatives, and
+//! where the formula of one sums infinities of both signs it is NaN.
 //!
 //! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
 
@@ -29,7 +30,7 @@ pub use family::Family;
 pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};
 pub(crate) use box_cox::{BoxCox, Powers};
-pub(crate) use exp_of::{ExpOf, exp, exp_of, ln_ratio, times_exp};
+pub(crate) use exp_of::{ExpOf, exp, exp_of, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use family::{errors, family};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
 pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_normal};

@@ -1,6 +1,6 @@
 //! Dagum's law.
 
-use crate::distr::{ExpOf, Placed, Standard, errors, exp, exp_of, family, positive, times_exp};
+use crate::distr::{ExpOf, Placed, Standard, errors, exp_of, exp_times_exp_m1, family, positive, times_exp};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special::{self, EULER_GAMMA, ln_gamma_curvature};
@@ -109,8 +109,7 @@ exp_of!(
             // ln E[X²] - 2 ln E[X]
             let of_one = (ln_gamma_curvature(r * -2.0) * 4.0 - ln_gamma_curvature(-r) * 2.0) * r * r;
             let excess = of_one + second_difference(self.p, r);
-            let square = exp((self.ln_mean(r) + self.b.ln()) * 2.0);
-            Some(if square.re().is_infinite() { square } else { square * excess.exp_m1() })
+            Some(exp_times_exp_m1((self.ln_mean(r) + self.b.ln()) * 2.0, excess))
         }
 
         /// b ((a p - 1)/(a + 1))^(1/a) for a p > 1; below, the density falls from 0 on

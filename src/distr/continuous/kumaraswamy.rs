@@ -1,7 +1,7 @@
 //! The Kumaraswamy law.
 
 use crate::distr::interval::GAUSS_LEGENDRE;
-use crate::distr::{Continuous, errors, family, is_probability, positive};
+use crate::distr::{Continuous, errors, exp_times_exp_m1, family, is_probability, positive};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -212,7 +212,7 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
                 sum + r * u * (self.curvature(u) + self.curvature(r * (2.0 - node))) * weight
             })
         };
-        Some(d.exp_m1() * (first * 2.0).exp())
+        Some(exp_times_exp_m1(first * 2.0, d))
     }
     /// 1 - 1/b + (1 - 1/a) H_b - ln(a b), H the harmonic numbers
     fn entropy(&self) -> S {

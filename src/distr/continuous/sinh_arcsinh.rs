@@ -116,7 +116,9 @@ impl<S: Scalar> Shape<S> {
 
     /// The expectation of one of these. The largest power of N among them is 2/δ, whose integrand peaks at its square root.
     fn power(&self, index: usize) -> S {
-        mean_of_even(math::sqrt(2.0 / self.tail.re()) + 10.0, |t| self.weighted_powers(t)[index])
+        let power = mean_of_even(math::sqrt(2.0 / self.tail.re()) + 10.0, |t| self.weighted_powers(t)[index]);
+        // of positive terms: only overflow makes it NaN
+        if power.re().is_nan() { S::from(f64::INFINITY) } else { power }
     }
 }
 

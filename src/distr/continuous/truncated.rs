@@ -51,7 +51,7 @@ pub struct Truncated<D, S> {
 errors! {
     /// Why bounds of a [`Truncated`] law were refused.
     TruncatedError {
-        /// `lower >= upper`, or one of them is NaN.
+        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated law must be below the upper bound",
         /// The base gives no probability to the interval, or so little of it that its bounds are the same number in the better tail.
         Mass => "the interval of a truncated law must have mass",

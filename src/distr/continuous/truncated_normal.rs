@@ -62,7 +62,7 @@ errors! {
         Mu => "the location of a truncated normal law must be in [-1e150, 1e150]",
         /// `sigma` is not in [1e-150, 1e150].
         Sigma => "the scale of a truncated normal law must be in [1e-150, 1e150]",
-        /// `lower >= upper`, or one of them is NaN.
+        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated normal law must be below the upper bound",
         /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e150 times `sigma` or more away from `mu`.
         Mass => "the interval of a truncated normal law must have mass",
@@ -132,7 +132,7 @@ impl Kernel for Interior {
         let mirrored = interval.a + interval.b < 0.0;
         let Interval { a, b, width } = if mirrored { interval.mirrored() } else { interval };
         let exponent = 0.5 * width * (a + b);
-        if !(width > 0.0 && a < 1e150) {
+        if !(width > 1e-300 && a < 1e150) {
             return None;
         }
         let mass_at_a = if is_direct(a, width) {
@@ -226,7 +226,8 @@ impl Kernel for Interior {
         };
         let w = (c * c).recip();
         let y0 = c.re() * distance;
-        let length = if width.re().is_infinite() { width } else { width * c };
+        // beyond e^-2000 of the density there might as well be no bound
+        let length = if width.re() * c.re() > 2000.0 { S::from(f64::INFINITY) } else { width * c };
         let fall = |y: f64| y * (1.0 + 0.5 * w.re() * y);
         if level.ln_v.re() < level.ln_u.re() - fall(length.re()) - 7.0 {
             return None;
