@@ -59,7 +59,7 @@ errors! {
         S => "the scale of a truncated logistic law must be in [1e-150, 1e150]",
         /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated logistic law must be below the upper bound",
-        /// (`upper` - `lower`) / `s` underflows, or the distance of the nearest bound from `mu` in units of `s` overflows.
+        /// (`upper` - `lower`) / `s` underflows, or the nearest bound is 1e50 times `s` or more away from `mu`.
         Mass => "the interval of a truncated logistic law must have mass",
     }
 }
@@ -177,7 +177,7 @@ fn ln_ratio<S: Scalar>(z: S, start: S, d: S) -> S {
 impl Kernel for Interior {
     fn new(Interval { a, b, width }: Interval<f64>) -> Option<Self> {
         let (lower, upper) = (Side::new(a, b, width), Side::new(-b, -a, width));
-        let possible = width > 1e-300 && a < f64::INFINITY && b > f64::NEG_INFINITY;
+        let possible = width > 1e-300 && a < 1e50 && b > -1e50;
         let ln_mass = lower.ln_inside - math::softplus(a);
         possible.then_some(Interior { lower, upper, b, ln_mass })
     }

@@ -64,7 +64,7 @@ errors! {
         Sigma => "the scale of a truncated normal law must be in [1e-150, 1e150]",
         /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated normal law must be below the upper bound",
-        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e150 times `sigma` or more away from `mu`.
+        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e50 times `sigma` or more away from `mu`.
         Mass => "the interval of a truncated normal law must have mass",
     }
 }
@@ -132,7 +132,7 @@ impl Kernel for Interior {
         let mirrored = interval.a + interval.b < 0.0;
         let Interval { a, b, width } = if mirrored { interval.mirrored() } else { interval };
         let exponent = 0.5 * width * (a + b);
-        if !(width > 1e-300 && a < 1e150) {
+        if !(width > 1e-300 && a < 1e50) {
             return None;
         }
         let mass_at_a = if is_direct(a, width) {
