@@ -9,6 +9,7 @@
 //! derivative of v A - u B in z is 1 where it vanishes, and its derivatives in location and bounds at a fixed point are
 //! v A_z and -u B_z, v A_δ, u B_ζ, all of one sign: nothing cancels, however narrow the interval.
 
+use super::in_range;
 use crate::implicit::lift_root;
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -99,6 +100,11 @@ pub(crate) trait Kernel: Copy {
     /// The logarithm of the density at z, given the interval.
     fn ln_pdf<S: Scalar>(interval: Interval<S>, point: Point<S>) -> S;
 
+    /// The point of a level by a form of its own far in the tail, where the kernel has one; `None` elsewhere.
+    fn far<S: Scalar>(_truncation: &Truncation<S, Self>, _level: Level<S>, _point: Point<f64>) -> Option<S> {
+        None
+    }
+
     /// How far from a point r >= 0 the density matters: beyond, it is below e^-45 of that at r.
     fn reach(r: f64) -> f64;
 
@@ -116,10 +122,10 @@ pub(crate) struct Truncation<S, K> {
     pub kernel: K,
 }
 
-/// Whether bounds are in order, and neither of them NaN.
+/// Whether bounds are in order and each is infinite or a number in the range of parameters.
 #[inline]
 pub(crate) fn in_order<S: Scalar>(lower: S, upper: S) -> bool {
-    lower.re() < upper.re()
+    lower.re() < upper.re() && [lower, upper].iter().all(|x| x.re().is_infinite() || in_range(*x))
 }
 
 /// An end of the interval or anything else that may be infinite: then it does not depend on any parameter.
@@ -142,7 +148,7 @@ pub(crate) fn standardized<S: Scalar>(location: S, scale: S, lower: S, upper: S)
 }
 
 impl<S: Scalar, K: Kernel> Truncation<S, K> {
-    fn interval(&self) -> Interval<S> {
+    pub fn interval(&self) -> Interval<S> {
         standardized(self.location, self.scale, self.lower, self.upper)
     }
 
@@ -167,18 +173,22 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
         if width.re() <= 0.5 && width.re() * a.re().abs().max(b.re().abs()) <= 2.0 {
             return self.at_fraction(level, point).with_re(x);
         }
+        if let Some(far) = K::far(self, level, point) {
+            return far.with_re(x);
+        }
         let share = |ln_weight: f64, end: f64| math::exp(ln_weight + K::ln_density(end) - K::ln_density(point.z));
         let (by_lower, by_upper) = (share(plain.ln_v, a.re()), share(plain.ln_u, b.re()));
         let by_location = 1.0 - by_lower - by_upper;
         // bounds that pass on less than that of their own movement are as good as infinite
         let free = by_lower + by_upper < 1e-42;
+        // so is one beyond all density, whose powers might overflow
+        let beyond = |end: f64| free || K::ln_density(end) - K::ln_density(point.z) < -2000.0;
+        let (no_lower, no_upper) = (beyond(a.re()), beyond(b.re()));
         let residual = |z: S, from_a: S, to_b: S| {
             let z = z.with_re(point.z);
-            let [from_a, to_b] = if free {
-                [S::from(f64::INFINITY); 2]
-            } else {
-                [from_a.with_re(point.from_a), to_b.with_re(point.to_b)]
-            };
+            let infinite = S::from(f64::INFINITY);
+            let from_a = if no_lower { infinite } else { from_a.with_re(point.from_a) };
+            let to_b = if no_upper { infinite } else { to_b.with_re(point.to_b) };
             let below = K::below(level.v, level.ln_v, z, from_a);
             let above = K::below(level.u, level.ln_u, -z, to_b);
             (below - above).with_re(0.0)

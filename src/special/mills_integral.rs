@@ -3,7 +3,7 @@
 use super::gauss_legendre;
 use super::hazard::normal_hazard;
 use crate::scalar::taylor::ZERO;
-use crate::scalar::{Derivatives, Scalar, math};
+use crate::scalar::{MAX_ORDER, Scalar, math};
 
 /// Whether the integrand of [`mills_integral`] for this c < 0 stays so small that quadrature may take it directly.
 #[inline]
@@ -22,27 +22,54 @@ pub(crate) fn mills_integral<S: Scalar>(c: S, h: S) -> S {
     if S::ORDER == 0 {
         return S::from(value);
     }
-    let mut d = moments(c0, h0, S::ORDER);
+    let mut d = moments(c0, 1.0, h0, S::ORDER);
     d[0] = value;
     for d in d.iter_mut().skip(1).step_by(2) {
         *d = -*d;
     }
-    let fixed_end = c.lift(&d);
+    c.lift(&d) + last_step(c, S::from(1.0), h)
+}
+
+/// ∫_0^y exp(-t - w t²/2) dt for w, y >= 0, inf among them: J(c, y/c) c with w = 1/c², smooth down to w = 0.
+///
+/// Far in the tail the distance y in units of 1/c is what hardly depends on c. Derivatives in w: the moments of t²; in y as
+/// for [`mills_integral`].
+pub(crate) fn tail_integral<S: Scalar>(w: S, y: S) -> S {
+    let (w0, y0) = (w.re(), y.re());
+    let c = 1.0 / math::sqrt(w0);
+    let value = if c < 1e9 { c * mills_integral_value(c, y0 / c) } else { -math::exp_m1(-y0) };
+    if S::ORDER == 0 {
+        return S::from(value);
+    }
+    let even = moments(1.0, w0, y0, 2 * S::ORDER);
+    let mut d = ZERO;
+    d[0] = value;
+    let mut factor = 1.0;
+    for k in 1..=S::ORDER {
+        factor *= -0.5;
+        d[k] = factor * even[2 * k];
+    }
+    w.lift(&d) + last_step(S::from(1.0), w, y)
+}
+
+/// ∫ exp(-k t - w t²/2) dt from the real part of h to h, term by term.
+fn last_step<S: Scalar>(k: S, w: S, h: S) -> S {
+    let h0 = h.re();
     let step = h.with_re(0.0);
     if h0 == f64::INFINITY || step.max_abs() == 0.0 {
-        return fixed_end;
+        return S::from(0.0);
     }
-    // ∫_0^step exp(-(c + h0) s - s²/2) ds, term by term: q_n are the Taylor coefficients of the integrand
-    let slope = c + h0;
+    // q_n are the Taylor coefficients of exp(-(k + w h0) s - w s²/2)
+    let slope = k + w * h0;
     let (mut before, mut q, mut power) = (S::from(0.0), S::from(1.0), step);
     let mut sum = step;
     for n in 1..S::ORDER {
         let n = n as f64;
-        (before, q) = (q, -(slope * q + before) / n);
+        (before, q) = (q, -(slope * q + w * before) / n);
         power *= step;
         sum += q * power / (n + 1.0);
     }
-    fixed_end + (c * -h0 - 0.5 * h0 * h0).exp() * sum
+    ((k + w * (0.5 * h0)) * -h0).exp() * sum
 }
 
 /// J(c, h) in `f64`.
@@ -64,19 +91,21 @@ fn panels(c: f64, h: f64) -> usize {
     1 + (range / 8.0) as usize
 }
 
-/// ∫_0^h t^k exp(-c t - t²/2) dt for k = 0 to `order`.
-fn moments(c: f64, h: f64, order: usize) -> Derivatives {
-    // beyond, the integrand is below e^-44 of its maximum for every k
+/// ∫_0^h t^j exp(-k t - w t²/2) dt for j = 0 to `order`, where k >= 0 or the exponent stays small.
+fn moments(k: f64, w: f64, h: f64, order: usize) -> [f64; 2 * MAX_ORDER + 1] {
+    // beyond, the integrand is below e^-44 of its maximum for every j
     let drop = 44.0 + 4.0 * order as f64;
-    let reach = if c >= 0.0 { 2.0 * drop / (c + math::sqrt(c * c + 2.0 * drop)) } else { f64::INFINITY };
+    let reach = if k >= 0.0 { 2.0 * drop / (k + math::sqrt(k * k + 2.0 * w * drop)) } else { f64::INFINITY };
     let length = h.min(reach);
-    let panels = panels(c, length);
+    let exponent = |t: f64| t * (k + 0.5 * w * t);
+    let range = if k >= 0.0 { exponent(length) } else { length * (0.5 * w * length - k) };
+    let panels = 1 + (range / 8.0) as usize;
     let panel = length / panels as f64;
-    let mut sums = ZERO;
+    let mut sums = [0.0; 2 * MAX_ORDER + 1];
     for i in 0..panels {
-        for (x, w) in gauss_legendre::nodes() {
+        for (x, weight) in gauss_legendre::nodes() {
             let t = panel * (i as f64 + x);
-            let mut term = w * panel * math::exp(-t * (c + 0.5 * t));
+            let mut term = weight * panel * math::exp(-exponent(t));
             for sum in sums.iter_mut().take(order + 1) {
                 *sum += term;
                 term *= t;

@@ -108,7 +108,7 @@ pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};
 
 pub(crate) use gauss_legendre::integrate;
-pub(crate) use mills_integral::{is_direct, mills_integral};
+pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod ln_gamma_curvature;
 mod sinhc;
 

@@ -1,7 +1,7 @@
 //! The continuous Bernoulli law.
 
 use crate::distr::interval::GAUSS_LEGENDRE;
-use crate::distr::{Continuous, Family, KlDivergence, errors, finite, is_probability};
+use crate::distr::{Continuous, Family, KlDivergence, errors, in_range, is_probability, positive};
 use crate::noise;
 use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
@@ -42,10 +42,10 @@ pub struct ContinuousBernoulli<S> {
 errors! {
     /// Why the parameter of a [`ContinuousBernoulli`] law was refused.
     ContinuousBernoulliError {
-        /// `probability <= 0`, `probability >= 1` or NaN.
+        /// `probability` is below 1e-150, `probability >= 1` or NaN.
         Probability => "the probability of a continuous Bernoulli law must be strictly between 0 and 1",
-        /// `logit` is infinite or NaN.
-        Logit => "the logit of a continuous Bernoulli law must be finite",
+        /// `logit` is not in [-1e150, 1e150].
+        Logit => "the logit of a continuous Bernoulli law must be in [-1e150, 1e150]",
     }
 }
 
@@ -53,7 +53,7 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// The law with probability λ.
     ///
     /// # Errors
-    /// If `probability` is not strictly between 0 and 1.
+    /// If `probability` is not strictly between 0 and 1, or below 1e-150.
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -62,7 +62,7 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// ```
     #[inline]
     pub fn new(probability: S) -> Result<Self, ContinuousBernoulliError> {
-        if !(probability.re() > 0.0 && probability.re() < 1.0) {
+        if !(positive(probability) && probability.re() < 1.0) {
             return Err(ContinuousBernoulliError::Probability);
         }
         Ok(ContinuousBernoulli { logit: probability.logit() })
@@ -71,7 +71,7 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// The law whose λ has the logit η = ln(λ / (1 - λ)).
     ///
     /// # Errors
-    /// If `logit` is not finite.
+    /// If `logit` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -80,7 +80,7 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// ```
     #[inline]
     pub fn from_logit(logit: S) -> Result<Self, ContinuousBernoulliError> {
-        if !finite(logit) {
+        if !in_range(logit) {
             return Err(ContinuousBernoulliError::Logit);
         }
         Ok(ContinuousBernoulli { logit })

@@ -35,10 +35,10 @@ pub struct Exponential<S> {
 errors! {
     /// Why the parameter of an [`Exponential`] law was refused.
     ExponentialError {
-        /// `rate <= 0`, infinite or NaN.
-        Rate => "the rate of an exponential law must be positive and finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of an exponential law must be positive and finite",
+        /// `rate` is not in [1e-150, 1e150].
+        Rate => "the rate of an exponential law must be in [1e-150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of an exponential law must be in [1e-150, 1e150]",
     }
 }
 
@@ -46,7 +46,7 @@ impl<S: Scalar> Exponential<S> {
     /// The law with rate λ.
     ///
     /// # Errors
-    /// If `rate` is not positive and finite, or so small that its reciprocal is not finite.
+    /// If `rate` is not in [1e-150, 1e150], or so small that its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -64,7 +64,7 @@ impl<S: Scalar> Exponential<S> {
     /// The law with scale 1/λ, its mean.
     ///
     /// # Errors
-    /// If `scale` is not positive and finite, or so small that its reciprocal is not finite.
+    /// If `scale` is not in [1e-150, 1e150], or so small that its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

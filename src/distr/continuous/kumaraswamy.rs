@@ -1,7 +1,7 @@
 //! The Kumaraswamy law.
 
 use crate::distr::interval::GAUSS_LEGENDRE;
-use crate::distr::{Continuous, errors, family, is_probability, positive};
+use crate::distr::{Continuous, errors, exp_times_exp_m1, family, is_probability, positive};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -41,10 +41,10 @@ pub struct Kumaraswamy<S> {
 errors! {
     /// Why the parameters of a [`Kumaraswamy`] law were refused.
     KumaraswamyError {
-        /// `a <= 0`, infinite or NaN.
-        A => "the shape a of a Kumaraswamy law must be positive and finite",
-        /// `b <= 0`, infinite or NaN.
-        B => "the shape b of a Kumaraswamy law must be positive and finite",
+        /// `a` is not in [1e-150, 1e150].
+        A => "the shape a of a Kumaraswamy law must be in [1e-150, 1e150]",
+        /// `b` is not in [1e-150, 1e150].
+        B => "the shape b of a Kumaraswamy law must be in [1e-150, 1e150]",
     }
 }
 
@@ -52,7 +52,7 @@ impl<S: Scalar> Kumaraswamy<S> {
     /// The law with shapes `a`, the power at 0, and `b`, the power at 1.
     ///
     /// # Errors
-    /// If a shape is not positive and finite.
+    /// If a shape is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Kumaraswamy, KumaraswamyError};
@@ -212,7 +212,7 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
                 sum + r * u * (self.curvature(u) + self.curvature(r * (2.0 - node))) * weight
             })
         };
-        Some(d.exp_m1() * (first * 2.0).exp())
+        Some(exp_times_exp_m1(first * 2.0, d))
     }
     /// 1 - 1/b + (1 - 1/a) H_b - ln(a b), H the harmonic numbers
     fn entropy(&self) -> S {

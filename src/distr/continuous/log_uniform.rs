@@ -38,10 +38,10 @@ pub struct LogUniform<S> {
 errors! {
     /// Why the parameters of a [`LogUniform`] law were refused.
     LogUniformError {
-        /// `lower <= 0`, infinite or NaN.
-        Lower => "the lower end of a log-uniform law must be positive and finite",
+        /// `lower` is not in [1e-150, 1e150].
+        Lower => "the lower end of a log-uniform law must be in [1e-150, 1e150]",
         /// `upper <= lower`, infinite or NaN.
-        Upper => "the upper end of a log-uniform law must be finite and above the lower one",
+        Upper => "the upper end of a log-uniform law must be in [-1e150, 1e150] and above the lower one",
     }
 }
 

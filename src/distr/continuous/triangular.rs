@@ -1,7 +1,7 @@
 //! The triangular law.
 
 use crate::distr::interval::{TwoEnded, two_ended};
-use crate::distr::{errors, family, finite, positive};
+use crate::distr::{errors, family, in_range, positive};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 
@@ -48,11 +48,11 @@ pub struct Triangular<S> {
 errors! {
     /// Why the parameters of a [`Triangular`] law were refused.
     TriangularError {
-        /// `lower` is infinite or NaN.
-        Lower => "the lower end of a triangular law must be finite",
-        /// `upper` is infinite or NaN.
-        Upper => "the upper end of a triangular law must be finite",
-        /// `upper <= lower`, or `upper - lower` or its reciprocal is not finite.
+        /// `lower` is not in [-1e150, 1e150].
+        Lower => "the lower end of a triangular law must be in [-1e150, 1e150]",
+        /// `upper` is not in [-1e150, 1e150].
+        Upper => "the upper end of a triangular law must be in [-1e150, 1e150]",
+        /// `upper <= lower`, or `upper - lower` or its reciprocal is not in [-1e150, 1e150].
         Width => "the upper end of a triangular law must be above the lower one, by a width with a finite reciprocal",
         /// `mode < lower`, `mode > upper` or NaN.
         Mode => "the mode of a triangular law must be between its ends",
@@ -63,7 +63,7 @@ impl<S: Scalar> Triangular<S> {
     /// The law between `lower` and `upper` whose density is highest at `mode`.
     ///
     /// # Errors
-    /// If an end is not finite, `upper <= lower`, the width or its reciprocal is not finite, or `mode` is not in
+    /// If an end is not in [-1e150, 1e150], `upper <= lower`, the width or its reciprocal is not in [-1e150, 1e150], or `mode` is not in
     /// `[lower, upper]`.
     ///
     /// ```
@@ -73,14 +73,14 @@ impl<S: Scalar> Triangular<S> {
     /// ```
     #[inline]
     pub fn new(lower: S, upper: S, mode: S) -> Result<Self, TriangularError> {
-        if !finite(lower) {
+        if !in_range(lower) {
             return Err(TriangularError::Lower);
         }
-        if !finite(upper) {
+        if !in_range(upper) {
             return Err(TriangularError::Upper);
         }
         let width = upper - lower;
-        if !(positive(width) && finite(S::from(1.0 / width.re()))) {
+        if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
             return Err(TriangularError::Width);
         }
         if !(lower.re() <= mode.re() && mode.re() <= upper.re()) {

@@ -1,11 +1,13 @@
 //! The truncated normal law.
 
 use crate::distr::truncation::{
-    Interval, Kernel, Level, Point, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
+    Interval, Kernel, Level, Point, Truncation, in_order, scaled, standardized, truncation,
+    without_derivatives_at_infinity,
 };
-use crate::distr::{errors, family, finite, positive};
+use crate::distr::{errors, family, in_range, positive};
+use crate::implicit::lift_root;
 use crate::scalar::{Scalar, log_sum_exp, math};
-use crate::special::{self, is_direct, mills_integral};
+use crate::special::{self, is_direct, mills_integral, tail_integral};
 use core::f64::consts::FRAC_1_SQRT_2;
 
 /// The [truncated normal law](https://en.wikipedia.org/wiki/Truncated_normal_distribution) with location μ and scale σ, given that it falls between a lower and an upper
@@ -56,13 +58,13 @@ pub struct TruncatedNormal<S> {
 errors! {
     /// Why the parameters of a [`TruncatedNormal`] law were refused.
     TruncatedNormalError {
-        /// `mu` is infinite or NaN.
-        Mu => "the location of a truncated normal law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "the scale of a truncated normal law must be positive and finite",
-        /// `lower >= upper`, or one of them is NaN.
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "the location of a truncated normal law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "the scale of a truncated normal law must be in [1e-150, 1e150]",
+        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated normal law must be below the upper bound",
-        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e150 times `sigma` or more away from `mu`.
+        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e50 times `sigma` or more away from `mu`.
         Mass => "the interval of a truncated normal law must have mass",
     }
 }
@@ -73,7 +75,7 @@ impl<S: Scalar> TruncatedNormal<S> {
     /// Bounds may be plain numbers where the parameters are dual ones.
     ///
     /// # Errors
-    /// If `mu` is not finite, `sigma` is not positive and finite, `lower >= upper`, a bound is NaN, or no number in units of the scale
+    /// If `mu` is not in [-1e150, 1e150], `sigma` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or no number in units of the scale
     /// separates the bounds.
     ///
     /// ```
@@ -83,7 +85,7 @@ impl<S: Scalar> TruncatedNormal<S> {
     /// ```
     pub fn new(mu: S, sigma: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedNormalError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(TruncatedNormalError::Mu);
         }
         if !positive(sigma) {
@@ -130,7 +132,7 @@ impl Kernel for Interior {
         let mirrored = interval.a + interval.b < 0.0;
         let Interval { a, b, width } = if mirrored { interval.mirrored() } else { interval };
         let exponent = 0.5 * width * (a + b);
-        if !(width > 0.0 && a < 1e150) {
+        if !(width > 1e-300 && a < 1e50) {
             return None;
         }
         let mass_at_a = if is_direct(a, width) {
@@ -209,6 +211,35 @@ impl Kernel for Interior {
         } else {
             z * z * -0.5 - ln_piece(a, b, width)
         }
+    }
+
+    /// Beyond c = 8, from the bound nearer to the location: at (distance) = y/c the density is exp(-y - w y²/2) of that at the
+    /// bound, w = 1/c², and y hardly depends on c. Not where the other bound moves the point more.
+    fn far<S: Scalar>(truncation: &Truncation<S, Self>, level: Level<S>, point: Point<f64>) -> Option<S> {
+        let Interval { a, b, width } = truncation.interval();
+        let (c, end, distance, level, sign) = if a.re() > 8.0 {
+            (a, truncation.lower, point.from_a, level, 1.0)
+        } else if b.re() < -8.0 {
+            (-b, truncation.upper, point.to_b, level.mirrored(), -1.0)
+        } else {
+            return None;
+        };
+        let w = (c * c).recip();
+        let y0 = c.re() * distance;
+        // beyond e^-2000 of the density there might as well be no bound
+        let length = if width.re() * c.re() > 2000.0 { S::from(f64::INFINITY) } else { width * c };
+        let fall = |y: f64| y * (1.0 + 0.5 * w.re() * y);
+        if level.ln_v.re() < level.ln_u.re() - fall(length.re()) - 7.0 {
+            return None;
+        }
+        let y = lift_root(y0, |y: S| {
+            let slope = w * y + 1.0;
+            let below = scaled(level.v, level.ln_v, y * (w * y * 0.5 + 1.0)) * tail_integral(w, y);
+            let rest = if length.re().is_infinite() { length } else { (length - y) * slope };
+            let above = level.u * tail_integral(w.over(slope * slope), rest).over(slope);
+            (below - above).with_re(0.0)
+        });
+        Some(end + truncation.scale * y.over(c) * sign)
     }
 
     /// r t + t²/2 = 45

@@ -2,7 +2,7 @@
 
 use super::log_uniform::ln_of;
 use crate::distr::{
-    Continuous, KlDivergence, errors, exp, family, finite, is_probability, ln_ratio, positive, times_exp,
+    Continuous, KlDivergence, errors, exp, family, in_range, is_probability, ln_ratio, positive, times_exp,
 };
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -49,12 +49,12 @@ pub struct TruncatedPowerLaw<S> {
 errors! {
     /// Why the parameters of a [`TruncatedPowerLaw`] were refused.
     TruncatedPowerLawError {
-        /// `exponent` is infinite or NaN.
-        Exponent => "the exponent of a truncated power law must be finite",
-        /// `lower <= 0`, infinite or NaN.
-        Lower => "the lower end of a truncated power law must be positive and finite",
+        /// `exponent` is not in [-1e150, 1e150].
+        Exponent => "the exponent of a truncated power law must be in [-1e150, 1e150]",
+        /// `lower` is not in [1e-150, 1e150].
+        Lower => "the lower end of a truncated power law must be in [1e-150, 1e150]",
         /// `upper <= lower`, infinite or NaN.
-        Upper => "the upper end of a truncated power law must be finite and above the lower one",
+        Upper => "the upper end of a truncated power law must be in [-1e150, 1e150] and above the lower one",
     }
 }
 
@@ -71,7 +71,7 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
     /// ```
     #[inline]
     pub fn new(exponent: S, lower: S, upper: S) -> Result<Self, TruncatedPowerLawError> {
-        if !finite(exponent) {
+        if !in_range(exponent) {
             return Err(TruncatedPowerLawError::Exponent);
         }
         if !positive(lower) {

@@ -40,10 +40,10 @@ pub struct Weibull<S> {
 errors! {
     /// Why the parameters of a [`Weibull`] law were refused.
     WeibullError {
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Weibull law must be positive and finite",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Weibull law must be in [1e-150, 1e150]",
         /// `shape <= 0`, infinite, NaN, or so small that its reciprocal is infinite.
-        Shape => "the shape of a Weibull law must be positive and finite",
+        Shape => "the shape of a Weibull law must be in [1e-150, 1e150]",
     }
 }
 
@@ -51,7 +51,7 @@ impl<S: Scalar> Weibull<S> {
     /// The law with scale λ and shape k.
     ///
     /// # Errors
-    /// If one of the two is not positive and finite, or the reciprocal of the shape is not finite.
+    /// If one of the two is not in [1e-150, 1e150], or the reciprocal of the shape is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
