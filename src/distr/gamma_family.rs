@@ -41,10 +41,10 @@ impl Noise {
     }
 }
 
-/// Whether a shape is one for which draws and their derivatives are in the range of doubles.
+/// Whether a shape is one for which logarithms of draws are doubles: smaller ones than other parameters are welcome.
 #[inline]
 pub(crate) fn is_shape<S: Scalar>(shape: S) -> bool {
-    (1e-300..=1e300).contains(&shape.re())
+    (1e-300..=1e150).contains(&shape.re())
 }
 
 impl<S: Scalar> StandardGamma<S> {

@@ -36,8 +36,8 @@ pub struct ChiSquared<S> {
 errors! {
     /// Why the parameter of a [`ChiSquared`] law was refused.
     ChiSquaredError {
-        /// `df` is below 2e-300, above 2e300 or NaN.
-        Df => "the degrees of freedom of a chi-squared law must be in [2e-300, 2e300]",
+        /// `df` is below 2e-300, above 2e150 or NaN.
+        Df => "the degrees of freedom of a chi-squared law must be in [2e-300, 2e150]",
     }
 }
 
@@ -45,7 +45,7 @@ impl<S: Scalar> ChiSquared<S> {
     /// The law with ν = `df` degrees of freedom, its mean.
     ///
     /// # Errors
-    /// If `df` is not in [2e-300, 2e300].
+    /// If `df` is not in [2e-300, 2e150].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -44,12 +44,12 @@ pub struct Gamma<S> {
 errors! {
     /// Why the parameters of a [`Gamma`] law were refused.
     GammaError {
-        /// `shape` is below 1e-300, above 1e300 or NaN.
-        Shape => "the shape of a gamma law must be in [1e-300, 1e300]",
-        /// `rate <= 0`, infinite or NaN, or so small that its reciprocal is not finite.
-        Rate => "the rate of a gamma law must be positive and finite, and so must its reciprocal",
-        /// `scale <= 0`, infinite or NaN, or so small that its reciprocal is not finite.
-        Scale => "the scale of a gamma law must be positive and finite, and so must its reciprocal",
+        /// `shape` is below 1e-300, above 1e150 or NaN.
+        Shape => "the shape of a gamma law must be in [1e-300, 1e150]",
+        /// `rate` is below 1e-150, above 1e150 or NaN.
+        Rate => "the rate of a gamma law must be in [1e-150, 1e150]",
+        /// `scale` is below 1e-150, above 1e150 or NaN.
+        Scale => "the scale of a gamma law must be in [1e-150, 1e150]",
     }
 }
 
@@ -57,7 +57,7 @@ impl<S: Scalar> Gamma<S> {
     /// The law with shape α and rate β: mean α/β.
     ///
     /// # Errors
-    /// If `shape` is not in [1e-300, 1e300]; if `rate` or its reciprocal is not positive and finite.
+    /// If `shape` is not in [1e-300, 1e150] or `rate` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -69,7 +69,7 @@ impl<S: Scalar> Gamma<S> {
         if !is_shape(shape) {
             return Err(GammaError::Shape);
         }
-        if !(positive(rate) && positive(1.0 / rate.re())) {
+        if !positive(rate) {
             return Err(GammaError::Rate);
         }
         Ok(Gamma { shape, rate, standard: StandardGamma::new(shape) })

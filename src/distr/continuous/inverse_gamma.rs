@@ -37,10 +37,10 @@ pub struct InverseGamma<S> {
 errors! {
     /// Why the parameters of an [`InverseGamma`] law were refused.
     InverseGammaError {
-        /// `shape` is below 1e-300, above 1e300 or NaN.
-        Shape => "the shape of an inverse gamma law must be in [1e-300, 1e300]",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of an inverse gamma law must be positive and finite",
+        /// `shape` is below 1e-300, above 1e150 or NaN.
+        Shape => "the shape of an inverse gamma law must be in [1e-300, 1e150]",
+        /// `scale` is below 1e-150, above 1e150 or NaN.
+        Scale => "the scale of an inverse gamma law must be in [1e-150, 1e150]",
     }
 }
 
@@ -48,7 +48,7 @@ impl<S: Scalar> InverseGamma<S> {
     /// The law with shape α and scale β: mean β/(α - 1).
     ///
     /// # Errors
-    /// If `shape` is not in [1e-300, 1e300] or `scale` is not positive and finite.
+    /// If `shape` is not in [1e-300, 1e150] or `scale` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

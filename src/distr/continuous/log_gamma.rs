@@ -39,10 +39,10 @@ pub struct LogGamma<S> {
 errors! {
     /// Why the parameters of a [`LogGamma`] law were refused.
     LogGammaError {
-        /// `shape` is below 1e-300, above 1e300 or NaN.
-        Shape => "the shape of a log-gamma law must be in [1e-300, 1e300]",
-        /// `rate <= 0`, infinite or NaN.
-        Rate => "the rate of a log-gamma law must be positive and finite",
+        /// `shape` is below 1e-300, above 1e150 or NaN.
+        Shape => "the shape of a log-gamma law must be in [1e-300, 1e150]",
+        /// `rate` is below 1e-150, above 1e150 or NaN.
+        Rate => "the rate of a log-gamma law must be in [1e-150, 1e150]",
     }
 }
 
@@ -50,7 +50,7 @@ impl<S: Scalar> LogGamma<S> {
     /// The law of ln X, X with shape α and rate β: mean ψ(α) - ln β.
     ///
     /// # Errors
-    /// If `shape` is not in [1e-300, 1e300] or `rate` is not positive and finite.
+    /// If `shape` is not in [1e-300, 1e150] or `rate` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -45,7 +45,7 @@ impl<S: Scalar> Point<S> {
 /// Whether the expansions around the mean hold: a >= 16 and |ln(x/a)| <= 1.
 #[inline]
 pub(crate) fn is_central(a: f64, x: f64) -> bool {
-    a >= LARGE && x > 0.3679 * a && x < 2.718 * a
+    a >= LARGE && x > 0.37 * a && x < 2.7 * a
 }
 
 /// M - 1 with M = Σ x^n / (a+1)_n (DLMF 8.7.1): P = x^a e^-x / Γ(1 + a) M.
@@ -57,7 +57,7 @@ pub(crate) fn series<S: Scalar>(a: S, x: S) -> S {
         term *= x.over(a + n);
         sum += term;
         // derivatives in x lag by a factor n an order
-        if !(weight(n, S::ORDER) * term.re() > 1e-17 * sum.re()) {
+        if weight(n, S::ORDER) * term.re() <= 1e-17 * sum.re() {
             break;
         }
     }
@@ -86,7 +86,7 @@ pub(crate) fn series_with_slope<S: Scalar>(a: S, x: S) -> (S, S) {
             sum += term;
             slope -= term * harmonic;
         }
-        if !(weight(n, S::ORDER) * term.re() * harmonic.re() > -1e-17 * slope.re()) {
+        if weight(n, S::ORDER) * term.re() * harmonic.re() <= -1e-17 * slope.re() {
             break;
         }
     }
@@ -155,7 +155,7 @@ pub(super) fn alternating<S: Scalar>(a: S, x: S) -> S {
         n += 1.0;
         power *= -x / n;
         sum += power.over(a + n);
-        if !(weight(n, S::ORDER) * power.re().abs() > 1e-18 * x.re()) {
+        if weight(n, S::ORDER) * power.re().abs() <= 1e-18 * x.re() {
             break;
         }
     }
