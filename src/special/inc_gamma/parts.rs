@@ -185,7 +185,7 @@ fn expansion<S: Scalar>(rows: &[&[f64]], a: S, mu: S) -> S {
     sum + mu * horner(&rows[0][1..], mu, square)
 }
 
-/// κ with dμ/d ln a = κ(μ, a) at fixed P, around the mean: a d ln x/da = 1 + κ (NORMAL's sister table).
+/// κ with dμ/d ln a = κ(μ, a) at fixed P, around the mean: a d ln x/da = 1 + κ.
 #[inline]
 pub(crate) fn central_slope<S: Scalar>(a: S, mu: S) -> S {
     let terms = match a.re() {
