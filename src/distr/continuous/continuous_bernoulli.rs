@@ -482,7 +482,7 @@ mod tests {
 
     #[test]
     fn logits_of_any_size() {
-        for logit in [1e-300, 1e-9, 1.0, 700.0, 1e6, 1e100, 1e300] {
+        for logit in [1e-300, 1e-9, 1.0, 700.0, 1e6, 1e100, 1e150] {
             for logit in [logit, -logit] {
                 let [logit] = Jet::variables([logit]);
                 let law = ContinuousBernoulli::from_logit(logit).unwrap();
@@ -495,7 +495,7 @@ mod tests {
             }
         }
         // ln 2 / η from the end
-        close(ContinuousBernoulli::from_logit(-1e300).unwrap().median(), core::f64::consts::LN_2 / 1e300, 1e-15);
+        close(ContinuousBernoulli::from_logit(-1e150).unwrap().median(), core::f64::consts::LN_2 / 1e150, 1e-15);
     }
 
     #[test]
