@@ -71,7 +71,7 @@ fn last_step<S: Scalar>(k: S, w: S, h: S) -> S {
         power *= step;
         sum += q * power / (n + 1.0);
     }
-    exponent.exp() * sum
+    (exponent.exp() * sum).with_re(0.0)
 }
 
 /// J(c, h) in `f64`.
