@@ -3,70 +3,132 @@
 use crate::Ratios;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use reparam::distr::Family;
 use reparam::prelude::*;
 
 fn rng() -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(1)
 }
 
-/// A plain draw against rand_distr's.
+/// A plain draw against the one of the same name in rand_distr.
 macro_rules! against_rand_distr {
-    ($ratios:ident, $name:literal, $ours:expr, $rival:literal, $theirs:expr) => {{
-        let (ours, theirs) = ($ours.unwrap(), $theirs.unwrap());
+    ($ratios:ident, $($law:ident($($x:expr),+) = $rival:ident($($y:expr),+);)+) => {$({
+        let (ours, theirs) = ($law::new($($x),+).unwrap(), rand_distr::$rival::<f64>::new($($y),+).unwrap());
         let (mut a, mut b) = (rng(), rng());
         $ratios.case(
-            concat!("draw ", $name),
+            &format!("draw {}", <$law<f64> as Family>::NAME),
             || -> f64 { ours.sample(&mut a) },
-            concat!("rand_distr::", $rival),
+            concat!("rand_distr::", stringify!($rival)),
             || -> f64 { theirs.sample(&mut b) },
         );
-    }};
+    })+};
 }
 
-/// A draw with two partials against the plain one.
-macro_rules! with_two_partials {
-    ($ratios:ident, $name:literal, $law:ident($x:expr, $y:expr)) => {{
-        let [x, y] = Jet::variables([$x, $y]);
-        let (jet, plain) = ($law::new(x, y).unwrap(), $law::new($x, $y).unwrap());
+/// A draw from the law with parameters `x` against the plain one.
+fn against_plain<F: Family, S: Scalar, const N: usize>(ratios: &Ratios, what: &str, point: [f64; N], x: [S; N]) {
+    let (jet, plain) = (F::law(&x).unwrap(), F::law(&point).unwrap());
+    let (mut a, mut b) = (rng(), rng());
+    ratios.case(
+        &format!("draw with {what} {}", F::NAME),
+        || -> S { jet.sample(&mut a) },
+        &format!("plain {}", F::NAME),
+        || -> f64 { plain.sample(&mut b) },
+    );
+}
+
+/// A draw with all first derivatives against the plain one.
+fn gradient<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N]) {
+    let what = if N == 1 { "one partial" } else { "two partials" };
+    against_plain::<F, _, N>(ratios, what, point, Jet::variables(point));
+}
+
+/// A draw with all second derivatives as well.
+fn hessian<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N]) {
+    against_plain::<F, _, N>(ratios, "Hessian", point, Jet::second_order(point));
+}
+
+/// Plain draws of every family that rand_distr has too.
+fn plain(ratios: &Ratios) {
+    against_rand_distr! { ratios,
+        Normal(1.0, 2.0) = Normal(1.0, 2.0);
+        LogNormal(1.0, 0.5) = LogNormal(1.0, 0.5);
+        Exponential(2.0) = Exp(2.0);
+        Uniform(1.0, 3.0) = Uniform(1.0, 3.0);
+        Cauchy(1.0, 2.0) = Cauchy(1.0, 2.0);
+        Gumbel(1.0, 2.0) = Gumbel(1.0, 2.0);
+        Frechet(2.5, 2.0) = Frechet(0.0, 2.0, 2.5);
+        Weibull(2.0, 1.5) = Weibull(2.0, 1.5);
+        Pareto(2.0, 1.5) = Pareto(2.0, 1.5);
+        Triangular(1.0, 4.0, 3.0) = Triangular(1.0, 4.0, 3.0);
+    }
+}
+
+/// What derivatives add to the cost of a draw.
+fn derivatives(ratios: &Ratios) {
+    let place = [1.0, 2.0];
+    gradient::<Normal<f64>, 2>(ratios, place);
+    gradient::<Laplace<f64>, 2>(ratios, place);
+    gradient::<Logistic<f64>, 2>(ratios, place);
+    gradient::<HyperbolicSecant<f64>, 2>(ratios, place);
+    gradient::<Cauchy<f64>, 2>(ratios, place);
+    gradient::<Gumbel<f64>, 2>(ratios, place);
+    gradient::<Moyal<f64>, 2>(ratios, place);
+    gradient::<Levy<f64>, 2>(ratios, place);
+    gradient::<Uniform<f64>, 2>(ratios, place);
+    gradient::<Exponential<f64>, 1>(ratios, [2.0]);
+    gradient::<HalfNormal<f64>, 1>(ratios, [2.0]);
+    gradient::<HalfCauchy<f64>, 1>(ratios, [2.0]);
+    gradient::<Rayleigh<f64>, 1>(ratios, [2.0]);
+    gradient::<Maxwell<f64>, 1>(ratios, [2.0]);
+    gradient::<Weibull<f64>, 2>(ratios, [2.0, 1.5]);
+    gradient::<LogNormal<f64>, 2>(ratios, [1.0, 0.5]);
+    hessian::<Normal<f64>, 2>(ratios, place);
+    hessian::<Gumbel<f64>, 2>(ratios, place);
+}
+
+/// Draws between bounds, which nothing else here can do, against draws without bounds: the bulk, both tails, short intervals.
+fn truncated(ratios: &Ratios) {
+    let free = Normal::new(1.0, 2.0).unwrap();
+    for (lower, upper) in
+        [(-1.0, 1.0), (0.0, f64::INFINITY), (-0.1, 0.1), (-3.0, 0.5), (2.0, 3.0), (5.0, 5.1), (38.0, 39.0)]
+    {
+        let law = TruncatedNormal::new(0.0, 1.0, lower, upper).unwrap();
         let (mut a, mut b) = (rng(), rng());
-        $ratios.case(
-            concat!("draw with two partials ", $name),
-            || jet.sample(&mut a),
-            concat!("plain ", $name),
-            || -> f64 { plain.sample(&mut b) },
+        ratios.case(
+            &format!("draw truncated_normal on [{lower} {upper}]"),
+            || -> f64 { law.sample(&mut a) },
+            "plain normal",
+            || -> f64 { free.sample(&mut b) },
         );
-    }};
+    }
 }
 
-/// A draw with its value and two partials against rand_distr's plain one.
-macro_rules! with_two_partials_against_rand_distr {
-    ($ratios:ident, $name:literal, $ours:expr, $rival:literal, $theirs:expr) => {{
-        let (ours, theirs) = ($ours.unwrap(), $theirs.unwrap());
-        let (mut a, mut b) = (rng(), rng());
-        $ratios.case(
-            concat!("draw with two partials ", $name),
-            || -> Jet<f64, 2> { ours.sample(&mut a) },
-            concat!("rand_distr::", $rival),
-            || -> f64 { theirs.sample(&mut b) },
-        );
-    }};
-}
-
-/// The gamma law at a shape: plain, and with value and both derivatives.
-macro_rules! gamma {
-    ($ratios:ident, $name:literal, $shape:literal) => {{
-        let theirs = rand_distr::Gamma::new($shape, 0.5);
-        against_rand_distr!($ratios, $name, Gamma::new($shape, 2.0), "Gamma", theirs);
-        let [shape, rate] = Jet::variables([$shape, 2.0]);
-        with_two_partials_against_rand_distr!($ratios, $name, Gamma::new(shape, rate), "Gamma", theirs);
-    }};
+/// Gamma draws at a shape, plain and with value and both derivatives, against rand_distr's plain one.
+fn gamma(ratios: &Ratios, shape: f64) {
+    let rival = rand_distr::Gamma::new(shape, 0.5).unwrap();
+    let plain = Gamma::new(shape, 2.0).unwrap();
+    let [a, rate] = Jet::variables([shape, 2.0]);
+    let jet = Gamma::new(a, rate).unwrap();
+    let (mut a, mut b) = (rng(), rng());
+    ratios.case(
+        &format!("draw gamma({shape})"),
+        || -> f64 { plain.sample(&mut a) },
+        "rand_distr::Gamma",
+        || -> f64 { rival.sample(&mut b) },
+    );
+    ratios.case(
+        &format!("draw with two partials gamma({shape})"),
+        || jet.sample(&mut a),
+        "rand_distr::Gamma",
+        || -> f64 { rival.sample(&mut b) },
+    );
 }
 
 pub fn run(ratios: &Ratios) {
-    against_rand_distr!(ratios, "normal", Normal::new(1.0, 2.0), "Normal", rand_distr::Normal::new(1.0, 2.0));
-    against_rand_distr!(ratios, "exponential", Exponential::new(2.0), "Exp", rand_distr::Exp::new(2.0));
-    with_two_partials!(ratios, "normal", Normal(1.0, 2.0));
-    gamma!(ratios, "gamma(0.3)", 0.3);
-    gamma!(ratios, "gamma(2.5)", 2.5);
-    gamma!(ratios, "gamma(50)", 50.0);
+    plain(ratios);
+    for shape in [0.3, 2.5, 50.0] {
+        gamma(ratios, shape);
+    }
+    truncated(ratios);
+    derivatives(ratios);
 }

@@ -1,7 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
-use super::exp_of::bounded;
-use super::is_probability;
+use super::{bounded, is_probability};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use core::ops::Mul;

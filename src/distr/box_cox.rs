@@ -1,7 +1,6 @@
 //! The inverse of the Box-Cox transform of a law: Y = (exp(ξ T) - 1)/ξ, smooth through ξ = 0, where Y = T.
 
-use super::Standard;
-use super::exp_of::bounded;
+use super::{Standard, bounded};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 

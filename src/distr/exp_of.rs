@@ -56,7 +56,12 @@ fn around_0<S: Scalar>(y: S) -> S {
 /// x without its derivatives where it is infinite: they would be sums of infinities of both signs.
 #[inline]
 pub(crate) fn bounded<S: Scalar>(x: S) -> S {
-    if S::ORDER > 0 && x.re().is_infinite() { S::from(x.re()) } else { x }
+    // a branch that is never taken, not a selection of every component
+    #[cold]
+    fn infinite<S: Scalar>(re: f64) -> S {
+        S::from(re)
+    }
+    if S::ORDER > 0 && x.re().is_infinite() { infinite(x.re()) } else { x }
 }
 
 impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {

@@ -1,13 +1,12 @@
 //! The standard gamma law G, its powers and its logarithm, of which the laws of the gamma family are made.
 
 use super::Standard;
-use super::interval::GAUSS_LEGENDRE;
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{self, LARGE, Point, Probability, Tail};
 use crate::special::{
     digamma, inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv,
-    inc_gamma_q, inc_gamma_q_inv, ln_1p_minus, ln_gamma, ln_gamma_1p, trigamma,
+    inc_gamma_q, inc_gamma_q_inv, integrate, ln_1p_minus, ln_gamma, ln_gamma_1p, trigamma,
 };
 use core::f64::consts::PI;
 use rand::Rng;
@@ -261,12 +260,8 @@ impl<S: Scalar> GammaPower<S> {
         if 4.0 * k.re().abs() > a.re().min(a.re() + 2.0 * k.re()) {
             return self.ln_moment(k * 2.0) - self.ln_moment(k) * 2.0;
         }
-        let mut sum = S::from(0.0);
-        for (s, weight) in GAUSS_LEGENDRE {
-            for (t, other) in GAUSS_LEGENDRE {
-                sum += trigamma(a + k * (s + t)) * (weight * other);
-            }
-        }
+        let (zero, one) = (S::from(0.0), S::from(1.0));
+        let sum = integrate(zero, one, 1, |s: S| integrate(zero, one, 1, |t: S| trigamma(a + k * (s + t))));
         k * k * sum
     }
 }

@@ -63,6 +63,8 @@
 //! | [`ln_1p_minus`] | x >= -1 | 4e-16 | those of the logarithm |
 
 mod bell;
+#[cfg(all(test, feature = "num-dual"))]
+mod bits;
 mod erf;
 mod erf_inv;
 mod erfcx;
@@ -112,5 +114,5 @@ pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod ln_gamma_curvature;
 mod sinhc;
 
-pub(crate) use ln_gamma_curvature::{EULER_GAMMA, ln_gamma_curvature};
+pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use sinhc::{langevin, ln_sinhc};

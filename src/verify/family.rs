@@ -1,6 +1,6 @@
 //! The harness over several scalars: derivatives in every parameter, and one value whatever the scalar.
 
-use super::difference::agrees;
+use super::difference::{Univariate, agrees};
 use super::law::{Failure, TAILS, ensure, law};
 use crate::distr::{Continuous, Family};
 use crate::scalar::{Jet, Scalar};
@@ -188,7 +188,7 @@ impl<F: Family> FamilyCheck<'_, F> {
             self.with(i, t).map_or(f64::NAN, |l| number.of::<F, Third>(&l).eps[0].eps[0].eps[0])
         };
         let unit = if at == 0.0 { 1.0 } else { at.abs() };
-        let orders: [(usize, f64, &dyn Fn(f64) -> f64); 3] =
+        let orders: [(usize, f64, Univariate); 3] =
             [(1, first(at), &value), (2, second(at), &first), (3, third, &second)];
         // what the lower orders amount to at this one: cancellation among them is no fault of the derivative
         let mut floor = 0.0;

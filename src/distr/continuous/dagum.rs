@@ -3,7 +3,8 @@
 use crate::distr::{ExpOf, Placed, Standard, errors, exp_of, exp_times_exp_m1, family, positive, times_exp};
 use crate::noise;
 use crate::scalar::Scalar;
-use crate::special::{self, EULER_GAMMA, ln_gamma_curvature};
+use crate::special::{self, ln_gamma_curvature};
+use core::f64::consts::EULER_GAMMA;
 use rand::Rng;
 
 /// [Dagum's law](https://en.wikipedia.org/wiki/Dagum_distribution) (type I) with shapes p and a and scale b, of incomes.

@@ -30,6 +30,8 @@ use rand::Rng;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential<S> {
     rate: S,
+    /// 1/λ
+    scale: S,
 }
 
 errors! {
@@ -58,7 +60,7 @@ impl<S: Scalar> Exponential<S> {
         if !(positive(rate) && positive(1.0 / rate.re())) {
             return Err(ExponentialError::Rate);
         }
-        Ok(Exponential { rate })
+        Ok(Exponential { rate, scale: rate.recip() })
     }
 
     /// The law with scale 1/λ, its mean.
@@ -80,7 +82,7 @@ impl<S: Scalar> Exponential<S> {
 }
 
 family!(Exponential, ExponentialError, "exponential", [rate]);
-affine!(Exponential, |law| Placed { location: None, scale: law.rate.recip(), standard: StandardExponential });
+affine!(Exponential, |law| Placed { location: None, scale: law.scale, standard: StandardExponential });
 
 impl<S: Scalar> KlDivergence<S> for Exponential<S> {
     /// r - 1 - ln r with r = λ₂/λ₁

@@ -4,7 +4,8 @@ use super::gev::gumbel_power_variance;
 use super::gumbel::StandardGumbel;
 use crate::distr::{ExpOf, KlDivergence, Placed, errors, exp, exp_of, family, ln_ratio, positive, times_exp};
 use crate::scalar::Scalar;
-use crate::special::{self, EULER_GAMMA, ln_gamma_curvature};
+use crate::special::{self, ln_gamma_curvature};
+use core::f64::consts::EULER_GAMMA;
 
 /// [Fréchet's law](https://en.wikipedia.org/wiki/Fr%C3%A9chet_distribution) with shape α and scale s: the inverse of
 /// Weibull's, of maxima with heavy tails.

@@ -3,7 +3,8 @@
 use super::gumbel::StandardGumbel;
 use crate::distr::{BoxCox, Placed, Powers, affine, errors, exp, family, in_range, positive};
 use crate::scalar::Scalar;
-use crate::special::{EULER_GAMMA, ln_gamma_1p, ln_gamma_curvature};
+use crate::special::{ln_gamma_1p, ln_gamma_curvature};
+use core::f64::consts::EULER_GAMMA;
 
 /// The [generalized extreme value law](https://en.wikipedia.org/wiki/Generalized_extreme_value_distribution) with location
 /// μ, scale σ and shape ξ: Gumbel's for ξ = 0, Fréchet's for ξ > 0, a reversed Weibull law for ξ < 0.

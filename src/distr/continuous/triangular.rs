@@ -1,8 +1,8 @@
 //! The triangular law.
 
-use crate::distr::interval::{TwoEnded, two_ended};
+use crate::distr::interval::{self, TwoEnded, two_ended};
 use crate::distr::{errors, family, in_range, positive};
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
 
 /// The [triangular law](https://en.wikipedia.org/wiki/Triangular_distribution) with lower end a, upper end b and mode c,
@@ -43,6 +43,8 @@ pub struct Triangular<S> {
     rise: S,
     /// sqrt((b - a)(b - c))
     fall: S,
+    /// F(c)
+    turn: f64,
 }
 
 errors! {
@@ -89,7 +91,8 @@ impl<S: Scalar> Triangular<S> {
         // by ratios: the products may overflow or underflow
         let rise = (mode - lower).over(width).sqrt() * width;
         let fall = (upper - mode).over(width).sqrt() * width;
-        Ok(Triangular { lower, upper, mode, rise, fall })
+        let turn = (mode.re() - lower.re()) / width.re();
+        Ok(Triangular { lower, upper, mode, rise, fall, turn })
     }
 
     /// Whether x is on the side of the lower end.
@@ -103,7 +106,14 @@ family!(Triangular, TriangularError, "triangular", [lower, upper, mode]);
 
 impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     fn mirrored(&self) -> Self {
-        Triangular { lower: -self.upper, upper: -self.lower, mode: -self.mode, rise: self.fall, fall: self.rise }
+        Triangular {
+            lower: -self.upper,
+            upper: -self.lower,
+            mode: -self.mode,
+            rise: self.fall,
+            fall: self.rise,
+            turn: 1.0 - self.turn,
+        }
     }
     fn ends(&self) -> (S, S) {
         (self.lower, self.upper)
@@ -120,6 +130,16 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     }
     fn unit_ln<T: Scalar>(ln_p: T) -> T {
         (ln_p * 0.5).exp()
+    }
+    /// The sides of the mode by selection: noise makes a branch unpredictable.
+    #[inline]
+    fn draw(&self, u: f64) -> S {
+        let rises = u <= self.turn;
+        if !rises && u < 0.5 {
+            return interval::inside(self.ends(), self.past_start(S::from(u)));
+        }
+        let (end, reach, p) = if rises { (self.lower, self.rise, u) } else { (self.upper, -self.fall, 1.0 - u) };
+        interval::inside(self.ends(), reach * math::sqrt(p) + end)
     }
     /// From the mode c: c + (b - c) (1 - sqrt(1 - t)), t = (p (b - a) - (c - a))/(b - c).
     fn past_start(&self, p: S) -> S {

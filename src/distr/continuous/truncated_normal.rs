@@ -313,14 +313,18 @@ fn survived(a: f64, hazard: f64, excess: f64, d: f64) -> (f64, f64, f64) {
     (d * (a + 0.5 * d) + math::ln_1p(grown), a + d + at_z, at_z)
 }
 
-/// The d with J(c, d) = p, for |c| p and p at most 1/2: Halley's method from the solution without t²/2.
+/// The d with J(c, d) = p, for |c| p and p at most 1/2: Halley's method from the solution without t²/2 and the first terms
+/// in p of what that adds.
 fn near(c: f64, p: f64) -> f64 {
-    let mut d = if c == 0.0 { p } else { -math::ln_1p(-c * p) / c };
+    let without = if c == 0.0 { p } else { -math::ln_1p(-c * p) / c };
+    let added = p * p * p * (1.0 / 6.0 + c * p * (7.0 / 24.0) + p * p * (7.0 + 46.0 * c * c) / 120.0);
+    let mut d = without + added;
     for _ in 0..20 {
         let newton = (mills_integral(c, d) - p) * math::exp(d * (c + 0.5 * d));
         let step = newton / (1.0 + 0.5 * newton * (c + d));
         d -= step;
-        if step.abs() <= 1e-6 * d || step.is_nan() {
+        // the error left is the cube of this
+        if step.abs() <= 5e-6 * d || step.is_nan() {
             break;
         }
     }

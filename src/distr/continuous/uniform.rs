@@ -34,6 +34,10 @@ pub struct Uniform<S> {
     lower: S,
     upper: S,
     width: S,
+    /// the double above the lower end
+    first: S,
+    /// from there to the double below the upper end
+    reach: S,
 }
 
 errors! {
@@ -72,7 +76,14 @@ impl<S: Scalar> Uniform<S> {
         if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
             return Err(UniformError::Width);
         }
-        Ok(Uniform { lower, upper, width })
+        Ok(Self::between(lower, upper, width))
+    }
+
+    #[inline]
+    fn between(lower: S, upper: S, width: S) -> Self {
+        let first = lower.with_re(lower.re().next_up());
+        let reach = width.with_re(upper.re().next_down() - first.re());
+        Uniform { lower, upper, width, first, reach }
     }
 }
 
@@ -80,13 +91,18 @@ family!(Uniform, UniformError, "uniform", [lower, upper]);
 
 impl<S: Scalar> TwoEnded<S> for Uniform<S> {
     fn mirrored(&self) -> Self {
-        Uniform { lower: -self.upper, upper: -self.lower, width: self.width }
+        Self::between(-self.upper, -self.lower, self.width)
     }
     fn ends(&self) -> (S, S) {
         (self.lower, self.upper)
     }
     fn reach(&self) -> S {
         self.width
+    }
+    /// From the lower end only, where rounding is no coarser than the noise, and inside the ends by the choice of the two.
+    #[inline]
+    fn draw(&self, u: f64) -> S {
+        self.reach * u + self.first
     }
     fn starts_below(&self, p: f64) -> bool {
         p <= 0.5
