@@ -114,7 +114,14 @@ impl<S: Scalar> StandardWeibull<S> {
     /// ε^(1/k) for a quantile ε of the exponential law.
     fn root(&self, e: S) -> S {
         let limit = e.re() == 0.0 || e.re().is_infinite();
-        if limit { S::from(e.re()) } else { bounded(e.powd(self.inverse_shape)) }
+        let z = bounded(e.powd(self.inverse_shape));
+        if limit {
+            S::from(e.re())
+        } else if z.re() == 0.0 {
+            S::from(0.0)
+        } else {
+            z
+        }
     }
 
     /// ln of z^k.
