@@ -488,7 +488,7 @@ fn the_numbers_of_num_dual_agree_with_jets() {
         agree(function, v2[(0, 0)], at(&[0, 0]));
         agree(function, v2[(0, 2)], at(&[0, 1]));
         agree(function, v2[(2, 2)], at(&[1, 1]));
-        let z = apply(function, Dual::new(Dual::new(x, 1.0), Dual::new(1.0, 0.0)), Dual::from(Dual::from(y)));
+        let z = apply(function, Dual::new(Dual::new(x, 1.0), Dual::new(1.0, 0.0)), Dual::from(y));
         agree(function, z.eps.eps, at(&[0, 0]));
         let z = apply(
             function,

@@ -10,7 +10,7 @@ use reparam::distr::Family;
 use reparam::prelude::*;
 
 /// Out and back for each family: the same text again, and the same quantile.
-fn round_trip<F: Family, L>()
+fn round_trip<F, L>()
 where
     F: Family<Law<f64> = L>,
     L: Continuous<f64> + serde::Serialize + serde::de::DeserializeOwned,

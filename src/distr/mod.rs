@@ -98,7 +98,7 @@ pub trait Continuous<S: Scalar>: Distribution<S> {
         if ln_q.re() < -LN_2 { self.isf(ln_q.exp()) } else { self.quantile(-ln_q.exp_m1()) }
     }
 
-    /// E[X]: infinite where the integral diverges to infinity, `None` where it does not exist.
+    /// E\[X\]: infinite where the integral diverges to infinity, `None` where it does not exist.
     fn mean(&self) -> Option<S>;
 
     /// E[(X - E X)²]: infinite where the integral diverges, `None` where the mean is not finite.

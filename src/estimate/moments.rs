@@ -90,7 +90,7 @@ mod tests {
     fn no_cancellation() {
         let mut m = Moments::new();
         let x = [4.0, 7.0, 13.0, 16.0].map(|x| Jet { re: 1e9 + x, eps: [-x] });
-        x.map(|x| m.push(x));
+        x.iter().for_each(|x| m.push(*x));
         assert_eq!((m.mean().re, m.mean().eps[0]), (1e9 + 10.0, -10.0));
         let se = m.standard_error();
         assert!((se.re - 7.5f64.sqrt()).abs() < 1e-14 && (se.eps[0] - 7.5f64.sqrt()).abs() < 1e-14);

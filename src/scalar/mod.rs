@@ -2,59 +2,7 @@
 //!
 //! A function that is generic over [`Scalar`] computes a value from `f64` and, unchanged, its derivatives from dual
 //! numbers. Everything above this floor is written that way. Nothing here knows about probability.
-//!
-//! # A scalar type of your own
-//!
-//! Any number type with the field operations can be a scalar. What is asked of it:
-//!
-//! | item | meaning |
-//! |---|---|
-//! | `Add`, `Sub`, `Mul`, `Div`, `Neg`, with itself and (but for `Neg`) with an `f64` on the right, and the four assigning forms | arithmetic; the real part of `+`, `-`, `*` is that of `f64` |
-//! | `From<f64>` | a constant: all derivatives are zero |
-//! | [`Scalar::ORDER`] | the highest order of derivative that the type carries |
-//! | [`Scalar::re`] | the value as `f64` |
-//! | [`Scalar::max_abs`] | the largest absolute value of any component, the value included |
-//! | [`Scalar::lift`] | f(self), given the derivatives of f at the value: the chain rule |
-//!
-//! Everything else has a default on top of these, so a new type gets every elementary and special function and every
-//! sampler of the crate, with real parts equal to the `f64` results bit for bit. For a first-order number the chain
-//! rule is one line:
-//!
-//! ```
-//! use core::ops::*;
-//! use reparam::scalar::Scalar;
-//!
-//! /// a + b e with e^2 = 0
-//! #[derive(Clone, Copy, Debug)]
-//! struct Tangent { a: f64, b: f64 }
-//!
-//! impl From<f64> for Tangent { fn from(a: f64) -> Self { Tangent { a, b: 0.0 } } }
-//! impl Neg for Tangent { type Output = Self; fn neg(self) -> Self { Tangent { a: -self.a, b: -self.b } } }
-//! impl Add for Tangent { type Output = Self; fn add(self, o: Self) -> Self { Tangent { a: self.a + o.a, b: self.b + o.b } } }
-//! impl Sub for Tangent { type Output = Self; fn sub(self, o: Self) -> Self { Tangent { a: self.a - o.a, b: self.b - o.b } } }
-//! impl Mul for Tangent { type Output = Self; fn mul(self, o: Self) -> Self { Tangent { a: self.a * o.a, b: self.b * o.a + self.a * o.b } } }
-//! impl Div for Tangent { type Output = Self; fn div(self, o: Self) -> Self { let q = self.a / o.a; Tangent { a: q, b: (self.b - q * o.b) / o.a } } }
-//! impl Add<f64> for Tangent { type Output = Self; fn add(self, o: f64) -> Self { Tangent { a: self.a + o, ..self } } }
-//! impl Sub<f64> for Tangent { type Output = Self; fn sub(self, o: f64) -> Self { Tangent { a: self.a - o, ..self } } }
-//! impl Mul<f64> for Tangent { type Output = Self; fn mul(self, o: f64) -> Self { Tangent { a: self.a * o, b: self.b * o } } }
-//! impl Div<f64> for Tangent { type Output = Self; fn div(self, o: f64) -> Self { Tangent { a: self.a / o, b: self.b / o } } }
-//! impl AddAssign for Tangent { fn add_assign(&mut self, o: Self) { *self = *self + o } }
-//! impl SubAssign for Tangent { fn sub_assign(&mut self, o: Self) { *self = *self - o } }
-//! impl MulAssign for Tangent { fn mul_assign(&mut self, o: Self) { *self = *self * o } }
-//! impl DivAssign for Tangent { fn div_assign(&mut self, o: Self) { *self = *self / o } }
-//!
-//! impl Scalar for Tangent {
-//!     const ORDER: usize = 1;
-//!     fn re(self) -> f64 { self.a }
-//!     fn max_abs(self) -> f64 { self.a.abs().max(self.b.abs()) }
-//!     fn lift(self, d: &[f64]) -> Self { Tangent { a: d[0], b: self.b.chain(d[1]) } }
-//! }
-//!
-//! let x = Tangent { a: 2.0, b: 1.0 };
-//! assert_eq!(x.ln().b, 0.5);
-//! ```
-//!
-//! The example `own_scalar` does the same for a truncated Taylor polynomial of any order.
+#![doc = include_str!("own_type.md")]
 
 mod elementary;
 mod jet;

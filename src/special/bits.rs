@@ -8,8 +8,11 @@ use std::{format, vec, vec::Vec};
 
 type Third = Jet<Jet<Jet<f64, 1>, 1>, 1>;
 
+/// Functions by their names.
+type Named<F> = Vec<(&'static str, F)>;
+
 /// Every function of one argument.
-fn of_one<S: Scalar>() -> Vec<(&'static str, fn(S) -> S)> {
+fn of_one<S: Scalar>() -> Named<fn(S) -> S> {
     macro_rules! named {
         ($($f:ident)*) => { vec![$((stringify!($f), $f::<S> as fn(S) -> S)),*] };
     }
@@ -22,7 +25,7 @@ fn of_one<S: Scalar>() -> Vec<(&'static str, fn(S) -> S)> {
 }
 
 /// Every function of two arguments, each on its domain.
-fn of_two<S: Scalar>() -> Vec<(&'static str, fn(S, S) -> S)> {
+fn of_two<S: Scalar>() -> Named<fn(S, S) -> S> {
     vec![
         ("ln_beta", ln_beta),
         ("digamma_difference", digamma_difference),

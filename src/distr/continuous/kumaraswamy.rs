@@ -196,7 +196,7 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
     fn mean(&self) -> Option<S> {
         Some(self.ln_moment(self.a.recip()).exp())
     }
-    /// E[X]² (e^D - 1) with D = ln E[X²] - 2 ln E[X], for large a as the integral of a second derivative.
+    /// E\[X\]² (e^D - 1) with D = ln E\[X²\] - 2 ln E\[X\], for large a as the integral of a second derivative.
     fn variance(&self) -> Option<S> {
         let r = self.a.recip();
         let first = self.ln_moment(r);

@@ -223,10 +223,10 @@ mod tests {
         let law = Maxwell::new(2.0).unwrap();
         close(law.quantile(1e-300), 3.1099761613393145e-100);
         close(law.quantile_ln(-1e3).ln(), -332.1987182723358);
-        close(law.isf(1e-300), 74.520782976420364);
-        close(law.isf_ln(-1e10), 282842.71263914448);
+        close(law.isf(1e-300), 74.52078297642036);
+        close(law.isf_ln(-1e10), 282842.7126391445);
         close(law.isf(1.0 - 1e-16), 1.4947221490343255e-5);
-        close(law.kl_divergence(&Maxwell::new(3.0).unwrap()), 0.38306199099115981);
+        close(law.kl_divergence(&Maxwell::new(3.0).unwrap()), 0.3830619909911598);
         assert!(Maxwell::new(f64::NAN).is_err());
         // the branches meet at the median
         for x in [3.0763445089101044, 3.0763445089101053] {

@@ -37,7 +37,7 @@ pub struct Uniform<S> {
     /// the double above the lower end
     first: S,
     /// from there to the double below the upper end
-    reach: S,
+    span: S,
 }
 
 errors! {
@@ -82,8 +82,8 @@ impl<S: Scalar> Uniform<S> {
     #[inline]
     fn between(lower: S, upper: S, width: S) -> Self {
         let first = lower.with_re(lower.re().next_up());
-        let reach = width.with_re(upper.re().next_down() - first.re());
-        Uniform { lower, upper, width, first, reach }
+        let span = width.with_re(upper.re().next_down() - first.re());
+        Uniform { lower, upper, width, first, span }
     }
 }
 
@@ -102,7 +102,7 @@ impl<S: Scalar> TwoEnded<S> for Uniform<S> {
     /// From the lower end only, where rounding is no coarser than the noise, and inside the ends by the choice of the two.
     #[inline]
     fn draw(&self, u: f64) -> S {
-        self.reach * u + self.first
+        self.span * u + self.first
     }
     fn starts_below(&self, p: f64) -> bool {
         p <= 0.5
