@@ -43,7 +43,7 @@ impl Ratios {
 fn time<A>(f: &mut impl FnMut() -> A) -> f64 {
     let start = Instant::now();
     for _ in 0..CALLS {
-        black_box(f());
+        black_box(&f());
     }
     start.elapsed().as_secs_f64() * 1e9 / CALLS as f64
 }

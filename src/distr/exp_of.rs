@@ -39,6 +39,9 @@ pub(crate) fn times_exp<S: Scalar>(c: S, y: S) -> S {
 #[inline]
 pub(crate) fn exp<S: Scalar>(y: S) -> S {
     let value = math::exp(y.re());
+    if S::ORDER == 0 {
+        return S::from(value);
+    }
     if value == 0.0 { S::from(0.0) } else { bounded(around_0(y) * value) }
 }
 
