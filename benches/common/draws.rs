@@ -41,5 +41,21 @@ macro_rules! with_two_partials {
 pub fn run(ratios: &Ratios) {
     against_rand_distr!(ratios, "normal", Normal::new(1.0, 2.0), "Normal", rand_distr::Normal::new(1.0, 2.0));
     against_rand_distr!(ratios, "exponential", Exponential::new(2.0), "Exp", rand_distr::Exp::new(2.0));
+    against_rand_distr!(ratios, "beta", Beta::new(2.0, 3.0), "Beta", rand_distr::Beta::new(2.0, 3.0));
+    against_rand_distr!(ratios, "student_t", StudentT::new(5.0, 0.0, 1.0), "StudentT", rand_distr::StudentT::new(5.0));
+    {
+        let [alpha, beta] = Jet::variables([2.0, 3.0]);
+        let (ours, theirs) = (Beta::new(alpha, beta).unwrap(), rand_distr::Beta::new(2.0, 3.0).unwrap());
+        let (mut a, mut b) = (rng(), rng());
+        let rival = || -> f64 { theirs.sample(&mut b) };
+        ratios.case("draw with two partials beta", || ours.sample(&mut a), "rand_distr::Beta", rival);
+    }
+    {
+        let [df, location, scale] = Jet::variables([5.0, 0.0, 1.0]);
+        let (ours, theirs) = (StudentT::new(df, location, scale).unwrap(), rand_distr::StudentT::new(5.0).unwrap());
+        let (mut a, mut b) = (rng(), rng());
+        let rival = || -> f64 { theirs.sample(&mut b) };
+        ratios.case("draw with three partials student_t", || ours.sample(&mut a), "rand_distr::StudentT", rival);
+    }
     with_two_partials!(ratios, "normal", Normal(1.0, 2.0));
 }

@@ -8,6 +8,7 @@
 
 mod affine;
 mod alternating;
+mod beta_logit;
 mod box_cox;
 mod continuous;
 mod exp_of;

@@ -4,10 +4,13 @@ macro_rules! for_each_family {
     ($do:ident) => {
         $do!(Arcsine);
         $do!(AsymmetricLaplace);
+        $do!(Beta);
+        $do!(BetaPrime);
         $do!(Cauchy);
         $do!(ContinuousBernoulli);
         $do!(Dagum);
         $do!(Exponential);
+        $do!(FisherF);
         $do!(FoldedNormal);
         $do!(Frechet);
         $do!(GeneralizedPareto);
@@ -25,6 +28,7 @@ macro_rules! for_each_family {
         $do!(LogNormal);
         $do!(LogUniform);
         $do!(Logistic);
+        $do!(LogitBeta);
         $do!(LogitNormal);
         $do!(Maxwell);
         $do!(Moyal);
@@ -32,6 +36,7 @@ macro_rules! for_each_family {
         $do!(Pareto);
         $do!(Rayleigh);
         $do!(SinhArcsinh);
+        $do!(StudentT);
         $do!(Triangular);
         $do!(TruncatedLogistic);
         $do!(TruncatedNormal);
