@@ -3,59 +3,134 @@
 use crate::Ratios;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use reparam::distr::Family;
 use reparam::prelude::*;
 
 fn rng() -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(1)
 }
 
-/// A plain draw against rand_distr's.
+/// A plain draw against the one of the same name in rand_distr.
 macro_rules! against_rand_distr {
-    ($ratios:ident, $name:literal, $ours:expr, $rival:literal, $theirs:expr) => {{
-        let (ours, theirs) = ($ours.unwrap(), $theirs.unwrap());
+    ($ratios:ident, $($law:ident($($x:expr),+) = $rival:ident($($y:expr),+);)+) => {$({
+        let (ours, theirs) = ($law::new($($x),+).unwrap(), rand_distr::$rival::<f64>::new($($y),+).unwrap());
         let (mut a, mut b) = (rng(), rng());
         $ratios.case(
-            concat!("draw ", $name),
+            &format!("draw {}", <$law<f64> as Family>::NAME),
             || -> f64 { ours.sample(&mut a) },
-            concat!("rand_distr::", $rival),
+            concat!("rand_distr::", stringify!($rival)),
             || -> f64 { theirs.sample(&mut b) },
         );
-    }};
+    })+};
 }
 
-/// A draw with two partials against the plain one.
-macro_rules! with_two_partials {
-    ($ratios:ident, $name:literal, $law:ident($x:expr, $y:expr)) => {{
-        let [x, y] = Jet::variables([$x, $y]);
-        let (jet, plain) = ($law::new(x, y).unwrap(), $law::new($x, $y).unwrap());
+/// A draw from the law with parameters `x` against the plain one.
+fn against_plain<F: Family, S: Scalar, const N: usize>(ratios: &Ratios, what: &str, point: [f64; N], x: [S; N]) {
+    let (jet, plain) = (F::law(&x).unwrap(), F::law(&point).unwrap());
+    let (mut a, mut b) = (rng(), rng());
+    ratios.case(
+        &format!("draw with {what} {}", F::NAME),
+        || -> S { jet.sample(&mut a) },
+        &format!("plain {}", F::NAME),
+        || -> f64 { plain.sample(&mut b) },
+    );
+}
+
+/// A draw with all first derivatives against the plain one.
+fn gradient<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N]) {
+    let what = if N == 1 { "one partial" } else { "two partials" };
+    against_plain::<F, _, N>(ratios, what, point, Jet::variables(point));
+}
+
+/// A draw with all second derivatives as well.
+fn hessian<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N]) {
+    against_plain::<F, _, N>(ratios, "Hessian", point, Jet::second_order(point));
+}
+
+/// Plain draws of every family that rand_distr has too.
+fn plain(ratios: &Ratios) {
+    against_rand_distr! { ratios,
+        Normal(1.0, 2.0) = Normal(1.0, 2.0);
+        LogNormal(1.0, 0.5) = LogNormal(1.0, 0.5);
+        Exponential(2.0) = Exp(2.0);
+        Uniform(1.0, 3.0) = Uniform(1.0, 3.0);
+        Cauchy(1.0, 2.0) = Cauchy(1.0, 2.0);
+        Gumbel(1.0, 2.0) = Gumbel(1.0, 2.0);
+        Frechet(2.5, 2.0) = Frechet(0.0, 2.0, 2.5);
+        Weibull(2.0, 1.5) = Weibull(2.0, 1.5);
+        Pareto(2.0, 1.5) = Pareto(2.0, 1.5);
+        Triangular(1.0, 4.0, 3.0) = Triangular(1.0, 4.0, 3.0);
+    }
+}
+
+/// What derivatives add to the cost of a draw.
+fn derivatives(ratios: &Ratios) {
+    let place = [1.0, 2.0];
+    gradient::<Normal<f64>, 2>(ratios, place);
+    gradient::<Laplace<f64>, 2>(ratios, place);
+    gradient::<Logistic<f64>, 2>(ratios, place);
+    gradient::<HyperbolicSecant<f64>, 2>(ratios, place);
+    gradient::<Cauchy<f64>, 2>(ratios, place);
+    gradient::<Gumbel<f64>, 2>(ratios, place);
+    gradient::<Moyal<f64>, 2>(ratios, place);
+    gradient::<Levy<f64>, 2>(ratios, place);
+    gradient::<Uniform<f64>, 2>(ratios, place);
+    gradient::<Exponential<f64>, 1>(ratios, [2.0]);
+    gradient::<HalfNormal<f64>, 1>(ratios, [2.0]);
+    gradient::<HalfCauchy<f64>, 1>(ratios, [2.0]);
+    gradient::<Rayleigh<f64>, 1>(ratios, [2.0]);
+    gradient::<Maxwell<f64>, 1>(ratios, [2.0]);
+    gradient::<Weibull<f64>, 2>(ratios, [2.0, 1.5]);
+    gradient::<LogNormal<f64>, 2>(ratios, [1.0, 0.5]);
+    hessian::<Normal<f64>, 2>(ratios, place);
+    hessian::<Gumbel<f64>, 2>(ratios, place);
+}
+
+/// Draws between bounds, which nothing else here can do, against draws without bounds: the bulk, both tails, short intervals.
+fn truncated(ratios: &Ratios) {
+    let free = Normal::new(1.0, 2.0).unwrap();
+    for (lower, upper) in
+        [(-1.0, 1.0), (0.0, f64::INFINITY), (-0.1, 0.1), (-3.0, 0.5), (2.0, 3.0), (5.0, 5.1), (38.0, 39.0)]
+    {
+        let law = TruncatedNormal::new(0.0, 1.0, lower, upper).unwrap();
         let (mut a, mut b) = (rng(), rng());
-        $ratios.case(
-            concat!("draw with two partials ", $name),
-            || jet.sample(&mut a),
-            concat!("plain ", $name),
-            || -> f64 { plain.sample(&mut b) },
+        ratios.case(
+            &format!("draw truncated_normal on [{lower} {upper}]"),
+            || -> f64 { law.sample(&mut a) },
+            "plain normal",
+            || -> f64 { free.sample(&mut b) },
         );
-    }};
+    }
+}
+
+/// A draw, plain and with value and all first derivatives, against rand_distr's plain one.
+fn both<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N], rival: &str, theirs: impl Distribution<f64>) {
+    let (plain, jet) = (F::law(&point).unwrap(), F::law(&Jet::variables(point)).unwrap());
+    let (mut a, mut b) = (rng(), rng());
+    let name = format!("{} {point:?}", F::NAME).replace(", ", " ");
+    ratios.case(&format!("draw {name}"), || -> f64 { plain.sample(&mut a) }, rival, || theirs.sample(&mut b));
+    ratios.case(
+        &format!("draw with all partials {name}"),
+        || -> Jet<f64, N> { jet.sample(&mut a) },
+        rival,
+        || theirs.sample(&mut b),
+    );
+}
+
+/// Laws whose draws need implicit differentiation.
+fn shapes(ratios: &Ratios) {
+    for shape in [0.3, 2.5, 50.0] {
+        let theirs = rand_distr::Gamma::new(shape, 0.5).unwrap();
+        both::<Gamma<f64>, 2>(ratios, [shape, 2.0], "rand_distr::Gamma", theirs);
+    }
+    both::<Beta<f64>, 2>(ratios, [2.0, 3.0], "rand_distr::Beta", rand_distr::Beta::new(2.0, 3.0).unwrap());
+    let theirs = rand_distr::StudentT::new(5.0).unwrap();
+    both::<StudentT<f64>, 3>(ratios, [5.0, 0.0, 1.0], "rand_distr::StudentT", theirs);
 }
 
 pub fn run(ratios: &Ratios) {
-    against_rand_distr!(ratios, "normal", Normal::new(1.0, 2.0), "Normal", rand_distr::Normal::new(1.0, 2.0));
-    against_rand_distr!(ratios, "exponential", Exponential::new(2.0), "Exp", rand_distr::Exp::new(2.0));
-    against_rand_distr!(ratios, "beta", Beta::new(2.0, 3.0), "Beta", rand_distr::Beta::new(2.0, 3.0));
-    against_rand_distr!(ratios, "student_t", StudentT::new(5.0, 0.0, 1.0), "StudentT", rand_distr::StudentT::new(5.0));
-    {
-        let [alpha, beta] = Jet::variables([2.0, 3.0]);
-        let (ours, theirs) = (Beta::new(alpha, beta).unwrap(), rand_distr::Beta::new(2.0, 3.0).unwrap());
-        let (mut a, mut b) = (rng(), rng());
-        let rival = || -> f64 { theirs.sample(&mut b) };
-        ratios.case("draw with two partials beta", || ours.sample(&mut a), "rand_distr::Beta", rival);
-    }
-    {
-        let [df, location, scale] = Jet::variables([5.0, 0.0, 1.0]);
-        let (ours, theirs) = (StudentT::new(df, location, scale).unwrap(), rand_distr::StudentT::new(5.0).unwrap());
-        let (mut a, mut b) = (rng(), rng());
-        let rival = || -> f64 { theirs.sample(&mut b) };
-        ratios.case("draw with three partials student_t", || ours.sample(&mut a), "rand_distr::StudentT", rival);
-    }
-    with_two_partials!(ratios, "normal", Normal(1.0, 2.0));
+    plain(ratios);
+    shapes(ratios);
+    truncated(ratios);
+    derivatives(ratios);
 }

@@ -1,7 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
-use super::exp_of::bounded;
-use super::is_probability;
+use super::{bounded, is_probability};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use core::ops::Mul;
@@ -76,9 +75,10 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         if z.re().is_infinite() {
             return S::from(z.re());
         }
+        // derivatives of z may overflow where the scale has none
         match self.location {
-            Some(location) => self.scale * z + location,
-            None => self.scale * z,
+            Some(location) => self.scale.chain(z) + location,
+            None => self.scale.chain(z),
         }
     }
 

@@ -1,7 +1,6 @@
 //! The inverse of the Box-Cox transform of a law: Y = (exp(ξ T) - 1)/ξ, smooth through ξ = 0, where Y = T.
 
-use super::Standard;
-use super::exp_of::bounded;
+use super::{Standard, bounded};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -29,7 +28,9 @@ impl<S: Scalar, K: Standard<S>> BoxCox<S, K> {
         if t.re().is_infinite() {
             return if t.re() * self.xi.re() < 0.0 { bounded(-self.xi.recip()) } else { S::from(t.re()) };
         }
-        bounded(t * (self.xi * t).exp_m1_ratio())
+        let v = self.xi * t;
+        // far out the quotient, which meets the end of the support exactly
+        bounded(if v.re().abs() > 1.0 { v.exp_m1().over(self.xi) } else { t * v.exp_m1_ratio() })
     }
 
     /// t = ln(1 + ξ y)/ξ, infinite at and beyond the end of the support.
@@ -54,7 +55,8 @@ impl<S: Scalar, K: Powers<S>> Standard<S> for BoxCox<S, K> {
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let t = self.standard.draw(rng);
-        bounded((self.xi * t).exp_m1_ratio() * t)
+        let v = self.xi * t;
+        bounded(if v.re().abs() > 1.0 { v.exp_m1().over(self.xi) } else { v.exp_m1_ratio() * t })
     }
     fn support(&self) -> (S, S) {
         let (low, high) = self.standard.support();

@@ -28,17 +28,23 @@ pub(crate) fn ln_ratio<S: Scalar>(x: S, c: S) -> S {
     }
 }
 
-/// c e^y; where that overflows, infinity without derivatives.
+/// c e^y; where that overflows or underflows, infinity or 0 without derivatives.
 #[inline]
 pub(crate) fn times_exp<S: Scalar>(c: S, y: S) -> S {
     // the product of doubles may be an ordinary number where e^y is not
     if y.re().abs() < 700.0 { bounded(around_0(y) * c * math::exp(y.re())) } else { exp(y + c.ln()) }
 }
 
-/// e^y; where that overflows, infinity without derivatives.
+/// e^y; where that overflows or underflows, infinity or 0 without derivatives.
 #[inline]
 pub(crate) fn exp<S: Scalar>(y: S) -> S {
-    bounded(around_0(y) * math::exp(y.re()))
+    let value = math::exp(y.re());
+    if value == 0.0 { S::from(0.0) } else { bounded(around_0(y) * value) }
+}
+
+/// e^y (e^d - 1) for d >= 0, where the one factor may overflow and the other underflow.
+pub(crate) fn exp_times_exp_m1<S: Scalar>(y: S, d: S) -> S {
+    if d.re() > 40.0 || y.re() > 700.0 { exp(y + d.ln_exp_m1()) } else { d.exp_m1() * exp(y) }
 }
 
 /// e^(y - re y): times a plain number it becomes e^y with derivatives that may overflow but are no differences of infinities.
@@ -50,7 +56,12 @@ fn around_0<S: Scalar>(y: S) -> S {
 /// x without its derivatives where it is infinite: they would be sums of infinities of both signs.
 #[inline]
 pub(crate) fn bounded<S: Scalar>(x: S) -> S {
-    if S::ORDER > 0 && x.re().is_infinite() { S::from(x.re()) } else { x }
+    // a branch that is never taken, not a selection of every component
+    #[cold]
+    fn infinite<S: Scalar>(re: f64) -> S {
+        S::from(re)
+    }
+    if S::ORDER > 0 && x.re().is_infinite() { infinite(x.re()) } else { x }
 }
 
 impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {

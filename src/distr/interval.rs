@@ -2,9 +2,7 @@
 //! lost at either.
 
 use super::is_probability;
-use crate::noise;
 use crate::scalar::{Scalar, math};
-use rand::Rng;
 
 /// A law on an interval that starts at its lower end as lower + reach · g(p), g free of parameters, and does the same at
 /// the upper end.
@@ -30,6 +28,11 @@ pub(crate) trait TwoEnded<S: Scalar>: Copy {
     fn unit_ln<T: Scalar>(ln_p: T) -> T {
         Self::unit(ln_p.exp())
     }
+    /// The draw of noise u inside (0, 1): its quantile, moved by one spacing of doubles where rounding would put it on an end.
+    #[inline]
+    fn draw(&self, u: f64) -> S {
+        inside(self.ends(), quantile(self, S::from(u)))
+    }
     /// ln f(x) inside the support.
     fn ln_pdf_inside(&self, x: S) -> S;
     /// F(x) inside the support.
@@ -40,18 +43,9 @@ pub(crate) trait TwoEnded<S: Scalar>: Copy {
     }
 }
 
-/// A draw, moved by one spacing of doubles where rounding would put it on an end.
+/// z, moved by one spacing of doubles where rounding has put it on an end.
 #[inline]
-pub(crate) fn sample<S: Scalar, L: TwoEnded<S>, R: Rng + ?Sized>(law: &L, rng: &mut R) -> S {
-    let u = noise::uniform(rng);
-    let (lower, upper) = law.ends();
-    let z = if law.starts_below(u) {
-        law.reach() * L::unit(u) + lower
-    } else if u < 0.5 {
-        law.past_start(S::from(u))
-    } else {
-        upper - law.mirrored().reach() * L::unit(1.0 - u)
-    };
+pub(crate) fn inside<S: Scalar>((lower, upper): (S, S), z: S) -> S {
     if z.re() <= lower.re() {
         z.with_re(lower.re().next_up())
     } else if z.re() >= upper.re() {
@@ -124,26 +118,13 @@ pub(crate) fn quantile_ln<S: Scalar, L: TwoEnded<S>>(law: &L, ln_p: S) -> S {
     }
 }
 
-/// Nodes and weights of the Gauss-Legendre rule of 8 points on [0, 1] (`tests/reference/make_intervals.py --constants` prints
-/// them).
-pub(crate) const GAUSS_LEGENDRE: [(f64, f64); 8] = [
-    (0.019855071751231884, 0.05061426814518813),
-    (0.10166676129318664, 0.11119051722668724),
-    (0.2372337950418355, 0.15685332293894363),
-    (0.4082826787521751, 0.181341891689181),
-    (0.591717321247825, 0.181341891689181),
-    (0.7627662049581645, 0.15685332293894363),
-    (0.8983332387068134, 0.11119051722668724),
-    (0.9801449282487681, 0.05061426814518813),
-];
-
 /// Implements `Distribution` and `Continuous` for a [`TwoEnded`] law; its moments follow in braces.
 macro_rules! two_ended {
     ($law:ident { $($moments:tt)* }) => {
         impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
             #[inline]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
-                $crate::distr::interval::sample(self, rng)
+                self.draw($crate::noise::uniform(rng))
             }
         }
 

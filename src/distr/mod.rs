@@ -4,6 +4,12 @@
 //! numbers that carry their derivatives with respect to the two parameters. The value of a draw is the same, bit for
 //! bit, whatever the scalar.
 //!
+//! # The range of parameters
+//! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then
+//! doubles, and formulas hold. Constructors refuse what is outside, as they refuse infinities and NaN. Bounds of a
+//! truncation may be infinite. Values at such extremes may overflow to infinity or underflow to 0; so may derivatives, and
+//! where the formula of one sums infinities of both signs it is NaN.
+//!
 //! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
 
 mod affine;
@@ -13,6 +19,7 @@ mod box_cox;
 mod continuous;
 mod exp_of;
 mod family;
+pub(crate) mod gamma_family;
 mod interval;
 pub(crate) mod magnitude;
 mod of_normal;
@@ -25,7 +32,7 @@ pub use family::Family;
 pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};
 pub(crate) use box_cox::{BoxCox, Powers};
-pub(crate) use exp_of::{ExpOf, exp, exp_of, ln_ratio, times_exp};
+pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use family::{errors, family};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
 pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_normal};
@@ -117,16 +124,19 @@ pub trait KlDivergence<S: Scalar> {
     fn kl_divergence(&self, other: &Self) -> S;
 }
 
-/// Whether a parameter is a number: neither infinite nor NaN.
+/// The largest size of a parameter, and the reciprocal of the smallest: their squares and products are doubles.
+const LARGEST: f64 = 1e150;
+
+/// Whether a parameter is a number in [-1e150, 1e150].
 #[inline]
-pub(crate) fn finite<S: Scalar>(x: S) -> bool {
-    x.re().is_finite()
+pub(crate) fn in_range<S: Scalar>(x: S) -> bool {
+    x.re().abs() <= LARGEST
 }
 
-/// Whether a parameter is above 0 and neither infinite nor NaN.
+/// Whether a parameter is a number in [1e-150, 1e150].
 #[inline]
 pub(crate) fn positive<S: Scalar>(x: S) -> bool {
-    x.re() > 0.0 && x.re().is_finite()
+    (1.0 / LARGEST..=LARGEST).contains(&x.re())
 }
 
 /// Whether a number is in [0, 1].

@@ -9,6 +9,7 @@
 //! derivative of v A - u B in z is 1 where it vanishes, and its derivatives in location and bounds at a fixed point are
 //! v A_z and -u B_z, v A_δ, u B_ζ, all of one sign: nothing cancels, however narrow the interval.
 
+use super::in_range;
 use crate::implicit::lift_root;
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -121,10 +122,10 @@ pub(crate) struct Truncation<S, K> {
     pub kernel: K,
 }
 
-/// Whether bounds are in order, and neither of them NaN.
+/// Whether bounds are in order and each is infinite or a number in the range of parameters.
 #[inline]
 pub(crate) fn in_order<S: Scalar>(lower: S, upper: S) -> bool {
-    lower.re() < upper.re()
+    lower.re() < upper.re() && [lower, upper].iter().all(|x| x.re().is_infinite() || in_range(*x))
 }
 
 /// An end of the interval or anything else that may be infinite: then it does not depend on any parameter.
@@ -180,13 +181,14 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
         let by_location = 1.0 - by_lower - by_upper;
         // bounds that pass on less than that of their own movement are as good as infinite
         let free = by_lower + by_upper < 1e-42;
+        // so is one beyond all density, whose powers might overflow
+        let beyond = |end: f64| free || K::ln_density(end) - K::ln_density(point.z) < -2000.0;
+        let (no_lower, no_upper) = (beyond(a.re()), beyond(b.re()));
         let residual = |z: S, from_a: S, to_b: S| {
             let z = z.with_re(point.z);
-            let [from_a, to_b] = if free {
-                [S::from(f64::INFINITY); 2]
-            } else {
-                [from_a.with_re(point.from_a), to_b.with_re(point.to_b)]
-            };
+            let infinite = S::from(f64::INFINITY);
+            let from_a = if no_lower { infinite } else { from_a.with_re(point.from_a) };
+            let to_b = if no_upper { infinite } else { to_b.with_re(point.to_b) };
             let below = K::below(level.v, level.ln_v, z, from_a);
             let above = K::below(level.u, level.ln_u, -z, to_b);
             (below - above).with_re(0.0)

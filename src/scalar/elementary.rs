@@ -93,9 +93,9 @@ pub(super) fn cbrt<S: Scalar>(x: S) -> S {
     let re = x.re();
     d[0] = odd(re, 1.0 / 3.0);
     let mut factor = 1.0;
-    for k in 1..=S::ORDER {
+    for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1).skip(1) {
         factor *= 4.0 / 3.0 - k as f64;
-        d[k] = match re {
+        *d = match re {
             0.0 => f64::INFINITY,
             _ if re.is_infinite() => 0.0,
             _ => factor * odd(re, 1.0 / 3.0 - k as f64),
@@ -322,11 +322,11 @@ pub(super) fn logit<S: Scalar>(x: S) -> S {
     // (k-1)! [ (1-p)^-k - (-p)^-k ]
     let (a, b) = (1.0 / (1.0 - p), -1.0 / p);
     let (mut up, mut down) = (1.0, 1.0);
-    for k in 1..=S::ORDER {
+    for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1).skip(1) {
         let scale = if k > 2 { k as f64 - 1.0 } else { 1.0 };
         up *= a * scale;
         down *= b * scale;
-        d[k] = up - down;
+        *d = up - down;
     }
     x.lift(&d)
 }

@@ -64,6 +64,7 @@ mod nalgebra;
 #[cfg(feature = "num-dual")]
 mod num_dual;
 mod pairs;
+pub(crate) mod polynomial;
 mod ratios;
 mod real;
 #[cfg(feature = "serde")]

@@ -60,8 +60,7 @@ fn ln_1p_ratio_derivative(x: f64, k: usize) -> f64 {
     let mut sum = 0.0;
     let mut j = 0.0;
     let mut term = 1.0;
-    let scale;
-    if x >= 0.0 {
+    let scale = if x >= 0.0 {
         // (1+x)^-(k+1) sum_j s^j / (k + 1 + j), s = x / (1 + x)
         let s = x / (1.0 + x);
         loop {
@@ -72,7 +71,7 @@ fn ln_1p_ratio_derivative(x: f64, k: usize) -> f64 {
                 break;
             }
         }
-        scale = math::powf(1.0 + x, -n);
+        math::powf(1.0 + x, -n)
     } else {
         // sum_j (-x)^j binom(k + j, j) / (k + 1 + j)
         loop {
@@ -83,8 +82,8 @@ fn ln_1p_ratio_derivative(x: f64, k: usize) -> f64 {
                 break;
             }
         }
-        scale = 1.0;
-    }
+        1.0
+    };
     let mut factorial = if k.is_multiple_of(2) { 1.0 } else { -1.0 };
     for i in 2..=k {
         factorial *= i as f64;

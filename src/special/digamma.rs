@@ -129,7 +129,8 @@ pub fn digamma_difference<S: Scalar>(x: S, d: S) -> S {
     taylor::to_derivatives(&mut slopes, S::ORDER);
     taylor::to_derivatives(&mut differences, S::ORDER);
     let slopes = slopes.map(clamp);
-    x.lift(&differences) + ((x + d).lift(&slopes) - x.lift(&slopes))
+    // again the value, for a sum turns -0 into 0
+    (x.lift(&differences) + ((x + d).lift(&slopes) - x.lift(&slopes))).with_re(value)
 }
 
 /// The finite number next to ±inf: so that the difference of two equal derivatives beyond the range of a double is 0.

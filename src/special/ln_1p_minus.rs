@@ -23,9 +23,9 @@ pub fn ln_1p_minus<S: Scalar>(x: S) -> S {
         let r = 1.0 / (1.0 + re);
         d[1] = if re == f64::INFINITY { -1.0 } else { -re * r };
         let mut logarithm = r;
-        for k in 2..=S::ORDER {
+        for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1).skip(2) {
             logarithm *= -r * (k as f64 - 1.0);
-            d[k] = logarithm;
+            *d = logarithm;
         }
     }
     x.lift(&d)

@@ -2,9 +2,7 @@
 
 use super::ln_gamma_1p;
 use crate::scalar::Scalar;
-
-/// Euler's constant γ.
-pub(crate) const EULER_GAMMA: f64 = 0.5772156649015329;
+use core::f64::consts::EULER_GAMMA;
 
 /// ζ(n)/n for n = 2 to 21: `for n in range(2, 22): print(mpmath.zeta(n)/n)`.
 const ZETA_OVER_N: [f64; 20] = [

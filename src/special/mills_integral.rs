@@ -37,7 +37,7 @@ pub(crate) fn mills_integral<S: Scalar>(c: S, h: S) -> S {
 pub(crate) fn tail_integral<S: Scalar>(w: S, y: S) -> S {
     let (w0, y0) = (w.re(), y.re());
     let c = 1.0 / math::sqrt(w0);
-    let value = if c < 1e9 { c * mills_integral_value(c, y0 / c) } else { -math::exp_m1(-y0) };
+    let value = if c >= 1e9 { -math::exp_m1(-y0) } else { c * mills_integral_value(c, y0 / c) };
     if S::ORDER == 0 {
         return S::from(value);
     }
@@ -56,7 +56,9 @@ pub(crate) fn tail_integral<S: Scalar>(w: S, y: S) -> S {
 fn last_step<S: Scalar>(k: S, w: S, h: S) -> S {
     let h0 = h.re();
     let step = h.with_re(0.0);
-    if h0 == f64::INFINITY || step.max_abs() == 0.0 {
+    let exponent = (k + w * (0.5 * h0)) * -h0;
+    // where the integrand is 0 as a double, so are its derivatives
+    if h0 == f64::INFINITY || step.max_abs() == 0.0 || exponent.re() < -1000.0 {
         return S::from(0.0);
     }
     // q_n are the Taylor coefficients of exp(-(k + w h0) s - w s²/2)
@@ -69,7 +71,7 @@ fn last_step<S: Scalar>(k: S, w: S, h: S) -> S {
         power *= step;
         sum += q * power / (n + 1.0);
     }
-    ((k + w * (0.5 * h0)) * -h0).exp() * sum
+    (exponent.exp() * sum).with_re(0.0)
 }
 
 /// J(c, h) in `f64`.
@@ -82,13 +84,13 @@ fn mills_integral_value(c: f64, h: f64) -> f64 {
         let rest = if exponent < 800.0 { math::exp(-exponent) / normal_hazard(c + h) } else { 0.0 };
         return 1.0 / normal_hazard(c) - rest;
     }
-    gauss_legendre::integrate(0.0, h, panels(c, h), |t| math::exp(-t * (c + 0.5 * t)))
-}
-
-/// The panels that hold the change of the exponent on each to about 8.
-fn panels(c: f64, h: f64) -> usize {
-    let range = if c >= 0.0 { h * (c + 0.5 * h) } else { -c * h + 0.5 * h * h };
-    1 + (range / 8.0) as usize
+    let density = |t: f64| math::exp(-t * (c + 0.5 * t));
+    let range = if c >= 0.0 { exponent } else { -c * h + 0.5 * h * h };
+    if range < 1.5 {
+        return gauss_legendre::integrate_short(h, density);
+    }
+    // as many panels as hold the change of the exponent on each to about 8
+    gauss_legendre::integrate(0.0, h, 1 + (range / 8.0) as usize, density)
 }
 
 /// ∫_0^h t^j exp(-k t - w t²/2) dt for j = 0 to `order`, where k >= 0 or the exponent stays small.

@@ -47,6 +47,17 @@
 //! | [`ln_bessel_i1`] | x >= 0 | 3e-16 relative to max(\|ln I1\|, 1) | ln I0 + ln A |
 //! | [`bessel_i_ratio`], [`bessel_i_ratio_complement`] | all x | 5e-16, 1.3e-15 | cumulants; series at both ends |
 //!
+//! # Incomplete gamma functions
+//!
+//! Differentiable in both arguments; the largest relative errors in two tables of mpmath, a from 1e-4 to 1e7, both tails down to
+//! 1e-300. That of P and Q grows with their logarithm L, as that of any exponential does: times 1 + L/50.
+//!
+//! | function | value | d1 | d2 | value from |
+//! |---|---|---|---|---|
+//! | [`inc_gamma_p`], [`inc_gamma_q`] | 2e-14 | 1e-13 | 4e-13 | power series, Legendre's fraction, normalizing transform |
+//! | [`inc_gamma_ln_p`], [`inc_gamma_ln_q`] | 4e-14 | 6e-14 | 2e-14 in a | the same; no 1 - P where that loses digits |
+//! | [`inc_gamma_p_inv`], [`inc_gamma_q_inv`], [`inc_gamma_ln_p_inv`], [`inc_gamma_ln_q_inv`] | 2e-15 plus the probability's rounding | 4e-14 | 2e-12 | Newton, Halley |
+//!
 //! # Small differences
 //!
 //! | function | domain | accuracy | derivatives |
@@ -54,6 +65,8 @@
 //! | [`ln_1p_minus`] | x >= -1 | 4e-16 | those of the logarithm |
 
 mod bell;
+#[cfg(all(test, feature = "num-dual"))]
+mod bits;
 mod erf;
 mod erf_inv;
 mod erfcx;
@@ -87,6 +100,7 @@ mod inc_beta_gradient;
 mod inc_beta_inv;
 mod inc_beta_series;
 mod inc_beta_uniform;
+pub(crate) mod inc_gamma;
 mod lambert_w;
 mod ln_gamma;
 mod polygamma;
@@ -102,6 +116,10 @@ pub(crate) use inc_beta_series::{
     Point as UnitPoint, Tail as IncBetaTail, ln_density as ln_beta_density, short as inc_beta_short,
     tail as inc_beta_tail,
 };
+pub use inc_gamma::{
+    inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv, inc_gamma_q,
+    inc_gamma_q_inv,
+};
 pub use lambert_w::{lambert_w0, lambert_wm1};
 pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};
@@ -111,5 +129,5 @@ pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod ln_gamma_curvature;
 mod sinhc;
 
-pub(crate) use ln_gamma_curvature::{EULER_GAMMA, ln_gamma_curvature};
+pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use sinhc::{langevin, ln_sinhc};

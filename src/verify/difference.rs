@@ -108,6 +108,9 @@ pub trait Function {
     fn call<S: Scalar>(&self, x: &[S]) -> S;
 }
 
+/// A function of one number.
+pub(crate) type Univariate<'a> = &'a dyn Fn(f64) -> f64;
+
 /// Whether a derivative agrees with finite differences of `f`, the order below, to `tolerance` relative to the larger of the
 /// derivative and `scale`, beside the differences' own error.
 ///
@@ -165,7 +168,7 @@ pub fn gradient(f: &impl Function, x: &[f64], tolerance: f64) -> Result<(), Mism
         };
         let at = x[variable];
         let unit = if at == 0.0 { 1.0 } else { at.abs() };
-        let orders: [(usize, f64, f64, &dyn Fn(f64) -> f64); 2] =
+        let orders: [(usize, f64, f64, Univariate); 2] =
             [(1, slope_at(at), value_at(at), &value_at), (2, curvature, slope_at(at), &slope_at)];
         for (order, dual, below, f) in orders {
             agrees(f, at, dual, below.abs() / unit, tolerance).map_err(|difference| Mismatch {

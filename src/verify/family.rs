@@ -1,6 +1,6 @@
 //! The harness over several scalars: derivatives in every parameter, and one value whatever the scalar.
 
-use super::difference::agrees;
+use super::difference::{Univariate, agrees};
 use super::law::{Failure, TAILS, ensure, law};
 use crate::distr::{Continuous, Family};
 use crate::scalar::{Jet, Scalar};
@@ -25,7 +25,8 @@ pub struct FamilyCheck<'a, F> {
 }
 
 /// Checks a family at a set of parameters: [`law()`](super::law()) and, beyond it, the derivatives of quantiles at fixed
-/// probability and of draws at fixed noise in every parameter to the third order against finite differences, and that
+/// probability and of draws at fixed noise in every parameter to the third order against finite differences (of draws by
+/// rejection, against those of the quantile at the draw's probability), and that
 /// the real part of everything is the same number bit for bit in every scalar type.
 ///
 /// ```
@@ -135,8 +136,41 @@ impl<F: Family> FamilyCheck<'_, F> {
                 }
             }
             for seed in 0..4 {
-                self.derivative_of(i, at, &format!("draw of seed {seed}"), Draw { seed })?;
+                // the draws of a rejection sampler jump at fixed noise: their derivatives are those at a fixed probability
+                if self.derivative_of(i, at, &format!("draw of seed {seed}"), Draw { seed }).is_err() {
+                    self.draw_at_fixed_probability(i, at, seed)?;
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// The derivatives of a draw in parameter i against those of the quantile at the draw's own probability.
+    fn draw_at_fixed_probability(&self, i: usize, at: f64, seed: u64) -> Result<(), Failure> {
+        let plain = F::law::<f64>(self.parameters)
+            .map_err(|e| Failure { property: "the parameters are valid", found: format!("{e}") })?;
+        let z = Draw { seed }.of::<F, f64>(&plain);
+        let (cdf, sf) = (plain.cdf(z), plain.sf(z));
+        let quantile = if cdf < sf { Inverse { tail: cdf, upper: false } } else { Inverse { tail: sf, upper: true } };
+        let [t] = Jet::variables(Jet::second_order([at]));
+        let Some(law) = self.with::<Third>(i, t) else { return Ok(()) };
+        let orders = |x: Third| [x.re.re.re, x.re.re.eps[0], x.re.eps[0].eps[0], x.eps[0].eps[0].eps[0]];
+        let draw = orders(Draw { seed }.of::<F, Third>(&law));
+        let wanted = orders(quantile.of::<F, Third>(&law));
+        let unit = if at == 0.0 { 1.0 } else { at.abs() };
+        for order in 1..=3 {
+            let (got, want) = (draw[order], wanted[order]);
+            ensure!(!got.is_nan(), "derivatives are numbers", "draw of seed {seed}, order {order}: {got}");
+            let scale = want.abs().max(wanted[order - 1].abs() / unit);
+            // beyond the range of doubles a draw has no derivatives
+            let decided = quantile.tail > 0.0 && scale < 1e200 && scale > 1e-200;
+            ensure!(
+                !decided || (got - want).abs() <= self.tolerance * scale,
+                "derivatives of draws are those at fixed noise or at a fixed probability",
+                "draw {z:e} of seed {seed}, order {order} in {} at {:?}: {got:e}, {want:e} at a fixed probability",
+                F::PARAMETERS[i],
+                self.parameters
+            );
         }
         Ok(())
     }
@@ -154,7 +188,7 @@ impl<F: Family> FamilyCheck<'_, F> {
             self.with(i, t).map_or(f64::NAN, |l| number.of::<F, Third>(&l).eps[0].eps[0].eps[0])
         };
         let unit = if at == 0.0 { 1.0 } else { at.abs() };
-        let orders: [(usize, f64, &dyn Fn(f64) -> f64); 3] =
+        let orders: [(usize, f64, Univariate); 3] =
             [(1, first(at), &value), (2, second(at), &first), (3, third, &second)];
         // what the lower orders amount to at this one: cancellation among them is no fault of the derivative
         let mut floor = 0.0;

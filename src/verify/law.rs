@@ -35,7 +35,9 @@ impl core::error::Error for Failure {}
 /// `Err` with a property and a message unless the condition holds.
 macro_rules! ensure {
     ($condition:expr, $property:expr, $($message:tt)+) => {
-        if !$condition {
+        // not `if !condition`: where a comparison meets NaN it does not hold
+        let holds: bool = $condition;
+        if !holds {
             return Err(Failure { property: $property, found: format!($($message)+) });
         }
     };

@@ -7,12 +7,14 @@ macro_rules! for_each_family {
         $do!(Beta);
         $do!(BetaPrime);
         $do!(Cauchy);
+        $do!(ChiSquared);
         $do!(ContinuousBernoulli);
         $do!(Dagum);
         $do!(Exponential);
         $do!(FisherF);
         $do!(FoldedNormal);
         $do!(Frechet);
+        $do!(Gamma);
         $do!(GeneralizedPareto);
         $do!(Gev);
         $do!(Gompertz);
@@ -20,10 +22,12 @@ macro_rules! for_each_family {
         $do!(HalfCauchy);
         $do!(HalfNormal);
         $do!(HyperbolicSecant);
+        $do!(InverseGamma);
         $do!(JohnsonSU);
         $do!(Kumaraswamy);
         $do!(Laplace);
         $do!(Levy);
+        $do!(LogGamma);
         $do!(LogLogistic);
         $do!(LogNormal);
         $do!(LogUniform);

@@ -11,15 +11,6 @@ import mpmath as mp
 M = mp.mpf
 
 
-def gauss_legendre(n):
-    """nodes and weights on [0, 1]"""
-    for i in range(n, 0, -1):
-        start = mp.cos(mp.pi * (i - M(1) / 4) / (n + M(1) / 2))
-        x = mp.findroot(lambda t: mp.legendre(n, t), (start, start + M(10) ** -6))
-        slope = mp.diff(lambda t: mp.legendre(n, t), x)
-        yield (1 + x) / 2, 1 / ((1 - x * x) * slope ** 2)
-
-
 def kumaraswamy_moments(a, b):
     a, b = M(a), M(b)
     raw = lambda n: mp.exp(mp.log(b) + mp.loggamma(1 + n / a) + mp.loggamma(b) - mp.loggamma(1 + n / a + b))
@@ -88,9 +79,6 @@ if __name__ == "__main__":
         for name in ["uniform", "arcsine", "continuous_bernoulli"]:
             print(name, ref.write_family(name, 24, random.Random(name), args.out, False))
     if args.constants:
-        print("Gauss-Legendre, 8 points on [0, 1]: node, weight")
-        for x, w in gauss_legendre(8):
-            print(f"    ({float(x)!r}, {float(w)!r}),")
         print("Kumaraswamy: a, b, mean, variance, entropy")
         for a, b in [(2.0, 3.0), (0.3, 0.7), (1e6, 2.0), (40.0, 1e-3), (1e-2, 5.0)]:
             print("           ", (a, b, *map(float, kumaraswamy_moments(a, b))), ",", sep="")

@@ -1,7 +1,7 @@
 //! The arcsine law.
 
 use crate::distr::interval::{TwoEnded, two_ended};
-use crate::distr::{errors, family, finite, positive};
+use crate::distr::{errors, family, in_range, positive};
 use crate::scalar::Scalar;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4};
 
@@ -38,11 +38,11 @@ pub struct Arcsine<S> {
 errors! {
     /// Why the parameters of an [`Arcsine`] law were refused.
     ArcsineError {
-        /// `lower` is infinite or NaN.
-        Lower => "the lower end of an arcsine law must be finite",
-        /// `upper` is infinite or NaN.
-        Upper => "the upper end of an arcsine law must be finite",
-        /// `upper <= lower`, or `upper - lower` or its reciprocal is not finite.
+        /// `lower` is not in [-1e150, 1e150].
+        Lower => "the lower end of an arcsine law must be in [-1e150, 1e150]",
+        /// `upper` is not in [-1e150, 1e150].
+        Upper => "the upper end of an arcsine law must be in [-1e150, 1e150]",
+        /// `upper <= lower`, or `upper - lower` or its reciprocal is not in [-1e150, 1e150].
         Width => "the upper end of an arcsine law must be above the lower one, by a width with a finite reciprocal",
     }
 }
@@ -51,7 +51,7 @@ impl<S: Scalar> Arcsine<S> {
     /// The law between `lower` and `upper`.
     ///
     /// # Errors
-    /// If an end is not finite, `upper <= lower`, or the width or its reciprocal is not finite.
+    /// If an end is not in [-1e150, 1e150], `upper <= lower`, or the width or its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Arcsine, ArcsineError};
@@ -60,14 +60,14 @@ impl<S: Scalar> Arcsine<S> {
     /// ```
     #[inline]
     pub fn new(lower: S, upper: S) -> Result<Self, ArcsineError> {
-        if !finite(lower) {
+        if !in_range(lower) {
             return Err(ArcsineError::Lower);
         }
-        if !finite(upper) {
+        if !in_range(upper) {
             return Err(ArcsineError::Upper);
         }
         let width = upper - lower;
-        if !(positive(width) && finite(S::from(1.0 / width.re()))) {
+        if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
             return Err(ArcsineError::Width);
         }
         Ok(Arcsine { lower, upper, width })

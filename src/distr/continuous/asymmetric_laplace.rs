@@ -1,6 +1,6 @@
 //! The asymmetric Laplace law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, finite, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -44,10 +44,10 @@ pub struct AsymmetricLaplace<S> {
 errors! {
     /// Why the parameters of an [`AsymmetricLaplace`] law were refused.
     AsymmetricLaplaceError {
-        /// `location` is infinite or NaN.
-        Location => "the location of an asymmetric Laplace law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scales of an asymmetric Laplace law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of an asymmetric Laplace law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scales of an asymmetric Laplace law must be in [1e-150, 1e150]",
         /// `kappa <= 0`, infinite or NaN, or the square of `kappa` or of its reciprocal is 0 or infinite as a double.
         Kappa => "the asymmetry of an asymmetric Laplace law must be positive, and its square and their reciprocals finite",
     }
@@ -57,7 +57,7 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     /// The law with location m, scale s and asymmetry κ.
     ///
     /// # Errors
-    /// If `location` is not finite, `scale` is not positive and finite, or κ² and 1/κ² are not both positive and finite
+    /// If `location` is not in [-1e150, 1e150], `scale` is not in [1e-150, 1e150], or κ² and 1/κ² are not both positive and finite
     /// (κ between about 1e-154 and 1e154).
     ///
     /// ```
@@ -67,7 +67,7 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S, kappa: S) -> Result<Self, AsymmetricLaplaceError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(AsymmetricLaplaceError::Location);
         }
         if !positive(scale) {
@@ -84,7 +84,7 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     /// `upper` = s/κ above.
     ///
     /// # Errors
-    /// `Scale` if `lower` or `upper` is not positive and finite, otherwise as [`AsymmetricLaplace::new`].
+    /// `Scale` if `lower` or `upper` is not in [1e-150, 1e150], otherwise as [`AsymmetricLaplace::new`].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -1,6 +1,6 @@
 //! The Cauchy law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, finite, magnitude, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, magnitude, positive};
 use crate::noise;
 use crate::scalar::Scalar;
 use core::f64::consts::{FRAC_1_PI, LN_2, PI};
@@ -38,10 +38,10 @@ pub struct Cauchy<S> {
 errors! {
     /// Why the parameters of a [`Cauchy`] law were refused.
     CauchyError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a Cauchy law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Cauchy law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a Cauchy law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Cauchy law must be in [1e-150, 1e150]",
     }
 }
 
@@ -49,7 +49,7 @@ impl<S: Scalar> Cauchy<S> {
     /// The law with location x₀ and scale γ.
     ///
     /// # Errors
-    /// If `location` is not finite, or `scale` is not positive and finite.
+    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Cauchy, CauchyError};
@@ -58,7 +58,7 @@ impl<S: Scalar> Cauchy<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S) -> Result<Self, CauchyError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(CauchyError::Location);
         }
         if !positive(scale) {

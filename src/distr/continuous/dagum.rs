@@ -1,9 +1,10 @@
 //! Dagum's law.
 
-use crate::distr::{ExpOf, Placed, Standard, errors, exp, exp_of, family, positive, times_exp};
+use crate::distr::{ExpOf, Placed, Standard, errors, exp_of, exp_times_exp_m1, family, positive, times_exp};
 use crate::noise;
 use crate::scalar::Scalar;
-use crate::special::{self, EULER_GAMMA, ln_gamma_curvature};
+use crate::special::{self, ln_gamma_curvature};
+use core::f64::consts::EULER_GAMMA;
 use rand::Rng;
 
 /// [Dagum's law](https://en.wikipedia.org/wiki/Dagum_distribution) (type I) with shapes p and a and scale b, of incomes.
@@ -41,12 +42,12 @@ pub struct Dagum<S> {
 errors! {
     /// Why the parameters of a [`Dagum`] law were refused.
     DagumError {
-        /// `p <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        P => "the shape p of a Dagum law must be positive and finite, and so its reciprocal",
-        /// `a <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        A => "the shape a of a Dagum law must be positive and finite, and so its reciprocal",
-        /// `b <= 0`, infinite or NaN.
-        B => "the scale b of a Dagum law must be positive and finite",
+        /// `p` is not in [1e-150, 1e150].
+        P => "the shape p of a Dagum law must be in [1e-150, 1e150]",
+        /// `a` is not in [1e-150, 1e150].
+        A => "the shape a of a Dagum law must be in [1e-150, 1e150]",
+        /// `b` is not in [1e-150, 1e150].
+        B => "the scale b of a Dagum law must be in [1e-150, 1e150]",
     }
 }
 
@@ -54,7 +55,7 @@ impl<S: Scalar> Dagum<S> {
     /// The law with shapes p and a and scale b.
     ///
     /// # Errors
-    /// If a parameter is not positive and finite, or the reciprocal of a shape is not finite.
+    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of a shape is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Dagum, DagumError};
@@ -109,8 +110,7 @@ exp_of!(
             // ln E[X²] - 2 ln E[X]
             let of_one = (ln_gamma_curvature(r * -2.0) * 4.0 - ln_gamma_curvature(-r) * 2.0) * r * r;
             let excess = of_one + second_difference(self.p, r);
-            let square = exp((self.ln_mean(r) + self.b.ln()) * 2.0);
-            Some(if square.re().is_infinite() { square } else { square * excess.exp_m1() })
+            Some(exp_times_exp_m1((self.ln_mean(r) + self.b.ln()) * 2.0, excess))
         }
 
         /// b ((a p - 1)/(a + 1))^(1/a) for a p > 1; below, the density falls from 0 on

@@ -30,15 +30,17 @@ use rand::Rng;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential<S> {
     rate: S,
+    /// 1/λ
+    scale: S,
 }
 
 errors! {
     /// Why the parameter of an [`Exponential`] law was refused.
     ExponentialError {
-        /// `rate <= 0`, infinite or NaN.
-        Rate => "the rate of an exponential law must be positive and finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of an exponential law must be positive and finite",
+        /// `rate` is not in [1e-150, 1e150].
+        Rate => "the rate of an exponential law must be in [1e-150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of an exponential law must be in [1e-150, 1e150]",
     }
 }
 
@@ -46,7 +48,7 @@ impl<S: Scalar> Exponential<S> {
     /// The law with rate λ.
     ///
     /// # Errors
-    /// If `rate` is not positive and finite, or so small that its reciprocal is not finite.
+    /// If `rate` is not in [1e-150, 1e150], or so small that its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -58,13 +60,13 @@ impl<S: Scalar> Exponential<S> {
         if !(positive(rate) && positive(1.0 / rate.re())) {
             return Err(ExponentialError::Rate);
         }
-        Ok(Exponential { rate })
+        Ok(Exponential { rate, scale: rate.recip() })
     }
 
     /// The law with scale 1/λ, its mean.
     ///
     /// # Errors
-    /// If `scale` is not positive and finite, or so small that its reciprocal is not finite.
+    /// If `scale` is not in [1e-150, 1e150], or so small that its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -80,7 +82,7 @@ impl<S: Scalar> Exponential<S> {
 }
 
 family!(Exponential, ExponentialError, "exponential", [rate]);
-affine!(Exponential, |law| Placed { location: None, scale: law.rate.recip(), standard: StandardExponential });
+affine!(Exponential, |law| Placed { location: None, scale: law.scale, standard: StandardExponential });
 
 impl<S: Scalar> KlDivergence<S> for Exponential<S> {
     /// r - 1 - ln r with r = λ₂/λ₁

@@ -1,6 +1,6 @@
 //! The folded normal law.
 
-use crate::distr::{Continuous, errors, family, finite, is_probability, mean_softplus, positive};
+use crate::distr::{Continuous, errors, family, in_range, is_probability, mean_softplus, positive};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -44,10 +44,10 @@ pub struct FoldedNormal<S> {
 errors! {
     /// Why the parameters of a [`FoldedNormal`] law were refused.
     FoldedNormalError {
-        /// `mu` is infinite or NaN.
-        Mu => "mu of a folded normal law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "sigma of a folded normal law must be positive and finite",
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "mu of a folded normal law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "sigma of a folded normal law must be in [1e-150, 1e150]",
     }
 }
 
@@ -126,7 +126,7 @@ impl<S: Scalar> FoldedNormal<S> {
     /// The law of |Y|, Y normal with mean μ and standard deviation σ.
     ///
     /// # Errors
-    /// If `mu` is not finite, or `sigma` is not positive and finite.
+    /// If `mu` is not in [-1e150, 1e150], or `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -135,7 +135,7 @@ impl<S: Scalar> FoldedNormal<S> {
     /// ```
     #[inline]
     pub fn new(mu: S, sigma: S) -> Result<Self, FoldedNormalError> {
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(FoldedNormalError::Mu);
         }
         if !positive(sigma) {

@@ -4,7 +4,8 @@ use super::gev::gumbel_power_variance;
 use super::gumbel::StandardGumbel;
 use crate::distr::{ExpOf, KlDivergence, Placed, errors, exp, exp_of, family, ln_ratio, positive, times_exp};
 use crate::scalar::Scalar;
-use crate::special::{self, EULER_GAMMA, ln_gamma_curvature};
+use crate::special::{self, ln_gamma_curvature};
+use core::f64::consts::EULER_GAMMA;
 
 /// [Fréchet's law](https://en.wikipedia.org/wiki/Fr%C3%A9chet_distribution) with shape α and scale s: the inverse of
 /// Weibull's, of maxima with heavy tails.
@@ -40,10 +41,10 @@ pub struct Frechet<S> {
 errors! {
     /// Why the parameters of a [`Frechet`] law were refused.
     FrechetError {
-        /// `shape <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        Shape => "the shape of a Fréchet law must be positive and finite, and so its reciprocal",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Fréchet law must be positive and finite",
+        /// `shape` is not in [1e-150, 1e150].
+        Shape => "the shape of a Fréchet law must be in [1e-150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Fréchet law must be in [1e-150, 1e150]",
     }
 }
 
@@ -51,7 +52,7 @@ impl<S: Scalar> Frechet<S> {
     /// The law with shape α and scale s.
     ///
     /// # Errors
-    /// If a parameter is not positive and finite, or the reciprocal of `shape` is not finite.
+    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Frechet, FrechetError};

@@ -1,7 +1,7 @@
 //! The generalized Pareto law.
 
 use super::exponential::StandardExponential;
-use crate::distr::{BoxCox, Placed, Powers, affine, errors, family, finite, positive};
+use crate::distr::{BoxCox, Placed, Powers, affine, errors, family, in_range, positive};
 use crate::scalar::Scalar;
 
 /// The [generalized Pareto law](https://en.wikipedia.org/wiki/Generalized_Pareto_distribution) with lower end μ, scale σ
@@ -40,12 +40,12 @@ pub struct GeneralizedPareto<S> {
 errors! {
     /// Why the parameters of a [`GeneralizedPareto`] law were refused.
     GeneralizedParetoError {
-        /// `mu` is infinite or NaN.
-        Mu => "the location of a generalized Pareto law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "the scale of a generalized Pareto law must be positive and finite",
-        /// `xi` is infinite or NaN.
-        Xi => "the shape of a generalized Pareto law must be finite",
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "the location of a generalized Pareto law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "the scale of a generalized Pareto law must be in [1e-150, 1e150]",
+        /// `xi` is not in [-1e150, 1e150].
+        Xi => "the shape of a generalized Pareto law must be in [-1e150, 1e150]",
     }
 }
 
@@ -53,7 +53,7 @@ impl<S: Scalar> GeneralizedPareto<S> {
     /// The law with lower end μ, scale σ and shape ξ.
     ///
     /// # Errors
-    /// If a parameter is not finite, or `sigma` is not positive.
+    /// If a parameter is not in [-1e150, 1e150], or `sigma` is not positive.
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -62,13 +62,13 @@ impl<S: Scalar> GeneralizedPareto<S> {
     /// ```
     #[inline]
     pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, GeneralizedParetoError> {
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(GeneralizedParetoError::Mu);
         }
         if !positive(sigma) {
             return Err(GeneralizedParetoError::Sigma);
         }
-        if !finite(xi) {
+        if !in_range(xi) {
             return Err(GeneralizedParetoError::Xi);
         }
         Ok(GeneralizedPareto { mu, sigma, xi })

@@ -1,9 +1,10 @@
 //! The generalized extreme value law.
 
 use super::gumbel::StandardGumbel;
-use crate::distr::{BoxCox, Placed, Powers, affine, errors, exp, family, finite, positive};
+use crate::distr::{BoxCox, Placed, Powers, affine, errors, exp, family, in_range, positive};
 use crate::scalar::Scalar;
-use crate::special::{EULER_GAMMA, ln_gamma_1p, ln_gamma_curvature};
+use crate::special::{ln_gamma_1p, ln_gamma_curvature};
+use core::f64::consts::EULER_GAMMA;
 
 /// The [generalized extreme value law](https://en.wikipedia.org/wiki/Generalized_extreme_value_distribution) with location
 /// μ, scale σ and shape ξ: Gumbel's for ξ = 0, Fréchet's for ξ > 0, a reversed Weibull law for ξ < 0.
@@ -41,12 +42,12 @@ pub struct Gev<S> {
 errors! {
     /// Why the parameters of a [`Gev`] law were refused.
     GevError {
-        /// `mu` is infinite or NaN.
-        Mu => "the location of a generalized extreme value law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "the scale of a generalized extreme value law must be positive and finite",
-        /// `xi` is infinite or NaN.
-        Xi => "the shape of a generalized extreme value law must be finite",
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "the location of a generalized extreme value law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "the scale of a generalized extreme value law must be in [1e-150, 1e150]",
+        /// `xi` is not in [-1e150, 1e150].
+        Xi => "the shape of a generalized extreme value law must be in [-1e150, 1e150]",
     }
 }
 
@@ -54,7 +55,7 @@ impl<S: Scalar> Gev<S> {
     /// The law with location μ, scale σ and shape ξ.
     ///
     /// # Errors
-    /// If a parameter is not finite, or `sigma` is not positive.
+    /// If a parameter is not in [-1e150, 1e150], or `sigma` is not positive.
     ///
     /// ```
     /// use reparam::distr::{Gev, GevError};
@@ -63,13 +64,13 @@ impl<S: Scalar> Gev<S> {
     /// ```
     #[inline]
     pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, GevError> {
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(GevError::Mu);
         }
         if !positive(sigma) {
             return Err(GevError::Sigma);
         }
-        if !finite(xi) {
+        if !in_range(xi) {
             return Err(GevError::Xi);
         }
         Ok(Gev { mu, sigma, xi })

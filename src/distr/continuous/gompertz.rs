@@ -39,12 +39,12 @@ pub struct Gompertz<S> {
 errors! {
     /// Why the parameters of a [`Gompertz`] law were refused.
     GompertzError {
-        /// `eta <= 0`, infinite or NaN.
-        Eta => "the shape of a Gompertz law must be positive and finite",
-        /// `b <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        B => "the rate of a Gompertz law must be positive and finite, and so its reciprocal",
+        /// `eta` is not in [1e-150, 1e150].
+        Eta => "the shape of a Gompertz law must be in [1e-150, 1e150]",
+        /// `b` is not in [1e-150, 1e150].
+        B => "the rate of a Gompertz law must be in [1e-150, 1e150]",
         /// `hazard <= 0`, infinite or NaN, or hazard / growth 0 or infinite.
-        Hazard => "the hazard of a Gompertz law at 0 must be positive and finite, and so its ratio to the growth",
+        Hazard => "the hazard of a Gompertz law at 0 must be in [1e-150, 1e150], and so its ratio to the growth",
     }
 }
 
@@ -52,7 +52,7 @@ impl<S: Scalar> Gompertz<S> {
     /// The law with shape η and rate b.
     ///
     /// # Errors
-    /// If a parameter is not positive and finite, or the reciprocal of `b` is not finite.
+    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `b` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Gompertz, GompertzError};
@@ -73,7 +73,7 @@ impl<S: Scalar> Gompertz<S> {
     /// The law with hazard a exp(b x): the hazard a at age 0 and its rate of growth b, as in demography; η = a/b.
     ///
     /// # Errors
-    /// If a parameter or the ratio a/b is not positive and finite, or the reciprocal of `growth` is not finite.
+    /// If a parameter or the ratio a/b is not in [1e-150, 1e150], or the reciprocal of `growth` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -1,6 +1,6 @@
 //! The Gumbel law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, finite, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -40,10 +40,10 @@ pub struct Gumbel<S> {
 errors! {
     /// Why the parameters of a [`Gumbel`] law were refused.
     GumbelError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a Gumbel law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Gumbel law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a Gumbel law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Gumbel law must be in [1e-150, 1e150]",
     }
 }
 
@@ -51,7 +51,7 @@ impl<S: Scalar> Gumbel<S> {
     /// The law with location μ, its mode, and scale β.
     ///
     /// # Errors
-    /// If `location` is not finite, or `scale` is not positive and finite.
+    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Gumbel, GumbelError};
@@ -60,7 +60,7 @@ impl<S: Scalar> Gumbel<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S) -> Result<Self, GumbelError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(GumbelError::Location);
         }
         if !positive(scale) {

@@ -37,8 +37,8 @@ pub struct HalfCauchy<S> {
 errors! {
     /// Why the parameter of a [`HalfCauchy`] law was refused.
     HalfCauchyError {
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a half-Cauchy law must be positive and finite",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a half-Cauchy law must be in [1e-150, 1e150]",
     }
 }
 
@@ -46,7 +46,7 @@ impl<S: Scalar> HalfCauchy<S> {
     /// The law with scale γ.
     ///
     /// # Errors
-    /// If `scale` is not positive and finite.
+    /// If `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

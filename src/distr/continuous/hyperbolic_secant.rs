@@ -1,6 +1,6 @@
 //! The hyperbolic secant law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, finite, magnitude, positive};
+use crate::distr::{Placed, Standard, affine, errors, family, in_range, magnitude, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
@@ -39,10 +39,10 @@ pub struct HyperbolicSecant<S> {
 errors! {
     /// Why the parameters of a [`HyperbolicSecant`] law were refused.
     HyperbolicSecantError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a hyperbolic secant law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a hyperbolic secant law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a hyperbolic secant law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a hyperbolic secant law must be in [1e-150, 1e150]",
     }
 }
 
@@ -50,7 +50,7 @@ impl<S: Scalar> HyperbolicSecant<S> {
     /// The law with location μ and scale σ.
     ///
     /// # Errors
-    /// If `location` is not finite, or `scale` is not positive and finite.
+    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{HyperbolicSecant, HyperbolicSecantError};
@@ -59,7 +59,7 @@ impl<S: Scalar> HyperbolicSecant<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S) -> Result<Self, HyperbolicSecantError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(HyperbolicSecantError::Location);
         }
         if !positive(scale) {

@@ -1,7 +1,7 @@
 //! Johnson's S_U law.
 
 use crate::distr::{
-    Increasing, OfNormal, Placed, affine, errors, family, finite, ln_hypot_1, mean_softplus, positive, product, sinh,
+    Increasing, OfNormal, Placed, affine, errors, family, in_range, ln_hypot_1, mean_softplus, positive, product, sinh,
 };
 use crate::implicit::{find_root, lift_root};
 use crate::scalar::{Scalar, math};
@@ -41,14 +41,14 @@ pub struct JohnsonSU<S> {
 errors! {
     /// Why the parameters of a [`JohnsonSU`] law were refused.
     JohnsonSUError {
-        /// `gamma` is infinite or NaN.
-        Gamma => "gamma of a Johnson SU law must be finite",
-        /// `delta <= 0`, infinite or NaN.
-        Delta => "delta of a Johnson SU law must be positive and finite",
-        /// `location` is infinite or NaN.
-        Location => "the location of a Johnson SU law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Johnson SU law must be positive and finite",
+        /// `gamma` is not in [-1e150, 1e150].
+        Gamma => "gamma of a Johnson SU law must be in [-1e150, 1e150]",
+        /// `delta` is not in [1e-150, 1e150].
+        Delta => "delta of a Johnson SU law must be in [1e-150, 1e150]",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a Johnson SU law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Johnson SU law must be in [1e-150, 1e150]",
     }
 }
 
@@ -56,7 +56,7 @@ impl<S: Scalar> JohnsonSU<S> {
     /// The law with shapes γ and δ, location ξ and scale λ.
     ///
     /// # Errors
-    /// If a parameter is not finite, or δ or λ not positive.
+    /// If a parameter is not in [-1e150, 1e150], or δ or λ not positive.
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -65,13 +65,13 @@ impl<S: Scalar> JohnsonSU<S> {
     /// ```
     #[inline]
     pub fn new(gamma: S, delta: S, location: S, scale: S) -> Result<Self, JohnsonSUError> {
-        if !finite(gamma) {
+        if !in_range(gamma) {
             return Err(JohnsonSUError::Gamma);
         }
         if !positive(delta) {
             return Err(JohnsonSUError::Delta);
         }
-        if !finite(location) {
+        if !in_range(location) {
             return Err(JohnsonSUError::Location);
         }
         if !positive(scale) {

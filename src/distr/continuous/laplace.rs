@@ -1,6 +1,6 @@
 //! The Laplace law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, finite, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -39,10 +39,10 @@ pub struct Laplace<S> {
 errors! {
     /// Why the parameters of a [`Laplace`] law were refused.
     LaplaceError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a Laplace law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Laplace law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a Laplace law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Laplace law must be in [1e-150, 1e150]",
     }
 }
 
@@ -50,7 +50,7 @@ impl<S: Scalar> Laplace<S> {
     /// The law with location μ and scale b.
     ///
     /// # Errors
-    /// If `location` is not finite, or `scale` is not positive and finite.
+    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Laplace, LaplaceError};
@@ -59,7 +59,7 @@ impl<S: Scalar> Laplace<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S) -> Result<Self, LaplaceError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(LaplaceError::Location);
         }
         if !positive(scale) {

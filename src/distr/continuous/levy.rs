@@ -1,6 +1,6 @@
 //! The Lévy law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, finite, magnitude, positive};
+use crate::distr::{Placed, Standard, affine, errors, family, in_range, magnitude, positive};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -37,10 +37,10 @@ pub struct Levy<S> {
 errors! {
     /// Why the parameters of a [`Levy`] law were refused.
     LevyError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a Lévy law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Lévy law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a Lévy law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Lévy law must be in [1e-150, 1e150]",
     }
 }
 
@@ -48,7 +48,7 @@ impl<S: Scalar> Levy<S> {
     /// The law with location μ and scale c.
     ///
     /// # Errors
-    /// If `location` is not finite, or `scale` is not positive and finite.
+    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Levy, LevyError};
@@ -57,7 +57,7 @@ impl<S: Scalar> Levy<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S) -> Result<Self, LevyError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(LevyError::Location);
         }
         if !positive(scale) {

@@ -39,10 +39,10 @@ pub struct LogLogistic<S> {
 errors! {
     /// Why the parameters of a [`LogLogistic`] law were refused.
     LogLogisticError {
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a log-logistic law must be positive and finite",
-        /// `shape <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        Shape => "the shape of a log-logistic law must be positive and finite, and so its reciprocal",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a log-logistic law must be in [1e-150, 1e150]",
+        /// `shape` is not in [1e-150, 1e150].
+        Shape => "the shape of a log-logistic law must be in [1e-150, 1e150]",
     }
 }
 
@@ -50,7 +50,7 @@ impl<S: Scalar> LogLogistic<S> {
     /// The law with scale (median) α and shape β.
     ///
     /// # Errors
-    /// If a parameter is not positive and finite, or the reciprocal of `shape` is not finite.
+    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

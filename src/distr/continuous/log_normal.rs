@@ -1,7 +1,7 @@
 //! The lognormal law.
 
 use super::normal::{Normal, StandardNormal};
-use crate::distr::{ExpOf, KlDivergence, Placed, errors, exp, exp_of, family, finite, positive};
+use crate::distr::{ExpOf, KlDivergence, Placed, errors, exp, exp_of, family, in_range, positive};
 use crate::scalar::Scalar;
 
 /// The [lognormal law](https://en.wikipedia.org/wiki/Log-normal_distribution): exp(Y) with Y normal of mean μ and standard
@@ -37,14 +37,14 @@ pub struct LogNormal<S> {
 errors! {
     /// Why the parameters of a [`LogNormal`] law were refused.
     LogNormalError {
-        /// `mu` is infinite or NaN.
-        Mu => "mu of a lognormal law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "sigma of a lognormal law must be positive and finite",
-        /// `mean <= 0`, infinite or NaN.
-        Mean => "the mean of a lognormal law must be positive and finite",
-        /// `coefficient <= 0`, infinite or NaN.
-        CoefficientOfVariation => "the coefficient of variation of a lognormal law must be positive and finite",
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "mu of a lognormal law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "sigma of a lognormal law must be in [1e-150, 1e150]",
+        /// `mean` is not in [1e-150, 1e150].
+        Mean => "the mean of a lognormal law must be in [1e-150, 1e150]",
+        /// `coefficient` is not in [1e-150, 1e150].
+        CoefficientOfVariation => "the coefficient of variation of a lognormal law must be in [1e-150, 1e150]",
     }
 }
 
@@ -52,7 +52,7 @@ impl<S: Scalar> LogNormal<S> {
     /// The law of exp(Y), Y normal with mean μ and standard deviation σ.
     ///
     /// # Errors
-    /// If `mu` is not finite, or `sigma` is not positive and finite.
+    /// If `mu` is not in [-1e150, 1e150], or `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -61,7 +61,7 @@ impl<S: Scalar> LogNormal<S> {
     /// ```
     #[inline]
     pub fn new(mu: S, sigma: S) -> Result<Self, LogNormalError> {
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(LogNormalError::Mu);
         }
         if !positive(sigma) {
@@ -74,7 +74,7 @@ impl<S: Scalar> LogNormal<S> {
     /// σ² = ln(1 + coefficient²), μ = ln(mean) - σ²/2.
     ///
     /// # Errors
-    /// If one of the two is not positive and finite, or the coefficient so small or large that its square is 0 or infinite.
+    /// If one of the two is not in [1e-150, 1e150], or the coefficient so small or large that its square is 0 or infinite.
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -1,6 +1,6 @@
 //! The logistic law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, finite, positive};
+use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -38,10 +38,10 @@ pub struct Logistic<S> {
 errors! {
     /// Why the parameters of a [`Logistic`] law were refused.
     LogisticError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a logistic law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a logistic law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a logistic law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a logistic law must be in [1e-150, 1e150]",
     }
 }
 
@@ -49,7 +49,7 @@ impl<S: Scalar> Logistic<S> {
     /// The law with location μ and scale s.
     ///
     /// # Errors
-    /// If `location` is not finite, or `scale` is not positive and finite.
+    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Logistic, LogisticError};
@@ -58,7 +58,7 @@ impl<S: Scalar> Logistic<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S) -> Result<Self, LogisticError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(LogisticError::Location);
         }
         if !positive(scale) {

@@ -2,7 +2,7 @@
 
 use super::normal::{Normal, StandardNormal};
 use crate::distr::{
-    Continuous, KlDivergence, Placed, alternating_sum, errors, family, finite, half_line, mean_over_normal,
+    Continuous, KlDivergence, Placed, alternating_sum, errors, family, half_line, in_range, mean_over_normal,
     mean_softplus, positive,
 };
 use crate::implicit::{find_root, lift_root};
@@ -45,10 +45,10 @@ pub struct LogitNormal<S> {
 errors! {
     /// Why the parameters of a [`LogitNormal`] law were refused.
     LogitNormalError {
-        /// `mu` is infinite or NaN.
-        Mu => "mu of a logit-normal law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "sigma of a logit-normal law must be positive and finite",
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "mu of a logit-normal law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "sigma of a logit-normal law must be in [1e-150, 1e150]",
     }
 }
 
@@ -56,7 +56,7 @@ impl<S: Scalar> LogitNormal<S> {
     /// The law of 1/(1 + exp(-Y)), Y normal with mean μ and standard deviation σ.
     ///
     /// # Errors
-    /// If `mu` is not finite, or `sigma` is not positive and finite.
+    /// If `mu` is not in [-1e150, 1e150], or `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -65,7 +65,7 @@ impl<S: Scalar> LogitNormal<S> {
     /// ```
     #[inline]
     pub fn new(mu: S, sigma: S) -> Result<Self, LogitNormalError> {
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(LogitNormalError::Mu);
         }
         if !positive(sigma) {

@@ -40,8 +40,8 @@ pub struct Maxwell<S> {
 errors! {
     /// Why the parameter of a [`Maxwell`] law was refused.
     MaxwellError {
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "sigma of a Maxwell law must be positive and finite",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "sigma of a Maxwell law must be in [1e-150, 1e150]",
     }
 }
 
@@ -49,7 +49,7 @@ impl<S: Scalar> Maxwell<S> {
     /// The law with scale σ.
     ///
     /// # Errors
-    /// If `sigma` is not positive and finite.
+    /// If `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -1,6 +1,6 @@
 //! The Moyal law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, finite, magnitude, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, magnitude, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};
@@ -39,10 +39,10 @@ pub struct Moyal<S> {
 errors! {
     /// Why the parameters of a [`Moyal`] law were refused.
     MoyalError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a Moyal law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Moyal law must be positive and finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a Moyal law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Moyal law must be in [1e-150, 1e150]",
     }
 }
 
@@ -50,7 +50,7 @@ impl<S: Scalar> Moyal<S> {
     /// The law with location μ, its mode, and scale σ.
     ///
     /// # Errors
-    /// If `location` is not finite, or `scale` is not positive and finite.
+    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Moyal, MoyalError};
@@ -59,7 +59,7 @@ impl<S: Scalar> Moyal<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S) -> Result<Self, MoyalError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(MoyalError::Location);
         }
         if !positive(scale) {

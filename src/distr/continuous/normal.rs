@@ -1,6 +1,6 @@
 //! The normal law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, finite, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -38,10 +38,10 @@ pub struct Normal<S> {
 errors! {
     /// Why the parameters of a [`Normal`] law were refused.
     NormalError {
-        /// `mean` is infinite or NaN.
-        Mean => "the mean of a normal law must be finite",
-        /// `std_dev <= 0`, infinite or NaN.
-        StdDev => "the standard deviation of a normal law must be positive and finite",
+        /// `mean` is not in [-1e150, 1e150].
+        Mean => "the mean of a normal law must be in [-1e150, 1e150]",
+        /// `std_dev` is not in [1e-150, 1e150].
+        StdDev => "the standard deviation of a normal law must be in [1e-150, 1e150]",
     }
 }
 
@@ -49,7 +49,7 @@ impl<S: Scalar> Normal<S> {
     /// The law with mean μ and standard deviation σ.
     ///
     /// # Errors
-    /// If `mean` is not finite, or `std_dev` is not positive and finite.
+    /// If `mean` is not in [-1e150, 1e150], or `std_dev` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Normal, NormalError};
@@ -58,7 +58,7 @@ impl<S: Scalar> Normal<S> {
     /// ```
     #[inline]
     pub fn new(mean: S, std_dev: S) -> Result<Self, NormalError> {
-        if !finite(mean) {
+        if !in_range(mean) {
             return Err(NormalError::Mean);
         }
         if !positive(std_dev) {

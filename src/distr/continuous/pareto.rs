@@ -38,10 +38,10 @@ pub struct Pareto<S> {
 errors! {
     /// Why the parameters of a [`Pareto`] law were refused.
     ParetoError {
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Pareto law must be positive and finite",
-        /// `shape <= 0`, infinite or NaN, or so small that its reciprocal is infinite.
-        Shape => "the shape of a Pareto law must be positive and finite, and so its reciprocal",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Pareto law must be in [1e-150, 1e150]",
+        /// `shape` is not in [1e-150, 1e150].
+        Shape => "the shape of a Pareto law must be in [1e-150, 1e150]",
     }
 }
 
@@ -49,7 +49,7 @@ impl<S: Scalar> Pareto<S> {
     /// The law with scale (lower end) s and shape α.
     ///
     /// # Errors
-    /// If a parameter is not positive and finite, or the reciprocal of `shape` is not finite.
+    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -37,8 +37,8 @@ pub struct Rayleigh<S> {
 errors! {
     /// Why the parameter of a [`Rayleigh`] law was refused.
     RayleighError {
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "sigma of a Rayleigh law must be positive and finite",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "sigma of a Rayleigh law must be in [1e-150, 1e150]",
     }
 }
 
@@ -46,7 +46,7 @@ impl<S: Scalar> Rayleigh<S> {
     /// The law with scale σ.
     ///
     /// # Errors
-    /// If `sigma` is not positive and finite.
+    /// If `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

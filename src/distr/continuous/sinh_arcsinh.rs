@@ -1,8 +1,8 @@
 //! The sinh-arcsinh law.
 
 use crate::distr::{
-    Increasing, OfNormal, Placed, affine, errors, family, finite, ln_hypot_1, mean_across_kink, mean_of_even, positive,
-    product, sinh,
+    Increasing, OfNormal, Placed, affine, errors, family, in_range, ln_hypot_1, mean_across_kink, mean_of_even,
+    positive, product, sinh,
 };
 use crate::implicit::{find_root, lift_root};
 use crate::scalar::{Scalar, math};
@@ -47,14 +47,14 @@ pub struct SinhArcsinh<S> {
 errors! {
     /// Why the parameters of a [`SinhArcsinh`] law were refused.
     SinhArcsinhError {
-        /// `location` is infinite or NaN.
-        Location => "the location of a sinh-arcsinh law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a sinh-arcsinh law must be positive and finite",
-        /// `skewness` is infinite or NaN.
-        Skewness => "the skewness of a sinh-arcsinh law must be finite",
+        /// `location` is not in [-1e150, 1e150].
+        Location => "the location of a sinh-arcsinh law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a sinh-arcsinh law must be in [1e-150, 1e150]",
+        /// `skewness` is not in [-1e150, 1e150].
+        Skewness => "the skewness of a sinh-arcsinh law must be in [-1e150, 1e150]",
         /// `tail <= 0`, infinite, NaN, or so small that its reciprocal is infinite.
-        Tail => "the tail weight of a sinh-arcsinh law must be positive and finite",
+        Tail => "the tail weight of a sinh-arcsinh law must be in [1e-150, 1e150]",
     }
 }
 
@@ -62,7 +62,7 @@ impl<S: Scalar> SinhArcsinh<S> {
     /// The law with location ξ, scale η, skewness ε and tail weight δ.
     ///
     /// # Errors
-    /// If a parameter is not finite, η or δ not positive, or the reciprocal of δ not finite.
+    /// If a parameter is not in [-1e150, 1e150], η or δ not positive, or the reciprocal of δ not finite.
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -71,13 +71,13 @@ impl<S: Scalar> SinhArcsinh<S> {
     /// ```
     #[inline]
     pub fn new(location: S, scale: S, skewness: S, tail: S) -> Result<Self, SinhArcsinhError> {
-        if !finite(location) {
+        if !in_range(location) {
             return Err(SinhArcsinhError::Location);
         }
         if !positive(scale) {
             return Err(SinhArcsinhError::Scale);
         }
-        if !finite(skewness) {
+        if !in_range(skewness) {
             return Err(SinhArcsinhError::Skewness);
         }
         if !(positive(tail) && positive(1.0 / tail.re())) {
@@ -116,7 +116,9 @@ impl<S: Scalar> Shape<S> {
 
     /// The expectation of one of these. The largest power of N among them is 2/δ, whose integrand peaks at its square root.
     fn power(&self, index: usize) -> S {
-        mean_of_even(math::sqrt(2.0 / self.tail.re()) + 10.0, |t| self.weighted_powers(t)[index])
+        let power = mean_of_even(math::sqrt(2.0 / self.tail.re()) + 10.0, |t| self.weighted_powers(t)[index]);
+        // of positive terms: only overflow makes it NaN
+        if power.re().is_nan() { S::from(f64::INFINITY) } else { power }
     }
 }
 

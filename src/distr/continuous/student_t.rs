@@ -1,7 +1,7 @@
 //! Student's t law.
 
 use crate::distr::beta_logit::{BetaLogit, gamma_draw_from_1, is_df, ln_gamma_draw};
-use crate::distr::{Placed, Standard, affine, errors, family, finite, positive};
+use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, UnitPoint};
@@ -49,10 +49,10 @@ errors! {
     StudentTError {
         /// `df` is not in [1e-99, 1e99].
         Df => "the degrees of freedom of Student's t law must be in [1e-99, 1e99]",
-        /// `loc` is infinite or NaN.
-        Loc => "the location of Student's t law must be finite",
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of Student's t law must be positive and finite",
+        /// `loc` is not in [-1e150, 1e150].
+        Loc => "the location of Student's t law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of Student's t law must be in [1e-150, 1e150]",
     }
 }
 
@@ -60,7 +60,7 @@ impl<S: Scalar> StudentT<S> {
     /// The law with `df` degrees of freedom, location `loc` and scale `scale`.
     ///
     /// # Errors
-    /// If `df` is not in [1e-99, 1e99], `loc` not finite, or `scale` not positive and finite.
+    /// If `df` is not in [1e-99, 1e99], `loc` not in [-1e150, 1e150], or `scale` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{StudentT, StudentTError};
@@ -72,7 +72,7 @@ impl<S: Scalar> StudentT<S> {
         if !is_df(df) {
             return Err(StudentTError::Df);
         }
-        if !finite(loc) {
+        if !in_range(loc) {
             return Err(StudentTError::Loc);
         }
         if !positive(scale) {

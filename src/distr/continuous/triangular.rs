@@ -1,8 +1,8 @@
 //! The triangular law.
 
-use crate::distr::interval::{TwoEnded, two_ended};
-use crate::distr::{errors, family, finite, positive};
-use crate::scalar::Scalar;
+use crate::distr::interval::{self, TwoEnded, two_ended};
+use crate::distr::{errors, family, in_range, positive};
+use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
 
 /// The [triangular law](https://en.wikipedia.org/wiki/Triangular_distribution) with lower end a, upper end b and mode c,
@@ -43,16 +43,18 @@ pub struct Triangular<S> {
     rise: S,
     /// sqrt((b - a)(b - c))
     fall: S,
+    /// F(c)
+    turn: f64,
 }
 
 errors! {
     /// Why the parameters of a [`Triangular`] law were refused.
     TriangularError {
-        /// `lower` is infinite or NaN.
-        Lower => "the lower end of a triangular law must be finite",
-        /// `upper` is infinite or NaN.
-        Upper => "the upper end of a triangular law must be finite",
-        /// `upper <= lower`, or `upper - lower` or its reciprocal is not finite.
+        /// `lower` is not in [-1e150, 1e150].
+        Lower => "the lower end of a triangular law must be in [-1e150, 1e150]",
+        /// `upper` is not in [-1e150, 1e150].
+        Upper => "the upper end of a triangular law must be in [-1e150, 1e150]",
+        /// `upper <= lower`, or `upper - lower` or its reciprocal is not in [-1e150, 1e150].
         Width => "the upper end of a triangular law must be above the lower one, by a width with a finite reciprocal",
         /// `mode < lower`, `mode > upper` or NaN.
         Mode => "the mode of a triangular law must be between its ends",
@@ -63,7 +65,7 @@ impl<S: Scalar> Triangular<S> {
     /// The law between `lower` and `upper` whose density is highest at `mode`.
     ///
     /// # Errors
-    /// If an end is not finite, `upper <= lower`, the width or its reciprocal is not finite, or `mode` is not in
+    /// If an end is not in [-1e150, 1e150], `upper <= lower`, the width or its reciprocal is not in [-1e150, 1e150], or `mode` is not in
     /// `[lower, upper]`.
     ///
     /// ```
@@ -73,14 +75,14 @@ impl<S: Scalar> Triangular<S> {
     /// ```
     #[inline]
     pub fn new(lower: S, upper: S, mode: S) -> Result<Self, TriangularError> {
-        if !finite(lower) {
+        if !in_range(lower) {
             return Err(TriangularError::Lower);
         }
-        if !finite(upper) {
+        if !in_range(upper) {
             return Err(TriangularError::Upper);
         }
         let width = upper - lower;
-        if !(positive(width) && finite(S::from(1.0 / width.re()))) {
+        if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
             return Err(TriangularError::Width);
         }
         if !(lower.re() <= mode.re() && mode.re() <= upper.re()) {
@@ -89,7 +91,8 @@ impl<S: Scalar> Triangular<S> {
         // by ratios: the products may overflow or underflow
         let rise = (mode - lower).over(width).sqrt() * width;
         let fall = (upper - mode).over(width).sqrt() * width;
-        Ok(Triangular { lower, upper, mode, rise, fall })
+        let turn = (mode.re() - lower.re()) / width.re();
+        Ok(Triangular { lower, upper, mode, rise, fall, turn })
     }
 
     /// Whether x is on the side of the lower end.
@@ -103,7 +106,14 @@ family!(Triangular, TriangularError, "triangular", [lower, upper, mode]);
 
 impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     fn mirrored(&self) -> Self {
-        Triangular { lower: -self.upper, upper: -self.lower, mode: -self.mode, rise: self.fall, fall: self.rise }
+        Triangular {
+            lower: -self.upper,
+            upper: -self.lower,
+            mode: -self.mode,
+            rise: self.fall,
+            fall: self.rise,
+            turn: 1.0 - self.turn,
+        }
     }
     fn ends(&self) -> (S, S) {
         (self.lower, self.upper)
@@ -120,6 +130,16 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     }
     fn unit_ln<T: Scalar>(ln_p: T) -> T {
         (ln_p * 0.5).exp()
+    }
+    /// The sides of the mode by selection: noise makes a branch unpredictable.
+    #[inline]
+    fn draw(&self, u: f64) -> S {
+        let rises = u <= self.turn;
+        if !rises && u < 0.5 {
+            return interval::inside(self.ends(), self.past_start(S::from(u)));
+        }
+        let (end, reach, p) = if rises { (self.lower, self.rise, u) } else { (self.upper, -self.fall, 1.0 - u) };
+        interval::inside(self.ends(), reach * math::sqrt(p) + end)
     }
     /// From the mode c: c + (b - c) (1 - sqrt(1 - t)), t = (p (b - a) - (c - a))/(b - c).
     fn past_start(&self, p: S) -> S {

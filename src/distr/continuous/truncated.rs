@@ -51,7 +51,7 @@ pub struct Truncated<D, S> {
 errors! {
     /// Why bounds of a [`Truncated`] law were refused.
     TruncatedError {
-        /// `lower >= upper`, or one of them is NaN.
+        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated law must be below the upper bound",
         /// The base gives no probability to the interval, or so little of it that its bounds are the same number in the better tail.
         Mass => "the interval of a truncated law must have mass",
@@ -223,7 +223,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
         self.at(ln_q.ln_1m_exp(), ln_q)
     }
 
-    /// The base's where the interval is not bounded and the base's mean is not finite.
+    /// The base's where the interval is not bounded and the base's mean is not in [-1e150, 1e150].
     fn mean(&self) -> Option<S> {
         let base = if self.is_bounded() { None } else { Some(self.base.mean()?) };
         match base {
@@ -232,7 +232,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
         }
     }
 
-    /// The base's where the interval is not bounded and the base's variance is not finite.
+    /// The base's where the interval is not bounded and the base's variance is not in [-1e150, 1e150].
     fn variance(&self) -> Option<S> {
         if !self.is_bounded() {
             let variance = self.base.variance()?;

@@ -3,7 +3,7 @@
 use crate::distr::truncation::{
     Interval, Kernel, Level, Point, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
 };
-use crate::distr::{errors, family, finite, positive};
+use crate::distr::{errors, family, in_range, positive};
 use crate::scalar::{Scalar, log_sum_exp, math};
 
 /// The [truncated logistic law](https://en.wikipedia.org/wiki/Logistic_distribution) with location μ and scale s, given that it falls between a lower and an upper
@@ -53,13 +53,13 @@ pub struct TruncatedLogistic<S> {
 errors! {
     /// Why the parameters of a [`TruncatedLogistic`] law were refused.
     TruncatedLogisticError {
-        /// `mu` is infinite or NaN.
-        Mu => "the location of a truncated logistic law must be finite",
-        /// `s <= 0`, infinite or NaN.
-        S => "the scale of a truncated logistic law must be positive and finite",
-        /// `lower >= upper`, or one of them is NaN.
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "the location of a truncated logistic law must be in [-1e150, 1e150]",
+        /// `s` is not in [1e-150, 1e150].
+        S => "the scale of a truncated logistic law must be in [1e-150, 1e150]",
+        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated logistic law must be below the upper bound",
-        /// (`upper` - `lower`) / `s` underflows, or the distance of the nearest bound from `mu` in units of `s` overflows.
+        /// (`upper` - `lower`) / `s` underflows, or the nearest bound is 1e50 times `s` or more away from `mu`.
         Mass => "the interval of a truncated logistic law must have mass",
     }
 }
@@ -70,7 +70,7 @@ impl<S: Scalar> TruncatedLogistic<S> {
     /// Bounds may be plain numbers where the parameters are dual ones.
     ///
     /// # Errors
-    /// If `mu` is not finite, `s` is not positive and finite, `lower >= upper`, a bound is NaN, or no number in units of the scale
+    /// If `mu` is not in [-1e150, 1e150], `s` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or no number in units of the scale
     /// separates the bounds.
     ///
     /// ```
@@ -80,7 +80,7 @@ impl<S: Scalar> TruncatedLogistic<S> {
     /// ```
     pub fn new(mu: S, s: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedLogisticError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(TruncatedLogisticError::Mu);
         }
         if !positive(s) {
@@ -177,7 +177,7 @@ fn ln_ratio<S: Scalar>(z: S, start: S, d: S) -> S {
 impl Kernel for Interior {
     fn new(Interval { a, b, width }: Interval<f64>) -> Option<Self> {
         let (lower, upper) = (Side::new(a, b, width), Side::new(-b, -a, width));
-        let possible = width > 0.0 && a < f64::INFINITY && b > f64::NEG_INFINITY;
+        let possible = width > 1e-300 && a < 1e50 && b > -1e50;
         let ln_mass = lower.ln_inside - math::softplus(a);
         possible.then_some(Interior { lower, upper, b, ln_mass })
     }

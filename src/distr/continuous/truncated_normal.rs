@@ -4,7 +4,7 @@ use crate::distr::truncation::{
     Interval, Kernel, Level, Point, Truncation, in_order, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
-use crate::distr::{errors, family, finite, positive};
+use crate::distr::{errors, family, in_range, positive};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, log_sum_exp, math};
 use crate::special::{self, is_direct, mills_integral, tail_integral};
@@ -58,13 +58,13 @@ pub struct TruncatedNormal<S> {
 errors! {
     /// Why the parameters of a [`TruncatedNormal`] law were refused.
     TruncatedNormalError {
-        /// `mu` is infinite or NaN.
-        Mu => "the location of a truncated normal law must be finite",
-        /// `sigma <= 0`, infinite or NaN.
-        Sigma => "the scale of a truncated normal law must be positive and finite",
-        /// `lower >= upper`, or one of them is NaN.
+        /// `mu` is not in [-1e150, 1e150].
+        Mu => "the location of a truncated normal law must be in [-1e150, 1e150]",
+        /// `sigma` is not in [1e-150, 1e150].
+        Sigma => "the scale of a truncated normal law must be in [1e-150, 1e150]",
+        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
         Bounds => "the lower bound of a truncated normal law must be below the upper bound",
-        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e150 times `sigma` or more away from `mu`.
+        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e50 times `sigma` or more away from `mu`.
         Mass => "the interval of a truncated normal law must have mass",
     }
 }
@@ -75,7 +75,7 @@ impl<S: Scalar> TruncatedNormal<S> {
     /// Bounds may be plain numbers where the parameters are dual ones.
     ///
     /// # Errors
-    /// If `mu` is not finite, `sigma` is not positive and finite, `lower >= upper`, a bound is NaN, or no number in units of the scale
+    /// If `mu` is not in [-1e150, 1e150], `sigma` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or no number in units of the scale
     /// separates the bounds.
     ///
     /// ```
@@ -85,7 +85,7 @@ impl<S: Scalar> TruncatedNormal<S> {
     /// ```
     pub fn new(mu: S, sigma: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedNormalError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if !finite(mu) {
+        if !in_range(mu) {
             return Err(TruncatedNormalError::Mu);
         }
         if !positive(sigma) {
@@ -132,7 +132,7 @@ impl Kernel for Interior {
         let mirrored = interval.a + interval.b < 0.0;
         let Interval { a, b, width } = if mirrored { interval.mirrored() } else { interval };
         let exponent = 0.5 * width * (a + b);
-        if !(width > 0.0 && a < 1e150) {
+        if !(width > 1e-300 && a < 1e50) {
             return None;
         }
         let mass_at_a = if is_direct(a, width) {
@@ -226,7 +226,8 @@ impl Kernel for Interior {
         };
         let w = (c * c).recip();
         let y0 = c.re() * distance;
-        let length = if width.re().is_infinite() { width } else { width * c };
+        // beyond e^-2000 of the density there might as well be no bound
+        let length = if width.re() * c.re() > 2000.0 { S::from(f64::INFINITY) } else { width * c };
         let fall = |y: f64| y * (1.0 + 0.5 * w.re() * y);
         if level.ln_v.re() < level.ln_u.re() - fall(length.re()) - 7.0 {
             return None;
@@ -312,14 +313,18 @@ fn survived(a: f64, hazard: f64, excess: f64, d: f64) -> (f64, f64, f64) {
     (d * (a + 0.5 * d) + math::ln_1p(grown), a + d + at_z, at_z)
 }
 
-/// The d with J(c, d) = p, for |c| p and p at most 1/2: Halley's method from the solution without t²/2.
+/// The d with J(c, d) = p, for |c| p and p at most 1/2: Halley's method from the solution without t²/2 and the first terms
+/// in p of what that adds.
 fn near(c: f64, p: f64) -> f64 {
-    let mut d = if c == 0.0 { p } else { -math::ln_1p(-c * p) / c };
+    let without = if c == 0.0 { p } else { -math::ln_1p(-c * p) / c };
+    let added = p * p * p * (1.0 / 6.0 + c * p * (7.0 / 24.0) + p * p * (7.0 + 46.0 * c * c) / 120.0);
+    let mut d = without + added;
     for _ in 0..20 {
         let newton = (mills_integral(c, d) - p) * math::exp(d * (c + 0.5 * d));
         let step = newton / (1.0 + 0.5 * newton * (c + d));
         d -= step;
-        if step.abs() <= 1e-6 * d || step.is_nan() {
+        // the error left is the cube of this
+        if step.abs() <= 5e-6 * d || step.is_nan() {
             break;
         }
     }

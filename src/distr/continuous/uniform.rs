@@ -1,7 +1,7 @@
 //! The uniform law.
 
 use crate::distr::interval::{TwoEnded, two_ended};
-use crate::distr::{KlDivergence, errors, family, finite, positive};
+use crate::distr::{KlDivergence, errors, family, in_range, positive};
 use crate::scalar::Scalar;
 
 /// The [uniform law](https://en.wikipedia.org/wiki/Continuous_uniform_distribution) between lower end a and upper end b.
@@ -34,16 +34,20 @@ pub struct Uniform<S> {
     lower: S,
     upper: S,
     width: S,
+    /// the double above the lower end
+    first: S,
+    /// from there to the double below the upper end
+    reach: S,
 }
 
 errors! {
     /// Why the parameters of a [`Uniform`] law were refused.
     UniformError {
-        /// `lower` is infinite or NaN.
-        Lower => "the lower end of a uniform law must be finite",
-        /// `upper` is infinite or NaN.
-        Upper => "the upper end of a uniform law must be finite",
-        /// `upper <= lower`, or `upper - lower` or its reciprocal is not finite.
+        /// `lower` is not in [-1e150, 1e150].
+        Lower => "the lower end of a uniform law must be in [-1e150, 1e150]",
+        /// `upper` is not in [-1e150, 1e150].
+        Upper => "the upper end of a uniform law must be in [-1e150, 1e150]",
+        /// `upper <= lower`, or `upper - lower` or its reciprocal is not in [-1e150, 1e150].
         Width => "the upper end of a uniform law must be above the lower one, by a width with a finite reciprocal",
     }
 }
@@ -52,7 +56,7 @@ impl<S: Scalar> Uniform<S> {
     /// The law between `lower` and `upper`.
     ///
     /// # Errors
-    /// If an end is not finite, `upper <= lower`, or the width or its reciprocal is not finite.
+    /// If an end is not in [-1e150, 1e150], `upper <= lower`, or the width or its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::{Uniform, UniformError};
@@ -62,17 +66,24 @@ impl<S: Scalar> Uniform<S> {
     /// ```
     #[inline]
     pub fn new(lower: S, upper: S) -> Result<Self, UniformError> {
-        if !finite(lower) {
+        if !in_range(lower) {
             return Err(UniformError::Lower);
         }
-        if !finite(upper) {
+        if !in_range(upper) {
             return Err(UniformError::Upper);
         }
         let width = upper - lower;
-        if !(positive(width) && finite(S::from(1.0 / width.re()))) {
+        if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
             return Err(UniformError::Width);
         }
-        Ok(Uniform { lower, upper, width })
+        Ok(Self::between(lower, upper, width))
+    }
+
+    #[inline]
+    fn between(lower: S, upper: S, width: S) -> Self {
+        let first = lower.with_re(lower.re().next_up());
+        let reach = width.with_re(upper.re().next_down() - first.re());
+        Uniform { lower, upper, width, first, reach }
     }
 }
 
@@ -80,13 +91,18 @@ family!(Uniform, UniformError, "uniform", [lower, upper]);
 
 impl<S: Scalar> TwoEnded<S> for Uniform<S> {
     fn mirrored(&self) -> Self {
-        Uniform { lower: -self.upper, upper: -self.lower, width: self.width }
+        Self::between(-self.upper, -self.lower, self.width)
     }
     fn ends(&self) -> (S, S) {
         (self.lower, self.upper)
     }
     fn reach(&self) -> S {
         self.width
+    }
+    /// From the lower end only, where rounding is no coarser than the noise, and inside the ends by the choice of the two.
+    #[inline]
+    fn draw(&self, u: f64) -> S {
+        self.reach * u + self.first
     }
     fn starts_below(&self, p: f64) -> bool {
         p <= 0.5

@@ -1,10 +1,10 @@
 //! The Weibull law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, exp, family, ln_ratio, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, bounded, errors, exp, family, ln_ratio, positive};
 use crate::noise;
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special;
-use core::f64::consts::LN_2;
+use core::f64::consts::{EULER_GAMMA, LN_2};
 use rand::Rng;
 
 /// The [Weibull law](https://en.wikipedia.org/wiki/Weibull_distribution) with scale λ and shape k.
@@ -40,10 +40,10 @@ pub struct Weibull<S> {
 errors! {
     /// Why the parameters of a [`Weibull`] law were refused.
     WeibullError {
-        /// `scale <= 0`, infinite or NaN.
-        Scale => "the scale of a Weibull law must be positive and finite",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of a Weibull law must be in [1e-150, 1e150]",
         /// `shape <= 0`, infinite, NaN, or so small that its reciprocal is infinite.
-        Shape => "the shape of a Weibull law must be positive and finite",
+        Shape => "the shape of a Weibull law must be in [1e-150, 1e150]",
     }
 }
 
@@ -51,7 +51,7 @@ impl<S: Scalar> Weibull<S> {
     /// The law with scale λ and shape k.
     ///
     /// # Errors
-    /// If one of the two is not positive and finite, or the reciprocal of the shape is not finite.
+    /// If one of the two is not in [1e-150, 1e150], or the reciprocal of the shape is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -89,43 +89,18 @@ impl<S: Scalar> KlDivergence<S> for Weibull<S> {
         let g = other.shape * ln_ratio(self.scale, other.scale) + ln_gamma_1p_q;
         let of_scales = -special::ln_1p_minus(g.exp_m1());
         let of_shapes =
-            if d.re() < -0.5 { special::ln_gamma_1p(q) - q.ln() + d * EULER } else { ln_gamma_1p_excess(d) };
+            if d.re() < -0.5 { special::ln_gamma_1p(q) - q.ln() + d * EULER_GAMMA } else { ln_gamma_1p_excess(d) };
         if of_scales.re().is_infinite() { S::from(f64::INFINITY) } else { of_scales + of_shapes }
     }
 }
 
-/// γ, Euler's constant.
-const EULER: f64 = 0.5772156649015329;
-
-/// ζ(n)/n for n = 2 to 19, from mpmath's `zeta(n)/n`.
-const ZETA_OVER_N: [f64; 18] = [
-    0.822_467_033_424_113_2,
-    0.40068563438653143,
-    0.27058080842778455,
-    0.20738555102867399,
-    0.169_557_176_997_408_2,
-    0.144_049_896_768_846_1,
-    0.12550966952474304,
-    0.11133426586956469,
-    0.100_099_457_512_781_8,
-    0.090_954_017_145_829_04,
-    0.083_353_840_546_109,
-    0.076_932_516_411_352_2,
-    0.071_432_946_295_361_33,
-    0.066_668_705_882_420_46,
-    0.062_500_955_141_213_04,
-    0.058823978658684582,
-    0.055555767627403611,
-    0.052_631_679_379_616_66,
-];
-
-/// ln Γ(1 + x) + γ x, accurate at 0 where it is ζ(2) x²/2 - ζ(3) x³/3 + ... (DLMF 5.7.3).
+/// ln Γ(1 + x) + γ x, accurate at 0.
 fn ln_gamma_1p_excess<S: Scalar>(x: S) -> S {
     if x.re().abs() > 0.125 {
-        return special::ln_gamma_1p(x) + x * EULER;
+        special::ln_gamma_1p(x) + x * EULER_GAMMA
+    } else {
+        x * x * special::ln_gamma_curvature(x)
     }
-    let sum = ZETA_OVER_N.iter().rev().fold(S::from(0.0), |sum, c| -x * sum + *c);
-    x * x * sum
 }
 
 /// Scale 1.
@@ -139,19 +114,20 @@ impl<S: Scalar> StandardWeibull<S> {
     /// ε^(1/k) for a quantile ε of the exponential law.
     fn root(&self, e: S) -> S {
         let limit = e.re() == 0.0 || e.re().is_infinite();
-        if limit { S::from(e.re()) } else { finite_or_limit(e.powd(self.inverse_shape)) }
+        let z = bounded(e.powd(self.inverse_shape));
+        if limit {
+            S::from(e.re())
+        } else if z.re() == 0.0 {
+            S::from(0.0)
+        } else {
+            z
+        }
     }
 
     /// ln of z^k.
     fn ln_power(&self, z: S) -> S {
         self.shape * z.ln()
     }
-}
-
-/// x without its derivatives where it is infinite: they would be products of 0 and infinity.
-#[inline]
-fn finite_or_limit<S: Scalar>(x: S) -> S {
-    if S::ORDER > 0 && x.re().is_infinite() { S::from(x.re()) } else { x }
 }
 
 /// From here on in ln of z^k, all of 1 - F and its derivatives are 0.
@@ -212,7 +188,7 @@ impl<S: Scalar> Standard<S> for StandardWeibull<S> {
         }
     }
     fn ln_sf(&self, z: S) -> S {
-        if z.re() <= 0.0 { S::from(0.0) } else { -finite_or_limit(z.powd(self.shape)) }
+        if z.re() <= 0.0 { S::from(0.0) } else { -bounded(z.powd(self.shape)) }
     }
     fn quantile(&self, p: S) -> S {
         self.root(-(-p).ln_1p())
@@ -248,7 +224,7 @@ impl<S: Scalar> Standard<S> for StandardWeibull<S> {
     }
     fn entropy(&self) -> S {
         // γ (1 - 1/k) + 1 - ln k
-        -self.inverse_shape * EULER - self.shape.ln() + (1.0 + EULER)
+        -self.inverse_shape * EULER_GAMMA - self.shape.ln() + (1.0 + EULER_GAMMA)
     }
     fn mode(&self) -> Option<S> {
         let k = self.shape.re();

@@ -2,6 +2,13 @@
 //!
 //! If F(x; θ) = 0 defines x, one Newton step x - F/F' in dual arithmetic, begun at the root, turns derivatives of x that
 //! are right to order k into ones right to order 2k + 1 (Griewank & Walther, *Evaluating Derivatives*, §15).
+//!
+//! Where dx/dθ is known as a function of θ and x it is a differential equation, and [`lift_along`] takes all derivatives
+//! from it, in plain numbers: a draw of a law without a closed quantile is lifted that way.
+
+mod flow;
+
+pub use flow::{Flow, lift_along};
 
 use crate::scalar::Scalar;
 

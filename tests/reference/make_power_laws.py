@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reference values of power laws and lifetimes, in the format of make_reference.py.
 
-    make_d3.py --seed N --out DIR [--rows K] [--only NAME,...]
+    make_power_laws.py --seed N --out DIR [--rows K] [--only NAME,...]
 
 dagum: F = (1 + (x/b)^-a)^-p.  gompertz: 1 - F = exp(-eta (e^(b x) - 1)).  log_uniform: ln x uniform.
 truncated_power_law: density x^-exponent on [lower, upper].

@@ -1,0 +1,81 @@
+//! The law of the logarithm of a gamma variable.
+
+use crate::distr::gamma_family::{self, LnGamma, StandardGamma, is_shape};
+use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::scalar::Scalar;
+
+/// The log-gamma law (exp-gamma in some libraries): that of ln X, X from the [gamma law](crate::distr::Gamma) with shape α and
+/// rate β.
+///
+/// # Density function
+/// f(w) = exp(α (w + ln β) - β e^w) / Γ(α) for all w.
+///
+/// # Derivatives
+/// A draw is ln G - ln β, G standard gamma, so dw/dβ = -1/β and dw/dα = d ln G/dα: see [`Gamma`](crate::distr::Gamma). Where G
+/// underflows, w and its derivatives do not: they tend to ln(u)/α and -ln(u)/α², finite and not zero for shapes down to 1e-150,
+/// below which the square overflows; the derivative in ln α is finite down to 1e-300.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [shape] = Jet::variables([1e-3]);
+/// let w = LogGamma::new(shape, 1.0.into())?.quantile(1e-10.into());
+/// assert!((w.re - 1e-10f64.ln() / 1e-3 - -0.577).abs() < 1e-3); // e^w underflows
+/// assert!((w.eps[0] / (-1e-10f64.ln() / 1e-6) - 1.0).abs() < 1e-6);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws as for the gamma law, without the last exponential.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogGamma<S> {
+    shape: S,
+    rate: S,
+    standard: LnGamma<S>,
+}
+
+errors! {
+    /// Why the parameters of a [`LogGamma`] law were refused.
+    LogGammaError {
+        /// `shape` is below 1e-300, above 1e150 or NaN.
+        Shape => "the shape of a log-gamma law must be in [1e-300, 1e150]",
+        /// `rate` is below 1e-150, above 1e150 or NaN.
+        Rate => "the rate of a log-gamma law must be in [1e-150, 1e150]",
+    }
+}
+
+impl<S: Scalar> LogGamma<S> {
+    /// The law of ln X, X with shape α and rate β: mean ψ(α) - ln β.
+    ///
+    /// # Errors
+    /// If `shape` is not in [1e-300, 1e150] or `rate` not in [1e-150, 1e150].
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// let law = LogGamma::new(1.0, 1.0).unwrap();
+    /// assert_eq!(law.mean(), Some(-0.5772156649015329)); // minus Euler's constant
+    /// assert!(LogGamma::new(1.0, 0.0).is_err());
+    /// ```
+    #[inline]
+    pub fn new(shape: S, rate: S) -> Result<Self, LogGammaError> {
+        if !is_shape(shape) {
+            return Err(LogGammaError::Shape);
+        }
+        if !positive(rate) {
+            return Err(LogGammaError::Rate);
+        }
+        Ok(LogGamma { shape, rate, standard: LnGamma(StandardGamma::new(shape)) })
+    }
+}
+
+family!(LogGamma, LogGammaError, "log_gamma", [shape, rate]);
+affine!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(1.0), standard: law.standard });
+
+impl<S: Scalar> KlDivergence<S> for LogGamma<S> {
+    /// That of the gamma laws.
+    fn kl_divergence(&self, other: &Self) -> S {
+        gamma_family::kl_divergence([self.shape, self.rate], [other.shape, other.rate])
+    }
+}

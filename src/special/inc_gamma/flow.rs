@@ -1,0 +1,94 @@
+//! How a draw of the gamma law moves with the shape: h = d ln x/d ln a at a fixed value of P.
+//!
+//! In ln x the density has no singularity, and neither P nor its derivative is ever formed: -P_a/f is a series or a fraction
+//! times the logarithmic derivative of the smaller tail.
+
+use super::parts::{central_slope, fraction_with_slope, is_central, series_with_slope};
+use crate::implicit::{Flow, lift_along};
+use crate::scalar::{Scalar, math};
+use crate::special::digamma;
+
+use super::exp_with_value;
+
+/// Where a draw is: μ = ln(x/a) around the mean of a large a, else ln x.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Draw<S> {
+    Central(S),
+    Log(S),
+}
+
+impl<S: Scalar> Draw<S> {
+    /// x, whose value the caller has.
+    #[inline]
+    pub fn x(self, a: S, value: f64) -> S {
+        match self {
+            Draw::Central(mu) => (a * mu.exp()).with_re(value),
+            Draw::Log(w) => exp_with_value(w, value),
+        }
+    }
+
+    /// ln x.
+    #[inline]
+    pub fn ln_x(self, a: S, value: f64) -> S {
+        match self {
+            Draw::Central(mu) => (a.ln() + mu).with_re(value),
+            Draw::Log(w) => w,
+        }
+    }
+}
+
+/// A draw (x, w = ln x) of the gamma law with shape a, with its derivatives in whatever a depends on. `psi` is ψ(1 + a).
+///
+/// The parameter is a in units of its own real part, so that derivatives in ln a are finite where those in a overflow.
+#[inline]
+pub(crate) fn lift_draw<S: Scalar>(a: S, psi: f64, x: f64, w: f64) -> Draw<S> {
+    let shape = a.re();
+    if is_central(shape, x) {
+        let mu = math::ln_1p((x - shape) / shape);
+        Draw::Central(lift_along(mu, a / shape, &Around { shape }))
+    } else {
+        Draw::Log(lift_along(w, a / shape, &Away { shape, psi, x, low: x <= shape + 1.2 * math::sqrt(shape) + 1.5 }))
+    }
+}
+
+/// dμ/d ln a around the mean.
+struct Around {
+    shape: f64,
+}
+
+impl Flow for Around {
+    #[inline]
+    fn slope<S: Scalar>(&self, ratio: S, mu: S) -> S {
+        central_slope(ratio * self.shape, mu).over(ratio)
+    }
+}
+
+/// d ln x/d ln a elsewhere.
+struct Away {
+    shape: f64,
+    psi: f64,
+    x: f64,
+    low: bool,
+}
+
+impl Flow for Away {
+    #[inline]
+    fn slope<S: Scalar>(&self, ratio: S, w: S) -> S {
+        let a = ratio * self.shape;
+        // constants of the draw where nothing is differentiated
+        let (x, psi) = if S::ORDER == 0 {
+            (S::from(self.x), S::from(self.psi))
+        } else {
+            (w.exp().with_re(self.x), digamma(a + 1.0).with_re(self.psi))
+        };
+        if self.low {
+            // P = x^a e^-x M / Γ(1+a)
+            let (sum, slope) = series_with_slope(a, x);
+            -(sum * (w - psi) + slope).over(ratio)
+        } else {
+            // Q = x^a e^-x C / Γ(a)
+            let (c, slope) = fraction_with_slope(a, x);
+            (c * (a * (w - psi + slope) + 1.0)).over(ratio)
+        }
+    }
+}
