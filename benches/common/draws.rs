@@ -103,32 +103,34 @@ fn truncated(ratios: &Ratios) {
     }
 }
 
-/// Gamma draws at a shape, plain and with value and both derivatives, against rand_distr's plain one.
-fn gamma(ratios: &Ratios, shape: f64) {
-    let rival = rand_distr::Gamma::new(shape, 0.5).unwrap();
-    let plain = Gamma::new(shape, 2.0).unwrap();
-    let [a, rate] = Jet::variables([shape, 2.0]);
-    let jet = Gamma::new(a, rate).unwrap();
+/// A draw, plain and with value and all first derivatives, against rand_distr's plain one.
+fn both<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N], rival: &str, theirs: impl Distribution<f64>) {
+    let (plain, jet) = (F::law(&point).unwrap(), F::law(&Jet::variables(point)).unwrap());
     let (mut a, mut b) = (rng(), rng());
+    let name = format!("{} {point:?}", F::NAME).replace(", ", " ");
+    ratios.case(&format!("draw {name}"), || -> f64 { plain.sample(&mut a) }, rival, || theirs.sample(&mut b));
     ratios.case(
-        &format!("draw gamma({shape})"),
-        || -> f64 { plain.sample(&mut a) },
-        "rand_distr::Gamma",
-        || -> f64 { rival.sample(&mut b) },
+        &format!("draw with all partials {name}"),
+        || -> Jet<f64, N> { jet.sample(&mut a) },
+        rival,
+        || theirs.sample(&mut b),
     );
-    ratios.case(
-        &format!("draw with two partials gamma({shape})"),
-        || jet.sample(&mut a),
-        "rand_distr::Gamma",
-        || -> f64 { rival.sample(&mut b) },
-    );
+}
+
+/// Laws whose draws need implicit differentiation.
+fn shapes(ratios: &Ratios) {
+    for shape in [0.3, 2.5, 50.0] {
+        let theirs = rand_distr::Gamma::new(shape, 0.5).unwrap();
+        both::<Gamma<f64>, 2>(ratios, [shape, 2.0], "rand_distr::Gamma", theirs);
+    }
+    both::<Beta<f64>, 2>(ratios, [2.0, 3.0], "rand_distr::Beta", rand_distr::Beta::new(2.0, 3.0).unwrap());
+    let theirs = rand_distr::StudentT::new(5.0).unwrap();
+    both::<StudentT<f64>, 3>(ratios, [5.0, 0.0, 1.0], "rand_distr::StudentT", theirs);
 }
 
 pub fn run(ratios: &Ratios) {
     plain(ratios);
-    for shape in [0.3, 2.5, 50.0] {
-        gamma(ratios, shape);
-    }
+    shapes(ratios);
     truncated(ratios);
     derivatives(ratios);
 }

@@ -14,6 +14,7 @@
 
 mod affine;
 mod alternating;
+mod beta_logit;
 mod box_cox;
 mod continuous;
 mod exp_of;

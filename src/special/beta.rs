@@ -1,6 +1,7 @@
 //! The logarithm of the beta function.
 
-use super::digamma::{clamp, difference_taylor};
+use super::digamma::{self, clamp, difference_taylor};
+use super::gauss_legendre::integrate;
 use super::ln_gamma::{self, HALF_LN_TWO_PI};
 use super::polygamma::{SERIES, digamma_taylor};
 use crate::scalar::taylor;
@@ -36,8 +37,42 @@ pub fn ln_beta<S: Scalar>(a: S, b: S) -> S {
         d[0] = value;
         return (a.lift(&d) + b.lift(&d)).with_re(value);
     }
+    let alone_in_a = alone(value, difference_taylor(a.re(), b.re(), S::ORDER - 1), S::ORDER);
+    mixed(a, b, alone_in_a)
+}
+
+/// ln(a B(a, b)) = ln Γ(1 + a) + ln Γ(b) - ln Γ(a + b) for positive and finite a and b: of the size of a where a is small,
+/// and accurate relative to min(a, 1) max(|ln Γ|, 1) there.
+pub(super) fn ln_beta_1p<S: Scalar>(a: S, b: S) -> S {
+    let (x, y) = (a.re(), b.re());
+    let value = if x < 0.5 && y < STIRLING_FROM {
+        ln_gamma::kernel_1p(x) - ln_gamma_increment(y, x)
+    } else if x < STIRLING_FROM && y >= STIRLING_FROM {
+        ln_gamma::kernel_1p(x) - ln_gamma_growth(y, x)
+    } else {
+        kernel(x.min(y), x.max(y)) + math::ln(x)
+    };
+    if S::ORDER == 0 {
+        return S::from(value);
+    }
+    // ψ(a + b) - ψ(1 + a), through ψ(1 + a + b) where b - 1 would be rounded
+    let order = S::ORDER - 1;
+    let mut difference = difference_taylor(1.0 + x, if y < 0.5 { y } else { y - 1.0 }, order);
+    if y < 0.5 {
+        let r = -1.0 / (x + y);
+        let mut power = r;
+        for c in difference.iter_mut().take(order + 1) {
+            *c += power;
+            power *= r;
+        }
+    }
+    mixed(a, b, alone(value, difference, S::ORDER))
+}
+
+/// A function of a (of which the derivatives are given) + ln Γ(b) - [ln Γ(a + b) but for its derivatives in a alone].
+fn mixed<S: Scalar>(a: S, b: S, alone_in_a: Derivatives) -> S {
     // G(a) + G(b) - G(a + b) = (what depends on a only) + (on b only) - (what mixes them), G = ln Γ
-    let alone = a.lift(&alone(value, a.re(), b.re(), S::ORDER)) + b.lift(&alone(0.0, b.re(), a.re(), S::ORDER));
+    let alone = a.lift(&alone_in_a) + b.lift(&alone(0.0, difference_taylor(b.re(), a.re(), S::ORDER - 1), S::ORDER));
     if S::ORDER == 1 {
         return alone;
     }
@@ -49,9 +84,9 @@ pub fn ln_beta<S: Scalar>(a: S, b: S) -> S {
     alone - ((a + b).lift(&d) - a.lift(&d) - b.lift(&d))
 }
 
-/// A value followed by the derivatives in a of ln Γ(a) - ln Γ(a + b).
-fn alone(value: f64, a: f64, b: f64, order: usize) -> Derivatives {
-    let mut d = taylor::integrate(&difference_taylor(a, b, order - 1).map(|d| -d), value, order);
+/// A value followed by the derivatives whose negative first has these Taylor coefficients.
+fn alone(value: f64, negative_slope: Derivatives, order: usize) -> Derivatives {
+    let mut d = taylor::integrate(&negative_slope.map(|d| -d), value, order);
     taylor::to_derivatives(&mut d, order);
     d
 }
@@ -67,13 +102,24 @@ fn kernel(a: f64, b: f64) -> f64 {
         let h = a / b;
         HALF_LN_TWO_PI - 0.5 * math::ln(b) + remainders - (a - 0.5) * math::ln_1p(b / a) - b * math::ln_1p(h)
     } else if b >= STIRLING_FROM {
-        // ln Γ(a + b) - ln Γ(b)
-        let h = math::ln_1p(a / b);
-        let growth = a * math::ln(b) + (b * h - a) + (a - 0.5) * h;
-        ln_gamma::kernel(a) - (growth + (stirling_remainder(a + b) - stirling_remainder(b)))
+        ln_gamma::kernel(a) - ln_gamma_growth(b, a)
     } else {
         small(a, b)
     }
+}
+
+/// ln Γ(x + d) - ln Γ(x) for x >= 10 and d > 0.
+fn ln_gamma_growth(x: f64, d: f64) -> f64 {
+    let h = math::ln_1p(d / x);
+    let growth = d * math::ln(x) + (x * h - d) + (d - 0.5) * h;
+    growth + (stirling_remainder(x + d) - stirling_remainder(x))
+}
+
+/// ln Γ(x + d) - ln Γ(x) for 0 < d < 1/2 by quadrature of ψ, which keeps the relative accuracy of small d.
+fn ln_gamma_increment(x: f64, d: f64) -> f64 {
+    // ψ is smooth on the scale of d from 1 on
+    let (from, below) = if x < 1.0 { (1.0 + x, math::ln_1p(d / x)) } else { (x, 0.0) };
+    d * integrate(0.0, 1.0, 1, |t: f64| digamma::kernel(from + d * t)) - below
 }
 
 /// ln B(a, b) for arguments below 10, reduced below 2 by B(a + 1, b) = B(a, b) a / (a + b), where no logarithm is large.
@@ -108,7 +154,7 @@ const STIRLING: [f64; 10] = {
 
 /// ln Γ(x) - [(x - 1/2) ln x - x + ln(2π)/2] for x >= 10 (DLMF 5.11.1).
 #[inline]
-fn stirling_remainder(x: f64) -> f64 {
+pub(super) fn stirling_remainder(x: f64) -> f64 {
     let r = 1.0 / x;
     let r2 = r * r;
     STIRLING.iter().rev().fold(0.0, |sum, c| sum * r2 + c) * r

@@ -4,11 +4,14 @@ macro_rules! for_each_family {
     ($do:ident) => {
         $do!(Arcsine);
         $do!(AsymmetricLaplace);
+        $do!(Beta);
+        $do!(BetaPrime);
         $do!(Cauchy);
         $do!(ChiSquared);
         $do!(ContinuousBernoulli);
         $do!(Dagum);
         $do!(Exponential);
+        $do!(FisherF);
         $do!(FoldedNormal);
         $do!(Frechet);
         $do!(Gamma);
@@ -29,6 +32,7 @@ macro_rules! for_each_family {
         $do!(LogNormal);
         $do!(LogUniform);
         $do!(Logistic);
+        $do!(LogitBeta);
         $do!(LogitNormal);
         $do!(Maxwell);
         $do!(Moyal);
@@ -36,6 +40,7 @@ macro_rules! for_each_family {
         $do!(Pareto);
         $do!(Rayleigh);
         $do!(SinhArcsinh);
+        $do!(StudentT);
         $do!(Triangular);
         $do!(TruncatedLogistic);
         $do!(TruncatedNormal);

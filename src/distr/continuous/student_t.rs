@@ -1,0 +1,360 @@
+//! Student's t law.
+
+use crate::distr::beta_logit::{BetaLogit, gamma_draw_from_1, is_df, ln_gamma_draw};
+use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
+use crate::noise;
+use crate::scalar::{Scalar, math};
+use crate::special::{self, UnitPoint};
+use rand::Rng;
+
+/// [Student's t law](https://en.wikipedia.org/wiki/Student%27s_t-distribution) with ν degrees of freedom, location μ and
+/// scale σ.
+///
+/// # Density function
+/// f(x) = (1 + t²/ν)^(-(ν+1)/2) / (σ √ν B(ν/2, 1/2)) with t = (x - μ)/σ, on the real line.
+///
+/// # Derivatives
+/// A draw is μ + σ t, so dz/dμ = 1 and dz/dσ = t, exactly; and dt/dν = -(∂F/∂ν) / f at fixed u = F(t). As ν/(ν + t²) has the
+/// beta law with shapes ν/2 and 1/2, whose logit θ moves with its first shape by h_a (see [`Beta`](crate::distr::Beta)),
+/// dt/dν = (t/2) (1/ν - h_a/2). Higher derivatives follow from those of θ. Defined everywhere.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [df, location, scale] = Jet::variables([5.0, 1.0, 2.0]);
+/// let z = StudentT::new(df, location, scale)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!((z.eps[2] - (z.re - 1.0) / 2.0).abs() < 1e-15);
+/// // more degrees of freedom bring draws nearer to the middle
+/// assert!(z.eps[0] * (z.re - 1.0) < 0.0);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// A draw is N / sqrt(2 G/ν) with standard normal N and gamma variable G of shape ν/2. For ν far below 1 draws beyond the range
+/// of doubles are ±inf, without derivatives.
+///
+/// dt/dν is a difference of two numbers near t/ν, of relative size 1/ν: for large ν its relative error is about 1e-16 ν.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StudentT<S> {
+    df: S,
+    loc: S,
+    scale: S,
+    theta: BetaLogit<S>,
+}
+
+errors! {
+    /// Why the parameters of a [`StudentT`] law were refused.
+    StudentTError {
+        /// `df` is not in [1e-99, 1e99].
+        Df => "the degrees of freedom of Student's t law must be in [1e-99, 1e99]",
+        /// `loc` is not in [-1e150, 1e150].
+        Loc => "the location of Student's t law must be in [-1e150, 1e150]",
+        /// `scale` is not in [1e-150, 1e150].
+        Scale => "the scale of Student's t law must be in [1e-150, 1e150]",
+    }
+}
+
+impl<S: Scalar> StudentT<S> {
+    /// The law with `df` degrees of freedom, location `loc` and scale `scale`.
+    ///
+    /// # Errors
+    /// If `df` is not in [1e-99, 1e99], `loc` not in [-1e150, 1e150], or `scale` not in [1e-150, 1e150].
+    ///
+    /// ```
+    /// use reparam::distr::{StudentT, StudentTError};
+    /// assert!(StudentT::new(5.0, 0.0, 1.0).is_ok());
+    /// assert_eq!(StudentT::new(0.0, 0.0, 1.0), Err(StudentTError::Df));
+    /// ```
+    #[inline]
+    pub fn new(df: S, loc: S, scale: S) -> Result<Self, StudentTError> {
+        if !is_df(df) {
+            return Err(StudentTError::Df);
+        }
+        if !in_range(loc) {
+            return Err(StudentTError::Loc);
+        }
+        if !positive(scale) {
+            return Err(StudentTError::Scale);
+        }
+        Ok(StudentT { df, loc, scale, theta: BetaLogit::new(df * 0.5, S::from(0.5)) })
+    }
+}
+
+family!(StudentT, StudentTError, "student_t", [df, loc, scale]);
+affine!(StudentT, |law| Placed {
+    location: Some(law.loc),
+    scale: law.scale,
+    standard: StandardT { df: law.df, theta: law.theta },
+});
+
+/// Location 0, scale 1.
+#[derive(Clone, Copy)]
+pub(crate) struct StandardT<S> {
+    df: S,
+    /// The law of logit ν/(ν + t²).
+    theta: BetaLogit<S>,
+}
+
+impl<S: Scalar> StandardT<S> {
+    /// F(t) - 1/2 around the middle, where it is smooth in t and not in t²: s G / B(1/2, ν/2), s = t / sqrt(ν + t²), G the
+    /// series DLMF 8.17.7 in s².
+    #[inline]
+    fn around_middle(&self, t: S) -> S {
+        let w = t.over(self.df.sqrt());
+        let s = w.over((w * w + 1.0).sqrt());
+        let b = self.theta.a;
+        let g = special::inc_beta_short(S::from(0.5), b, s * s) + 1.0;
+        s * g * (-special::ln_beta(S::from(0.5), b)).exp()
+    }
+
+    /// Whether t is near enough to 0 for [`Self::around_middle`].
+    #[inline]
+    fn is_in_the_middle(&self, t: S) -> bool {
+        let (t, df) = (t.re().abs(), self.df.re());
+        let u = t * (t / df);
+        u <= 0.3 && t * t <= 1.0
+    }
+
+    /// ln(1 - F(t)) for t > 0 from the larger or the smaller of the two tails of the beta law.
+    #[inline]
+    fn ln_tail(&self, t: S) -> S {
+        special::inc_beta_tail(self.theta.a, self.theta.b, point(t, self.df)).ln_of(false) - core::f64::consts::LN_2
+    }
+
+    /// t of this sign with its derivatives from θ.
+    #[inline]
+    fn with_theta(&self, theta: S, t: f64) -> S {
+        ((self.df.ln() - theta).with_re(0.0) * 0.5).exp() * t
+    }
+
+    /// -t of a lower tail p <= 1/2, from ln 2p and 1 - 2p.
+    #[inline]
+    fn minus_quantile(&self, ln_2p: S, rest: S) -> S {
+        let (a, b) = (self.theta.a, self.theta.b);
+        let theta = if rest.re() < 0.5 {
+            special::logit_inc_beta_complement_inv_ln(a, b, rest.ln())
+        } else {
+            special::logit_inc_beta_inv_ln(a, b, ln_2p)
+        };
+        let t = math::exp((math::ln(self.df.re()) - theta.re()) * 0.5);
+        if S::ORDER == 0 || !(t > 0.0 && t < f64::INFINITY) {
+            return S::from(t);
+        }
+        self.with_theta(theta, t)
+    }
+
+    /// t with F(t) = p beside p = 1/2, from p - 1/2, by Newton's method with the slope of the middle.
+    fn middle_quantile(&self, offset: S) -> S {
+        let slope = math::sqrt(self.df.re()) * math::exp(special::ln_beta(0.5, self.theta.a.re()));
+        let mut t = S::from(offset.re() * slope);
+        for _ in 0..3 + S::ORDER {
+            t = t - (self.around_middle(t) - offset) * slope;
+        }
+        t
+    }
+}
+
+/// ν/(ν + t²) as a point of the unit interval, for t other than 0.
+#[inline]
+fn point<S: Scalar>(t: S, df: S) -> UnitPoint<S> {
+    let w = t.over(df.sqrt());
+    if !(1e-150..1e150).contains(&w.re().abs()) {
+        return UnitPoint::from_logit(w.abs().ln() * -2.0);
+    }
+    let u = w * w;
+    let x = (u + 1.0).recip();
+    UnitPoint { x, y: u * x, ln_x: -u.ln_1p(), ln_y: -u.recip().ln_1p() }
+}
+
+/// Nearer to 1/2 than this, quantiles are taken from the middle.
+const MIDDLE: f64 = 1e-4;
+
+impl<S: Scalar> Standard<S> for StandardT<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let half = self.theta.a.re();
+        let n = noise::normal(rng);
+        let t = if half >= 1.0 {
+            n * math::sqrt(half / gamma_draw_from_1(half, rng))
+        } else {
+            n * math::exp(0.5 * (math::ln(half) - ln_gamma_draw(half, rng)))
+        };
+        if S::ORDER == 0 || t == 0.0 || !t.is_finite() {
+            return S::from(t);
+        }
+        let at = point(t, 2.0 * half);
+        let theta = self.theta.lift(at.ln_x - at.ln_y, at);
+        self.with_theta(theta, t)
+    }
+    fn ln_pdf(&self, t: S) -> S {
+        let w = t.over(self.df.sqrt());
+        let ln = if w.re().abs() > 1e150 { w.abs().ln() * 2.0 } else { (w * w).ln_1p() };
+        (self.df + 1.0) * ln * -0.5 - self.df.ln() * 0.5 - special::ln_beta(self.theta.a, self.theta.b)
+    }
+    fn cdf(&self, t: S) -> S {
+        self.sf(-t)
+    }
+    fn sf(&self, t: S) -> S {
+        if self.is_in_the_middle(t) {
+            -self.around_middle(t) + 0.5
+        } else if t.re() > 0.0 {
+            self.ln_tail(t).exp()
+        } else {
+            -self.ln_tail(-t).exp() + 1.0
+        }
+    }
+    fn ln_cdf(&self, t: S) -> S {
+        self.ln_sf(-t)
+    }
+    fn ln_sf(&self, t: S) -> S {
+        if self.is_in_the_middle(t) {
+            self.sf(t).ln()
+        } else if t.re() > 0.0 {
+            self.ln_tail(t)
+        } else {
+            (-self.ln_tail(-t).exp()).ln_1p()
+        }
+    }
+    fn quantile(&self, p: S) -> S {
+        let offset = p - 0.5;
+        if offset.re().abs() < MIDDLE {
+            self.middle_quantile(offset)
+        } else if p.re() == 0.0 || p.re() == 1.0 {
+            S::from(f64::INFINITY.copysign(offset.re()))
+        } else if offset.re() < 0.0 {
+            -self.minus_quantile((p * 2.0).ln(), offset * -2.0)
+        } else {
+            let q = -p + 1.0;
+            self.minus_quantile((q * 2.0).ln(), offset * 2.0)
+        }
+    }
+    fn isf(&self, q: S) -> S {
+        -self.quantile(q)
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        if ln_p.re() == f64::NEG_INFINITY {
+            S::from(f64::NEG_INFINITY)
+        } else if ln_p.re() < -1.0 {
+            -self.minus_quantile(ln_p + core::f64::consts::LN_2, -(ln_p.exp() * 2.0) + 1.0)
+        } else if ln_p.re() < -core::f64::consts::LN_2 {
+            self.quantile(ln_p.exp())
+        } else {
+            -self.quantile(-ln_p.exp_m1())
+        }
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        -self.quantile_ln(ln_q)
+    }
+    fn mean(&self) -> Option<S> {
+        (self.df.re() > 1.0).then(|| S::from(0.0))
+    }
+    /// ν/(ν - 2) for ν > 2, infinite down to 1
+    fn variance(&self) -> Option<S> {
+        match self.df.re() {
+            df if df > 2.0 => Some(self.df.over(self.df - 2.0)),
+            df if df > 1.0 => Some(S::from(f64::INFINITY)),
+            _ => None,
+        }
+    }
+    /// (ν + 1)/2 (ψ((ν + 1)/2) - ψ(ν/2)) + ln √ν + ln B(ν/2, 1/2)
+    fn entropy(&self) -> S {
+        let half = S::from(0.5);
+        (self.df + 1.0) * 0.5 * special::digamma_difference(self.theta.a, half)
+            + self.df.ln() * 0.5
+            + special::ln_beta(self.theta.a, half)
+    }
+    fn mode(&self) -> Option<S> {
+        Some(S::from(0.0))
+    }
+    fn median(&self) -> S {
+        S::from(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::Continuous;
+    use crate::scalar::Jet;
+    use rand::distr::Distribution;
+    use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+
+    #[track_caller]
+    fn close(got: f64, want: f64, bound: f64) {
+        assert!((got - want).abs() <= bound * want.abs(), "{got:e}, not {want:e}");
+    }
+
+    #[test]
+    fn moments() {
+        // entropies: `tests/reference/make_beta_laws.py` prints them
+        for (df, entropy) in [(5.0, 1.627502672414396), (0.5, 3.6667274161038544), (40.0, 1.4440921331930636)] {
+            close(StudentT::new(df, 0.0, 1.0).unwrap().entropy(), entropy, 1e-14);
+        }
+        let law = StudentT::new(5.0, 2.0, 4.0).unwrap();
+        close(law.mean().unwrap() + law.variance().unwrap(), 2.0 + 16.0 * 5.0 / 3.0, 1e-15);
+        assert_eq!(StudentT::new(1.0, 0.0, 1.0).unwrap().mean(), None);
+        assert_eq!(StudentT::new(2.0, 0.0, 1.0).unwrap().variance(), Some(f64::INFINITY));
+    }
+
+    /// For ν = 2, F = 1/2 + t / (2 sqrt(2 + t²)); for ν = 1 the Cauchy law.
+    #[test]
+    fn closed_forms() {
+        let law = StudentT::new(2.0, 0.0, 1.0).unwrap();
+        for t in [1e-10, 0.1, 0.9, 1.1, 5.0, 1e5] {
+            let r = (2.0 + t * t as f64).sqrt();
+            close(law.cdf(t) - 0.5, 0.5 * t / r, 1e-15 / t.min(1.0));
+            // 1 - t/r = 2 / (r (r + t))
+            let sf = 1.0 / (r * (r + t));
+            // the exponential of a logarithm
+            close(law.sf(t), sf, 4e-16 * (2.0 - sf.ln()));
+            close(law.isf(law.sf(t)), t, 4e-16 * (2.0 - sf.ln()) + 1e-15 / t);
+        }
+        close(law.isf(1e-300), 0.5f64.sqrt() * 1e150, 1e-13);
+        let cauchy = StudentT::new(1.0, 0.0, 1.0).unwrap();
+        close(cauchy.isf(1e-300), core::f64::consts::FRAC_1_PI * 1e300, 1e-13);
+        close(cauchy.ln_cdf(-1e200), -core::f64::consts::PI.ln() - 200.0 * 10f64.ln(), 1e-15);
+    }
+
+    /// E[z + z²] = μ + μ² + σ² ν/(ν - 2): the gradient at (5, 2, 4) is (-32/9, 5, 40/3).
+    #[test]
+    fn pathwise_gradient() {
+        let parameters = Jet::variables([5.0, 2.0, 4.0]);
+        let law = StudentT::new(parameters[0], parameters[1], parameters[2]).unwrap();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        const N: usize = 200_000;
+        let (mut sum, mut squares) = ([0.0; 3], [0.0; 3]);
+        for _ in 0..N {
+            let z: Jet<f64, 3> = law.sample(&mut rng);
+            let cost = z + z * z;
+            for i in 0..3 {
+                sum[i] += cost.eps[i] / N as f64;
+                squares[i] += cost.eps[i] * cost.eps[i] / N as f64;
+            }
+        }
+        for (i, want) in [-32.0 / 9.0, 5.0, 40.0 / 3.0].into_iter().enumerate() {
+            let error = ((squares[i] - sum[i] * sum[i]) / N as f64).sqrt();
+            assert!((sum[i] - want).abs() < 5.0 * error, "[{i}] {} is not {want} to {error}", sum[i]);
+        }
+    }
+
+    /// The symmetric middle, where derivatives in ν vanish and the first one in p is 1/f.
+    #[test]
+    fn median_moves_with_p_only() {
+        let [df, p] = Jet::second_order([5.0, 0.5]);
+        let law = StudentT::new(df, 0.0.into(), 1.0.into()).unwrap();
+        let (t, gradient, hessian) = law.quantile(p).hessian();
+        assert_eq!((t, gradient[0], hessian[0][0], hessian[1][1]), (0.0, 0.0, 0.0, 0.0));
+        close(gradient[1], (-StudentT::new(5.0, 0.0, 1.0).unwrap().ln_pdf(0.0)).exp(), 1e-15);
+    }
+
+    #[test]
+    fn refuses() {
+        assert_eq!(StudentT::new(-1.0, 0.0, 1.0), Err(StudentTError::Df));
+        assert_eq!(StudentT::new(1.0, f64::NAN, 1.0), Err(StudentTError::Loc));
+        assert_eq!(StudentT::new(1.0, 0.0, 0.0), Err(StudentTError::Scale));
+    }
+}
