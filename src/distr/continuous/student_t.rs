@@ -305,7 +305,7 @@ mod tests {
     fn closed_forms() {
         let law = StudentT::new(2.0, 0.0, 1.0).unwrap();
         for t in [1e-10, 0.1, 0.9, 1.1, 5.0, 1e5] {
-            let r = (2.0 + t * t as f64).sqrt();
+            let r = (2.0 + t * t).sqrt();
             close(law.cdf(t) - 0.5, 0.5 * t / r, 1e-15 / t.min(1.0));
             // 1 - t/r = 2 / (r (r + t))
             let sf = 1.0 / (r * (r + t));
