@@ -211,7 +211,7 @@ fn the_programs_errors_come_through() {
     let mut rng = Xoshiro::seed_from_u64(1);
     let e = pathwise([0.0, -1.0], normal).run(&mut rng).unwrap_err();
     assert_eq!(e, EstimateError::Program { sample: 0, error: NormalError::StdDev });
-    assert_eq!(e.to_string(), "sample 0: the standard deviation of a normal law must be positive and finite");
+    assert_eq!(e.to_string(), "sample 0: the standard deviation of a normal law must be in [1e-150, 1e150]");
 
     // three blocks fail: the first by number is the one reported
     let f = |[x]: [Jet<f64, 1>; 1], rng: &mut (u64, Xoshiro)| if rng.0 < 4 { Ok(x) } else { Err(rng.0) };

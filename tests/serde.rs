@@ -18,7 +18,9 @@ where
     for parameters in parameters::chosen(F::NAME).iter().filter(|p| p.iter().all(|x| x.is_finite())) {
         let law = F::law::<f64>(parameters).expect("valid parameters");
         let text = serde_json::to_string(&law).expect("a law serializes");
-        for name in F::PARAMETERS {
+        // the continuous Bernoulli law holds the logit of its probability, which keeps more digits
+        let names = if F::NAME == "continuous_bernoulli" { &["logit"] } else { F::PARAMETERS };
+        for name in names {
             assert!(text.contains(&format!("\"{name}\":")), "{text} has no {name}");
         }
         let back: L = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
@@ -41,7 +43,8 @@ fn laws_round_trip() {
 fn invalid_laws_are_refused() {
     let refused = |text: &str| serde_json::from_str::<Normal<f64>>(text).expect_err(text).to_string();
     assert!(
-        refused(r#"{"mean": 0.0, "std_dev": -1.0}"#).contains("standard deviation of a normal law must be positive")
+        refused(r#"{"mean": 0.0, "std_dev": -1.0}"#)
+            .contains("standard deviation of a normal law must be in [1e-150, 1e150]")
     );
     assert!(refused(r#"{"mean": 0.0}"#).contains("std_dev"));
     assert!(refused(r#"{"mean": 0.0, "std_dev": 1.0, "rate": 2.0}"#).contains("rate"));

@@ -62,7 +62,7 @@ impl<S: Scalar> Uniform<S> {
     /// use reparam::distr::{Uniform, UniformError};
     /// assert!(Uniform::new(-1.0, 1.0).is_ok());
     /// assert_eq!(Uniform::new(1.0, 1.0), Err(UniformError::Width));
-    /// assert_eq!(Uniform::new(-1e308, 1e308), Err(UniformError::Width));
+    /// assert_eq!(Uniform::new(-1e308, 1e308), Err(UniformError::Lower));
     /// ```
     #[inline]
     pub fn new(lower: S, upper: S) -> Result<Self, UniformError> {

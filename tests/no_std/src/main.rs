@@ -53,6 +53,10 @@ mod bare {
         unsafe { abort() }
     }
 
+    /// The compiled core library names it, though nothing here unwinds.
+    #[unsafe(no_mangle)]
+    extern "C" fn rust_eh_personality() {}
+
     #[unsafe(no_mangle)]
     extern "C" fn main() -> c_int {
         super::draws(|bits| {
