@@ -101,6 +101,12 @@ impl<const N: usize> Jet<Jet<f64, N>, N> {
     }
 }
 
+/// f(a_i, b_i) for all i.
+#[inline(always)]
+fn combine<T: Copy, const N: usize>(a: [T; N], b: [T; N], f: impl Fn(T, T) -> T) -> [T; N] {
+    array::from_fn(|i| f(a[i], b[i]))
+}
+
 impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
     const ORDER: usize = T::ORDER + 1;
 
@@ -141,10 +147,10 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
         let re = self.re.over(denominator.re);
         let inverse = denominator.re.recip();
         if inverse.re().is_finite() && re.re().is_finite() {
-            return Jet { re, eps: array::from_fn(|i| (self.eps[i] - re * denominator.eps[i]) * inverse) };
+            return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b) * inverse) };
         }
         // an infinite quotient or reciprocal: what does not move has no derivative
-        Jet { re, eps: array::from_fn(|i| (self.eps[i] - denominator.eps[i].chain(re)).chain(inverse)) }
+        Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - b.chain(re)).chain(inverse)) }
     }
 }
 
@@ -167,7 +173,7 @@ impl<T: Scalar, const N: usize> Add for Jet<T, N> {
     type Output = Self;
     #[inline(always)]
     fn add(self, o: Self) -> Self {
-        Jet { re: self.re + o.re, eps: array::from_fn(|i| self.eps[i] + o.eps[i]) }
+        Jet { re: self.re + o.re, eps: combine(self.eps, o.eps, |a, b| a + b) }
     }
 }
 
@@ -175,7 +181,7 @@ impl<T: Scalar, const N: usize> Sub for Jet<T, N> {
     type Output = Self;
     #[inline(always)]
     fn sub(self, o: Self) -> Self {
-        Jet { re: self.re - o.re, eps: array::from_fn(|i| self.eps[i] - o.eps[i]) }
+        Jet { re: self.re - o.re, eps: combine(self.eps, o.eps, |a, b| a - b) }
     }
 }
 
@@ -185,16 +191,18 @@ impl<T: Scalar, const N: usize> Mul for Jet<T, N> {
     /// The product rule.
     #[inline(always)]
     fn mul(self, o: Self) -> Self {
-        Jet { re: self.re * o.re, eps: array::from_fn(|i| self.eps[i] * o.re + self.re * o.eps[i]) }
+        Jet { re: self.re * o.re, eps: combine(self.eps, o.eps, |a, b| a * o.re + self.re * b) }
     }
 }
 
 impl<T: Scalar, const N: usize> Div for Jet<T, N> {
     type Output = Self;
-    /// The quotient rule, (a/b)' = (a' - (a/b) b') / b.
+    /// The quotient rule, (a/b)' = (a' - (a/b) b') / b. Unlike [`Scalar::over`], it leaves 0 times infinity as it comes.
     #[inline(always)]
     fn div(self, o: Self) -> Self {
-        self.over(o)
+        let re = self.re.over(o.re);
+        let inverse = o.re.recip();
+        Jet { re, eps: combine(self.eps, o.eps, |a, b| (a - re * b) * inverse) }
     }
 }
 
