@@ -88,3 +88,8 @@ pub mod prelude {
     pub use rand::Rng;
     pub use rand::distr::Distribution;
 }
+
+/// The first example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

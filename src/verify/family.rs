@@ -92,6 +92,7 @@ impl<F: Family> FamilyCheck<'_, F> {
     /// The first number that is not.
     pub fn check_values(&self) -> Result<(), Failure> {
         let plain = self.numbers(|x| x)?;
+        #[cfg_attr(not(feature = "num-dual"), expect(unused_mut, reason = "only num-dual's types are added"))]
         let mut all = std::vec![
             ("Jet<f64, 2>", self.numbers(|x| Jet::<f64, 2>::variable(x, 1))?),
             ("Jet<Jet<f64, 1>, 1>", self.numbers(|x| Second::variable(Jet::variable(x, 0), 0))?),
