@@ -98,6 +98,16 @@ impl Errors {
     }
 }
 
+/// At the median, z = loc, the derivatives of Student's t are (0, 1, 0) and all second ones 0 by symmetry. The table has
+/// 0.99999 and the like: it differentiates numerically across the kink that its formula, in t², has there.
+fn mend_median_of_student_t(table: &mut Table) {
+    let [loc, z, dz_df, dz_loc] = ["loc", "z", "dz_df", "dz_loc"].map(|c| table.column(c));
+    for row in table.rows.iter_mut().filter(|row| row[z] == row[loc]) {
+        row[dz_df..].fill(0.0);
+        row[dz_loc] = 1.0;
+    }
+}
+
 #[test]
 fn families_match_their_tables() {
     let folder = reference_folder();
@@ -108,7 +118,11 @@ fn families_match_their_tables() {
         if path.extension().is_some_and(|e| e == "csv") {
             let header = std::fs::read_to_string(&path).expect("text").lines().next().unwrap_or_default().to_owned();
             if header.contains(",z,logcdf,logsf,logpdf,") {
-                tables.insert(stem, Table::read(&path));
+                let mut table = Table::read(&path);
+                if stem == "student_t" {
+                    mend_median_of_student_t(&mut table);
+                }
+                tables.insert(stem, table);
             }
         }
     }
