@@ -61,7 +61,9 @@ fn check<F: Family, const N: usize>(table: &Table) -> Errors {
             let got = beyond_rounding(*got, want[j], neighbours.map(|(_, g, _)| g[j]));
             worst.first.add(relative(got, want[j], 1e-6 * largest(want)), || format!("{} [{j}] got {got:e}", at()));
         }
-        if has_second {
+        // the tables' script differentiates ln f in z with steps of about 1e-64: closer to 0 its digits are not
+        let resolved = z.abs() > 1e-55;
+        if has_second && resolved {
             let want = &row[dz + N..];
             let pairs = (0..N).flat_map(|j| (j..N).map(move |k| (j, k)));
             for ((j, k), want_jk) in pairs.zip(want) {
@@ -75,7 +77,7 @@ fn check<F: Family, const N: usize>(table: &Table) -> Errors {
         // the density's derivatives in z and in the parameters
         let mut point = [0.0; 10];
         point[..=N].copy_from_slice(&row[..=N]);
-        worst.add_density::<F, N>(&point[..=N], &row[ln_pdf..=slope + N], at);
+        worst.add_density::<F, N>(&point[..=N], &row[ln_pdf..=slope + N], resolved, at);
         let law = F::law(theta).unwrap();
         worst.ln_cdf.add(relative(law.ln_cdf(z), row[ln_cdf], 0.0), || format!("{} ln_cdf {}", at(), law.ln_cdf(z)));
         worst.ln_cdf.add(relative(law.ln_sf(z), row[ln_sf], 0.0), || format!("{} ln_sf {}", at(), law.ln_sf(z)));
@@ -84,14 +86,20 @@ fn check<F: Family, const N: usize>(table: &Table) -> Errors {
 }
 
 impl Errors {
-    fn add_density<F: Family, const N: usize>(&mut self, point: &[f64], want: &[f64], at: impl Fn() -> String) {
+    fn add_density<F: Family, const N: usize>(
+        &mut self,
+        point: &[f64],
+        want: &[f64],
+        resolved: bool,
+        at: impl Fn() -> String,
+    ) {
         // N parameters and z: an array of at most ten partials serves every family
         let variables: Vec<Jet<f64, 10>> = point.iter().enumerate().map(|(i, x)| Jet::variable(*x, i)).collect();
         let law = F::law(&variables[..N]).unwrap();
         let got = law.ln_pdf(variables[N]);
         self.ln_pdf.add(relative(got.re, want[0], 1.0), || format!("{} got {}", at(), got.re));
         let row = want[1..].iter().fold(0.0, |m: f64, x| m.max(x.abs()));
-        for j in 0..=N {
+        for j in usize::from(!resolved)..=N {
             let got = got.eps[(j + N) % (N + 1)];
             self.ln_pdf_slope.add(relative(got, want[1 + j], 1e-3 * row), || format!("{} [{j}] got {got:e}", at()));
         }
