@@ -14,6 +14,11 @@ use reparam::prelude::*;
 
 type Second = Jet<Jet<f64, 1>, 1>;
 
+/// Whether two numbers are the same, bit for bit but for the bits of a NaN.
+fn same(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+}
+
 fn run<F: Family>(parameters: &[f64; 4], x: f64, p: f64, seed: u64) {
     let parameters = &parameters[..F::PARAMETERS.len()];
     let Ok(law) = F::law::<f64>(parameters) else { return };
@@ -38,9 +43,9 @@ fn run<F: Family>(parameters: &[f64; 4], x: f64, p: f64, seed: u64) {
         [variables[i]] = Jet::second_order([parameters[i]]);
         let law = F::law(&variables).expect("accepted above");
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-        assert_eq!(law.sample(&mut rng).re().to_bits(), draw.to_bits(), "{} {parameters:?}", F::NAME);
-        assert_eq!(law.ln_pdf(x.into()).re().to_bits(), at_x[1].to_bits(), "{} {parameters:?} at {x:e}", F::NAME);
-        assert_eq!(law.quantile(p.into()).re().to_bits(), inverse[0].to_bits(), "{} {parameters:?} at {p:e}", F::NAME);
+        assert!(same(law.sample(&mut rng).re(), draw), "{} {parameters:?}", F::NAME);
+        assert!(same(law.ln_pdf(x.into()).re(), at_x[1]), "{} {parameters:?} at {x:e}", F::NAME);
+        assert!(same(law.quantile(p.into()).re(), inverse[0]), "{} {parameters:?} at {p:e}", F::NAME);
     }
 }
 
