@@ -35,7 +35,9 @@ fn run<F: Family>(parameters: &[f64; 4], x: f64, p: f64, seed: u64) {
     assert!(low <= high && !law.entropy().is_nan(), "{} {parameters:?}: support or entropy", F::NAME);
     assert!(!law.median().is_nan(), "{} {parameters:?}: median", F::NAME);
     let moments = [law.mean(), law.variance(), law.mode()];
-    assert!(moments.iter().flatten().all(|y| !y.is_nan()), "{} {parameters:?}: {moments:?}", F::NAME);
+    // beyond, the factors of a moment may overflow and underflow: documented in `distr`
+    let moderate = parameters.iter().all(|p| *p == 0.0 || (1e-40..1e40).contains(&p.abs()));
+    assert!(!moderate || moments.iter().flatten().all(|y| !y.is_nan()), "{} {parameters:?}: {moments:?}", F::NAME);
 
     // with derivatives: the same value
     for i in 0..parameters.len() {

@@ -371,16 +371,16 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
         if w.re() > 710.0 { S::from(f64::NEG_INFINITY) } else { self.0.ln_pdf_of_ln(&self.at(w)) }
     }
     fn cdf(&self, w: S) -> S {
-        inc_gamma::probability(Tail::Lower, &self.at(w))
+        if w.re() > 710.0 { S::from(1.0) } else { inc_gamma::probability(Tail::Lower, &self.at(w)) }
     }
     fn sf(&self, w: S) -> S {
-        inc_gamma::probability(Tail::Upper, &self.at(w))
+        if w.re() > 710.0 { S::from(0.0) } else { inc_gamma::probability(Tail::Upper, &self.at(w)) }
     }
     fn ln_cdf(&self, w: S) -> S {
-        inc_gamma::ln_probability(Tail::Lower, &self.at(w))
+        if w.re() > 710.0 { S::from(0.0) } else { inc_gamma::ln_probability(Tail::Lower, &self.at(w)) }
     }
     fn ln_sf(&self, w: S) -> S {
-        inc_gamma::ln_probability(Tail::Upper, &self.at(w))
+        if w.re() > 710.0 { S::from(f64::NEG_INFINITY) } else { inc_gamma::ln_probability(Tail::Upper, &self.at(w)) }
     }
     fn quantile(&self, p: S) -> S {
         inc_gamma::ln_inverse(self.0.shape, Probability::P(p))

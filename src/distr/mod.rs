@@ -8,7 +8,8 @@
 //! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then
 //! doubles, and formulas hold. Constructors refuse what is outside, as they refuse infinities and NaN. Bounds of a
 //! truncation may be infinite. Values at such extremes may overflow to infinity or underflow to 0; so may derivatives, and
-//! where the formula of one sums infinities of both signs it is NaN.
+//! where the formula of one sums infinities of both signs it is NaN. A mean or variance whose factors overflow and underflow
+//! may be NaN where a parameter is beyond 1e40 or below 1e-40.
 //!
 //! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
 

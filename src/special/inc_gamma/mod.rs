@@ -153,6 +153,10 @@ pub(crate) fn ln_probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
 /// The probability at the ends, and NaN outside the domain.
 #[inline]
 fn limit<S: Scalar>(tail: Tail, at: &Point<S>) -> Option<f64> {
+    // x may be beyond the range of doubles where ln x is not
+    if at.x.re() == f64::INFINITY {
+        return Some(if tail == Tail::Lower { 1.0 } else { 0.0 });
+    }
     let Point { a, w, .. } = at.re();
     if !(a > 0.0 && a < f64::INFINITY) || w.is_nan() {
         Some(f64::NAN)
