@@ -1,13 +1,13 @@
-//! A scalar type of one's own: truncated Taylor polynomials in one variable, and with them the first eight derivatives of
+//! A scalar type of one's own: truncated Taylor polynomials in one variable, and with them the first sixteen derivatives of
 //! a quantile of a Weibull law in its shape.
 
 use reparam::prelude::*;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-/// The number of coefficients: orders 0 to 8.
-const K: usize = 9;
+/// The number of coefficients: orders 0 to 16, the largest that a scalar may carry.
+const K: usize = reparam::scalar::MAX_ORDER + 1;
 
-/// c[0] + c[1] t + ... + c[8] t^8, forgetting all higher powers.
+/// c[0] + c[1] t + ... + c[16] t^16, forgetting all higher powers.
 #[derive(Clone, Copy, Debug)]
 struct Taylor([f64; K]);
 

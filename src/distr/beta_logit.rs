@@ -3,6 +3,7 @@
 //! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
+use super::marsaglia_tsang::MarsagliaTsang;
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, IncBetaConstants, UnitPoint};
@@ -271,29 +272,9 @@ impl Cheng {
 #[inline]
 pub(crate) fn ln_gamma_draw<R: Rng + ?Sized>(shape: f64, rng: &mut R) -> f64 {
     if shape < 1.0 {
-        return math::ln(gamma_draw_from_1(shape + 1.0, rng)) - noise::exponential(rng) / shape;
+        return math::ln(MarsagliaTsang::new(shape + 1.0).draw(rng)) - noise::exponential(rng) / shape;
     }
-    math::ln(gamma_draw_from_1(shape, rng))
-}
-
-/// A draw of the gamma law with a shape of at least 1 and rate 1 (Marsaglia & Tsang 2000, ACM TOMS 26).
-#[inline]
-pub(crate) fn gamma_draw_from_1<R: Rng + ?Sized>(shape: f64, rng: &mut R) -> f64 {
-    let d = shape - 1.0 / 3.0;
-    let c = 1.0 / math::sqrt(9.0 * d);
-    loop {
-        let x = noise::normal(rng);
-        let t = 1.0 + c * x;
-        if t <= 0.0 {
-            continue;
-        }
-        let v = t * t * t;
-        let u = noise::uniform(rng);
-        let x2 = x * x;
-        if u < 1.0 - 0.0331 * x2 * x2 || math::ln(u) < 0.5 * x2 + d * (1.0 - v + math::ln(v)) {
-            return d * v;
-        }
-    }
+    math::ln(MarsagliaTsang::new(shape).draw(rng))
 }
 
 /// Implements `Distribution` and `Continuous` for a [`FromLogit`] law; its moments follow in braces.

@@ -1,6 +1,7 @@
 //! The standard gamma law G, its powers and its logarithm, of which the laws of the gamma family are made.
 
 use super::Standard;
+use super::marsaglia_tsang::MarsagliaTsang;
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{self, LARGE, Point, Probability, Tail};
@@ -18,9 +19,8 @@ use rand::Rng;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StandardGamma<S> {
     pub shape: S,
-    /// d and c of the sampler, for the shape or for one more.
-    d: f64,
-    c: f64,
+    /// Draws for the shape or, below 1, for one more.
+    sampler: MarsagliaTsang,
     /// ψ(1 + a), which every lift needs.
     psi: f64,
 }
@@ -51,27 +51,15 @@ impl<S: Scalar> StandardGamma<S> {
     #[inline]
     pub fn new(shape: S) -> Self {
         let a = shape.re();
-        let d = if a < 1.0 { a + 1.0 } else { a } - 1.0 / 3.0;
+        let sampler = MarsagliaTsang::new(if a < 1.0 { a + 1.0 } else { a });
         let psi = if S::ORDER == 0 { 0.0 } else { digamma(1.0 + a) };
-        StandardGamma { shape, d, c: 1.0 / math::sqrt(9.0 * d), psi }
+        StandardGamma { shape, sampler, psi }
     }
 
     #[inline]
     fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Noise {
         let a = self.shape.re();
-        let g = loop {
-            let n = noise::normal(rng);
-            let root = 1.0 + self.c * n;
-            if root <= 0.0 {
-                continue;
-            }
-            let v = root * root * root;
-            let u = noise::uniform(rng);
-            let square = n * n;
-            if u < 1.0 - 0.0331 * square * square || math::ln(u) < 0.5 * square + self.d * (1.0 - v + math::ln(v)) {
-                break self.d * v;
-            }
-        };
+        let g = self.sampler.draw(rng);
         if a < 1.0 {
             let e = noise::exponential(rng) / a;
             Noise { g, e, x: g * math::exp(-e) }

@@ -23,6 +23,7 @@ mod family;
 pub(crate) mod gamma_family;
 mod interval;
 pub(crate) mod magnitude;
+mod marsaglia_tsang;
 mod of_normal;
 mod quadrature;
 mod truncation;

@@ -243,8 +243,9 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
         );
         // the width of the middle, the unit of all tolerances
         let width = law.isf(0.25) - law.quantile(0.25);
+        let numbers = [law.mean(), law.variance(), law.mode()];
+        ensure!(numbers.iter().flatten().all(|x| !x.is_nan()), "mean, variance and mode are numbers", "{numbers:?}");
         if let Some(mean) = law.mean().filter(|m| m.is_finite()) {
-            ensure!(!mean.is_nan(), "the mean is a number", "{mean}");
             let (integral, error) = self.expectation(|x| (x - median) / width);
             if error < 1e-6 {
                 let got = (mean - median) / width;

@@ -1,6 +1,7 @@
 //! Student's t law.
 
-use crate::distr::beta_logit::{BetaLogit, gamma_draw_from_1, is_df, ln_gamma_draw};
+use crate::distr::beta_logit::{BetaLogit, is_df, ln_gamma_draw};
+use crate::distr::marsaglia_tsang::MarsagliaTsang;
 use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -179,7 +180,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
         let half = self.theta.a.re();
         let n = noise::normal(rng);
         let t = if half >= 1.0 {
-            n * math::sqrt(half / gamma_draw_from_1(half, rng))
+            n * math::sqrt(half / MarsagliaTsang::new(half).draw(rng))
         } else {
             n * math::exp(0.5 * (math::ln(half) - ln_gamma_draw(half, rng)))
         };
