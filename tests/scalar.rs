@@ -499,3 +499,22 @@ fn the_numbers_of_num_dual_agree_with_jets() {
         agree(function, z.eps[1].eps, at(&[0, 1]));
     }
 }
+
+/// x/y with y far from 1: derivatives of 1/y by themselves leave the range of doubles, those of the quotient do not.
+#[test]
+fn quotients_far_from_one() {
+    use num_dual::Dual3_64;
+    for y in [1e-300, 1e-120, 1e-20, 1.0, 1e20, 1e120, 1e300] {
+        // x = 2 y + y t, so that x / (y (1 + t)) = (2 + t) / (1 + t) = 1 + 1/(1 + t): derivatives -1, 2, -6 at t = 0
+        let [t] = Jet::variables(Jet::second_order([0.0]));
+        let q = ((t + 2.0) * y).over((t + 1.0) * y);
+        let jets = [q.re.re.re, q.re.re.eps[0], q.re.eps[0].eps[0], q.eps[0].eps[0].eps[0]];
+        let t = Dual3_64::new(0.0, 1.0, 0.0, 0.0);
+        let q = ((t + 2.0) * y).over((t + 1.0) * y);
+        for found in [jets, [q.re, q.v1, q.v2, q.v3]] {
+            for (got, want) in found.into_iter().zip([2.0, -1.0, 2.0, -6.0]) {
+                assert!((got - want).abs() < 1e-14, "at {y:e}: {found:?}");
+            }
+        }
+    }
+}

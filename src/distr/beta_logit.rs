@@ -3,7 +3,7 @@
 //! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
-use super::marsaglia_tsang::MarsagliaTsang;
+use super::marsaglia_tsang::{GammaSampler, MarsagliaTsang};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, IncBetaConstants, UnitPoint};
@@ -15,7 +15,48 @@ pub(crate) struct BetaLogit<S> {
     pub a: S,
     pub b: S,
     constants: IncBetaConstants,
-    cheng: Cheng,
+    noise: [GammaSampler; 2],
+}
+
+/// A draw in doubles: odds x / (1 - x) as ratio e^e, whose logarithm does not leave the range of doubles.
+#[derive(Clone, Copy)]
+pub(crate) struct LogitNoise {
+    ratio: f64,
+    e: f64,
+}
+
+impl LogitNoise {
+    #[inline]
+    pub fn odds(self) -> f64 {
+        if self.e == 0.0 { self.ratio } else { self.ratio * math::exp(self.e) }
+    }
+
+    /// θ, the logarithm of the odds.
+    #[inline]
+    pub fn theta(self) -> f64 {
+        math::ln(self.ratio) + self.e
+    }
+
+    /// x and 1 - x.
+    #[inline]
+    pub fn unit(self) -> (f64, f64) {
+        let odds = self.odds();
+        // the smaller odds, which do not overflow
+        let small = odds.min(1.0 / odds);
+        let large = 1.0 / (1.0 + small);
+        if odds <= 1.0 { (small * large, large) } else { (large, small * large) }
+    }
+
+    /// The point with this θ.
+    #[inline]
+    pub fn at(self, theta: f64) -> UnitPoint<f64> {
+        let odds = self.odds();
+        if !(1e-290..1e290).contains(&odds) {
+            return UnitPoint::from_logit(theta);
+        }
+        let (x, y) = self.unit();
+        UnitPoint { x, y, ln_x: -math::ln_1p(1.0 / odds), ln_y: -math::ln_1p(odds) }
+    }
 }
 
 /// Whether a parameter is a shape that all formulas can take, with squares and quotients of two of them inside the range of
@@ -96,8 +137,8 @@ pub(crate) trait FromLogit<S: Scalar> {
     fn at(&self, theta: S) -> S;
     /// A draw.
     #[inline]
-    fn at_draw(&self, theta: f64, at: UnitPoint<f64>) -> S {
-        self.at(self.theta().lift(theta, at))
+    fn at_draw(&self, noise: LogitNoise) -> S {
+        self.at(self.theta().lift_draw(noise))
     }
     /// The ends of the support.
     fn ends(&self) -> (S, S);
@@ -113,34 +154,27 @@ impl<S: Scalar> BetaLogit<S> {
     #[inline]
     pub fn new(a: S, b: S) -> Self {
         let constants = if S::ORDER == 0 { IncBetaConstants::UNUSED } else { IncBetaConstants::new(a.re(), b.re()) };
-        BetaLogit { a, b, constants, cheng: Cheng::new(a.re().min(b.re()), a.re().max(b.re())) }
+        BetaLogit { a, b, constants, noise: [a, b].map(|shape| GammaSampler::new(shape.re())) }
     }
 
-    /// θ in doubles and the point whose logit it is; for a scalar without derivatives only θ and x of the point.
+    /// A draw in doubles: the odds of two gamma variables.
     #[inline]
-    pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, UnitPoint<f64>) {
-        let (a, b) = (self.a.re(), self.b.re());
-        if a.min(b) > 1.0 {
-            let (v, w) = self.cheng.draw(rng);
-            let large = self.cheng.large;
-            let rest = 1.0 / (large + w);
-            let (x, y) = (w * rest, large * rest);
-            let theta = v + self.cheng.ln_ratio;
-            let ln_y = if S::ORDER == 0 { 0.0 } else { -math::ln_1p(w / large) };
-            let at = UnitPoint { x, y, ln_x: theta + ln_y, ln_y };
-            return if a <= b { (theta, at) } else { (-theta, at.flip()) };
-        }
-        let theta = ln_gamma_draw(a, rng) - ln_gamma_draw(b, rng);
-        if S::ORDER == 0 {
-            return (theta, UnitPoint { x: theta.sigmoid(), y: 0.0, ln_x: 0.0, ln_y: 0.0 });
-        }
-        (theta, UnitPoint::from_logit(theta))
+    pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> LogitNoise {
+        let [x, y] = [self.noise[0].draw(rng), self.noise[1].draw(rng)];
+        LogitNoise { ratio: x.g / y.g, e: y.e - x.e }
     }
 
     /// θ with its derivatives at fixed noise.
     #[inline]
     pub fn lift(&self, theta: f64, at: UnitPoint<f64>) -> S {
         special::inc_beta_lift(self.a, self.b, theta, at, &self.constants, None)
+    }
+
+    /// θ of a draw.
+    #[inline]
+    pub fn lift_draw(&self, noise: LogitNoise) -> S {
+        let theta = noise.theta();
+        if S::ORDER == 0 { S::from(theta) } else { self.lift(theta, noise.at(theta)) }
     }
 
     /// ln of the density of θ, x^a y^b / B(a, b).
@@ -212,59 +246,24 @@ impl<S: Scalar> BetaLogit<S> {
 
 /// X = sigmoid θ of a draw; where it rounds to an end, its derivatives have gone to 0 as well.
 #[inline]
-pub(crate) fn unit_draw<S: Scalar>(law: &BetaLogit<S>, theta: f64, at: UnitPoint<f64>) -> S {
-    let slope = at.x * at.y;
+pub(crate) fn unit_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise) -> S {
+    let (x, y) = noise.unit();
+    let slope = x * y;
     if S::ORDER == 0 || slope == 0.0 {
-        return S::from(at.x);
+        return S::from(x);
     }
-    let lifted = law.lift(theta, at);
-    if S::ORDER == 1 { (lifted.with_re(0.0) * slope).with_re(at.x) } else { lifted.sigmoid().with_re(at.x) }
+    let lifted = law.lift_draw(noise);
+    if S::ORDER == 1 { (lifted.with_re(0.0) * slope).with_re(x) } else { lifted.sigmoid().with_re(x) }
 }
 
-/// Cheng's algorithm BB for two shapes above 1 (1978, "Generating beta variates with nonintegral shape parameters",
-/// Communications of the ACM 21), with what it needs of the shapes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Cheng {
-    small: f64,
-    large: f64,
-    ln_ratio: f64,
-    beta: f64,
-    gamma: f64,
-}
-
-impl Cheng {
-    #[inline]
-    fn new(small: f64, large: f64) -> Self {
-        if small <= 1.0 {
-            return Cheng { small, large, ln_ratio: 0.0, beta: 0.0, gamma: 0.0 };
-        }
-        let sum = small + large;
-        let beta = math::sqrt((1.0 - 2.0 / sum) / (2.0 * small * (large / sum) - 1.0));
-        Cheng { small, large, ln_ratio: math::ln(small / large), beta, gamma: small + 1.0 / beta }
+/// The odds of a draw times a factor.
+#[inline]
+pub(crate) fn odds_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise, factor: S) -> S {
+    let value = noise.odds() * factor.re();
+    if S::ORDER == 0 || !(value > 0.0 && value < f64::INFINITY) {
+        return S::from(value);
     }
-
-    /// (v, w) with w = small e^v, where w / (large + w) has the beta law with shapes small and large.
-    #[inline]
-    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, f64) {
-        let &Cheng { small, large, beta, gamma, .. } = self;
-        loop {
-            let (u, u2) = (noise::uniform(rng), noise::uniform(rng));
-            let v = beta * math::ln(u / (1.0 - u));
-            let w = small * math::exp(v);
-            let z = u * u * u2;
-            // ln 4 and 1 + ln 5
-            let r = gamma * v - 1.3862943611198906;
-            let s = small + r - w;
-            if s + 2.6094379124341003 >= 5.0 * z {
-                return (v, w);
-            }
-            let t = math::ln(z);
-            let sum = small + large;
-            if s >= t || r + sum * math::ln(sum / (large + w)) >= t {
-                return (v, w);
-            }
-        }
-    }
+    ((law.lift_draw(noise) + factor.ln()).with_re(0.0).exp() * value).with_re(value)
 }
 
 /// ln of a draw of the gamma law with this shape and rate 1; for shapes below 1 from the shape above by a power of uniform
@@ -310,8 +309,7 @@ macro_rules! from_logit {
             #[inline]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
                 use $crate::distr::beta_logit::FromLogit;
-                let (theta, at) = self.theta().draw(rng);
-                self.at_draw(theta, at)
+                self.at_draw(self.theta().draw(rng))
             }
         }
 

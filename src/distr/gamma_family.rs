@@ -1,8 +1,7 @@
 //! The standard gamma law G, its powers and its logarithm, of which the laws of the gamma family are made.
 
 use super::Standard;
-use super::marsaglia_tsang::MarsagliaTsang;
-use crate::noise;
+use super::marsaglia_tsang::{GammaNoise, GammaSampler};
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{self, LARGE, Point, Probability, Tail};
 use crate::special::{
@@ -13,31 +12,12 @@ use core::f64::consts::PI;
 use rand::Rng;
 
 /// The gamma law with rate 1.
-///
-/// Draws: Marsaglia & Tsang (2000); below shape 1 G(a) = G(a + 1) e^(-E/a) with exponential E, whose logarithm does not
-/// underflow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StandardGamma<S> {
     pub shape: S,
-    /// Draws for the shape or, below 1, for one more.
-    sampler: MarsagliaTsang,
+    sampler: GammaSampler,
     /// ψ(1 + a), which every lift needs.
     psi: f64,
-}
-
-/// A draw before its derivatives: x, and ln x = ln g - e where x = g e^-e.
-#[derive(Clone, Copy)]
-struct Noise {
-    g: f64,
-    e: f64,
-    x: f64,
-}
-
-impl Noise {
-    #[inline]
-    fn ln(&self) -> f64 {
-        math::ln(self.g) - self.e
-    }
 }
 
 /// Whether a shape is one for which logarithms of draws are doubles: smaller ones than other parameters are welcome.
@@ -50,42 +30,29 @@ impl<S: Scalar> StandardGamma<S> {
     /// The law with a valid shape.
     #[inline]
     pub fn new(shape: S) -> Self {
-        let a = shape.re();
-        let sampler = MarsagliaTsang::new(if a < 1.0 { a + 1.0 } else { a });
-        let psi = if S::ORDER == 0 { 0.0 } else { digamma(1.0 + a) };
-        StandardGamma { shape, sampler, psi }
-    }
-
-    #[inline]
-    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Noise {
-        let a = self.shape.re();
-        let g = self.sampler.draw(rng);
-        if a < 1.0 {
-            let e = noise::exponential(rng) / a;
-            Noise { g, e, x: g * math::exp(-e) }
-        } else {
-            Noise { g, e: 0.0, x: g }
-        }
+        let psi = if S::ORDER == 0 { 0.0 } else { digamma(1.0 + shape.re()) };
+        StandardGamma { shape, sampler: GammaSampler::new(shape.re()), psi }
     }
 
     /// A draw of G.
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let noise = self.noise(rng);
-        if S::ORDER == 0 || noise.x == 0.0 {
-            return S::from(noise.x);
+        let noise = self.sampler.draw(rng);
+        let x = noise.value();
+        if S::ORDER == 0 || x == 0.0 {
+            return S::from(x);
         }
-        inc_gamma::lift_draw(self.shape, self.psi, noise.x, noise.ln()).x(self.shape, noise.x)
+        inc_gamma::lift_draw(self.shape, self.psi, x, noise.ln()).x(self.shape, x)
     }
 
     /// ln G of a draw.
     #[inline]
-    fn lift_ln(&self, noise: &Noise) -> S {
+    fn lift_ln(&self, noise: &GammaNoise) -> S {
         let w = noise.ln();
         if S::ORDER == 0 {
             return S::from(w);
         }
-        inc_gamma::lift_draw(self.shape, self.psi, noise.x, w).ln_x(self.shape, w)
+        inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_x(self.shape, w)
     }
 
     /// The logarithm of the density of ln G at a point.
@@ -259,11 +226,12 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let noise = self.gamma.noise(rng);
-        if S::ORDER == 0 && noise.x >= f64::MIN_POSITIVE {
-            return S::from(power_of(noise.x, self.power.re()));
+        let noise = self.gamma.sampler.draw(rng);
+        let x = noise.value();
+        if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
+            return S::from(power_of(x, self.power.re()));
         }
-        self.value(self.gamma.lift_ln(&noise), noise.x)
+        self.value(self.gamma.lift_ln(&noise), x)
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -351,8 +319,7 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let noise = self.0.noise(rng);
-        self.0.lift_ln(&noise)
+        self.0.lift_ln(&self.0.sampler.draw(rng))
     }
     fn ln_pdf(&self, w: S) -> S {
         // where e^w overflows the density is 0

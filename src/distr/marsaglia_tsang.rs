@@ -36,3 +36,44 @@ impl MarsagliaTsang {
         }
     }
 }
+
+/// A gamma variable with rate 1 as g e^-e.
+#[derive(Clone, Copy)]
+pub(crate) struct GammaNoise {
+    pub g: f64,
+    pub e: f64,
+}
+
+impl GammaNoise {
+    #[inline]
+    pub fn value(&self) -> f64 {
+        if self.e == 0.0 { self.g } else { self.g * math::exp(-self.e) }
+    }
+
+    #[inline]
+    pub fn ln(&self) -> f64 {
+        math::ln(self.g) - self.e
+    }
+}
+
+/// The gamma law with rate 1 and any shape a, in doubles: below 1 it is G(a + 1) e^(-E/a) with exponential E, whose logarithm
+/// does not underflow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct GammaSampler {
+    shape: f64,
+    /// Draws for the shape or, below 1, for one more.
+    sampler: MarsagliaTsang,
+}
+
+impl GammaSampler {
+    #[inline]
+    pub fn new(shape: f64) -> Self {
+        GammaSampler { shape, sampler: MarsagliaTsang::new(if shape < 1.0 { shape + 1.0 } else { shape }) }
+    }
+
+    #[inline]
+    pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
+        let g = self.sampler.draw(rng);
+        GammaNoise { g, e: if self.shape < 1.0 { noise::exponential(rng) / self.shape } else { 0.0 } }
+    }
+}

@@ -1,6 +1,6 @@
 //! The dual number of this crate: a value and N partial derivatives in an array, nestable.
 
-use super::{MAX_ORDER, Scalar};
+use super::{MAX_ORDER, Scalar, pairs};
 use core::array;
 use core::fmt;
 use core::iter::{Product, Sum};
@@ -146,6 +146,12 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
     fn over(self, denominator: Self) -> Self {
         let re = self.re.over(denominator.re);
         let inverse = denominator.re.recip();
+        if T::ORDER > 0 && pairs::unit(denominator.re()) != 1.0 {
+            // derivatives of 1/x are powers of 1/x: in this unit they stay inside the range of doubles
+            let unit = pairs::unit(denominator.re());
+            let inverse = (denominator.re * unit).recip();
+            return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b) * unit * inverse) };
+        }
         if inverse.re().is_finite() && re.re().is_finite() {
             return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b) * inverse) };
         }

@@ -102,14 +102,17 @@ pub trait Scalar:
     /// ```
     #[inline]
     fn over(self, denominator: Self) -> Self {
-        let (quotient, inverse) = (self.re() / denominator.re(), denominator.recip());
+        let quotient = self.re() / denominator.re();
+        // derivatives of 1/x are powers of 1/x: in this unit they stay inside the range of doubles
+        let unit = pairs::unit(denominator.re());
+        let inverse = (denominator * unit).recip();
         if !(inverse.re().is_finite() && quotient.is_finite())
             && pairs::is_constant(self)
             && pairs::is_constant(denominator)
         {
             return Self::from(quotient);
         }
-        (self * inverse).with_re(quotient)
+        (self * unit * inverse).with_re(quotient)
     }
 
     /// The same derivatives with another real part.

@@ -8,6 +8,18 @@ pub(super) fn is_constant<S: Scalar>(x: S) -> bool {
     S::ORDER == 0 || x.with_re(0.0).max_abs() == 0.0
 }
 
+/// The power of two that brings x near to 1, or 1 where the derivatives of 1/x of every order are doubles without it.
+#[inline]
+pub(super) fn unit(x: f64) -> f64 {
+    const LARGE: f64 = (1u64 << 50) as f64;
+    if (1.0 / LARGE..LARGE).contains(&x.abs()) || !x.is_normal() {
+        return 1.0;
+    }
+    let exponent = (x.to_bits() >> 52) & 0x7ff;
+    // the largest doubles have no reciprocal power that is normal: half of it does
+    f64::from_bits((2046 - exponent).max(1) << 52)
+}
+
 #[inline]
 pub(super) fn powd<S: Scalar>(x: S, power: S) -> S {
     if is_constant(power) || x.re() == 0.0 {

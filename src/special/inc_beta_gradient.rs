@@ -59,28 +59,43 @@ fn lower(a: f64, b: f64, at: Point<f64>, (c1, c2): (f64, f64), region: Region) -
     }
 }
 
+/// 1/n for n = 1, 2, ...
+const INVERSES: [f64; 200] = {
+    let mut inverses = [0.0; 200];
+    let mut n = 0;
+    while n < 200 {
+        inverses[n] = 1.0 / (n as f64 + 1.0);
+        n += 1;
+    }
+    inverses
+};
+
 /// G, dG/da and dG/db of DLMF 8.17.7, the factor that vanishes at whole b carried outside its logarithm.
 #[inline]
 fn short(a: f64, b: f64, x: f64) -> (f64, f64, f64) {
     let (mut u, mut u_b) = (1.0, 0.0);
     let (mut sum, mut sum_a, mut sum_b) = (0.0, 0.0, 0.0);
     let mut n = 0.0;
-    for _ in 0..100 {
-        // two terms a round
-        for _ in 0..2 {
-            n += 1.0;
-            let c = a + n;
-            // one reciprocal serves 1/n and 1/(a + n)
-            let both = 1.0 / (n * c);
-            let (step, r) = (x * (both * c), both * n);
-            let factor = (n - b) * step;
-            u_b = u_b * factor - u * step;
-            u *= factor;
-            sum += u * r;
-            sum_a += u * r * r * n;
-            sum_b += u_b * r;
+    let tail = 1.0 / (1.0 - x);
+    for inverses in INVERSES.chunks_exact(4) {
+        // two terms at a time: one reciprocal serves both, and the second does not wait for the first
+        for inverse in inverses.chunks_exact(2) {
+            let (n1, n2) = (n + 1.0, n + 2.0);
+            let (c1, c2) = (a + n1, a + n2);
+            let both = 1.0 / (c1 * c2);
+            let (r1, r2) = (both * c2, both * c1);
+            let (step1, step2) = (x * inverse[0], x * inverse[1]);
+            let (f1, f2) = ((n1 - b) * step1, (n2 - b) * step2);
+            let f = f1 * f2;
+            let (p1, p2) = (u * f1 * r1, u * f * r2);
+            sum += p1 + p2;
+            sum_a += p1 * (r1 * n1) + p2 * (r2 * n2);
+            let v1 = u_b * f1 - u * step1;
+            u_b = u_b * f - u * (step1 * f2 + f1 * step2);
+            sum_b += v1 * r1 + u_b * r2;
+            (u, n) = (u * f, n2);
         }
-        let left = (u.abs() + u_b.abs()) / (1.0 - x);
+        let left = (u.abs() + u_b.abs()) * tail;
         if left <= 1e-17 * n * sum_a.abs().min(sum_b.abs()) || (n > b && left <= 1e-19 * x) {
             break;
         }

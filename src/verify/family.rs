@@ -153,12 +153,11 @@ impl<F: Family> FamilyCheck<'_, F> {
         let z = Draw { seed }.of::<F, f64>(&plain);
         let [t] = Jet::variables(Jet::second_order([at]));
         let Some(law) = self.with::<Third>(i, t) else { return Ok(()) };
-        let orders = |x: Third| [x.re.re.re, x.re.re.eps[0], x.re.eps[0].eps[0], x.eps[0].eps[0].eps[0]];
-        let draw = orders(Draw { seed }.of::<F, Third>(&law));
+        let draws = self.in_every_scalar(i, at, &Draw { seed });
         let at_probability_of = |z: f64| {
             let (cdf, sf) = (plain.cdf(z), plain.sf(z));
             let tail = cdf.min(sf);
-            (tail, orders(Inverse { tail, upper: sf < cdf }.of::<F, Third>(&law)))
+            (tail, orders_of(Inverse { tail, upper: sf < cdf }.of::<F, Third>(&law)))
         };
         let (tail, wanted) = at_probability_of(z);
         // z is rounded, and near an end or far from 0 that moves its probability
@@ -166,22 +165,63 @@ impl<F: Family> FamilyCheck<'_, F> {
         let unit = if at == 0.0 { 1.0 } else { at.abs() };
         let mut floor = 0.0;
         for order in 1..=3 {
-            let (got, want) = (draw[order], wanted[order]);
-            ensure!(!got.is_nan(), "derivatives are numbers", "draw of seed {seed}, order {order}: {got}");
+            let want = wanted[order];
             let scale = want.abs().max(wanted[order - 1].abs() / unit).max(floor);
             floor = 1e-4 * scale / unit;
             let rounding = neighbours.iter().fold(0.0, |m: f64, n| m.max(2.0 * (n[order] - want).abs()));
             // beyond the range of doubles a draw has no derivatives
             let decided = tail > 0.0 && scale < 1e200 && scale > 1e-200;
-            ensure!(
-                !decided || (got - want).abs() <= self.tolerance * scale + rounding,
-                "derivatives of draws are those at fixed noise or at a fixed probability",
-                "draw {z:e} of seed {seed}, order {order} in {} at {:?}: {got:e}, {want:e} at a fixed probability",
-                F::PARAMETERS[i],
-                self.parameters
-            );
+            for (scalar, got) in of_order(&draws, order) {
+                ensure!(
+                    !got.is_nan(),
+                    "derivatives are numbers",
+                    "draw of seed {seed} in {scalar}, order {order}: {got}"
+                );
+                ensure!(
+                    !decided || (got - want).abs() <= self.tolerance * scale + rounding,
+                    "derivatives of draws are those at fixed noise or at a fixed probability",
+                    "draw {z:e} of seed {seed} in {scalar}, order {order} in {} at {:?}: {got:e}, {want:e} at a fixed probability",
+                    F::PARAMETERS[i],
+                    self.parameters
+                );
+            }
         }
         Ok(())
+    }
+
+    /// Value and derivatives of a number of the law in parameter i, as jets and as num-dual's types have them.
+    fn in_every_scalar(&self, i: usize, at: f64, number: &impl Number) -> Vec<(&'static str, Vec<f64>)> {
+        let mut all = Vec::new();
+        let [t] = Jet::variables(Jet::second_order([at]));
+        if let Some(law) = self.with::<Third>(i, t) {
+            all.push(("Jet<Jet<Jet<f64, 1>, 1>, 1>", orders_of(number.of::<F, Third>(&law)).to_vec()));
+        }
+        #[cfg(feature = "num-dual")]
+        {
+            use num_dual::{Dual, Dual2_64, Dual3_64, Dual64, HyperDual64};
+            use std::vec;
+            if let Some(law) = self.with(i, Dual64::new(at, 1.0)) {
+                let x = number.of::<F, Dual64>(&law);
+                all.push(("Dual64", vec![x.re, x.eps]));
+            }
+            if let Some(law) = self.with(i, Dual2_64::new(at, 1.0, 0.0)) {
+                let x = number.of::<F, Dual2_64>(&law);
+                all.push(("Dual2_64", vec![x.re, x.v1, x.v2]));
+            }
+            if let Some(law) = self.with(i, Dual3_64::new(at, 1.0, 0.0, 0.0)) {
+                let x = number.of::<F, Dual3_64>(&law);
+                all.push(("Dual3_64", vec![x.re, x.v1, x.v2, x.v3]));
+            }
+            if let Some(law) = self.with(i, HyperDual64::new(at, 1.0, 1.0, 0.0)) {
+                let x = number.of::<F, HyperDual64>(&law);
+                all.push(("HyperDual64", vec![x.re, x.eps1, x.eps1eps2]));
+            }
+            if let Some(law) = self.with(i, Dual::new(Dual64::new(at, 1.0), Dual64::new(1.0, 0.0))) {
+                let x = number.of::<F, Dual<Dual64>>(&law);
+                all.push(("Dual<Dual64>", vec![x.re.re, x.eps.re, x.eps.eps]));
+            }
+        }
+        all
     }
 
     /// First, second and third derivative of a number of the law in parameter i, each against differences of the one below.
@@ -192,33 +232,48 @@ impl<F: Family> FamilyCheck<'_, F> {
             let [t] = Jet::second_order([t]);
             self.with(i, t).map_or(f64::NAN, |l| number.of::<F, Second>(&l).eps[0].eps[0])
         };
-        let third = {
-            let [t] = Jet::variables(Jet::second_order([at]));
-            self.with(i, t).map_or(f64::NAN, |l| number.of::<F, Third>(&l).eps[0].eps[0].eps[0])
-        };
+        let found = self.in_every_scalar(i, at, &number);
         let unit = if at == 0.0 { 1.0 } else { at.abs() };
-        let orders: [(usize, f64, Univariate); 3] =
-            [(1, first(at), &value), (2, second(at), &first), (3, third, &second)];
+        let orders: [(usize, Univariate); 3] = [(1, &value), (2, &first), (3, &second)];
         // what the lower orders amount to at this one: cancellation among them is no fault of the derivative
         let mut floor = 0.0;
-        for (order, dual, below) in orders {
+        for (order, below) in orders {
             let scale = (below(at).abs() / unit).max(floor);
             floor = 1e-6 * scale / unit;
-            if !(dual.is_finite() && scale < 1e200 && scale > 1e-200) {
-                ensure!(!dual.is_nan(), "derivatives are numbers", "{name}, order {order} in parameter {i}: {dual}");
-                continue;
+            let mut finite = Vec::new();
+            for (scalar, dual) in of_order(&found, order) {
+                ensure!(
+                    !dual.is_nan(),
+                    "derivatives are numbers",
+                    "{name} in {scalar}, order {order} in parameter {i}"
+                );
+                if dual.is_finite() {
+                    finite.push(dual);
+                }
             }
-            agrees(below, at, dual, scale, self.tolerance).map_err(|difference| Failure {
-                property: "derivatives agree with differences",
-                found: format!(
-                    "{name}, order {order} in {} at {:?}: {dual:e} and {difference:?}",
-                    F::PARAMETERS[i],
-                    self.parameters
-                ),
-            })?;
+            if scale < 1e200 && scale > 1e-200 {
+                agrees(below, at, &finite, scale, self.tolerance).map_err(|difference| Failure {
+                    property: "derivatives agree with differences",
+                    found: format!(
+                        "{name}, order {order} in {} at {:?}: {finite:?} and {difference:?}",
+                        F::PARAMETERS[i],
+                        self.parameters
+                    ),
+                })?;
+            }
         }
         Ok(())
     }
+}
+
+/// Value, first, second and third derivative.
+fn orders_of(x: Third) -> [f64; 4] {
+    [x.re.re.re, x.re.re.eps[0], x.re.eps[0].eps[0], x.eps[0].eps[0].eps[0]]
+}
+
+/// The derivatives of one order, of the types that carry it.
+fn of_order<'a>(all: &'a [(&'static str, Vec<f64>)], order: usize) -> impl Iterator<Item = (&'static str, f64)> + 'a {
+    all.iter().filter_map(move |(scalar, orders)| Some((*scalar, *orders.get(order)?)))
 }
 
 /// A number that a law gives, in any scalar.

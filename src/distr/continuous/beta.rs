@@ -1,6 +1,6 @@
 //! The beta law.
 
-use crate::distr::beta_logit::{BetaLogit, FromLogit, Place, from_logit, is_shape, unit_draw};
+use crate::distr::beta_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
 use crate::distr::{KlDivergence, errors, family};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
@@ -29,8 +29,7 @@ use crate::special::UnitPoint;
 /// ```
 ///
 /// # Notes
-/// Draws by Cheng's algorithm BB (1978, *Communications of the ACM* 21) where both shapes are above 1, else as the quotient
-/// of two gamma variables in logarithms. With shapes far below 1 most draws are next to 0 or 1 and many round to an end:
+/// A draw is G_α / (G_α + G_β) of two gamma variables. With shapes far below 1 most draws are next to 0 or 1 and many round to an end:
 /// [`LogitBeta`](crate::distr::LogitBeta) draws logit z, which does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beta<S> {
@@ -82,8 +81,8 @@ impl<S: Scalar> FromLogit<S> for Beta<S> {
         theta.sigmoid()
     }
     #[inline]
-    fn at_draw(&self, theta: f64, at: UnitPoint<f64>) -> S {
-        unit_draw(&self.theta, theta, at)
+    fn at_draw(&self, noise: LogitNoise) -> S {
+        unit_draw(&self.theta, noise)
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(1.0))

@@ -1,6 +1,6 @@
 //! The beta prime law.
 
-use crate::distr::beta_logit::{BetaLogit, FromLogit, Place, from_logit, is_shape, odds};
+use crate::distr::beta_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, odds, odds_draw};
 use crate::distr::{KlDivergence, errors, family};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
@@ -77,6 +77,10 @@ impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     }
     fn at(&self, theta: S) -> S {
         odds(theta)
+    }
+    #[inline]
+    fn at_draw(&self, noise: LogitNoise) -> S {
+        odds_draw(&self.theta, noise, S::from(1.0))
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))

@@ -1,6 +1,6 @@
 //! Fisher's F law.
 
-use crate::distr::beta_logit::{BetaLogit, FromLogit, Place, from_logit, is_df, odds};
+use crate::distr::beta_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_df, odds, odds_draw};
 use crate::distr::{errors, family};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
@@ -77,6 +77,10 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     }
     fn at(&self, theta: S) -> S {
         odds(theta - self.d1.ln() + self.d2.ln())
+    }
+    #[inline]
+    fn at_draw(&self, noise: LogitNoise) -> S {
+        odds_draw(&self.theta, noise, self.d2.over(self.d1))
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
