@@ -7,6 +7,7 @@
 //! Sizes that do not fit each other are the caller's mistake: functions here panic on them, as nalgebra's do. Laws check first.
 
 use crate::scalar::{Scalar, math};
+use core::ops::Mul;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 
@@ -74,15 +75,26 @@ where
     })
 }
 
-/// Whether a matrix is a Cholesky factor: finite entries, zeros above the diagonal, a positive diagonal.
-pub fn is_lower_triangular_positive<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> bool
+/// The lower triangular L with positive diagonal and L Lᵀ = P⁻¹, from the lower triangle of P: no matrix is inverted but a
+/// triangular one. `None` where [`cholesky`] has none.
+///
+/// ```
+/// use nalgebra::Matrix2;
+/// let l = reparam::linalg::cholesky_of_inverse(&Matrix2::new(5.0, -2.0, -2.0, 1.0)).unwrap(); // the inverse of (1 2; 2 5)
+/// assert_eq!(l, Matrix2::new(1.0, 0.0, 2.0, 1.0));
+/// ```
+pub fn cholesky_of_inverse<S: Entry, D: Dim>(p: &OMatrix<S, D, D>) -> Option<OMatrix<S, D, D>>
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    let n = l.nrows();
-    (0..n).all(|j| {
-        (0..j).all(|i| l[(i, j)].re() == 0.0) && l[(j, j)].re() > 0.0 && (j..n).all(|i| l[(i, j)].re().is_finite())
-    })
+    let (rows, columns) = p.shape_generic();
+    let n = p.nrows();
+    // with rows and columns in reverse, P = U Uᵀ for an upper triangular U; then L = U⁻ᵀ
+    let reversed = |a: &OMatrix<S, D, D>| OMatrix::from_fn_generic(rows, columns, |i, j| a[(n - 1 - j, n - 1 - i)]);
+    let u_transposed = reversed(&cholesky(&reversed(p))?);
+    let mut l = OMatrix::from_fn_generic(rows, columns, |i, j| S::from(if i == j { 1.0 } else { 0.0 }));
+    solve_lower(&u_transposed, &mut l);
+    Some(l)
 }
 
 /// A matrix of zeros of the same shape.
@@ -164,9 +176,17 @@ where
     OMatrix::from_fn_generic(rows, columns, |i, j| sum((0..a.ncols()).map(|k| a[(i, k)] * b[(j, k)])))
 }
 
-/// L x for a lower triangular L, of which only the lower triangle is read.
-pub fn lower_times<S: Entry, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, x: &OMatrix<S, D, C>) -> OMatrix<S, D, C>
+/// L X for a lower triangular L, of which only the lower triangle is read; X may be plain noise.
+///
+/// ```
+/// use nalgebra::{Matrix2, Vector2};
+/// let x = reparam::linalg::lower_times(&Matrix2::new(2.0, 0.0, 1.0, 2.0), &Vector2::new(1.0, 2.0));
+/// assert_eq!(x, Vector2::new(2.0, 5.0));
+/// ```
+pub fn lower_times<S, T, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, x: &OMatrix<T, D, C>) -> OMatrix<S, D, C>
 where
+    S: Entry + Mul<T, Output = S>,
+    T: nalgebra::Scalar + Copy,
     DefaultAllocator: Allocator<D, D> + Allocator<D, C>,
 {
     assert_eq!(l.ncols(), x.nrows(), "inner sizes of a product");
