@@ -98,11 +98,11 @@ fn edges() {
             assert!(all.iter().all(|x| !x.is_nan()), "{kappa:e} {theta:e}: {all:?}");
         }
     }
-    // the largest concentrations are the normal law with variance 1/κ
+    // the largest concentrations are the normal law with variance 1/κ; the logarithm of its density, 172, has a rounding of 2e-14
     for z in [0.1, 1.0, 5.0, 30.0] {
-        assert!(relative(von_mises_ln_sf(1e150, z * 1e-75), normal_ln_sf(z), 0.0) < 4e-15);
+        assert!(relative(von_mises_ln_sf(1e150, z * 1e-75), normal_ln_sf(z), 0.0) < 4e-14);
         let found = von_mises_ln_sf_inv(1e150, normal_ln_sf(z)) * 1e75;
-        assert!((found - z).abs() < 1e-15 * (1.0 + z), "{found} for {z}");
+        assert!(relative(found, z, 0.0) < 4e-14, "{found} for {z}");
     }
     // κ = 0 is the uniform law, whose angles move by -sin θ
     let [kappa] = Jet::variables([0.0]);
