@@ -34,6 +34,7 @@
 //! | [`noise`] | uniform, normal, exponential noise: the only place that touches the bits of a generator |
 //! | [`scalar`] | the numbers: the trait [`scalar::Scalar`], [`scalar::Jet`], the types of the `num-dual` crate |
 //! | [`special`] | special functions of any scalar |
+//! | `linalg` | dense operations over any scalar (feature `nalgebra`) |
 //! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
@@ -54,7 +55,7 @@
 //! | `std` | yes | elementary functions from `std` |
 //! | `libm` | | elementary functions from `libm`, with or without `std`; without `std` this is needed |
 //! | `num-dual` | yes | the types of the `num-dual` crate are scalars |
-//! | `nalgebra` | yes | jets are entries of nalgebra's matrices |
+//! | `nalgebra` | yes | laws of vectors and matrices; jets are entries of nalgebra's matrices |
 //! | `alloc` | with `std` | estimates with a number of parameters known at run time |
 //! | `rayon` | | estimates on all cores |
 //! | `serde` | | laws and jets (de)serialize |
@@ -75,6 +76,8 @@ compile_error!("elementary functions come from `std` or from `libm`: enable one 
 pub mod distr;
 pub mod estimate;
 pub mod implicit;
+#[cfg(feature = "nalgebra")]
+pub mod linalg;
 pub mod noise;
 pub mod scalar;
 pub mod special;

@@ -75,6 +75,7 @@ fn derivatives(ratios: &Ratios) {
     gradient::<Moyal<f64>, 2>(ratios, place);
     gradient::<Levy<f64>, 2>(ratios, place);
     gradient::<Uniform<f64>, 2>(ratios, place);
+    gradient::<VonMises<f64>, 2>(ratios, place);
     gradient::<Exponential<f64>, 1>(ratios, [2.0]);
     gradient::<HalfNormal<f64>, 1>(ratios, [2.0]);
     gradient::<HalfCauchy<f64>, 1>(ratios, [2.0]);

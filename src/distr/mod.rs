@@ -24,12 +24,16 @@ pub(crate) mod gamma_family;
 mod interval;
 pub(crate) mod magnitude;
 mod marsaglia_tsang;
+#[cfg(feature = "nalgebra")]
+mod multivariate;
 mod of_normal;
 mod quadrature;
 mod truncation;
 
 pub use continuous::*;
 pub use family::Family;
+#[cfg(feature = "nalgebra")]
+pub use multivariate::*;
 
 pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};

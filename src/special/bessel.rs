@@ -9,6 +9,8 @@ use crate::scalar::{Derivatives, MAX_ORDER, Scalar, math};
 
 /// Below here A(x) = x/2 to all digits and to every order.
 const TINY: f64 = 1e-100;
+/// Below here the power series of I0 and I1.
+const SERIES_END: f64 = 8.0;
 /// Below here the power series of A, from [`LARGE`] on its asymptotic series.
 const SMALL: f64 = 1.0;
 /// See [`SMALL`].
@@ -70,6 +72,31 @@ pub fn ln_bessel_i0<S: Scalar>(x: S) -> S {
         taylor::to_derivatives(&mut d, S::ORDER);
     }
     d[0] = ln_i0(x.re().abs());
+    x.lift(&d)
+}
+
+/// ln(e^-x I0(x)) for x >= 0, ~ -ln(2πx)/2 far away, without the cancellation of ln I0 with x; NaN below 0.
+///
+/// # Example
+/// ```
+/// use reparam::special::ln_bessel_i0_scaled;
+/// let x = 1e20;
+/// assert!((ln_bessel_i0_scaled(x) / (-0.5 * (2.0 * core::f64::consts::PI * x).ln()) - 1.0).abs() < 1e-15);
+/// ```
+#[inline]
+pub fn ln_bessel_i0_scaled<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    if re.is_nan() || re < 0.0 {
+        return S::from(f64::NAN);
+    }
+    let mut d = ZERO;
+    if S::ORDER > 0 {
+        let mut slope = ratio_taylor(re, S::ORDER - 1);
+        slope[0] = -complement(re);
+        d = taylor::integrate(&slope, 0.0, S::ORDER);
+        taylor::to_derivatives(&mut d, S::ORDER);
+    }
+    d[0] = ln_i0_scaled(re);
     x.lift(&d)
 }
 
@@ -136,24 +163,33 @@ const HANKEL: [f64; 18] = {
 
 /// ln I0(x) for x >= 0.
 fn ln_i0(x: f64) -> f64 {
-    if x < 8.0 {
+    if x < SERIES_END {
         // I0 = Σ (x²/4)^k / k!² (DLMF 10.25.2)
         let t = 0.25 * x * x;
         math::ln_1p(t * I0_SERIES.iter().rev().fold(0.0, |sum, c| sum * t + c))
-    } else if x < LARGE {
-        x + math::ln(weights(x).1 / NODES as f64)
     } else if x == f64::INFINITY {
         x
     } else {
+        x + ln_i0_scaled(x)
+    }
+}
+
+/// ln(e^-x I0(x)) for x >= 0.
+fn ln_i0_scaled(x: f64) -> f64 {
+    if x < SERIES_END {
+        ln_i0(x) - x
+    } else if x < LARGE {
+        math::ln(weights(x).1 / NODES as f64)
+    } else {
         let r = 1.0 / x;
         let tail = r * HANKEL.iter().rev().fold(0.0, |sum, c| sum * r + c);
-        x - 0.5 * math::ln(x) - HALF_LN_TWO_PI + math::ln_1p(tail)
+        -0.5 * math::ln(x) - HALF_LN_TWO_PI + math::ln_1p(tail)
     }
 }
 
 /// ln I1(x).
 fn ln_i1(x: f64) -> f64 {
-    if x < 8.0 {
+    if x < SERIES_END {
         let t = 0.25 * x * x;
         math::ln(0.5 * x) + math::ln_1p(t * I1_SERIES.iter().rev().fold(0.0, |sum, c| sum * t + c))
     } else {
@@ -174,7 +210,7 @@ fn complement(x: f64) -> f64 {
 
 /// A(x).
 fn ratio(x: f64) -> f64 {
-    if x.abs() < 8.0 {
+    if x.abs() < SERIES_END {
         let t = 0.25 * x * x;
         let [i0, i1] =
             [I0_SERIES, I1_SERIES].map(|series| 1.0 + t * series.iter().rev().fold(0.0, |sum, c| sum * t + c));

@@ -44,6 +44,7 @@
 //! | [`logit_inc_beta_inv_ln`], [`logit_inc_beta_complement_inv_ln`] | ln p in \[-inf, 0\] | that of the function, by its conditioning | Newton's method, from first derivatives without cancellation |
 //! | [`lambert_w0`], [`lambert_wm1`] | x >= -1/e; -1/e <= x < 0 | 4e-16; so is 1 + W at the branch point | closed form in W and 1 + W |
 //! | [`ln_bessel_i0`] | all x | 3e-16 | those of the ratio |
+//! | [`ln_bessel_i0_scaled`] | x >= 0 | 3e-16 | those of the ratio |
 //! | [`ln_bessel_i1`] | x >= 0 | 3e-16 relative to max(\|ln I1\|, 1) | ln I0 + ln A |
 //! | [`bessel_i_ratio`], [`bessel_i_ratio_complement`] | all x | 5e-16, 1.3e-15 | cumulants; series at both ends |
 //!
@@ -57,6 +58,18 @@
 //! | [`inc_gamma_p`], [`inc_gamma_q`] | 2e-14 | 1e-13 | 4e-13 | power series, Legendre's fraction, normalizing transform |
 //! | [`inc_gamma_ln_p`], [`inc_gamma_ln_q`] | 4e-14 | 6e-14 | 2e-14 in a | the same; no 1 - P where that loses digits |
 //! | [`inc_gamma_p_inv`], [`inc_gamma_q_inv`], [`inc_gamma_ln_p_inv`], [`inc_gamma_ln_q_inv`] | 2e-15 plus the probability's rounding | 4e-14 | 2e-12 | Newton, Halley |
+//!
+//! # The von Mises law
+//!
+//! Differentiable in concentration and angle; the largest relative errors in a table of mpmath, κ from 1e-8 to 1e7, from the
+//! middle to ln(1 - F) = -20000 and to the last digits before π. That of F grows with its logarithm, as above.
+//!
+//! | function | value | d1 | d2 | value from |
+//! |---|---|---|---|---|
+//! | [`von_mises_cdf`], [`von_mises_sf`] | 2e-14 | 2e-14 | 5e-13 | series around 0 and π, quadrature |
+//! | [`von_mises_ln_cdf`], [`von_mises_ln_sf`] | 5e-15 | 2e-14 | 5e-13 | the same |
+//! | [`von_mises_cdf_inv`], [`von_mises_sf_inv`], [`von_mises_ln_cdf_inv`], [`von_mises_ln_sf_inv`] | 2e-15 plus the probability's rounding | 5e-14 | 2e-12 | Newton |
+//! | [`von_mises_ln_pdf`] | 8e-16 | | | sin²(θ/2), [`ln_bessel_i0_scaled`] |
 //!
 //! # Small differences
 //!
@@ -105,7 +118,7 @@ mod lambert_w;
 mod ln_gamma;
 mod polygamma;
 
-pub use bessel::{bessel_i_ratio, bessel_i_ratio_complement, ln_bessel_i0, ln_bessel_i1};
+pub use bessel::{bessel_i_ratio, bessel_i_ratio_complement, ln_bessel_i0, ln_bessel_i0_scaled, ln_bessel_i1};
 pub use beta::ln_beta;
 pub use digamma::{digamma, digamma_difference};
 pub use inc_beta::{inc_beta, inc_beta_complement, ln_inc_beta, ln_inc_beta_complement, ln_inc_beta_logit};
@@ -128,6 +141,14 @@ pub(crate) use gauss_legendre::integrate;
 pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod ln_gamma_curvature;
 mod sinhc;
+mod von_mises;
+mod von_mises_flow;
+mod von_mises_inv;
+mod von_mises_parts;
+
+pub use von_mises::{von_mises_cdf, von_mises_ln_cdf, von_mises_ln_pdf, von_mises_ln_sf, von_mises_sf};
+pub(crate) use von_mises_flow::lift as von_mises_lift;
+pub use von_mises_inv::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, von_mises_sf_inv};
 
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use sinhc::{langevin, ln_sinhc};

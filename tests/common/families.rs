@@ -46,6 +46,7 @@ macro_rules! for_each_family {
         $do!(TruncatedNormal);
         $do!(TruncatedPowerLaw);
         $do!(Uniform);
+        $do!(VonMises);
         $do!(Weibull);
     };
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Prints the positive nodes and the weights of the 16-point and the 8-point Gauss-Legendre rules on [-1, 1] (mpmath, 40 digits)."""
+"""Prints the positive nodes and the weights of the 16-, 8- and 28-point Gauss-Legendre rules on [-1, 1] (mpmath, 40 digits)."""
 import mpmath as mp
 
 mp.mp.dps = 40
-for n in [16, 8]:
+for n in [16, 8, 28]:
     print(n, "points")
     P = lambda x: mp.legendre(n, x)
     nodes = mp.polyroots(mp.taylor(P, 0, n)[::-1], maxsteps=200, extraprec=200)

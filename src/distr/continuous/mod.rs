@@ -45,6 +45,7 @@ mod truncated_logistic;
 mod truncated_normal;
 mod truncated_power_law;
 mod uniform;
+mod von_mises;
 mod weibull;
 
 pub use arcsine::{Arcsine, ArcsineError};
@@ -92,4 +93,5 @@ pub use truncated_logistic::{TruncatedLogistic, TruncatedLogisticError};
 pub use truncated_normal::{TruncatedNormal, TruncatedNormalError};
 pub use truncated_power_law::{TruncatedPowerLaw, TruncatedPowerLawError};
 pub use uniform::{Uniform, UniformError};
+pub use von_mises::{VonMises, VonMisesError};
 pub use weibull::{Weibull, WeibullError};

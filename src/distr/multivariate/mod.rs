@@ -1,0 +1,99 @@
+//! Laws of vectors and matrices, one file each.
+//!
+//! Points are nalgebra's vectors and matrices of the scalar. With static sizes nothing here needs a heap; sizes known at run time
+//! (`Dyn`) need the feature `alloc`.
+
+mod low_rank_normal;
+mod normal;
+
+pub use low_rank_normal::{LowRankNormal, LowRankNormalError};
+pub use normal::{MultivariateNormal, MultivariateNormalError};
+
+use super::{in_range, positive};
+use crate::linalg::Entry;
+use crate::noise;
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// A law of vectors or matrices whose entries are all of one scalar type.
+///
+/// Draws come from rand's `Distribution`; they carry derivatives with respect to every parameter, and have the same values bit
+/// for bit whatever the scalar.
+pub trait Multivariate<S: Entry>: Distribution<<Self as Multivariate<S>>::Point> {
+    /// What is drawn: a vector or a matrix.
+    type Point;
+
+    /// The number of rows and columns of a point.
+    fn shape(&self) -> (usize, usize);
+
+    /// The logarithm of the density: -inf outside the support, NaN at a point of another shape.
+    ///
+    /// Where the support is a surface, each law says with respect to which measure.
+    fn ln_pdf(&self, x: &Self::Point) -> S;
+
+    /// E\[X\]; `None` where it does not exist or has no closed form.
+    fn mean(&self) -> Option<Self::Point>;
+
+    /// The variance of each entry; `None` where it does not exist or has no closed form.
+    fn variance(&self) -> Option<Self::Point>;
+
+    /// The differential entropy -E[ln f(X)], in nats; `None` where it has no closed form.
+    fn entropy(&self) -> Option<S>;
+}
+
+/// A law of vectors whose covariances are known.
+pub trait Covariance<S: Entry, D: Dim>: Multivariate<S, Point = OVector<S, D>>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    /// The matrix E[(X - E X)(X - E X)ᵀ]; `None` where it does not exist or has no closed form.
+    fn covariance(&self) -> Option<OMatrix<S, D, D>>;
+}
+
+/// The density's value at a point where formulas have none: NaN for another shape or a NaN, -inf where an entry is infinite.
+pub(crate) fn not_a_number_or_infinite<S: Entry, R: Dim, C: Dim>(
+    x: &OMatrix<S, R, C>,
+    shape: (usize, usize),
+) -> Option<S>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    if x.shape() != shape || x.iter().any(|x| x.re().is_nan()) {
+        return Some(S::from(f64::NAN));
+    }
+    x.iter().any(|x| x.re().is_infinite()).then(|| S::from(f64::NEG_INFINITY))
+}
+
+/// Whether all entries are in [-1e150, 1e150].
+pub(crate) fn all_in_range<S: Entry, R: Dim, C: Dim>(x: &OMatrix<S, R, C>) -> bool
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    x.iter().all(|x| in_range(*x))
+}
+
+/// Whether a matrix is a Cholesky factor: lower triangular, entries in range, a positive diagonal.
+pub(crate) fn is_factor<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> bool
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let n = l.nrows();
+    l.ncols() == n
+        && (0..n).all(|j| {
+            (0..j).all(|i| l[(i, j)].re() == 0.0) && positive(l[(j, j)]) && (j + 1..n).all(|i| in_range(l[(i, j)]))
+        })
+}
+
+/// Standard normal noise of the same shape, in the order of columns.
+pub(crate) fn noise_like<S: Entry, R: Dim, C: Dim, G: Rng + ?Sized>(
+    x: &OMatrix<S, R, C>,
+    rng: &mut G,
+) -> OMatrix<f64, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    let (rows, columns) = x.shape_generic();
+    OMatrix::from_fn_generic(rows, columns, |_, _| noise::normal(rng))
+}

@@ -1,0 +1,320 @@
+//! The multivariate normal law, by its Cholesky factor.
+
+use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
+use crate::distr::{KlDivergence, bounded, errors, positive};
+use crate::linalg::{self, Entry, Square, sum};
+use crate::special::ln_1p_minus;
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// ln(2π)
+pub(super) const LN_2_PI: f64 = 1.8378770664093453;
+
+/// The [multivariate normal law](https://en.wikipedia.org/wiki/Multivariate_normal_distribution) of vectors with `D` entries: mean
+/// μ and covariance Σ = L Lᵀ, L lower triangular with a positive diagonal.
+///
+/// # Density function
+/// f(x) = exp(-|L⁻¹ (x - μ)|² / 2) / ((2π)^(D/2) det L) on R^D.
+///
+/// # Derivatives
+/// A draw is x = μ + L ε with D independent standard normal ε, so dx_i/dμ_i = 1 and dx_i/dL_ij = ε_j. From a covariance or a
+/// precision the derivatives pass through the factorization, exactly, to any order; an entry below the diagonal and the one
+/// above it count as one variable, the one below.
+///
+/// # Example
+/// ```
+/// use nalgebra::{Matrix2, Vector2};
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [m, v] = Jet::variables([1.0, 4.0]);
+/// let mean = Vector2::new(m, 0.0.into());
+/// let law = MultivariateNormal::from_covariance(mean, Matrix2::new(v, 1.0.into(), 1.0.into(), 2.0.into()))?;
+/// let x = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert_eq!(x[0].eps[0], 1.0);
+/// assert!((x[0].eps[1] - (x[0].re - 1.0) / 8.0).abs() < 1e-15); // sqrt(v) ε in v
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// For independent entries [`Independent`](crate::distr::Independent) does in D steps what this law does in D²; for a covariance
+/// of low rank plus a diagonal see [`LowRankNormal`](crate::distr::LowRankNormal).
+#[derive(Clone, Debug, PartialEq)]
+pub struct MultivariateNormal<S: Entry, D: Dim>
+where
+    DefaultAllocator: Square<D>,
+{
+    mean: OVector<S, D>,
+    cholesky: OMatrix<S, D, D>,
+}
+
+errors! {
+    /// Why the parameters of a [`MultivariateNormal`] law were refused.
+    MultivariateNormalError {
+        /// The matrix is not square, or not as large as the mean.
+        Size => "mean and matrix of a multivariate normal law must have the same size",
+        /// An entry of `mean` is not in [-1e150, 1e150].
+        Mean => "the mean of a multivariate normal law must have entries in [-1e150, 1e150]",
+        /// The factor has an entry above the diagonal that is not 0, one below that is not in [-1e150, 1e150], or one on it that
+        /// is not in [1e-150, 1e150].
+        Cholesky => "a Cholesky factor must be lower triangular with a positive diagonal",
+        /// The matrix is not symmetric, not positive definite to working accuracy, or has an entry that is not finite.
+        NotPositiveDefinite => "the matrix of a multivariate normal law must be symmetric and positive definite",
+        /// A standard deviation is not in [1e-150, 1e150].
+        StdDev => "standard deviations must be in [1e-150, 1e150]",
+    }
+}
+
+impl<S: Entry, D: Dim> MultivariateNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// The law of μ + L ε.
+    ///
+    /// # Errors
+    /// If the sizes differ, an entry of the mean is not in [-1e150, 1e150], or L is not lower triangular with entries in
+    /// [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+    ///
+    /// ```
+    /// use nalgebra::{Matrix2, Vector2};
+    /// use reparam::distr::{MultivariateNormal, MultivariateNormalError};
+    /// let mean = Vector2::new(0.0, 0.0);
+    /// assert!(MultivariateNormal::from_cholesky(mean, Matrix2::new(1.0, 0.0, 0.5, 2.0)).is_ok());
+    /// let upper = MultivariateNormal::from_cholesky(mean, Matrix2::new(1.0, 0.5, 0.0, 2.0));
+    /// assert_eq!(upper, Err(MultivariateNormalError::Cholesky));
+    /// ```
+    pub fn from_cholesky(mean: OVector<S, D>, cholesky: OMatrix<S, D, D>) -> Result<Self, MultivariateNormalError> {
+        if mean.nrows() != cholesky.nrows() || !cholesky.is_square() {
+            return Err(MultivariateNormalError::Size);
+        }
+        if !all_in_range(&mean) {
+            return Err(MultivariateNormalError::Mean);
+        }
+        if !is_factor(&cholesky) {
+            return Err(MultivariateNormalError::Cholesky);
+        }
+        Ok(MultivariateNormal { mean, cholesky })
+    }
+
+    /// The law with mean μ and covariance Σ.
+    ///
+    /// # Errors
+    /// If the sizes differ, the mean is not in range, or Σ is not positive definite ([`linalg::cholesky`] says to which accuracy).
+    pub fn from_covariance(mean: OVector<S, D>, covariance: OMatrix<S, D, D>) -> Result<Self, MultivariateNormalError> {
+        if mean.nrows() != covariance.nrows() || !covariance.is_square() {
+            return Err(MultivariateNormalError::Size);
+        }
+        let factor = linalg::cholesky(&covariance).ok_or(MultivariateNormalError::NotPositiveDefinite)?;
+        Self::from_cholesky(mean, factor)
+    }
+
+    /// The law with mean μ and precision Σ⁻¹. Nothing is inverted but a triangular factor.
+    ///
+    /// # Errors
+    /// If the sizes differ, the mean is not in range, or the precision is not positive definite.
+    pub fn from_precision(mean: OVector<S, D>, precision: OMatrix<S, D, D>) -> Result<Self, MultivariateNormalError> {
+        if mean.nrows() != precision.nrows() || !precision.is_square() {
+            return Err(MultivariateNormalError::Size);
+        }
+        let factor = linalg::cholesky_of_inverse(&precision).ok_or(MultivariateNormalError::NotPositiveDefinite)?;
+        Self::from_cholesky(mean, factor)
+    }
+
+    /// The law of independent entries with these means and standard deviations.
+    ///
+    /// # Errors
+    /// If the sizes differ, the mean is not in range, or a standard deviation is not in [1e-150, 1e150].
+    pub fn diagonal(mean: OVector<S, D>, std_devs: OVector<S, D>) -> Result<Self, MultivariateNormalError> {
+        if mean.nrows() != std_devs.nrows() {
+            return Err(MultivariateNormalError::Size);
+        }
+        if !std_devs.iter().all(|s| positive(*s)) {
+            return Err(MultivariateNormalError::StdDev);
+        }
+        let n = mean.shape_generic().0;
+        let zero = S::from(0.0);
+        let factor = OMatrix::from_fn_generic(n, n, |i, j| if i == j { std_devs[i] } else { zero });
+        Self::from_cholesky(mean, factor)
+    }
+
+    /// The lower triangular L with covariance L Lᵀ.
+    pub fn cholesky(&self) -> &OMatrix<S, D, D> {
+        &self.cholesky
+    }
+}
+
+impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for MultivariateNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        let mut x = linalg::lower_times(&self.cholesky, &noise_like(&self.mean, rng));
+        for (x, mean) in x.iter_mut().zip(self.mean.iter()) {
+            *x += *mean;
+        }
+        x
+    }
+}
+
+impl<S: Entry, D: Dim> Multivariate<S> for MultivariateNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    type Point = OVector<S, D>;
+
+    fn shape(&self) -> (usize, usize) {
+        self.mean.shape()
+    }
+
+    fn ln_pdf(&self, x: &OVector<S, D>) -> S {
+        if let Some(limit) = not_a_number_or_infinite(x, self.shape()) {
+            return limit;
+        }
+        let square = linalg::squared_norm_solved(&self.cholesky, &difference(x, &self.mean));
+        bounded((square + self.mean.len() as f64 * LN_2_PI) * -0.5 - linalg::ln_det_triangular(&self.cholesky))
+    }
+
+    fn mean(&self) -> Option<OVector<S, D>> {
+        Some(self.mean.clone())
+    }
+
+    fn variance(&self) -> Option<OVector<S, D>> {
+        let l = &self.cholesky;
+        let n = self.mean.shape_generic();
+        Some(OVector::from_fn_generic(n.0, n.1, |i, _| sum((0..=i).map(|k| l[(i, k)] * l[(i, k)]))))
+    }
+
+    /// D (1 + ln 2π) / 2 + ln det L
+    fn entropy(&self) -> Option<S> {
+        Some(linalg::ln_det_triangular(&self.cholesky) + self.mean.len() as f64 * (0.5 * (LN_2_PI + 1.0)))
+    }
+}
+
+impl<S: Entry, D: Dim> Covariance<S, D> for MultivariateNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn covariance(&self) -> Option<OMatrix<S, D, D>> {
+        Some(linalg::from_cholesky(&self.cholesky))
+    }
+}
+
+impl<S: Entry, D: Dim> KlDivergence<S> for MultivariateNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// (|M|² - D)/2 - ln det M + |L₂⁻¹ (μ₁ - μ₂)|²/2 with M = L₂⁻¹ L₁; NaN for laws of different sizes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.shape() != other.shape() {
+            return S::from(f64::NAN);
+        }
+        let l = &other.cholesky;
+        let mut m = self.cholesky.clone();
+        linalg::solve_lower(l, &mut m);
+        // a diagonal entry 1 + d gives (1 + d)²/2 - 1/2 - ln(1 + d), about d² for close laws
+        let diagonal = (0..m.nrows()).map(|i| {
+            let d = (self.cholesky[(i, i)] - l[(i, i)]).over(l[(i, i)]);
+            d * d * 0.5 - ln_1p_minus(d)
+        });
+        let below = (0..m.nrows()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|ij| m[ij] * m[ij]);
+        let shift = linalg::squared_norm_solved(l, &difference(&self.mean, &other.mean));
+        sum(diagonal) + (sum(below) + shift) * 0.5
+    }
+}
+
+/// x - y.
+pub(super) fn difference<S: Entry, D: Dim>(x: &OVector<S, D>, y: &OVector<S, D>) -> OVector<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    x.zip_map(y, |x, y| x - y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scalar::Jet;
+    use nalgebra::{DMatrix, DVector, Matrix3, Vector3, matrix, vector};
+
+    const COVARIANCE: Matrix3<f64> = matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0];
+
+    /// `tests/reference/make_multivariate.py` prints the numbers of these tests.
+    #[test]
+    fn density_entropy_and_divergence() {
+        let law = MultivariateNormal::from_covariance(vector![1.0, -2.0, 0.5], COVARIANCE).unwrap();
+        close(law.ln_pdf(&vector![0.3, -1.0, 2.0]), -4.856_295_724_061_483);
+        close(law.entropy().unwrap(), 5.139_180_998_034_086);
+        let other = MultivariateNormal::from_covariance(
+            vector![0.0, 0.0, 0.0],
+            matrix![1.0, 0.2, 0.1; 0.2, 1.5, -0.4; 0.1, -0.4, 0.7],
+        )
+        .unwrap();
+        close(law.kl_divergence(&other), 3.654_434_073_716_347);
+        assert_eq!(law.kl_divergence(&law), 0.0);
+        assert!((law.covariance().unwrap() - COVARIANCE).abs().max() < 1e-15);
+    }
+
+    #[track_caller]
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() <= 4e-15 * want.abs(), "{got:e}, not {want:e}");
+    }
+
+    /// The factor of a precision is that of its inverse; the inverse of this one has simple entries.
+    #[test]
+    fn from_precision() {
+        let precision: Matrix3<f64> = matrix![2.0, -1.0, 0.0; -1.0, 2.0, -1.0; 0.0, -1.0, 2.0];
+        let law = MultivariateNormal::from_precision(Vector3::zeros(), precision).unwrap();
+        let want = matrix![0.75, 0.5, 0.25; 0.5, 1.0, 0.5; 0.25, 0.5, 0.75];
+        assert!((law.covariance().unwrap() - want).abs().max() < 4e-15);
+        // d Σ / d p_21 = -Σ (E_12 + E_21) Σ, from the entry below the diagonal alone
+        let mut jets = precision.map(Jet::<f64, 1>::from);
+        jets[(1, 0)].eps = [1.0];
+        let law = MultivariateNormal::from_precision(vector![0.0, 0.0, 0.0].map(Jet::from), jets).unwrap();
+        let mut e = Matrix3::zeros();
+        (e[(0, 1)], e[(1, 0)]) = (1.0, 1.0);
+        let want = -want * e * want;
+        assert!((law.covariance().unwrap().map(|s| s.eps[0]) - want).abs().max() < 4e-15);
+    }
+
+    #[test]
+    fn refused() {
+        use MultivariateNormalError::{Cholesky, Mean, NotPositiveDefinite, Size, StdDev};
+        let mean = vector![0.0, 0.0];
+        let of = |m| MultivariateNormal::from_covariance(mean, m).map(|_| ());
+        for bad in [
+            matrix![1.0, 2.0; 2.0, 1.0],
+            matrix![1.0, 1.0; 1.0, 1.0],
+            matrix![1.0, 0.5; 0.4, 1.0],
+            matrix![f64::NAN, 0.0; 0.0, 1.0],
+            matrix![1.0, f64::NAN; f64::NAN, 1.0],
+            matrix![1.0, 0.0; 0.0, f64::INFINITY],
+            matrix![-1.0, 0.0; 0.0, 1.0],
+            matrix![0.0, 0.0; 0.0, 1.0],
+        ] {
+            assert_eq!(of(bad), Err(NotPositiveDefinite), "{bad}");
+            assert_eq!(MultivariateNormal::from_precision(mean, bad).map(|_| ()), Err(NotPositiveDefinite), "{bad}");
+        }
+        let identity = matrix![1.0, 0.0; 0.0, 1.0];
+        assert_eq!(MultivariateNormal::from_cholesky(vector![f64::NAN, 0.0], identity).unwrap_err(), Mean);
+        let bad = [matrix![1.0, 0.0; f64::NAN, 1.0], matrix![0.0, 0.0; 0.0, 1.0], matrix![1.0, f64::NAN; 0.0, 1.0]];
+        assert!(bad.into_iter().all(|l| MultivariateNormal::from_cholesky(mean, l) == Err(Cholesky)));
+        assert_eq!(MultivariateNormal::diagonal(mean, vector![1.0, 0.0]).unwrap_err(), StdDev);
+        let short = DVector::from_element(1, 0.0);
+        for matrix in [DMatrix::identity(2, 2), DMatrix::identity(1, 2)] {
+            assert_eq!(MultivariateNormal::from_covariance(short.clone(), matrix.clone()).unwrap_err(), Size);
+            assert_eq!(MultivariateNormal::from_precision(short.clone(), matrix.clone()).unwrap_err(), Size);
+            assert_eq!(MultivariateNormal::from_cholesky(short.clone(), matrix).unwrap_err(), Size);
+        }
+    }
+
+    /// Points of another size, NaN and infinities are answered.
+    #[test]
+    fn special_points() {
+        let law = MultivariateNormal::diagonal(DVector::from_element(2, 0.0), DVector::from_element(2, 1.0)).unwrap();
+        assert!(law.ln_pdf(&DVector::from_element(3, 0.0)).is_nan());
+        assert!(law.ln_pdf(&DVector::from_column_slice(&[0.0, f64::NAN])).is_nan());
+        assert_eq!(law.ln_pdf(&DVector::from_column_slice(&[f64::INFINITY, 0.0])), f64::NEG_INFINITY);
+        assert_eq!(law.ln_pdf(&DVector::from_element(2, 1e200)), f64::NEG_INFINITY);
+    }
+}

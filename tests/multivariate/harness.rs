@@ -1,0 +1,182 @@
+//! What is checked of every multivariate law.
+
+use num_dual::{Dual64, HyperDual64};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use reparam::estimate;
+use reparam::linalg::Entry;
+use reparam::prelude::*;
+use reparam::scalar::Jet;
+use reparam::verify;
+
+pub type Generator = Xoshiro256PlusPlus;
+
+pub fn rng(seed: u64) -> Generator {
+    Xoshiro256PlusPlus::seed_from_u64(seed)
+}
+
+/// A law as a function of its parameters, flattened as are its points.
+pub trait Program {
+    /// The parameters at which it is checked.
+    const THETA: &'static [f64];
+
+    /// A draw of the law with these parameters.
+    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S>;
+
+    /// The logarithm of the density.
+    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S;
+}
+
+fn constants<S: Scalar>(x: &[f64]) -> Vec<S> {
+    x.iter().map(|x| S::from(*x)).collect()
+}
+
+/// Draws and densities have the same real parts, bit for bit, whatever the scalar and whatever it is seeded with.
+pub fn same_values<P: Program>() {
+    let draws: Vec<Vec<f64>> = draws::<P>(7, 200);
+    fn check<P: Program, S: Entry>(draws: &[Vec<f64>], theta: Vec<S>) {
+        let mut rng = rng(7);
+        for want in draws {
+            let got = P::draw(&theta, &mut rng);
+            assert!(got.iter().zip(want).all(|(a, b)| a.re().to_bits() == b.to_bits()), "{got:?} {want:?}");
+            let (a, b) = (P::ln_pdf(&theta, &got).re(), P::ln_pdf(P::THETA, want));
+            assert!(a.to_bits() == b.to_bits(), "ln pdf {a:e} {b:e}");
+        }
+    }
+    check::<P, _>(&draws, P::THETA.iter().map(|x| Jet::<f64, 1>::variable(*x, 0)).collect());
+    check::<P, Jet<Jet<f64, 1>, 1>>(&draws, P::THETA.iter().map(|x| Jet::variable(Jet::variable(*x, 0), 0)).collect());
+    check::<P, _>(&draws, P::THETA.iter().map(|x| Dual64::from(*x).derivative()).collect());
+    check::<P, _>(&draws, P::THETA.iter().map(|x| HyperDual64::new(*x, 1.0, 1.0, 0.0)).collect());
+}
+
+/// Plain draws from a seed.
+pub fn draws<P: Program>(seed: u64, n: usize) -> Vec<Vec<f64>> {
+    let mut rng = rng(seed);
+    (0..n).map(|_| P::draw(P::THETA, &mut rng)).collect()
+}
+
+#[track_caller]
+fn agree(what: &str, got: f64, f: impl FnMut(f64) -> f64, x: f64, scale: f64) {
+    let d = verify::derivative(f, x);
+    let bound = 20.0 * d.error + 1e-9 * d.value.abs() + 1e-10 * scale;
+    assert!((got - d.value).abs() <= bound, "{what}: {got:e}, by differences {:e} ± {:e}", d.value, d.error);
+    assert!(d.error <= 1e-5 * d.value.abs() + 1e-6 * scale, "{what}: {got:e}, differences do not settle: {d:?}");
+}
+
+/// With one entry of a vector replaced.
+fn with<S: Scalar>(v: &[S], i: usize, x: S) -> Vec<S> {
+    let mut v = v.to_vec();
+    v[i] = x;
+    v
+}
+
+/// First and second derivatives of ln f in parameters and point against differences of values and of first derivatives.
+///
+/// `free` are the indices that may be moved by themselves, counted through the parameters and then the point's entries.
+pub fn density_derivatives<P: Program>(x: &[f64], free: &[usize]) {
+    let n = P::THETA.len();
+    let point: Vec<f64> = P::THETA.iter().chain(x).copied().collect();
+    fn at<P: Program, S: Entry>(p: &[S], n: usize) -> S {
+        P::ln_pdf(&p[..n], &p[n..])
+    }
+    for &i in free {
+        let first = |x: &[f64]| at::<P, _>(&with(&constants::<Jet<f64, 1>>(x), i, Jet::variable(x[i], 0)), n).eps[0];
+        let got = first(&point);
+        agree(&format!("d ln f / d {i}"), got, |t| at::<P, f64>(&with(&point, i, t), n), point[i], 1.0);
+        for &j in free.iter().filter(|&&j| j >= i) {
+            let mut seeded: Vec<Jet<Jet<f64, 1>, 1>> = constants(&point);
+            seeded[i].eps[0].re = 1.0;
+            seeded[j].re.eps[0] = 1.0;
+            let got = at::<P, _>(&seeded, n).eps[0].eps[0];
+            agree(&format!("d² ln f / d {i} d {j}"), got, |t| first(&with(&point, j, t)), point[j], 1.0);
+        }
+    }
+}
+
+/// Derivatives of draws at fixed noise against differences, for laws whose noise does not depend on parameters.
+pub fn draw_derivatives<P: Program>(free: &[usize]) {
+    for seed in 0..5 {
+        for &i in free {
+            let draw = |t: f64| P::draw(&with(P::THETA, i, t), &mut rng(seed));
+            let seeded = with(&constants::<Jet<f64, 1>>(P::THETA), i, Jet::variable(P::THETA[i], 0));
+            for (k, x) in P::draw(&seeded, &mut rng(seed)).iter().enumerate() {
+                agree(&format!("d x_{k} / d {i}"), x.eps[0], |t| draw(t)[k], P::THETA[i], 1.0);
+            }
+        }
+    }
+}
+
+/// Value, gradient and Hessian (upper triangle by rows, if any) of E[f] within 5 standard errors.
+#[track_caller]
+pub fn expectation<P: Program, const N: usize>(
+    samples: u64,
+    f: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
+    value: f64,
+    gradient: [f64; N],
+    hessian: &[f64],
+) {
+    let theta: [f64; N] = P::THETA.try_into().expect("N parameters");
+    expectation_at::<P, N>(theta, samples, f, value, gradient, hessian);
+}
+
+/// The same at other parameters.
+#[track_caller]
+pub fn expectation_at<P: Program, const N: usize>(
+    theta: [f64; N],
+    samples: u64,
+    f: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
+    value: f64,
+    gradient: [f64; N],
+    hessian: &[f64],
+) {
+    let program = |theta: [Jet<Jet<f64, N>, N>; N], rng: &mut Generator| f(&P::draw(&theta, rng));
+    let e = estimate::pathwise_hessian(theta, program).samples(samples).run(&mut rng(11)).expect("finite");
+    // the rounding of a sum is all that is left where an estimator has no variance
+    let near = |got: f64, want: f64, se: f64| (got - want).abs() <= 5.0 * se + 1e-12 * want.abs().max(1.0);
+    assert!(near(e.value, value, e.value_se), "value {} ± {}, not {value}", e.value, e.value_se);
+    for i in 0..N {
+        let (got, se) = (e.gradient[i], e.gradient_se[i]);
+        assert!(near(got, gradient[i], se), "gradient {i}: {got} ± {se}, not {}", gradient[i]);
+    }
+    let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
+    for ((i, j), want) in upper.zip(hessian) {
+        let (got, se) = (e.hessian[i][j], e.hessian_se[i][j]);
+        assert!(near(got, *want, se), "hessian {i} {j}: {got} ± {se}, not {want}");
+    }
+}
+
+/// Means and covariances of draws within 5 standard errors; `covariance` by rows, all of it.
+#[track_caller]
+pub fn moments<P: Program>(mean: &[f64], covariance: &[f64]) {
+    const DRAWS: usize = 200_000;
+    let draws = draws::<P>(3, DRAWS);
+    let d = mean.len();
+    let average = |f: &dyn Fn(&[f64]) -> f64| {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for x in &draws {
+            let y = f(x);
+            sum += y;
+            squares += y * y;
+        }
+        let m = sum / DRAWS as f64;
+        (m, ((squares / DRAWS as f64 - m * m).max(0.0) / DRAWS as f64).sqrt())
+    };
+    for i in 0..d {
+        let (got, se) = average(&|x| x[i]);
+        assert!((got - mean[i]).abs() <= 5.0 * se + 1e-12, "mean {i}: {got} ± {se}, not {}", mean[i]);
+        for j in 0..=i.min(covariance.len().saturating_sub(1)) {
+            let (got, se) = average(&|x| (x[i] - mean[i]) * (x[j] - mean[j]));
+            let want = covariance[i * d + j];
+            assert!((got - want).abs() <= 5.0 * se + 1e-12, "covariance {i} {j}: {got} ± {se}, not {want}");
+        }
+    }
+}
+
+/// The row of `expectations.csv` whose program has this name: parameters, value, gradient, Hessian's upper triangle by rows.
+pub fn row(program: &str) -> (Vec<f64>, f64, Vec<f64>, Vec<f64>) {
+    let path = crate::common::reference_folder().join("expectations.csv");
+    let mut table = csv::Reader::from_path(path).expect("the table");
+    let row = table.records().map(|r| r.expect("a row")).find(|r| &r[0] == program).expect("the program's row");
+    let numbers = |s: &str| s.split(' ').map(|x| x.parse().expect("a number")).collect::<Vec<f64>>();
+    (numbers(&row[2]), numbers(&row[3])[0], numbers(&row[4]), numbers(&row[5]))
+}
