@@ -34,10 +34,16 @@ impl<S: Scalar> StandardGamma<S> {
         StandardGamma { shape, sampler: GammaSampler::new(shape.re()), psi }
     }
 
+    /// The plain draw, before its derivatives.
+    #[inline]
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
+        self.sampler.draw(rng)
+    }
+
     /// A draw of G.
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let noise = self.sampler.draw(rng);
+        let noise = self.noise(rng);
         let x = noise.value();
         if S::ORDER == 0 || x == 0.0 {
             return S::from(x);
@@ -47,7 +53,7 @@ impl<S: Scalar> StandardGamma<S> {
 
     /// ln G of a draw.
     #[inline]
-    fn lift_ln(&self, noise: &GammaNoise) -> S {
+    pub fn lift_ln(&self, noise: &GammaNoise) -> S {
         let w = noise.ln();
         if S::ORDER == 0 {
             return S::from(w);
@@ -226,7 +232,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let noise = self.gamma.sampler.draw(rng);
+        let noise = self.gamma.noise(rng);
         let x = noise.value();
         if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
             return S::from(power_of(x, self.power.re()));
@@ -319,7 +325,7 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.0.lift_ln(&self.0.sampler.draw(rng))
+        self.0.lift_ln(&self.0.noise(rng))
     }
     fn ln_pdf(&self, w: S) -> S {
         // where e^w overflows the density is 0

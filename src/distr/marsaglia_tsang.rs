@@ -38,7 +38,7 @@ impl MarsagliaTsang {
 }
 
 /// A gamma variable with rate 1 as g e^-e.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct GammaNoise {
     pub g: f64,
     pub e: f64,

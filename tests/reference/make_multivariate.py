@@ -1,6 +1,6 @@
 """Numbers of the tests of multivariate laws, by mpmath at 50 digits: `python3 make_multivariate.py`."""
 
-from mpmath import mp, mpf, matrix, log, pi, det, lu_solve
+from mpmath import mp, mpf, matrix, log, pi, det, lu_solve, loggamma, psi
 
 mp.dps = 50
 
@@ -42,5 +42,32 @@ def normal():
     show("normal kl", kl)
 
 
+def ln_beta(alpha):
+    return sum(loggamma(a) for a in alpha) - loggamma(sum(alpha))
+
+
+def dirichlet():
+    alpha, beta, x = vector(0.3, 2, 5.5), vector(1, 1, 2), vector(0.125, 0.25, 0.625)
+    show("dirichlet ln pdf", sum((alpha[i] - 1) * log(x[i]) for i in range(3)) - ln_beta(alpha))
+    total = sum(alpha)
+    gap = [psi(0, total) - psi(0, a) for a in alpha]
+    show("dirichlet entropy", ln_beta(alpha) + sum((alpha[i] - 1) * gap[i] for i in range(3)))
+    show("dirichlet kl", ln_beta(beta) - ln_beta(alpha) - sum((alpha[i] - beta[i]) * gap[i] for i in range(3)))
+    large = vector(1e6, 2e6, 5e6)
+    show("dirichlet large ln pdf", sum((large[i] - 1) * log(x[i]) for i in range(3)) - ln_beta(large))
+
+
+def log_dirichlet():
+    """E[y_1] = psi(a_1) - psi(sum), its gradient and Hessian, at concentrations in powers of two of which one is tiny."""
+    alpha = vector(0.0009765625, 0.5, 2)
+    total = sum(alpha)
+    show("log-dirichlet value", psi(0, alpha[0]) - psi(0, total))
+    for n, name in ((1, "slopes"), (2, "curvatures")):
+        show(f"log-dirichlet {name}, own", psi(n, alpha[0]) - psi(n, total))
+        show(f"log-dirichlet {name}, other", -psi(n, total))
+
+
 if __name__ == "__main__":
     normal()
+    dirichlet()
+    log_dirichlet()

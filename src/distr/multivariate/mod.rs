@@ -3,9 +3,16 @@
 //! Points are nalgebra's vectors and matrices of the scalar. With static sizes nothing here needs a heap; sizes known at run time
 //! (`Dyn`) need the feature `alloc`.
 
+mod concentrations;
+mod dirichlet;
+mod log_dirichlet;
+mod logistic_normal;
 mod low_rank_normal;
 mod normal;
 
+pub use dirichlet::{Dirichlet, DirichletError};
+pub use log_dirichlet::LogDirichlet;
+pub use logistic_normal::LogisticNormal;
 pub use low_rank_normal::{LowRankNormal, LowRankNormalError};
 pub use normal::{MultivariateNormal, MultivariateNormalError};
 
