@@ -23,6 +23,7 @@ macro_rules! for_each_family {
         $do!(HalfNormal);
         $do!(HyperbolicSecant);
         $do!(InverseGamma);
+        $do!(InverseGaussian);
         $do!(JohnsonSU);
         $do!(Kumaraswamy);
         $do!(Laplace);
