@@ -1,6 +1,8 @@
 //! Laws whose quantile is found from their tails, once for all.
 
-use crate::scalar::Scalar;
+use super::exp;
+use crate::implicit::find_root;
+use crate::scalar::{Scalar, math};
 
 /// A law with two tails and a root finder.
 ///
@@ -14,10 +16,27 @@ pub(crate) trait Inverted<S: Scalar> {
     fn ln_tail(&self, x: S, upper: bool) -> S;
     /// F(x), or 1 - F(x).
     fn tail(&self, x: S, upper: bool) -> S {
-        self.ln_tail(x, upper).exp()
+        exp(self.ln_tail(x, upper))
     }
     /// The x with ln F(x), or ln(1 - F(x)), equal to `ln`.
     fn root(&self, ln: S, upper: bool) -> S;
+}
+
+/// The x in `[low, high]` where the logarithm of a tail is `l`, from the logarithms of the tail and of the density at x.
+///
+/// For a density that is a logarithmically concave function Newton's method converges from one side, after a step from anywhere.
+pub(crate) fn tail_root(
+    [low, high]: [f64; 2],
+    start: f64,
+    l: f64,
+    upper: bool,
+    ln_tail_and_pdf: impl Fn(f64) -> (f64, f64),
+) -> f64 {
+    find_root(low, high, start, |x| {
+        let (ln_tail, ln_pdf) = ln_tail_and_pdf(x);
+        let slope = math::exp(ln_pdf - ln_tail);
+        (ln_tail - l, if upper { -slope } else { slope })
+    })
 }
 
 /// Implements `Continuous` for an [`Inverted`] law; its moments follow in braces.
@@ -46,9 +65,7 @@ macro_rules! inverted {
                 self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |x| $crate::distr::Inverted::ln_pdf_inside(self, x))
             }
             fn pdf(&self, x: S) -> S {
-                let ln = self.ln_pdf(x);
-                // where it underflows, so do its derivatives
-                if ln.re() < -746.0 { S::from(0.0) } else { ln.exp() }
+                $crate::distr::exp(self.ln_pdf(x))
             }
             fn cdf(&self, x: S) -> S {
                 self.at(x, 0.0, 1.0, |x| $crate::distr::Inverted::tail(self, x, false))

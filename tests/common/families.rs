@@ -11,6 +11,7 @@ macro_rules! for_each_family {
         $do!(ContinuousBernoulli);
         $do!(Dagum);
         $do!(Exponential);
+        $do!(ExponentiallyModifiedGaussian);
         $do!(FisherF);
         $do!(FoldedNormal);
         $do!(Frechet);

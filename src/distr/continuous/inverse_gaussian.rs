@@ -1,7 +1,7 @@
 //! The inverse Gaussian law.
 
-use crate::distr::{Continuous, Inverted, KlDivergence, bounded, errors, family, inverted, positive};
-use crate::implicit::{Slopes, find_root, lift_along_all};
+use crate::distr::{Continuous, Inverted, KlDivergence, bounded, errors, exp, family, inverted, positive, tail_root};
+use crate::implicit::{Slopes, lift_along_all};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -177,15 +177,14 @@ impl<S: Scalar> Inverted<S> for InverseGaussian<S> {
     }
     fn tail(&self, x: S, upper: bool) -> S {
         let at = Standardized::new(self.mu, self.lambda, x);
-        let limited = |ln: S| if ln.re() < -746.0 { S::from(0.0) } else { ln.exp() };
         if at.a.re() > 0.0 {
-            let sf = limited(at.ln_upper());
+            let sf = exp(at.ln_upper());
             return if upper { sf } else { -sf + 1.0 };
         }
-        let cdf = limited(at.ln_lower());
+        let cdf = exp(at.ln_lower());
         match upper {
             false => cdf,
-            true if cdf.re() > 0.5 => at.ln_upper().exp(),
+            true if cdf.re() > 0.5 => exp(at.ln_upper()),
             true => -cdf + 1.0,
         }
     }
@@ -217,19 +216,16 @@ impl<S: Scalar> Inverted<S> for InverseGaussian<S> {
         let (low, high) = (ln_ratio(low) - 1e-9, ln_ratio(high) + 1e-9);
         // ln(x/μ) where the law is wide, x/μ - 1 where it is narrow, for the sake of its digits
         let x = if high - low > 1e-3 || high.abs() > 1e-3 {
-            let root = find_root(low, high, high, |t| {
+            let root = tail_root([low, high], high, l, upper, |t| {
                 let x = law.mu * math::exp(t);
-                let ln_tail = law.ln_tail(x, upper);
-                let slope = x * math::exp(law.ln_pdf(x) - ln_tail);
-                (ln_tail - l, if upper { -slope } else { slope })
+                (law.ln_tail(x, upper), law.ln_pdf(x) + math::ln(x))
             });
             law.mu * math::exp(root)
         } else {
-            let root = find_root(math::exp_m1(low), math::exp_m1(high), high, |d| {
+            let ends = [math::exp_m1(low), math::exp_m1(high)];
+            let root = tail_root(ends, ends[1], l, upper, |d| {
                 let x = law.mu * (1.0 + d);
-                let ln_tail = law.ln_tail(x, upper);
-                let slope = law.mu * math::exp(law.ln_pdf(x) - ln_tail);
-                (ln_tail - l, if upper { -slope } else { slope })
+                (law.ln_tail(x, upper), law.ln_pdf(x) + math::ln(law.mu))
             });
             law.mu * (1.0 + root)
         };
