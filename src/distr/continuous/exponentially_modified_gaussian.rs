@@ -106,9 +106,13 @@ struct Standardized<S> {
 }
 
 impl<S: Scalar> Standardized<S> {
-    /// ln of k φ(y) M(k - y), or of k exp(k (k/2 - y)) Φ(y - k) where the latter's exponent is the smaller.
-    fn ln_pdf(&self) -> S {
-        self.ln_above() + self.k.ln()
+    /// ln of `rate` φ(y) M(k - y), or of `rate` exp(k (k/2 - y)) Φ(y - k) where k < y.
+    fn ln_density(&self, rate: S) -> S {
+        let c = self.k - self.y;
+        if c.re() < 0.0 || self.y.re().abs() > 1e150 {
+            return self.ln_above() + rate.ln();
+        }
+        special::normal_ln_pdf(self.y) + rate.over(special::normal_hazard(c)).ln()
     }
 
     /// ln P(N + E/k > y, N < y): that of the exponential's part in the upper tail.
@@ -211,7 +215,7 @@ impl<S: Scalar> Inverted<S> for ExponentiallyModifiedGaussian<S> {
         (S::from(f64::NEG_INFINITY), S::from(f64::INFINITY))
     }
     fn ln_pdf_inside(&self, x: S) -> S {
-        self.standardized(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |at| at.ln_above() + self.rate.ln())
+        self.standardized(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |at| at.ln_density(self.rate))
     }
     fn ln_tail(&self, x: S, upper: bool) -> S {
         let (below, above) = if upper { (0.0, f64::NEG_INFINITY) } else { (f64::NEG_INFINITY, 0.0) };
@@ -232,7 +236,7 @@ impl<S: Scalar> Inverted<S> for ExponentiallyModifiedGaussian<S> {
         let margin = 1e-9 * (1.0 + low.abs().max(high.abs()));
         let y = tail_root([low - margin, high + margin], if upper { high } else { low }, l, upper, |y| {
             let at = Standardized { y, k };
-            (at.ln_tail(upper), at.ln_pdf())
+            (at.ln_tail(upper), at.ln_density(k))
         });
         let sign = if upper { -1.0 } else { 1.0 };
         bounded(lift_along_all(y * self.sigma.re(), [self.sigma, self.rate, ln], &Movement { sign }) + self.mu)
@@ -257,7 +261,7 @@ inverted!(ExponentiallyModifiedGaussian, {
         let mean = |end: f64, g: &dyn Fn(S) -> S| {
             (-40..=(end / H) as i32).fold(S::from(0.0), |sum, i| {
                 let at = Standardized { y: S::from(f64::from(i) * H), k };
-                sum + exp(at.ln_pdf()) * g(at.y) * H
+                sum + exp(at.ln_density(k)) * g(at.y) * H
             })
         };
         let standard = if k.re() < 1.0 {
