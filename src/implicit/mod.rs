@@ -4,11 +4,14 @@
 //! are right to order k into ones right to order 2k + 1 (Griewank & Walther, *Evaluating Derivatives*, §15).
 //!
 //! Where dx/dθ is known as a function of θ and x it is a differential equation, and [`lift_along`] takes all derivatives
-//! from it, in plain numbers: a draw of a law without a closed quantile is lifted that way.
+//! from it, in plain numbers: a draw of a law without a closed quantile is lifted that way. [`lift_along_all`] does so for
+//! several parameters at once.
 
 mod flow;
+mod path;
 
 pub use flow::{Flow, lift_along};
+pub use path::{Slopes, lift_along_all};
 
 use crate::scalar::Scalar;
 

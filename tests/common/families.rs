@@ -11,6 +11,7 @@ macro_rules! for_each_family {
         $do!(ContinuousBernoulli);
         $do!(Dagum);
         $do!(Exponential);
+        $do!(ExponentiallyModifiedGaussian);
         $do!(FisherF);
         $do!(FoldedNormal);
         $do!(Frechet);
@@ -23,6 +24,7 @@ macro_rules! for_each_family {
         $do!(HalfNormal);
         $do!(HyperbolicSecant);
         $do!(InverseGamma);
+        $do!(InverseGaussian);
         $do!(JohnsonSU);
         $do!(Kumaraswamy);
         $do!(Laplace);

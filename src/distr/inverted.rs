@@ -1,0 +1,121 @@
+//! Laws whose quantile is found from their tails, once for all.
+
+use super::exp;
+use crate::implicit::find_root;
+use crate::scalar::{Scalar, math};
+
+/// A law with two tails and a root finder.
+///
+/// Arguments arrive inside the support; logarithms of tails are at or below -ln 2 up to rounding, and finite.
+pub(crate) trait Inverted<S: Scalar> {
+    /// The ends of the support.
+    fn ends(&self) -> (S, S);
+    /// ln f(x).
+    fn ln_pdf_inside(&self, x: S) -> S;
+    /// ln F(x), or ln(1 - F(x)) of the upper tail.
+    fn ln_tail(&self, x: S, upper: bool) -> S;
+    /// F(x), or 1 - F(x).
+    fn tail(&self, x: S, upper: bool) -> S {
+        exp(self.ln_tail(x, upper))
+    }
+    /// The x with ln F(x), or ln(1 - F(x)), equal to `ln`.
+    fn root(&self, ln: S, upper: bool) -> S;
+}
+
+/// The x in `[low, high]` where the logarithm of a tail is `l`, from the logarithms of the tail and of the density at x.
+///
+/// For a density that is a logarithmically concave function Newton's method converges from one side, after a step from anywhere.
+pub(crate) fn tail_root(
+    [low, high]: [f64; 2],
+    start: f64,
+    l: f64,
+    upper: bool,
+    ln_tail_and_pdf: impl Fn(f64) -> (f64, f64),
+) -> f64 {
+    find_root(low, high, start, |x| {
+        let (ln_tail, ln_pdf) = ln_tail_and_pdf(x);
+        let slope = math::exp(ln_pdf - ln_tail);
+        (ln_tail - l, if upper { -slope } else { slope })
+    })
+}
+
+/// Implements `Continuous` for an [`Inverted`] law; its moments follow in braces.
+macro_rules! inverted {
+    ($law:ident, { $($moments:item)* }) => {
+        impl<S: $crate::scalar::Scalar> $law<S> {
+            /// `f` of x inside the support, else the limit.
+            #[inline]
+            fn at(&self, x: S, below: f64, above: f64, f: impl Fn(S) -> S) -> S {
+                use $crate::distr::Inverted;
+                let (low, high) = self.ends();
+                match x.re() {
+                    r if r <= low.re() => S::from(below),
+                    r if r >= high.re() => S::from(above),
+                    r if r.is_nan() => S::from(f64::NAN),
+                    _ => f(x),
+                }
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
+            fn support(&self) -> (S, S) {
+                $crate::distr::Inverted::ends(self)
+            }
+            fn ln_pdf(&self, x: S) -> S {
+                self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |x| $crate::distr::Inverted::ln_pdf_inside(self, x))
+            }
+            fn pdf(&self, x: S) -> S {
+                $crate::distr::exp(self.ln_pdf(x))
+            }
+            fn cdf(&self, x: S) -> S {
+                self.at(x, 0.0, 1.0, |x| $crate::distr::Inverted::tail(self, x, false))
+            }
+            fn sf(&self, x: S) -> S {
+                self.at(x, 1.0, 0.0, |x| $crate::distr::Inverted::tail(self, x, true))
+            }
+            fn ln_cdf(&self, x: S) -> S {
+                self.at(x, f64::NEG_INFINITY, 0.0, |x| $crate::distr::Inverted::ln_tail(self, x, false))
+            }
+            fn ln_sf(&self, x: S) -> S {
+                self.at(x, 0.0, f64::NEG_INFINITY, |x| $crate::distr::Inverted::ln_tail(self, x, true))
+            }
+            fn quantile(&self, p: S) -> S {
+                use $crate::distr::Inverted;
+                match p.re() {
+                    0.0 => self.ends().0,
+                    1.0 => self.ends().1,
+                    _ if !$crate::distr::is_probability(p) => S::from(f64::NAN),
+                    r if r <= 0.5 => self.root(p.ln(), false),
+                    // exact
+                    _ => self.root((-p + 1.0).ln(), true),
+                }
+            }
+            fn isf(&self, q: S) -> S {
+                use $crate::distr::Inverted;
+                if q.re() > 0.0 && q.re() < 0.5 { self.root(q.ln(), true) } else { self.quantile(-q + 1.0) }
+            }
+            fn quantile_ln(&self, ln_p: S) -> S {
+                use $crate::distr::Inverted;
+                match ln_p.re() {
+                    f64::NEG_INFINITY => self.ends().0,
+                    0.0 => self.ends().1,
+                    r if r <= -core::f64::consts::LN_2 => self.root(ln_p, false),
+                    r if r < 0.0 => self.root(ln_p.ln_1m_exp(), true),
+                    _ => S::from(f64::NAN),
+                }
+            }
+            fn isf_ln(&self, ln_q: S) -> S {
+                use $crate::distr::Inverted;
+                match ln_q.re() {
+                    f64::NEG_INFINITY => self.ends().1,
+                    0.0 => self.ends().0,
+                    r if r < -core::f64::consts::LN_2 => self.root(ln_q, true),
+                    r if r < 0.0 => self.root(ln_q.ln_1m_exp(), false),
+                    _ => S::from(f64::NAN),
+                }
+            }
+            $($moments)*
+        }
+    };
+}
+pub(crate) use inverted;
