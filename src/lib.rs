@@ -36,6 +36,7 @@
 //! | [`special`] | special functions of any scalar |
 //! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
+//! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
 //!
@@ -80,6 +81,7 @@ pub mod scalar;
 pub mod special;
 #[cfg(feature = "verify")]
 pub mod verify;
+pub mod weighted;
 
 /// What most programs need, in one import.
 pub mod prelude {
