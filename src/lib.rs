@@ -37,6 +37,7 @@
 //! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
 //! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
+//! | [`rejection`] | differentiable rejection sampling: exactly weighted, relaxed, adaptive |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
 //!
@@ -77,6 +78,7 @@ pub mod distr;
 pub mod estimate;
 pub mod implicit;
 pub mod noise;
+pub mod rejection;
 pub mod scalar;
 pub mod special;
 #[cfg(feature = "verify")]
