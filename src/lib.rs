@@ -37,6 +37,8 @@
 //! | `linalg` | dense operations over any scalar (feature `nalgebra`) |
 //! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
+//! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
+//! | [`rejection`] | differentiable rejection sampling: exactly weighted, relaxed, adaptive |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
 //!
@@ -79,10 +81,12 @@ pub mod implicit;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;
 pub mod noise;
+pub mod rejection;
 pub mod scalar;
 pub mod special;
 #[cfg(feature = "verify")]
 pub mod verify;
+pub mod weighted;
 
 /// What most programs need, in one import.
 pub mod prelude {

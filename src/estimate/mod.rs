@@ -43,7 +43,9 @@
 //! so that the result has the same bits for any number of threads, one included. [`streams`] makes the generators from a
 //! seed.
 
+mod baseline;
 mod blocks;
+mod control_variate;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
@@ -51,7 +53,9 @@ mod fixed;
 mod moments;
 mod report;
 
+pub use baseline::{MovingAverage, leave_one_out};
 pub use blocks::{BLOCK, streams};
+pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
 pub use dynamic::{PathwiseDyn, pathwise_chunks, pathwise_dyn};
 pub use error::{Component, EstimateError, Outcome};

@@ -75,3 +75,48 @@ pub fn second_order<const N: usize>(point: &[f64]) -> [Jet<Jet<f64, N>, N>; N] {
 pub fn constant<S: Scalar>(x: f64) -> S {
     S::from(x)
 }
+
+/// A row of expectations.csv: θ, value, gradient, upper triangle of the Hessian.
+pub struct Expectation {
+    pub program: String,
+    pub theta: Vec<f64>,
+    pub value: f64,
+    pub gradient: Vec<f64>,
+    pub hessian: Vec<f64>,
+}
+
+/// The row of a program.
+pub fn expectation(program: &str) -> Expectation {
+    let mut reader = csv::Reader::from_path(reference_folder().join("expectations.csv")).expect("the table");
+    let row = reader.records().map(|r| r.expect("a row")).find(|r| &r[0] == program).expect("the program's row");
+    let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().expect("a number")).collect::<Vec<f64>>();
+    Expectation {
+        program: program.to_owned(),
+        theta: numbers(2),
+        value: numbers(3)[0],
+        gradient: numbers(4),
+        hessian: numbers(5),
+    }
+}
+
+impl Expectation {
+    /// Value, gradient and Hessian within 5 standard errors, the gradient's below `precision` of its norm.
+    pub fn check<const N: usize>(&self, e: &reparam::estimate::HessianEstimate<N>, precision: f64) {
+        let close = |what: &str, got: f64, want: f64, se: f64| {
+            // 1e-12: estimates without variance are off by rounding
+            let bound = 5.0 * se + 1e-12 * want.abs();
+            assert!((got - want).abs() <= bound, "{}: {what} {got} ± {se}, not {want}", self.program);
+        };
+        close("value", e.value, self.value, e.value_se);
+        let norm = self.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+        let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
+        for ((i, j), &want) in upper.zip(&self.hessian) {
+            close("hessian", e.hessian[i][j], want, e.hessian_se[i][j]);
+        }
+        for i in 0..N {
+            close("gradient", e.gradient[i], self.gradient[i], e.gradient_se[i]);
+            let se = e.gradient_se[i];
+            assert!(se < precision * norm, "{}: standard error {se} of {norm}", self.program);
+        }
+    }
+}
