@@ -18,66 +18,28 @@ use std::rc::Rc;
 type Xoshiro = Xoshiro256PlusPlus;
 type Hyper<const N: usize> = Jet<Jet<f64, N>, N>;
 
-/// A row of expectations.csv: θ, value, gradient, upper triangle of the Hessian.
-struct Exact {
-    theta: Vec<f64>,
-    value: f64,
-    gradient: Vec<f64>,
-    hessian: Vec<f64>,
-}
-
-fn exact(program: &str) -> Exact {
-    let folder = std::env::var("REPARAM_REFERENCE").unwrap_or_else(|_| "tests/reference".into());
-    let mut reader = csv::Reader::from_path(format!("{folder}/expectations.csv")).unwrap();
-    let row = reader.records().map(Result::unwrap).find(|r| &r[0] == program).unwrap();
-    let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().unwrap()).collect::<Vec<f64>>();
-    Exact { theta: numbers(2), value: numbers(3)[0], gradient: numbers(4), hessian: numbers(5) }
-}
-
-/// Value, gradient and Hessian within 5 standard errors of the exact ones, and the standard errors of the gradient below
-/// 1 % of its norm.
-fn check<const N: usize, E: Debug + Send>(
-    program: &str,
+/// One order less, the same noise: the same value, and derivatives that differ by rounding.
+fn orders_agree<const N: usize, E: Debug + Send>(
+    theta: [f64; N],
     first: impl Fn([Jet<f64, N>; N], &mut Xoshiro) -> Result<Jet<f64, N>, E> + Copy + Sync,
     second: impl Fn([Hyper<N>; N], &mut Xoshiro) -> Result<Hyper<N>, E> + Copy + Sync,
 ) {
-    let exact = exact(program);
-    let theta: [f64; N] = exact.theta.as_slice().try_into().unwrap();
-    let e = pathwise_hessian(theta, second).samples(1 << 23).par_run(estimate::streams(1)).unwrap();
-    // 1e-12: estimates without variance are off by rounding
-    let close = |what: &str, got: f64, want: f64, se: f64| {
-        let bound = 5.0 * se + 1e-12 * want.abs();
-        assert!((got - want).abs() <= bound, "{program}: {what} {got} ± {se}, not {want}");
-    };
-    close("value", e.value, exact.value, e.value_se);
-    let norm = exact.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
-    for i in 0..N {
-        close("gradient", e.gradient[i], exact.gradient[i], e.gradient_se[i]);
-        assert!(e.gradient_se[i] < 0.01 * norm, "{program}: standard error {} of {norm}", e.gradient_se[i]);
-    }
-    let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
-    for ((i, j), want) in upper.zip(exact.hessian) {
-        close("hessian", e.hessian[i][j], want, e.hessian_se[i][j]);
-        assert!((e.hessian[i][j] - e.hessian[j][i]).abs() <= 1e-10 * e.hessian[i][j].abs().max(norm));
-    }
-
-    // one order less, the same noise: the same value, and derivatives that differ by rounding
     let few = pathwise(theta, first).samples(5000).par_run(estimate::streams(2)).unwrap();
     let all = pathwise_hessian(theta, second).samples(5000).par_run(estimate::streams(2)).unwrap();
     assert_eq!((few.value.to_bits(), few.value_se.to_bits()), (all.value.to_bits(), all.value_se.to_bits()));
     for i in 0..N {
-        assert!((few.gradient[i] - all.gradient[i]).abs() < 1e-12 * norm);
+        assert!((few.gradient[i] - all.gradient[i]).abs() < 1e-12 * all.gradient[i].abs().max(all.value.abs()));
     }
 }
 
 macro_rules! programs {
-    ($($test:ident = $program:literal, |$theta:ident: $n:literal, $rng:ident| $f:expr;)*) => {
+    ($($test:ident = $point:expr, |$theta:ident: $n:literal, $rng:ident| $f:expr;)*) => {
         $(#[test]
         fn $test() {
             fn f<S: Scalar>($theta: [S; $n], $rng: &mut Xoshiro) -> Result<S, Box<dyn std::error::Error + Send + Sync>> {
                 Ok($f)
             }
-            check($program, f, f);
+            orders_agree($point, f, f);
         })*
     };
 }
@@ -87,20 +49,12 @@ fn normal<S: Scalar>([mean, std_dev]: [S; 2], rng: &mut Xoshiro) -> Result<S, No
 }
 
 programs! {
-    normal_square = "normal: E[z^2]", |theta: 2, rng| normal(theta, rng)?.powi(2);
-    normal_cosine = "normal: E[cos(5 z)]", |theta: 2, rng| (normal(theta, rng)? * 5.0).cos();
-    normal_softplus = "normal: E[softplus(z)]", |theta: 2, rng| normal(theta, rng)?.softplus();
-    normal_fourth_power = "normal: E[(z-1)^4]", |theta: 2, rng| (normal(theta, rng)? - 1.0).powi(4);
-    weibull = "weibull(scale,shape): E[z]", |theta: 2, rng| {
+    normal_square = [0.9, 0.8], |theta: 2, rng| normal(theta, rng)?.powi(2);
+    weibull = [1.7, 1.6], |theta: 2, rng| {
         let [scale, shape] = theta;
         Weibull::new(scale, shape)?.sample(rng)
     };
-    gumbel = "gumbel: E[exp(-z)]", |theta: 2, rng| {
-        let [mu, beta] = theta;
-        (-Gumbel::new(mu, beta)?.sample(rng)).exp()
-    };
-    multivariate_normal = "multivariate normal, x = L e + m (d=2, L = [[l11,0],[l21,l22]]): E[cos(.5 x1 + .75 x2)]",
-        |theta: 5, rng| correlated(&theta, rng);
+    multivariate_normal = THETA, |theta: 5, rng| correlated(&theta, rng);
 }
 
 fn correlated<S: Scalar>(theta: &[S], rng: &mut Xoshiro) -> S {

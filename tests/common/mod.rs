@@ -85,18 +85,25 @@ pub struct Expectation {
     pub hessian: Vec<f64>,
 }
 
+/// All rows.
+pub fn expectations() -> Vec<Expectation> {
+    let mut reader = csv::Reader::from_path(reference_folder().join("expectations.csv")).expect("the table");
+    let row = |row: csv::StringRecord| {
+        let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().expect("a number")).collect::<Vec<f64>>();
+        Expectation {
+            program: row[0].to_owned(),
+            theta: numbers(2),
+            value: numbers(3)[0],
+            gradient: numbers(4),
+            hessian: numbers(5),
+        }
+    };
+    reader.records().map(|record| row(record.expect("a row"))).collect()
+}
+
 /// The row of a program.
 pub fn expectation(program: &str) -> Expectation {
-    let mut reader = csv::Reader::from_path(reference_folder().join("expectations.csv")).expect("the table");
-    let row = reader.records().map(|r| r.expect("a row")).find(|r| &r[0] == program).expect("the program's row");
-    let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().expect("a number")).collect::<Vec<f64>>();
-    Expectation {
-        program: program.to_owned(),
-        theta: numbers(2),
-        value: numbers(3)[0],
-        gradient: numbers(4),
-        hessian: numbers(5),
-    }
+    expectations().into_iter().find(|row| row.program == program).expect("the program's row")
 }
 
 impl Expectation {
