@@ -1,0 +1,98 @@
+//! Points at which other libraries have been wrong, lost all digits or hung. `tests/reference/make_hard_points.py` prints the
+//! numbers.
+
+use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use reparam::prelude::*;
+use reparam::special::{inc_beta, inc_gamma_p};
+
+#[track_caller]
+fn close(got: f64, want: f64, bound: f64) {
+    assert!((got - want).abs() <= bound * want.abs(), "{got:e}, not {want:e}");
+}
+
+/// d/da of P(3, 50), where P itself rounds to 1.
+#[test]
+fn incomplete_gamma_far_in_its_tail() {
+    let [a] = Jet::variables([3.0]);
+    close(inc_gamma_p(a, 50.0.into()).eps[0], -7.552_056_917_446_367e-19, 1e-13);
+}
+
+/// Whole shapes, at which formulas in the polygamma functions or with logarithms of integers are singular.
+#[test]
+fn incomplete_beta_at_whole_shapes() {
+    for (a, b, x, in_a, in_b) in [
+        (1.0, 1.0, 0.5, -0.346_573_590_279_972_65, 0.346_573_590_279_972_65),
+        (2.0, 3.0, 0.25, -0.228_053_602_324_346_37, 0.106_921_530_052_291_39),
+        (10.0, 1.0, 0.5, -0.000_676_901_543_515_571_6, 0.002_265_743_426_151_96),
+        (2500.0, 2.0, 0.999, -0.000_205_099_535_166_717_09, 0.248_503_178_569_044_07),
+    ] {
+        let [ja, jb] = Jet::variables([a, b]);
+        let i = inc_beta(ja, jb, x.into());
+        close(i.eps[0], in_a, 1e-12);
+        close(i.eps[1], in_b, 1e-12);
+    }
+}
+
+/// A skewed law next to its end, and one with nearly all mass at the ends.
+#[test]
+fn beta_laws() {
+    let [a, b] = Jet::variables([66575.0, 1.5]);
+    let z = Beta::new(a, b).unwrap().quantile(0.3.into());
+    close(z.re, 0.999_972_476_105_254_9, 1e-15);
+    close(z.eps[0], 4.134_196_410_878_589_5e-10, 1e-12);
+    close(z.eps[1], -1.849_886_302_436_282_8e-5, 1e-12);
+
+    let [a, b] = Jet::variables([1e-3, 1e-3]);
+    let theta = LogitBeta::new(a, b).unwrap().quantile(0.3.into());
+    close(theta.re, -510.827_266_299_725_67, 1e-14);
+    close(theta.eps[0], 1_010_825.624_964_268_8, 1e-12);
+    close(theta.eps[1], -500_001.641_335_456_86, 1e-12);
+    let (law, plain) = (Beta::new(a, b).unwrap(), LogitBeta::new(a, b).unwrap());
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+    for _ in 0..10_000 {
+        let z: Jet<f64, 2> = law.sample(&mut rng);
+        assert!((0.0..=1.0).contains(&z.re) && z.eps.iter().all(|e| e.is_finite()), "{z}");
+        let theta: Jet<f64, 2> = plain.sample(&mut rng);
+        assert!(theta.re.is_finite() && theta.eps[0] > 0.0 && theta.eps[1] < 0.0, "{theta}");
+    }
+}
+
+/// The gamma law with shape 2 on [30, 40], of which it has 1e-12.
+#[test]
+fn gamma_truncated_in_its_tail() {
+    let [shape, rate, lower, upper] = Jet::variables([2.0, 1.0, 30.0, 40.0]);
+    let law = Truncated::new(Gamma::new(shape, rate).unwrap(), lower, upper).unwrap();
+    let z = law.quantile(0.3.into());
+    close(z.re, 30.368_465_098_219_75, 1e-15);
+    for (got, want) in z.eps.into_iter().zip([
+        0.012_185_362_342_324_913,
+        -0.379_941_261_050_645_8,
+        0.999_582_885_244_469_66,
+        2.593_199_587_536_05e-5,
+    ]) {
+        close(got, want, 1e-11);
+    }
+}
+
+/// Draws by rejection and draws by the quantile do not agree at one seed, but their mean gradients must: d E[sin z].
+#[test]
+fn two_samplers_of_one_law() {
+    fn agree<const N: usize>(law: impl Continuous<Jet<f64, N>>) {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        let by_draws: Vec<_> = (0..200_000).map(|_| law.sample(&mut rng).sin()).collect();
+        let by_quantiles: Vec<_> =
+            (0..200_000).map(|_| law.quantile(reparam::noise::uniform(&mut rng).into()).sin()).collect();
+        for i in 0..N {
+            let [a, b] = [&by_draws, &by_quantiles].map(|z| reparam::verify::mean_of(z.iter().map(|z| z.eps[i])));
+            let se = a.standard_error.hypot(b.standard_error);
+            assert!((a.mean - b.mean).abs() < 5.0 * se, "[{i}] {a:?} {b:?}");
+        }
+    }
+    let [a, b] = Jet::variables([0.7, 2.5]);
+    agree(Gamma::new(a, b).unwrap());
+    agree(Beta::new(a, b).unwrap());
+    agree(VonMises::new(a, b).unwrap());
+    agree(InverseGaussian::new(a, b).unwrap());
+    let [df, loc, scale] = Jet::variables([3.0, 0.5, 2.0]);
+    agree(StudentT::new(df, loc, scale).unwrap());
+}

@@ -1,0 +1,70 @@
+"""Prints the numbers of tests/hard_points.rs: points at which other libraries have been wrong, with mpmath at 60 digits."""
+
+from mpmath import mp, mpf, gammainc, gamma, diff, findroot, log, exp, nstr
+
+mp.dps = 60
+
+
+def show(name, *values):
+    print(name, " ".join(nstr(v, 17) for v in values))
+
+
+show("dP/da (3, 50)", -diff(lambda a: gammainc(a, 50, regularized=True), 3))
+
+
+def inc_beta(a, b, x):
+    """DLMF 8.17.8"""
+    term = total = mpf(1)
+    n = 0
+    while abs(term) > mpf(10) ** -70 * total:
+        term *= (a + b + n) / (a + 1 + n) * x
+        total += term
+        n += 1
+    return x**a * (1 - x) ** b * gamma(a + b) / gamma(a + 1) / gamma(b) * total
+
+
+for a, b, x in [(1, 1, ".5"), (2, 3, ".25"), (10, 1, ".5"), (2500, 2, ".999")]:
+    # the double nearest to x
+    a, b, x = mpf(a), mpf(b), mpf(float(x))
+    show(f"dI/da dI/db ({nstr(a, 9)}, {nstr(b, 9)}, {nstr(x, 17)})", diff(lambda t: inc_beta(t, b, x), a), diff(lambda t: inc_beta(a, t, x), b))
+
+
+def moved(cdf, pdf, z, parameters):
+    """dz/dparameter at a fixed value of the distribution function."""
+    slopes = []
+    for i, p in enumerate(parameters):
+        at = lambda t: cdf(z, *(parameters[:i] + [t] + parameters[i + 1 :]))
+        slopes.append(-diff(at, p) / pdf(z, *parameters))
+    return slopes
+
+
+def beta_pdf(x, a, b):
+    return x ** (a - 1) * (1 - x) ** (b - 1) * gamma(a + b) / gamma(a) / gamma(b)
+
+
+# in y = 1 - x, where the series converges
+a, b, u = mpf(66575), mpf(float("1.5")), mpf(float("0.3"))
+upper = lambda y, a, b: inc_beta(b, a, y)
+y = findroot(lambda y: upper(y, a, b) - (1 - u), (mpf("1e-5"), mpf("4e-5")), solver="anderson")
+show("Beta(66575, 1.5) at .3", 1 - y, *[-m for m in moved(upper, lambda y, a, b: beta_pdf(y, b, a), y, [a, b])])
+
+# I_x(a, b) = x^a / (a B(a, b)) to 60 digits where x is of the order of e^-500
+a = b = mpf(float("1e-3"))
+ln_cdf = lambda w, a, b: a * w - log(a) - (log(gamma(a)) + log(gamma(b)) - log(gamma(a + b)))
+w = findroot(lambda w: ln_cdf(w, a, b) - log(u), mpf(-500))
+show("logit Beta(1e-3, 1e-3) at .3", w, -diff(lambda t: ln_cdf(w, t, b), a) / a, -diff(lambda t: ln_cdf(w, a, t), b) / a)
+
+
+def truncated_cdf(z, shape, rate, lo, hi):
+    q = lambda x: gammainc(shape, rate * x)
+    return (q(lo) - q(z)) / (q(lo) - q(hi))
+
+
+def truncated_pdf(z, shape, rate, lo, hi):
+    q = lambda x: gammainc(shape, rate * x)
+    return rate * (rate * z) ** (shape - 1) * exp(-rate * z) / (q(lo) - q(hi))
+
+
+p = [mpf(2), mpf(1), mpf(30), mpf(40)]
+z = findroot(lambda z: truncated_cdf(z, *p) - u, mpf("30.3"))
+show("Gamma(2, 1) on [30, 40] at .3", z, *moved(truncated_cdf, truncated_pdf, z, p))
