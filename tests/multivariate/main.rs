@@ -4,4 +4,6 @@
 mod common;
 mod dirichlet;
 mod harness;
+mod matrices;
 mod normal;
+mod student_t;
