@@ -9,7 +9,7 @@
 use crate::scalar::{Scalar, math};
 use core::ops::Mul;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
 
 /// A scalar that can be an entry of nalgebra's matrices: `f64`, [`Jet`](crate::scalar::Jet), the types of num-dual, and every
 /// other [`Scalar`] that is `'static + PartialEq`.
@@ -255,5 +255,81 @@ pub(crate) fn sum<S: Scalar>(mut terms: impl Iterator<Item = S>) -> S {
     match terms.next() {
         Some(first) => terms.fold(first, |sum, x| sum + x),
         None => S::from(0.0),
+    }
+}
+
+/// A factorization P A = L U with partial pivoting by real parts, L with ones on its diagonal.
+///
+/// ```
+/// use nalgebra::{Matrix2, Vector2};
+/// use reparam::linalg::Lu;
+/// let lu = Lu::new(&Matrix2::new(0.0, 2.0, 4.0, 1.0)).unwrap();
+/// let mut x = Vector2::new(2.0, 5.0);
+/// lu.solve(&mut x);
+/// assert_eq!(x, Vector2::new(1.0, 1.0));
+/// assert_eq!(lu.ln_abs_det(), 8f64.ln());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lu<S: Entry, D: Dim>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// L below the diagonal, U on and above it.
+    factors: OMatrix<S, D, D>,
+    /// Row i of P A is this row of A.
+    rows: OVector<usize, D>,
+}
+
+impl<S: Entry, D: Dim> Lu<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// `None` for a matrix that is not square, has an entry that is not finite, or is singular to working accuracy: a pivot of
+    /// n ε times the largest entry of its column or less.
+    pub fn new(a: &OMatrix<S, D, D>) -> Option<Self> {
+        let n = a.nrows();
+        if !a.is_square() || a.iter().any(|x| !x.re().is_finite()) {
+            return None;
+        }
+        let size = a.shape_generic().0;
+        let mut rows = OVector::from_fn_generic(size, U1, |i, _| i);
+        let mut f = a.clone();
+        for k in 0..n {
+            let largest = (0..n).fold(0.0, |m: f64, i| m.max(a[(i, k)].re().abs()));
+            let above = |m: usize, i: usize| if f[(i, k)].re().abs() > f[(m, k)].re().abs() { i } else { m };
+            let pivot = (k..n).reduce(above)?;
+            // written so that a NaN is refused
+            if !(f[(pivot, k)].re().abs() > n as f64 * f64::EPSILON * largest) {
+                return None;
+            }
+            f.swap_rows(k, pivot);
+            rows.swap_rows(k, pivot);
+            for i in k + 1..n {
+                let factor = f[(i, k)].over(f[(k, k)]);
+                f[(i, k)] = factor;
+                for j in k + 1..n {
+                    let product = factor * f[(k, j)];
+                    f[(i, j)] -= product;
+                }
+            }
+        }
+        Some(Lu { factors: f, rows })
+    }
+
+    /// x becomes A⁻¹ x.
+    pub fn solve(&self, x: &mut OVector<S, D>) {
+        let (n, f) = (x.len(), &self.factors);
+        let permuted = self.rows.map(|row| x[row]);
+        for i in 0..n {
+            x[i] = (0..i).fold(permuted[i], |rest, k| rest - f[(i, k)] * x[k]);
+        }
+        for i in (0..n).rev() {
+            x[i] = (i + 1..n).fold(x[i], |rest, k| rest - f[(i, k)] * x[k]).over(f[(i, i)]);
+        }
+    }
+
+    /// ln |det A|
+    pub fn ln_abs_det(&self) -> S {
+        sum((0..self.factors.nrows()).map(|i| self.factors[(i, i)].abs().ln()))
     }
 }

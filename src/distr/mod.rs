@@ -16,6 +16,7 @@
 mod affine;
 mod alternating;
 mod beta_logit;
+pub mod bijection;
 mod box_cox;
 mod continuous;
 mod exp_of;
@@ -43,7 +44,7 @@ pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio,
 pub(crate) use family::{errors, family};
 pub(crate) use inverted::{Inverted, inverted, tail_root};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
-pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_normal};
+pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_levels, mean_over_normal};
 
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;

@@ -5,6 +5,7 @@
 
 use crate::scalar::{Scalar, math};
 use crate::special;
+use core::f64::consts::PI;
 
 /// E[f(N)] for a function that is analytic where |Im t| < π and grows like exp(|t|) at the most: the trapezoidal rule with
 /// step 1/4, which leaves exp(-2π π / h) = 1e-34, up to |t| = 10.
@@ -24,6 +25,21 @@ pub(crate) fn mean_of_even<S: Scalar>(limit: f64, weighted: impl Fn(f64) -> S) -
     let tail = (1..=count).rev().fold(S::from(0.0), |sum, k| sum + weighted(f64::from(k) * H));
     // 1/sqrt(2π)
     (tail * 2.0 + weighted(0.0)) * (H * 0.3989422804014327)
+}
+
+/// ∫ f(ln u, ln(1 - u)) du over (0, 1) by the tanh-sinh rule u = 1/(1 + exp(-π sinh t)), for f that is smooth inside and grows
+/// slowly at the ends.
+pub(crate) fn mean_over_levels<S: Scalar>(f: impl Fn(S, S) -> S) -> S {
+    let (mut mass, mut sum) = (0.0, S::from(0.0));
+    for i in -58..=58 {
+        let t = f64::from(i) / 16.0;
+        let logit = PI * math::sinh(t);
+        let (ln_u, ln_v) = (-math::softplus(-logit), -math::softplus(logit));
+        let weight = math::cosh(t) * math::exp(ln_u + ln_v);
+        mass += weight;
+        sum += f(S::from(ln_u), S::from(ln_v)) * weight;
+    }
+    sum / mass
 }
 
 /// E[f(asinh N)] for an analytic function of moderate growth with a kink, sharp or rounded, at `kink`: the double

@@ -120,6 +120,16 @@ fn draws_have_the_moments() {
 }
 
 #[test]
+fn densities_are_those_of_draws() {
+    let law = |theta| Dirichlet::<f64, Const<3>>::new(vector(theta)).unwrap();
+    density_is_that_of_draws::<Proportions>(law(Proportions::THETA).entropy());
+    density_is_that_of_draws::<Concentrated>(law(Concentrated::THETA).entropy());
+    let law = LogDirichlet::<f64, Const<3>>::new(vector(Logarithms::THETA)).unwrap();
+    density_is_that_of_draws::<Logarithms>(law.entropy());
+    density_is_that_of_draws::<Logistic>(None);
+}
+
+#[test]
 fn expectation_of_a_monomial() {
     let (theta, value, gradient, hessian) = row("dirichlet(a1,a2,a3): E[x1^2 x2]");
     let (theta, gradient) = (theta.try_into().unwrap(), gradient.try_into().unwrap());

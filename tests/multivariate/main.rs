@@ -1,7 +1,10 @@
 //! Laws of vectors and matrices: moments of draws, derivatives of draws and densities, the same values for every scalar.
 
+mod combinators;
 #[path = "../common/mod.rs"]
 mod common;
 mod dirichlet;
 mod harness;
+mod matrices;
 mod normal;
+mod student_t;
