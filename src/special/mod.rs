@@ -141,6 +141,8 @@ pub(crate) use gauss_legendre::integrate;
 pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod ln_gamma_curvature;
 mod sinhc;
+#[cfg(feature = "nalgebra")]
+mod sphere_cosine;
 mod von_mises;
 mod von_mises_flow;
 mod von_mises_inv;
@@ -152,3 +154,5 @@ pub use von_mises_inv::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf
 
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use sinhc::{langevin, ln_sinhc};
+#[cfg(feature = "nalgebra")]
+pub(crate) use sphere_cosine::Cosine;
