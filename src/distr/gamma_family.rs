@@ -26,11 +26,11 @@ pub(crate) struct StandardGamma<S> {
 }
 
 /// A draw before its derivatives: x, and ln x = ln g - e where x = g e^-e.
-#[derive(Clone, Copy)]
-struct Noise {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Noise {
     g: f64,
     e: f64,
-    x: f64,
+    pub x: f64,
 }
 
 impl Noise {
@@ -56,8 +56,9 @@ impl<S: Scalar> StandardGamma<S> {
         StandardGamma { shape, sampler, psi }
     }
 
+    /// The plain draw, before its derivatives.
     #[inline]
-    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Noise {
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Noise {
         let a = self.shape.re();
         let g = self.sampler.draw(rng);
         if a < 1.0 {
@@ -80,7 +81,7 @@ impl<S: Scalar> StandardGamma<S> {
 
     /// ln G of a draw.
     #[inline]
-    fn lift_ln(&self, noise: &Noise) -> S {
+    pub fn lift_ln(&self, noise: &Noise) -> S {
         let w = noise.ln();
         if S::ORDER == 0 {
             return S::from(w);

@@ -21,7 +21,7 @@ mod slices;
 pub(crate) mod taylor;
 
 pub use jet::Jet;
-pub use slices::{log_sum_exp, softmax};
+pub use slices::{log_softmax, log_sum_exp, softmax};
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};

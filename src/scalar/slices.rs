@@ -50,6 +50,37 @@ pub fn softmax<S: Scalar>(x: &mut [S]) {
     }
 }
 
+/// x_i - ln Σ e^(x_j), the logarithm of [`softmax`], written over `x`: no entry underflows. An entry of -inf stays one.
+///
+/// If every entry is -inf, or one is +inf, the result is NaN: there is no such distribution.
+///
+/// ```
+/// use reparam::scalar::{Jet, log_softmax};
+/// let mut y = Jet::variables([1000.0, -1000.0]);
+/// log_softmax(&mut y);
+/// assert_eq!(y[1], Jet { re: -2000.0, eps: [-1.0, 1.0] });
+/// assert_eq!(y[0].re, 0.0); // to be exact, -e^-2000
+/// ```
+pub fn log_softmax<S: Scalar>(x: &mut [S]) {
+    let Some(m) = largest(x) else { return };
+    let top = x[m];
+    if top.re().is_infinite() {
+        return x.fill(S::from(f64::NAN));
+    }
+    let mut rest = S::from(0.0);
+    for (i, x) in x.iter_mut().enumerate() {
+        // the largest is 0 exactly, with no derivatives that would cancel
+        *x = if i == m { S::from(0.0) } else { *x - top };
+        if i != m {
+            rest += x.exp();
+        }
+    }
+    let ln_sum = rest.ln_1p();
+    for x in x.iter_mut() {
+        *x -= ln_sum;
+    }
+}
+
 /// The index of the first largest real part, or of a NaN; `None` for an empty slice.
 fn largest<S: Scalar>(x: &[S]) -> Option<usize> {
     (0..x.len()).reduce(|m, i| if x[i].re() > x[m].re() || x[i].re().is_nan() { i } else { m })

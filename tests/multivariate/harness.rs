@@ -145,26 +145,59 @@ pub fn expectation_at<P: Program, const N: usize>(
     }
 }
 
+/// Value, gradient and Hessian of E[f] against those of a closed form of the parameters.
+#[track_caller]
+pub fn expectation_in_closed_form<P: Program, const N: usize>(
+    samples: u64,
+    f: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
+    closed: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
+) {
+    let theta: [f64; N] = P::THETA.try_into().expect("N parameters");
+    let (value, gradient, hessian) = closed(&Jet::second_order(theta)).hessian();
+    let upper: Vec<f64> = (0..N).flat_map(|i| hessian[i][i..].to_vec()).collect();
+    expectation_at::<P, N>(theta, samples, f, value, gradient, &upper);
+}
+
+/// What ties a density to draws: E[-ln f] is the entropy, and E[d ln f/dθ] is 0 in each parameter, within 5 standard errors.
+#[track_caller]
+pub fn density_is_that_of_draws<P: Program>(entropy: Option<f64>) {
+    const DRAWS: usize = 50_000;
+    let draws = draws::<P>(17, DRAWS);
+    let mean = |f: &dyn Fn(&[f64]) -> f64| mean_and_error(draws.iter().map(|x| f(x)));
+    if let Some(want) = entropy {
+        let (got, se) = mean(&|x| -P::ln_pdf(P::THETA, x));
+        assert!((got - want).abs() <= 5.0 * se, "entropy {got} ± {se}, not {want}");
+    }
+    for i in 0..P::THETA.len() {
+        let theta = with(&constants::<Jet<f64, 1>>(P::THETA), i, Jet::variable(P::THETA[i], 0));
+        let (got, se) = mean(&|x| P::ln_pdf(&theta, &constants(x)).eps[0]);
+        assert!(got.abs() <= 5.0 * se, "mean score in {i}: {got} ± {se}");
+    }
+}
+
+/// The mean and its standard error.
+fn mean_and_error(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
+    for y in values {
+        n += 1.0;
+        sum += y;
+        squares += y * y;
+    }
+    let mean = sum / n;
+    (mean, ((squares / n - mean * mean).max(0.0) / n).sqrt())
+}
+
 /// Means and covariances of draws within 5 standard errors; `covariance` by rows, all of it.
 #[track_caller]
 pub fn moments<P: Program>(mean: &[f64], covariance: &[f64]) {
     const DRAWS: usize = 200_000;
     let draws = draws::<P>(3, DRAWS);
     let d = mean.len();
-    let average = |f: &dyn Fn(&[f64]) -> f64| {
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for x in &draws {
-            let y = f(x);
-            sum += y;
-            squares += y * y;
-        }
-        let m = sum / DRAWS as f64;
-        (m, ((squares / DRAWS as f64 - m * m).max(0.0) / DRAWS as f64).sqrt())
-    };
+    let average = |f: &dyn Fn(&[f64]) -> f64| mean_and_error(draws.iter().map(|x| f(x)));
     for i in 0..d {
         let (got, se) = average(&|x| x[i]);
         assert!((got - mean[i]).abs() <= 5.0 * se + 1e-12, "mean {i}: {got} ± {se}, not {}", mean[i]);
-        for j in 0..=i.min(covariance.len().saturating_sub(1)) {
+        for j in 0..=i {
             let (got, se) = average(&|x| (x[i] - mean[i]) * (x[j] - mean[j]));
             let want = covariance[i * d + j];
             assert!((got - want).abs() <= 5.0 * se + 1e-12, "covariance {i} {j}: {got} ± {se}, not {want}");

@@ -2,5 +2,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod dirichlet;
 mod harness;
+mod matrices;
 mod normal;
+mod student_t;

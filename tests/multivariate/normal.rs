@@ -129,6 +129,12 @@ fn draws_have_the_moments() {
     );
 }
 
+#[test]
+fn densities_are_those_of_draws() {
+    density_is_that_of_draws::<FromCholesky>(FromCholesky::law(FromCholesky::THETA).entropy());
+    density_is_that_of_draws::<LowRank>(LowRank::law(LowRank::THETA).entropy());
+}
+
 /// E[cos(.5 x1 + .75 x2)]: value, gradient and Hessian, and Pyro's derivative in l21.
 #[test]
 fn cosine_of_a_projection() {

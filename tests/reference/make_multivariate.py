@@ -1,6 +1,6 @@
 """Numbers of the tests of multivariate laws, by mpmath at 50 digits: `python3 make_multivariate.py`."""
 
-from mpmath import mp, mpf, matrix, log, pi, det, lu_solve
+from mpmath import mp, mpf, matrix, log, pi, det, lu_solve, loggamma, psi
 
 mp.dps = 50
 
@@ -42,5 +42,73 @@ def normal():
     show("normal kl", kl)
 
 
+def ln_beta(alpha):
+    return sum(loggamma(a) for a in alpha) - loggamma(sum(alpha))
+
+
+def dirichlet():
+    alpha, beta, x = vector(0.3, 2, 5.5), vector(1, 1, 2), vector(0.125, 0.25, 0.625)
+    show("dirichlet ln pdf", sum((alpha[i] - 1) * log(x[i]) for i in range(3)) - ln_beta(alpha))
+    total = sum(alpha)
+    gap = [psi(0, total) - psi(0, a) for a in alpha]
+    show("dirichlet entropy", ln_beta(alpha) + sum((alpha[i] - 1) * gap[i] for i in range(3)))
+    show("dirichlet kl", ln_beta(beta) - ln_beta(alpha) - sum((alpha[i] - beta[i]) * gap[i] for i in range(3)))
+    large = vector(1e6, 2e6, 5e6)
+    show("dirichlet large ln pdf", sum((large[i] - 1) * log(x[i]) for i in range(3)) - ln_beta(large))
+
+
+def log_dirichlet():
+    """E[y_1] = psi(a_1) - psi(sum), its gradient and Hessian, at concentrations in powers of two of which one is tiny."""
+    alpha = vector(0.0009765625, 0.5, 2)
+    total = sum(alpha)
+    show("log-dirichlet value", psi(0, alpha[0]) - psi(0, total))
+    for n, name in ((1, "slopes"), (2, "curvatures")):
+        show(f"log-dirichlet {name}, own", psi(n, alpha[0]) - psi(n, total))
+        show(f"log-dirichlet {name}, other", -psi(n, total))
+
+
+def student_t():
+    df, d = mpf(3.5), 3
+    constant = loggamma((df + d) / 2) - loggamma(df / 2) - d * log(df * pi) / 2 - log(det(SIGMA)) / 2
+
+    def ln_pdf(x):
+        return constant - (df + d) / 2 * log(1 + form(SIGMA, x - MU) / df)
+
+    show("student ln pdf", ln_pdf(vector(0.3, -1, 2)))
+    show("student far ln pdf", ln_pdf(vector(1e200, 1e200, 1e200)))
+    show("student entropy", (df + d) / 2 * (psi(0, (df + d) / 2) - psi(0, df / 2)) - constant)
+
+
+def ln_multigamma(a, d):
+    return mpf(d * (d - 1)) / 4 * log(pi) + sum(loggamma(a - mpf(i) / 2) for i in range(d))
+
+
+def multidigamma(a, d):
+    return sum(psi(0, a - mpf(i) / 2) for i in range(d))
+
+
+def wishart():
+    df, d = mpf(4.5), 3
+    constant = df * d / 2 * log(2) + ln_multigamma(df / 2, d)
+    ln = (df - d - 1) / 2 * log(det(OTHER)) - trace(SIGMA**-1 * OTHER) / 2
+    show("wishart ln pdf", ln - df / 2 * log(det(SIGMA)) - constant)
+    # -E ln f, with E ln det X = psi_d(df/2) + d ln 2 + ln det V and E X = df V
+    ln_det = multidigamma(df / 2, d) + d * log(2) + log(det(SIGMA))
+    show("wishart entropy", constant + df / 2 * log(det(SIGMA)) - (df - d - 1) / 2 * ln_det + df * d / 2)
+    df2 = mpf(6)
+    constant2 = df2 * d / 2 * log(2) + ln_multigamma(df2 / 2, d)
+    cross = constant2 + df2 / 2 * log(det(OTHER)) - (df2 - d - 1) / 2 * ln_det + df / 2 * trace(OTHER**-1 * SIGMA)
+    own = constant + df / 2 * log(det(SIGMA)) - (df - d - 1) / 2 * ln_det + df * d / 2
+    show("wishart kl", cross - own)
+    ln = -(df + d + 1) / 2 * log(det(OTHER)) - trace(SIGMA * OTHER**-1) / 2
+    show("inverse wishart ln pdf", ln + df / 2 * log(det(SIGMA)) - constant)
+    ln_det = log(det(SIGMA)) - multidigamma(df / 2, d) - d * log(2)
+    show("inverse wishart entropy", constant - df / 2 * log(det(SIGMA)) + (df + d + 1) / 2 * ln_det + df * d / 2)
+
+
 if __name__ == "__main__":
     normal()
+    dirichlet()
+    log_dirichlet()
+    student_t()
+    wishart()

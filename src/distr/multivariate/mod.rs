@@ -3,11 +3,29 @@
 //! Points are nalgebra's vectors and matrices of the scalar. With static sizes nothing here needs a heap; sizes known at run time
 //! (`Dyn`) need the feature `alloc`.
 
+mod bartlett;
+mod concentrations;
+mod dirichlet;
+mod inverse_wishart;
+mod lkj;
+mod log_dirichlet;
+mod logistic_normal;
 mod low_rank_normal;
+mod matrix_normal;
 mod normal;
+mod student_t;
+mod wishart;
 
+pub use dirichlet::{Dirichlet, DirichletError};
+pub use inverse_wishart::InverseWishart;
+pub use lkj::{LkjCholesky, LkjCholeskyError};
+pub use log_dirichlet::LogDirichlet;
+pub use logistic_normal::LogisticNormal;
 pub use low_rank_normal::{LowRankNormal, LowRankNormalError};
+pub use matrix_normal::{MatrixNormal, MatrixNormalError};
 pub use normal::{MultivariateNormal, MultivariateNormalError};
+pub use student_t::{MultivariateStudentT, MultivariateStudentTError};
+pub use wishart::{Wishart, WishartError};
 
 use super::{in_range, positive};
 use crate::linalg::Entry;

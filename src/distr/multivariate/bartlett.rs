@@ -1,0 +1,86 @@
+//! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
+
+use crate::distr::gamma_family::StandardGamma;
+use crate::linalg::{Entry, Square, sum};
+use crate::noise;
+use crate::scalar::math;
+use crate::special::{digamma, ln_gamma};
+use core::f64::consts::{LN_2, PI};
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
+use rand::Rng;
+
+/// Degrees of freedom ν of a Wishart law of D by D matrices, with the gamma laws on the diagonal of Bartlett's factor.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Bartlett<S: Entry, D: Dim>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    pub df: S,
+    /// Entry i has the shape (ν - i)/2.
+    gammas: OVector<StandardGamma<S>, D>,
+}
+
+/// The smallest plain gamma draw: one in 10^15 is below, at the smallest ν, and is taken to be this.
+const SMALLEST: f64 = 1e-300;
+
+impl<S: Entry, D: Dim> Bartlett<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// `None` unless ν - D + 1 is at least 0.1 and ν at most 1e100.
+    pub fn new(df: S, size: D) -> Option<Self> {
+        let excess = df.re() - (size.value() as f64 - 1.0);
+        // written so that NaN is refused
+        if !(excess >= 0.1 && df.re() <= 1e100) {
+            return None;
+        }
+        let gammas = OVector::from_fn_generic(size, U1, |i, _| StandardGamma::new((df - i as f64) * 0.5));
+        Some(Bartlett { df, gammas })
+    }
+
+    /// D
+    fn size(&self) -> f64 {
+        self.gammas.len() as f64
+    }
+
+    /// The lower triangular A with A Aᵀ of the Wishart law with scale I: normal below the diagonal, sqrt(2 G_i) on it
+    /// (Bartlett 1933, "On the theory of statistical regression", Proc. R. Soc. Edinburgh 53).
+    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
+        let n = self.gammas.shape_generic().0;
+        OMatrix::from_fn_generic(n, n, |i, j| match i {
+            _ if i > j => S::from(noise::normal(rng)),
+            _ if i < j => S::from(0.0),
+            _ => self.on_diagonal(i, rng),
+        })
+    }
+
+    /// sqrt(2 G_i)
+    fn on_diagonal<R: Rng + ?Sized>(&self, i: usize, rng: &mut R) -> S {
+        let noise = self.gammas[i].noise(rng);
+        if noise.x < SMALLEST {
+            return S::from(math::sqrt(2.0 * SMALLEST));
+        }
+        let value = math::sqrt(2.0 * noise.x);
+        if S::ORDER == 0 {
+            return S::from(value);
+        }
+        ((self.gammas[i].lift_ln(&noise) + LN_2) * 0.5).exp().with_re(value)
+    }
+
+    /// ln Γ_D(ν/2) = D (D - 1)/4 ln π + Σ ln Γ((ν - i)/2).
+    pub fn ln_gamma(&self) -> S {
+        let d = self.size();
+        sum(self.gammas.iter().map(|g| ln_gamma(g.shape))) + d * (d - 1.0) * 0.25 * math::ln(PI)
+    }
+
+    /// ψ_D(ν/2) = Σ ψ((ν - i)/2).
+    pub fn digamma(&self) -> S {
+        sum(self.gammas.iter().map(|g| digamma(g.shape)))
+    }
+
+    /// ln of the Wishart density with scale I at its mode-free part: -ν D/2 ln 2 - ln Γ_D(ν/2).
+    pub fn ln_constant(&self) -> S {
+        self.df * (-0.5 * LN_2 * self.size()) - self.ln_gamma()
+    }
+}

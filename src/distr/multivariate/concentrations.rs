@@ -1,0 +1,109 @@
+//! What the Dirichlet laws of proportions and of their logarithms share.
+
+use crate::distr::beta_logit::is_shape;
+use crate::distr::gamma_family::{Noise, StandardGamma};
+use crate::linalg::{Entry, sum};
+use crate::scalar::math;
+use crate::special::{UnitPoint, digamma_difference, ln_beta, ln_beta_density};
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, OVector};
+use rand::Rng;
+
+/// Concentrations α with the gamma laws of which proportions are made.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Concentrations<S: Entry, D: Dim>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    pub alpha: OVector<S, D>,
+    gammas: OVector<StandardGamma<S>, D>,
+}
+
+/// The sum of concentrations from which the logarithm of the density is summed without large terms.
+const LARGE: f64 = 16.0;
+
+impl<S: Entry, D: Dim> Concentrations<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    /// `None` for a concentration outside [1e-100, 1e100].
+    pub fn new(alpha: OVector<S, D>) -> Option<Self> {
+        let gammas = if alpha.iter().all(|a| is_shape(*a)) { alpha.map(StandardGamma::new) } else { return None };
+        Some(Concentrations { alpha, gammas })
+    }
+
+    /// Plain draws of the gamma variables.
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<Noise, D> {
+        self.gammas.map(|gamma| gamma.noise(rng))
+    }
+
+    /// The logarithms of these draws with their derivatives.
+    pub fn ln_gammas(&self, noise: &OVector<Noise, D>) -> OVector<S, D> {
+        self.gammas.zip_map(noise, |gamma, noise| gamma.lift_ln(&noise))
+    }
+
+    /// Σ α
+    pub fn total(&self) -> S {
+        sum(self.alpha.iter().copied())
+    }
+
+    /// Σ α without α_i.
+    pub fn rest(&self, i: usize) -> S {
+        sum(self.alpha.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, a)| *a))
+    }
+
+    /// ψ(Σ α) - ψ(α_i) = -E[ln x_i].
+    pub fn minus_mean_ln(&self, i: usize) -> S {
+        digamma_difference(self.alpha[i], self.rest(i))
+    }
+
+    /// ln B(α) = Σ ln Γ(α_i) - ln Γ(Σ α), by splitting off one entry after the other.
+    pub fn ln_beta(&self) -> S {
+        let n = self.alpha.len();
+        let mut rest = self.alpha[n - 1];
+        sum((0..n - 1).rev().map(|i| {
+            let a = self.alpha[i];
+            let ln = ln_beta(a, rest);
+            rest += a;
+            ln
+        }))
+    }
+
+    /// Σ (α_i - less) ln x_i - ln B(α).
+    pub fn ln_pdf(&self, ln_x: &OVector<S, D>, less: f64) -> S {
+        let terms = self.alpha.iter().zip(ln_x.iter());
+        let ln = sum(terms.map(|(a, ln)| (*a - less) * *ln)) - self.ln_beta();
+        if self.total().re() < LARGE {
+            return ln;
+        }
+        ln.with_re(self.ln_pdf_of_ratios(ln_x) - less * sum(ln_x.iter().map(|ln| ln.re())))
+    }
+
+    /// The value of Σ α_i ln x_i - ln B(α): each proportion of what is left of the whole has a beta law, whose density is known
+    /// without large terms.
+    fn ln_pdf_of_ratios(&self, ln_x: &OVector<S, D>) -> f64 {
+        let n = ln_x.len();
+        let (mut rest, mut ln_rest) = (self.alpha[n - 1].re(), ln_x[n - 1].re());
+        sum((0..n - 1).rev().map(|i| {
+            let (a, logit) = (self.alpha[i].re(), ln_x[i].re() - ln_rest);
+            let ln = ln_beta_density(a, rest, UnitPoint::from_logit(logit));
+            rest += a;
+            ln_rest += math::softplus(logit);
+            ln
+        }))
+    }
+
+    /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)).
+    pub fn entropy(&self, less: f64) -> S {
+        self.ln_beta() + sum((0..self.alpha.len()).map(|i| (self.alpha[i] - less) * self.minus_mean_ln(i)))
+    }
+
+    /// ln B(β) - ln B(α) + Σ (α_i - β_i) (ψ(α_i) - ψ(Σ α)); NaN for laws of different sizes.
+    pub fn kl_divergence(&self, other: &Self) -> S {
+        if self.alpha.len() != other.alpha.len() {
+            return S::from(f64::NAN);
+        }
+        let terms = (0..self.alpha.len()).map(|i| (other.alpha[i] - self.alpha[i]) * self.minus_mean_ln(i));
+        other.ln_beta() - self.ln_beta() + sum(terms)
+    }
+}

@@ -1,0 +1,219 @@
+//! The law of Lewandowski, Kurowicka and Joe of correlation matrices, by their Cholesky factors.
+
+use super::{Multivariate, not_a_number_or_infinite};
+use crate::distr::beta_logit::{BetaLogit, is_shape};
+use crate::distr::errors;
+use crate::linalg::{Entry, Square, sum};
+use crate::noise;
+use crate::scalar::math;
+use crate::special::{digamma_difference, ln_beta, ln_gamma};
+use core::f64::consts::PI;
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// The law of Cholesky factors L of D by D correlation matrices C = L Lᵀ whose density is proportional to det C^(η - 1): uniform over
+/// correlation matrices for η = 1, close to the identity for large η.
+///
+/// # Density function
+/// f(L) = Π l_ii^(D - i + 2η - 2) / Z for i = 2 to D, with respect to the entries below the diagonal, which follow one row after the
+/// other: row i without its diagonal is a point w of the ball of dimension i - 1 with density proportional to
+/// (1 - |w|²)^(b_i - 1), b_i = η + (D - i)/2. L is in the support if it is lower triangular with positive diagonal and rows
+/// of length 1, up to 1e-10. Derivatives in L are those of the formula, with l_ii as variables of their own.
+///
+/// # Derivatives
+/// The onion method: |w|² has the beta law with shapes (i - 1)/2 and b_i, the direction is uniform. The logit of the beta draw
+/// carries its derivatives in η to any order (see [`LogitBeta`](crate::distr::LogitBeta)); directions do not move.
+///
+/// # Example
+/// ```
+/// use nalgebra::Const;
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::{linalg, prelude::*};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [concentration] = Jet::variables([1.5]);
+/// let l = LkjCholesky::new(Const::<3>, concentration)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let correlation = linalg::from_cholesky(&l);
+/// assert!((correlation[(1, 1)].re - 1.0).abs() < 1e-15 && correlation[(1, 1)].eps[0].abs() < 1e-15);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// With a small η diagonal entries may underflow to 0. Source: Lewandowski, Kurowicka & Joe 2009, "Generating random
+/// correlation matrices based on vines and extended onion method", J. Multivariate Analysis 100, section 3.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LkjCholesky<S: Entry, D: Dim>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// The beta law of each row but the first.
+    rows: OVector<Option<BetaLogit<S>>, D>,
+}
+
+errors! {
+    /// Why the parameters of an [`LkjCholesky`] law were refused.
+    LkjCholeskyError {
+        /// The size is 0.
+        Size => "a correlation matrix has at least one row",
+        /// The concentration is not in [1e-100, 1e100].
+        Concentration => "the concentration of an LKJ law must be in [1e-100, 1e100]",
+    }
+}
+
+impl<S: Entry, D: Dim> LkjCholesky<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// The law of factors of this size (`Const::<3>`, or `Dyn(3)`) with concentration η.
+    ///
+    /// # Errors
+    /// If the size is 0 or the concentration not in [1e-100, 1e100].
+    pub fn new(size: D, concentration: S) -> Result<Self, LkjCholeskyError> {
+        let d = size.value();
+        if d == 0 {
+            return Err(LkjCholeskyError::Size);
+        }
+        if !is_shape(concentration) {
+            return Err(LkjCholeskyError::Concentration);
+        }
+        let rows = OVector::from_fn_generic(size, U1, |i, _| {
+            let b = concentration + (d - 1 - i) as f64 * 0.5;
+            (i > 0).then(|| BetaLogit::new(S::from(i as f64 * 0.5), b))
+        });
+        Ok(LkjCholesky { rows })
+    }
+
+    /// Σ over the rows but the first of a function of the beta law's shapes, the number of entries before the diagonal over 2 and b.
+    fn over_rows(&self, f: impl Fn(usize, S, S) -> S) -> S {
+        sum(self.rows.iter().enumerate().filter_map(|(i, row)| row.as_ref().map(|row| f(i, row.a, row.b))))
+    }
+
+    /// ln of the constant of row i: Γ(a + b)/(Γ(b) π^a) of (1 - |w|²)^(b - 1).
+    fn ln_constant(a: S, b: S) -> S {
+        ln_gamma(a) - a * math::ln(PI) - ln_beta(a, b)
+    }
+}
+
+impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for LkjCholesky<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
+        let n = self.rows.shape_generic().0;
+        let mut l = OMatrix::from_element_generic(n, n, S::from(0.0));
+        for (i, row) in self.rows.iter().enumerate() {
+            let Some(row) = row else {
+                l[(i, i)] = S::from(1.0);
+                continue;
+            };
+            let (theta, at) = row.draw(rng);
+            // a scalar without derivatives has no more of the point than x
+            let theta = if S::ORDER == 0 { S::from(theta) } else { row.lift(theta, at) };
+            // |w|² = 1/(1 + e^-θ) and l_ii² = 1/(1 + e^θ)
+            let length = ((-theta).softplus() * -0.5).exp();
+            l[(i, i)] = (theta.softplus() * -0.5).exp();
+            let direction =
+                OVector::<f64, D>::from_fn_generic(n, U1, |j, _| if j < i { noise::normal(rng) } else { 0.0 });
+            let norm = math::sqrt(sum(direction.iter().map(|u| u * u)));
+            for j in 0..i {
+                l[(i, j)] = length * (direction[j] / norm);
+            }
+        }
+        l
+    }
+}
+
+impl<S: Entry, D: Dim> Multivariate<S> for LkjCholesky<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    type Point = OMatrix<S, D, D>;
+
+    fn shape(&self) -> (usize, usize) {
+        (self.rows.len(), self.rows.len())
+    }
+
+    fn ln_pdf(&self, l: &OMatrix<S, D, D>) -> S {
+        if let Some(limit) = not_a_number_or_infinite(l, self.shape()) {
+            return limit;
+        }
+        let is_factor = (0..l.nrows()).all(|i| {
+            let square = sum((0..=i).map(|j| l[(i, j)].re() * l[(i, j)].re()));
+            (square - 1.0).abs() <= 2e-10 && l[(i, i)].re() >= 0.0 && (i + 1..l.nrows()).all(|j| l[(i, j)].re() == 0.0)
+        });
+        if !is_factor {
+            return S::from(f64::NEG_INFINITY);
+        }
+        self.over_rows(|i, a, b| {
+            let power = (b - 1.0) * 2.0;
+            // l^0 at l = 0
+            let ln = if power.re() == 0.0 && l[(i, i)].re() == 0.0 { S::from(0.0) } else { power * l[(i, i)].ln() };
+            ln + Self::ln_constant(a, b)
+        })
+    }
+
+    /// 0 below the diagonal, B(a, b + 1/2)/B(a, b) on it.
+    fn mean(&self) -> Option<OMatrix<S, D, D>> {
+        let n = self.rows.shape_generic().0;
+        Some(OMatrix::from_fn_generic(n, n, |i, j| match &self.rows[i] {
+            _ if i != j => S::from(0.0),
+            Some(row) => (ln_beta(row.a, row.b + 0.5) - ln_beta(row.a, row.b)).exp(),
+            None => S::from(1.0),
+        }))
+    }
+
+    fn variance(&self) -> Option<OMatrix<S, D, D>> {
+        let (n, mean) = (self.rows.shape_generic().0, self.mean()?);
+        Some(OMatrix::from_fn_generic(n, n, |i, j| match &self.rows[i] {
+            Some(row) if i == j => row.b.over(row.a + row.b) - mean[(i, i)] * mean[(i, i)],
+            Some(row) if j < i => row.a.over((row.a + row.b) * i as f64),
+            _ => S::from(0.0),
+        }))
+    }
+
+    /// Σ (b - 1) (ψ(a + b) - ψ(b)) less the logarithms of the rows' constants.
+    fn entropy(&self) -> Option<S> {
+        Some(self.over_rows(|_, a, b| (b - 1.0) * digamma_difference(b, a) - Self::ln_constant(a, b)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::{Const, Matrix2, Matrix3, matrix};
+
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() <= 1e-14 * want.abs().max(1.0), "{got:e}, not {want:e}");
+    }
+
+    /// One correlation r = l_21 has the density (1 - r²)^(η - 1) / (2^(2η - 1) B(η, η)); for η = 2 that is 3/4 (1 - r²).
+    #[test]
+    fn one_correlation() {
+        let law = LkjCholesky::new(Const::<2>, 2.0).unwrap();
+        close(law.ln_pdf(&matrix![1.0, 0.0; 0.6, 0.8]), (0.75f64 * 0.64).ln());
+        // E ln(1 - r²) = ψ(2) - ψ(5/2) = 2 ln 2 - 5/3
+        close(law.entropy().unwrap(), -(0.75f64.ln()) - (2.0 * 2f64.ln() - 5.0 / 3.0));
+    }
+
+    /// The volume of 3 by 3 correlation matrices is π²/2 (Joe 2006, J. Multivariate Analysis 97), and the Jacobian from
+    /// the factor to the correlations is l_22: so the density of the factor at η = 1 is l_22 2/π².
+    #[test]
+    fn uniform_correlations() {
+        let law = LkjCholesky::new(Const::<3>, 1.0).unwrap();
+        let l: Matrix3<f64> = matrix![1.0, 0.0, 0.0; 0.6, 0.8, 0.0; 0.5, 0.5, 0.5f64.sqrt()];
+        close(law.ln_pdf(&l), (0.8 * 2.0 / (PI * PI)).ln());
+    }
+
+    #[test]
+    fn refused_and_outside() {
+        for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(LkjCholesky::new(Const::<2>, bad).map(|_| ()), Err(LkjCholeskyError::Concentration));
+        }
+        assert_eq!(LkjCholesky::new(Const::<0>, 1.0).map(|_| ()), Err(LkjCholeskyError::Size));
+        let law = LkjCholesky::new(Const::<2>, 2.0).unwrap();
+        for outside in [matrix![1.0, 0.0; 0.6, 0.7], matrix![1.0, 0.1; 0.6, 0.8], matrix![1.0, 0.0; 0.6, -0.8]] {
+            assert_eq!(law.ln_pdf(&outside), f64::NEG_INFINITY);
+        }
+        assert!(law.ln_pdf(&(Matrix2::identity() * f64::NAN)).is_nan());
+    }
+}

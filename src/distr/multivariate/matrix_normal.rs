@@ -1,0 +1,171 @@
+//! The matrix normal law.
+
+use super::normal::LN_2_PI;
+use super::{Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
+use crate::distr::{bounded, errors};
+use crate::linalg::{self, Entry, Square, sum};
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, OMatrix};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// The [matrix normal law](https://en.wikipedia.org/wiki/Matrix_normal_distribution) of matrices with `R` rows and `C` columns: mean M,
+/// covariance A Aᵀ among rows and B Bᵀ among columns, so that X_ij and X_kl have the covariance (A Aᵀ)_ik (B Bᵀ)_jl.
+///
+/// # Density function
+/// f(X) = exp(-|A⁻¹ (X - M) B⁻ᵀ|²/2) / ((2π)^(RC/2) (det A)^C (det B)^R), |.| being the Frobenius norm.
+///
+/// # Derivatives
+/// A draw is X = M + A E Bᵀ with a matrix E of independent standard normal numbers.
+///
+/// # Example
+/// ```
+/// use nalgebra::{Matrix2, Matrix2x3, Matrix3};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let rows = Matrix2::new(1.0, 0.0, 0.5, 1.0);
+/// let law = MatrixNormal::new(Matrix2x3::zeros(), rows, Matrix3::identity() * 2.0)?;
+/// assert_eq!(law.variance().unwrap()[(1, 2)], 5.0);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatrixNormal<S: Entry, R: Dim, C: Dim>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
+{
+    mean: OMatrix<S, R, C>,
+    rows: OMatrix<S, R, R>,
+    columns: OMatrix<S, C, C>,
+}
+
+errors! {
+    /// Why the parameters of a [`MatrixNormal`] law were refused.
+    MatrixNormalError {
+        /// A factor is not square, or not of the mean's number of rows or columns.
+        Size => "the factors of a matrix normal law must have the sizes of the mean's rows and columns",
+        /// An entry of `mean` is not in [-1e150, 1e150].
+        Mean => "the mean of a matrix normal law must have entries in [-1e150, 1e150]",
+        /// `rows` is not lower triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+        Rows => "the rows' Cholesky factor must be lower triangular with a positive diagonal",
+        /// The same of `columns`.
+        Columns => "the columns' Cholesky factor must be lower triangular with a positive diagonal",
+    }
+}
+
+impl<S: Entry, R: Dim, C: Dim> MatrixNormal<S, R, C>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
+{
+    /// The law with mean M and the Cholesky factors A of the rows' and B of the columns' covariance.
+    ///
+    /// # Errors
+    /// If sizes do not fit, an entry of the mean is not in [-1e150, 1e150], or a factor is not lower triangular with entries in
+    /// [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+    pub fn new(
+        mean: OMatrix<S, R, C>,
+        rows: OMatrix<S, R, R>,
+        columns: OMatrix<S, C, C>,
+    ) -> Result<Self, MatrixNormalError> {
+        let fits = rows.shape() == (mean.nrows(), mean.nrows()) && columns.shape() == (mean.ncols(), mean.ncols());
+        if !fits {
+            return Err(MatrixNormalError::Size);
+        }
+        if !all_in_range(&mean) {
+            return Err(MatrixNormalError::Mean);
+        }
+        if !is_factor(&rows) {
+            return Err(MatrixNormalError::Rows);
+        }
+        if !is_factor(&columns) {
+            return Err(MatrixNormalError::Columns);
+        }
+        Ok(MatrixNormal { mean, rows, columns })
+    }
+
+    /// C ln det A + R ln det B
+    fn ln_det(&self) -> S {
+        linalg::ln_det_triangular(&self.rows) * self.mean.ncols() as f64
+            + linalg::ln_det_triangular(&self.columns) * self.mean.nrows() as f64
+    }
+}
+
+impl<S: Entry, R: Dim, C: Dim> Distribution<OMatrix<S, R, C>> for MatrixNormal<S, R, C>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
+{
+    fn sample<G: Rng + ?Sized>(&self, rng: &mut G) -> OMatrix<S, R, C> {
+        let rows = linalg::lower_times(&self.rows, &noise_like(&self.mean, rng));
+        let (r, c) = self.mean.shape_generic();
+        let b = &self.columns;
+        OMatrix::from_fn_generic(r, c, |i, j| self.mean[(i, j)] + sum((0..=j).map(|k| rows[(i, k)] * b[(j, k)])))
+    }
+}
+
+impl<S: Entry, R: Dim, C: Dim> Multivariate<S> for MatrixNormal<S, R, C>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C> + Allocator<C, R>,
+{
+    type Point = OMatrix<S, R, C>;
+
+    fn shape(&self) -> (usize, usize) {
+        self.mean.shape()
+    }
+
+    fn ln_pdf(&self, x: &OMatrix<S, R, C>) -> S {
+        if let Some(limit) = not_a_number_or_infinite(x, self.shape()) {
+            return limit;
+        }
+        let mut rows = x.zip_map(&self.mean, |x, mean| x - mean);
+        linalg::solve_lower(&self.rows, &mut rows);
+        let square = linalg::squared_norm_solved(&self.columns, &rows.transpose());
+        bounded((square + self.mean.len() as f64 * LN_2_PI) * -0.5 - self.ln_det())
+    }
+
+    fn mean(&self) -> Option<OMatrix<S, R, C>> {
+        Some(self.mean.clone())
+    }
+
+    /// (A Aᵀ)_ii (B Bᵀ)_jj
+    fn variance(&self) -> Option<OMatrix<S, R, C>> {
+        let (r, c) = self.mean.shape_generic();
+        let (a, b) = (linalg::from_cholesky(&self.rows), linalg::from_cholesky(&self.columns));
+        Some(OMatrix::from_fn_generic(r, c, |i, j| a[(i, i)] * b[(j, j)]))
+    }
+
+    fn entropy(&self) -> Option<S> {
+        Some(self.ln_det() + self.mean.len() as f64 * (0.5 * (LN_2_PI + 1.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::MultivariateNormal;
+    use nalgebra::{Matrix2, Matrix2x3, Matrix3, SMatrix, SVector, matrix};
+
+    /// The vector of all columns is normal with covariance (B Bᵀ) ⊗ (A Aᵀ).
+    #[test]
+    fn density_is_that_of_the_vector_of_columns() {
+        let mean = matrix![1.0, 2.0, 3.0; -1.0, 0.0, 0.5];
+        let (a, b) = (matrix![1.5, 0.0; -0.4, 0.7], matrix![1.0, 0.0, 0.0; 0.3, 2.0, 0.0; -0.8, 0.1, 0.6]);
+        let law = MatrixNormal::new(mean, a, b).unwrap();
+        let factor: SMatrix<f64, 6, 6> = b.kronecker(&a);
+        let vec = |m: &Matrix2x3<f64>| SVector::<f64, 6>::from_column_slice(m.as_slice());
+        let same = MultivariateNormal::from_cholesky(vec(&mean), factor).unwrap();
+        let x = matrix![0.3, -2.0, 1.0; 0.5, 0.25, -1.0];
+        let (got, want) = (law.ln_pdf(&x), same.ln_pdf(&vec(&x)));
+        assert!((got - want).abs() < 4e-15 * want.abs(), "{got} {want}");
+        assert!((law.entropy().unwrap() - same.entropy().unwrap()).abs() < 4e-15);
+        assert!((vec(&law.variance().unwrap()) - same.variance().unwrap()).norm() < 1e-14);
+    }
+
+    #[test]
+    fn refused() {
+        use MatrixNormalError::{Columns, Mean, Rows};
+        let of = |m, a, b| MatrixNormal::new(m, a, b).map(|_| ());
+        let (m, a, b) = (Matrix2x3::zeros(), Matrix2::identity(), Matrix3::identity());
+        assert_eq!(of(m.add_scalar(f64::NAN), a, b), Err(Mean));
+        assert_eq!(of(m, -a, b), Err(Rows));
+        assert_eq!(of(m, a, b * f64::NAN), Err(Columns));
+    }
+}

@@ -1,0 +1,232 @@
+//! The multivariate Student's t law.
+
+use super::normal::difference;
+use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
+use crate::distr::beta_logit::is_df;
+use crate::distr::gamma_family::StandardGamma;
+use crate::distr::{bounded, errors, exp, ln_hypot_1, product};
+use crate::linalg::{self, Entry, Square, sum};
+use crate::scalar::math;
+use crate::special::{digamma_difference, ln_beta, ln_gamma};
+use core::f64::consts::PI;
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// The [multivariate t law](https://en.wikipedia.org/wiki/Multivariate_t-distribution) of vectors with `D` entries: ν degrees of
+/// freedom, location μ, scale matrix Σ = L Lᵀ.
+///
+/// # Density function
+/// f(x) = Γ((ν + D)/2) / (Γ(ν/2) (ν π)^(D/2) det L) (1 + |L⁻¹ (x - μ)|²/ν)^(-(ν + D)/2) on R^D.
+///
+/// # Derivatives
+/// A draw is x = μ + L ε sqrt(ν/(2 G)) with D independent standard normal ε and G of the gamma law with shape ν/2, whose logarithm
+/// carries its derivatives in ν to any order (see [`Gamma`](crate::distr::Gamma)); ε is held fixed. For large ν the derivative in
+/// ν is a small difference, known to ε sqrt(ν) in relative terms.
+///
+/// # Example
+/// ```
+/// use nalgebra::{Matrix2, Vector2};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let law = MultivariateStudentT::new(4.0, Vector2::zeros(), Matrix2::new(1.0, 0.0, 0.5, 1.0))?;
+/// assert_eq!(law.covariance().unwrap()[(1, 0)], 1.0); // 0.5 ν/(ν - 2)
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct MultivariateStudentT<S: Entry, D: Dim>
+where
+    DefaultAllocator: Square<D>,
+{
+    df: S,
+    location: OVector<S, D>,
+    cholesky: OMatrix<S, D, D>,
+    gamma: StandardGamma<S>,
+}
+
+errors! {
+    /// Why the parameters of a [`MultivariateStudentT`] law were refused.
+    MultivariateStudentTError {
+        /// The matrix is not square, or not as large as the location.
+        Size => "location and matrix of a multivariate t law must have the same size",
+        /// `df` is not in [1e-99, 1e99].
+        Df => "the degrees of freedom of a multivariate t law must be in [1e-99, 1e99]",
+        /// An entry of `location` is not in [-1e150, 1e150].
+        Location => "the location of a multivariate t law must have entries in [-1e150, 1e150]",
+        /// The factor has an entry above the diagonal that is not 0, one below that is not in [-1e150, 1e150], or one on it that
+        /// is not in [1e-150, 1e150].
+        Cholesky => "a Cholesky factor must be lower triangular with a positive diagonal",
+    }
+}
+
+impl<S: Entry, D: Dim> MultivariateStudentT<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// The law with ν = `df`, location μ and the Cholesky factor L of the scale matrix ([`linalg::cholesky`] has it from the matrix).
+    ///
+    /// # Errors
+    /// If the sizes differ, `df` is not in [1e-99, 1e99], an entry of the location is not in [-1e150, 1e150], or L is not lower
+    /// triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+    pub fn new(df: S, location: OVector<S, D>, cholesky: OMatrix<S, D, D>) -> Result<Self, MultivariateStudentTError> {
+        if location.nrows() != cholesky.nrows() || !cholesky.is_square() {
+            return Err(MultivariateStudentTError::Size);
+        }
+        if !is_df(df) {
+            return Err(MultivariateStudentTError::Df);
+        }
+        if !all_in_range(&location) {
+            return Err(MultivariateStudentTError::Location);
+        }
+        if !is_factor(&cholesky) {
+            return Err(MultivariateStudentTError::Cholesky);
+        }
+        Ok(MultivariateStudentT { df, location, cholesky, gamma: StandardGamma::new(df * 0.5) })
+    }
+
+    /// D/2
+    fn half_size(&self) -> f64 {
+        self.location.len() as f64 * 0.5
+    }
+
+    /// The logarithm of the density at the location.
+    fn ln_top(&self) -> S {
+        let h = self.half_size();
+        -ln_beta(self.df * 0.5, S::from(h)) + ln_gamma(h)
+            - (self.df * PI).ln() * h
+            - linalg::ln_det_triangular(&self.cholesky)
+    }
+}
+
+impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for MultivariateStudentT<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        let gaussian = linalg::lower_times(&self.cholesky, &noise_like(&self.location, rng));
+        let noise = self.gamma.noise(rng);
+        let half = self.df * 0.5;
+        let ratio = half.re() / noise.x;
+        let stretch = if (f64::MIN_POSITIVE..=f64::MAX).contains(&ratio) {
+            let value = math::sqrt(ratio);
+            if S::ORDER == 0 {
+                S::from(value)
+            } else {
+                ((half.ln() - self.gamma.lift_ln(&noise)) * 0.5).exp().with_re(value)
+            }
+        } else {
+            exp((half.ln() - self.gamma.lift_ln(&noise)) * 0.5)
+        };
+        gaussian.zip_map(&self.location, |z, location| bounded(product(z, stretch) + location))
+    }
+}
+
+impl<S: Entry, D: Dim> Multivariate<S> for MultivariateStudentT<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    type Point = OVector<S, D>;
+
+    fn shape(&self) -> (usize, usize) {
+        self.location.shape()
+    }
+
+    fn ln_pdf(&self, x: &OVector<S, D>) -> S {
+        if let Some(limit) = not_a_number_or_infinite(x, self.shape()) {
+            return limit;
+        }
+        let mut z = difference(x, &self.location);
+        linalg::solve_lower(&self.cholesky, &mut z);
+        let square = linalg::squared_norm(&z).over(self.df);
+        let ln = if square.re().is_finite() {
+            square.ln_1p() * 0.5
+        } else {
+            let norm = z.iter().fold(S::from(0.0), |norm, z| norm.hypot(*z));
+            ln_hypot_1(norm.over(self.df.sqrt()))
+        };
+        bounded(self.ln_top() - (self.df + self.location.len() as f64) * ln)
+    }
+
+    /// μ where ν > 1.
+    fn mean(&self) -> Option<OVector<S, D>> {
+        (self.df.re() > 1.0).then(|| self.location.clone())
+    }
+
+    /// Σ_ii ν/(ν - 2); infinite for 1 < ν <= 2.
+    fn variance(&self) -> Option<OVector<S, D>> {
+        if self.df.re() <= 1.0 {
+            return None;
+        }
+        if self.df.re() <= 2.0 {
+            return Some(self.location.map(|_| S::from(f64::INFINITY)));
+        }
+        let (l, stretch) = (&self.cholesky, self.df.over(self.df - 2.0));
+        let (rows, columns) = self.location.shape_generic();
+        Some(OVector::from_fn_generic(rows, columns, |i, _| sum((0..=i).map(|k| l[(i, k)] * l[(i, k)])) * stretch))
+    }
+
+    /// (ν + D)/2 (ψ((ν + D)/2) - ψ(ν/2)) less the logarithm of the density at the location.
+    fn entropy(&self) -> Option<S> {
+        let (a, h) = (self.df * 0.5, self.half_size());
+        Some((a + h) * digamma_difference(a, S::from(h)) - self.ln_top())
+    }
+}
+
+impl<S: Entry, D: Dim> Covariance<S, D> for MultivariateStudentT<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// Σ ν/(ν - 2) where ν > 2.
+    fn covariance(&self) -> Option<OMatrix<S, D, D>> {
+        let stretch = self.df.over(self.df - 2.0);
+        (self.df.re() > 2.0).then(|| linalg::from_cholesky(&self.cholesky).map(|s| s * stretch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::{Continuous, StudentT};
+    use nalgebra::{Matrix2, matrix, vector};
+
+    #[track_caller]
+    fn close(got: f64, want: f64, bound: f64) {
+        assert!((got - want).abs() <= bound * want.abs(), "{got:e}, not {want:e}");
+    }
+
+    /// `tests/reference/make_multivariate.py` prints the numbers.
+    #[test]
+    fn density_and_entropy() {
+        let factor = linalg::cholesky(&matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0]).unwrap();
+        let law = MultivariateStudentT::new(3.5, vector![1.0, -2.0, 0.5], factor).unwrap();
+        close(law.ln_pdf(&vector![0.3, -1.0, 2.0]), -5.174317842728974, 4e-15);
+        close(law.entropy().unwrap(), 5.959336614752292, 4e-15);
+        // a squared norm beyond the doubles
+        close(law.ln_pdf(&vector![1e200, 1e200, 1e200]), -2994.3493278956826, 4e-15);
+    }
+
+    /// In one dimension it is Student's law.
+    #[test]
+    fn one_dimension() {
+        for df in [0.1, 1.0, 30.0, 1e8] {
+            let law = MultivariateStudentT::new(df, vector![1.0], matrix![2.0]).unwrap();
+            let one = StudentT::new(df, 1.0, 2.0).unwrap();
+            for x in [-3.0, 1.0, 1e3] {
+                close(law.ln_pdf(&vector![x]), one.ln_pdf(x), 1e-14);
+            }
+            close(law.entropy().unwrap(), one.entropy(), 1e-14);
+        }
+    }
+
+    #[test]
+    fn refused() {
+        use MultivariateStudentTError::{Cholesky, Df, Location};
+        let of = |df, x, l| MultivariateStudentT::new(df, vector![x, 0.0], l).map(|_| ());
+        let identity: Matrix2<f64> = Matrix2::identity();
+        assert_eq!(of(0.0, 0.0, identity), Err(Df));
+        assert_eq!(of(f64::NAN, 0.0, identity), Err(Df));
+        assert_eq!(of(1.0, f64::NAN, identity), Err(Location));
+        assert_eq!(of(1.0, 0.0, identity * 0.0), Err(Cholesky));
+        assert_eq!(of(1.0, 0.0, Matrix2::new(1.0, 1.0, 1.0, 2.0)), Err(Cholesky));
+    }
+}

@@ -1,0 +1,202 @@
+//! The Wishart law of positive definite matrices.
+
+use super::bartlett::Bartlett;
+use super::{Multivariate, is_factor, not_a_number_or_infinite};
+use crate::distr::{KlDivergence, bounded, errors};
+use crate::linalg::{self, Entry, Square};
+use core::f64::consts::LN_2;
+use nalgebra::{DefaultAllocator, Dim, OMatrix};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// The [Wishart law](https://en.wikipedia.org/wiki/Wishart_distribution) of symmetric positive definite D by D matrices: ν degrees of
+/// freedom, scale V = L Lᵀ. For an integer ν it is the law of Σ x xᵀ for ν normal vectors x with covariance V.
+///
+/// # Density function
+/// f(X) = det X^((ν - D - 1)/2) exp(-tr(V⁻¹ X)/2) / (2^(ν D/2) det V^(ν/2) Γ_D(ν/2)) with respect to the entries on and below the
+/// diagonal. X is read there; it is outside the support unless it is symmetric and positive definite to working accuracy.
+///
+/// # Derivatives
+/// A draw is X = (L A)(L A)ᵀ with Bartlett's lower triangular A: standard normal numbers below the diagonal, sqrt(2 G_i) on it
+/// with G_i of the gamma law with shape (ν - i + 1)/2, which carries its derivatives in ν to any order.
+///
+/// # Example
+/// ```
+/// use nalgebra::Matrix2;
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [df] = Jet::variables([3.5]);
+/// let law = Wishart::new(df, Matrix2::identity())?;
+/// let x = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(x[(0, 0)].re > 0.0 && x[(0, 0)].eps[0] > 0.0);
+/// assert_eq!(x[(0, 1)], x[(1, 0)]);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// For ν close to D - 1 draws are close to singular; [`Wishart::sample_cholesky`] has their factors, which lose nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wishart<S: Entry, D: Dim>
+where
+    DefaultAllocator: Square<D>,
+{
+    bartlett: Bartlett<S, D>,
+    cholesky: OMatrix<S, D, D>,
+}
+
+errors! {
+    /// Why the parameters of a [`Wishart`] or [`InverseWishart`](crate::distr::InverseWishart) law were refused.
+    WishartError {
+        /// ν - D + 1 is below 0.1, or ν above 1e100 or NaN.
+        Df => "the degrees of freedom of a Wishart law must be at least 0.1 above the size less 1, and at most 1e100",
+        /// The factor is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+        Cholesky => "a Cholesky factor must be lower triangular with a positive diagonal",
+    }
+}
+
+impl<S: Entry, D: Dim> Wishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// The law with ν = `df` and the Cholesky factor L of the scale ([`linalg::cholesky`] has it from the matrix).
+    ///
+    /// # Errors
+    /// If L is not lower triangular with a positive diagonal, all in range, or ν < D - 0.9.
+    pub fn new(df: S, cholesky: OMatrix<S, D, D>) -> Result<Self, WishartError> {
+        if !is_factor(&cholesky) {
+            return Err(WishartError::Cholesky);
+        }
+        let bartlett = Bartlett::new(df, cholesky.shape_generic().0).ok_or(WishartError::Df)?;
+        Ok(Wishart { bartlett, cholesky })
+    }
+
+    /// The Cholesky factor L A of a draw: [`Distribution::sample`] with the same generator is its product with its transpose.
+    pub fn sample_cholesky<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
+        let a = self.bartlett.sample(rng);
+        let n = a.shape_generic().0;
+        let l = &self.cholesky;
+        OMatrix::from_fn_generic(n, n, |i, j| linalg::sum((j..=i).map(|k| l[(i, k)] * a[(k, j)])))
+    }
+
+    /// D
+    fn size(&self) -> f64 {
+        self.cholesky.nrows() as f64
+    }
+}
+
+impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for Wishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
+        linalg::from_cholesky(&self.sample_cholesky(rng))
+    }
+}
+
+impl<S: Entry, D: Dim> Multivariate<S> for Wishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    type Point = OMatrix<S, D, D>;
+
+    fn shape(&self) -> (usize, usize) {
+        self.cholesky.shape()
+    }
+
+    fn ln_pdf(&self, x: &OMatrix<S, D, D>) -> S {
+        if let Some(limit) = not_a_number_or_infinite(x, self.shape()) {
+            return limit;
+        }
+        let Some(factor) = linalg::cholesky(x) else { return S::from(f64::NEG_INFINITY) };
+        let df = self.bartlett.df;
+        let trace = linalg::squared_norm_solved(&self.cholesky, &factor);
+        bounded(
+            (df - (self.size() + 1.0)) * linalg::ln_det_triangular(&factor)
+                - trace * 0.5
+                - df * linalg::ln_det_triangular(&self.cholesky)
+                + self.bartlett.ln_constant(),
+        )
+    }
+
+    /// ν V
+    fn mean(&self) -> Option<OMatrix<S, D, D>> {
+        Some(linalg::from_cholesky(&self.cholesky).map(|v| v * self.bartlett.df))
+    }
+
+    /// ν (V_ij² + V_ii V_jj)
+    fn variance(&self) -> Option<OMatrix<S, D, D>> {
+        let v = linalg::from_cholesky(&self.cholesky);
+        let n = v.shape_generic().0;
+        let of = |i, j| (v[(i, j)] * v[(i, j)] + v[(i, i)] * v[(j, j)]) * self.bartlett.df;
+        Some(OMatrix::from_fn_generic(n, n, of))
+    }
+
+    /// (D + 1) ln det L + D (D + 1)/2 ln 2 + ln Γ_D(ν/2) - (ν - D - 1)/2 ψ_D(ν/2) + ν D/2
+    fn entropy(&self) -> Option<S> {
+        let (df, d) = (self.bartlett.df, self.size());
+        Some(
+            linalg::ln_det_triangular(&self.cholesky) * (d + 1.0)
+                + 0.5 * d * (d + 1.0) * LN_2
+                + self.bartlett.ln_gamma()
+                - (df - (d + 1.0)) * self.bartlett.digamma() * 0.5
+                + df * (0.5 * d),
+        )
+    }
+}
+
+impl<S: Entry, D: Dim> KlDivergence<S> for Wishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// ln Γ_D(ν₂/2) - ln Γ_D(ν₁/2) + (ν₁ - ν₂)/2 ψ_D(ν₁/2) + ν₁ (|M|² - D)/2 - ν₂ ln det M with M = L₂⁻¹ L₁; NaN for laws of
+    /// different sizes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.shape() != other.shape() {
+            return S::from(f64::NAN);
+        }
+        let (a, b) = (&self.bartlett, &other.bartlett);
+        let trace = linalg::squared_norm_solved(&other.cholesky, &self.cholesky);
+        let ln_det = linalg::ln_det_triangular(&self.cholesky) - linalg::ln_det_triangular(&other.cholesky);
+        b.ln_gamma() - a.ln_gamma() + (a.df - b.df) * a.digamma() * 0.5 + a.df * (trace - self.size()) * 0.5
+            - b.df * ln_det
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::{Matrix2, matrix};
+
+    #[track_caller]
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() <= 1e-14 * want.abs(), "{got:e}, not {want:e}");
+    }
+
+    /// `tests/reference/make_multivariate.py` prints the numbers.
+    #[test]
+    fn density_entropy_and_divergence() {
+        let factor = linalg::cholesky(&matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0]).unwrap();
+        let law = Wishart::new(4.5, factor).unwrap();
+        close(law.ln_pdf(&matrix![1.0, 0.2, 0.1; 0.2, 1.5, -0.4; 0.1, -0.4, 0.7]), -11.518918198377861);
+        close(law.entropy().unwrap(), 15.94949691656556);
+        let other = linalg::cholesky(&matrix![1.0, 0.2, 0.1; 0.2, 1.5, -0.4; 0.1, -0.4, 0.7]).unwrap();
+        close(law.kl_divergence(&Wishart::new(6.0, other).unwrap()), 5.650483175929505);
+        assert!(law.kl_divergence(&law).abs() < 1e-14);
+    }
+
+    #[test]
+    fn refused_and_outside() {
+        let identity: Matrix2<f64> = Matrix2::identity();
+        for df in [1.0, 1.09, f64::NAN, f64::INFINITY, -3.0] {
+            assert_eq!(Wishart::new(df, identity).map(|_| ()), Err(WishartError::Df), "{df}");
+        }
+        for bad in [Matrix2::new(1.0, 0.5, 0.5, 1.0), identity * 0.0, identity * f64::NAN] {
+            assert_eq!(Wishart::new(3.0, bad).map(|_| ()), Err(WishartError::Cholesky));
+        }
+        let law = Wishart::new(3.0, identity).unwrap();
+        assert_eq!(law.ln_pdf(&Matrix2::new(1.0, 2.0, 2.0, 1.0)), f64::NEG_INFINITY);
+        assert_eq!(law.ln_pdf(&Matrix2::new(1.0, 0.5, 0.4, 1.0)), f64::NEG_INFINITY);
+        assert!(law.ln_pdf(&Matrix2::new(1.0, f64::NAN, 0.4, 1.0)).is_nan());
+    }
+}
