@@ -13,7 +13,12 @@ mod logistic_normal;
 mod low_rank_normal;
 mod matrix_normal;
 mod normal;
+mod power_spherical;
+mod projected_normal;
+mod sphere;
 mod student_t;
+mod uniform_sphere;
+mod von_mises_fisher;
 mod wishart;
 
 pub use dirichlet::{Dirichlet, DirichletError};
@@ -24,7 +29,11 @@ pub use logistic_normal::LogisticNormal;
 pub use low_rank_normal::{LowRankNormal, LowRankNormalError};
 pub use matrix_normal::{MatrixNormal, MatrixNormalError};
 pub use normal::{MultivariateNormal, MultivariateNormalError};
+pub use power_spherical::{PowerSpherical, PowerSphericalError};
+pub use projected_normal::{ProjectedNormal, ProjectedNormalError};
 pub use student_t::{MultivariateStudentT, MultivariateStudentTError};
+pub use uniform_sphere::{UniformSphere, UniformSphereError};
+pub use von_mises_fisher::{VonMisesFisher, VonMisesFisherError};
 pub use wishart::{Wishart, WishartError};
 
 use super::{in_range, positive};
