@@ -228,7 +228,7 @@ fn ratio_taylor(x: f64, order: usize) -> Derivatives {
     } else if t < SMALL {
         power_series(t, order)
     } else if t < LARGE {
-        cumulants(t, order)
+        taylor_from_moments(t, order)
     } else {
         let mut a = ZERO;
         for (k, a) in a.iter_mut().enumerate().take(order + 1).skip(1) {
@@ -366,10 +366,10 @@ fn mean_distance((weights, total): &([f64; NODES], f64)) -> f64 {
 }
 
 /// The derivatives A^(n)(x) = κ_(n+1), the cumulants of cos θ, from the central moments.
-fn cumulants(x: f64, order: usize) -> Derivatives {
+fn taylor_from_moments(x: f64, order: usize) -> Derivatives {
     let density = weights(x);
     let mean = mean_distance(&density);
-    let mut central = [0.0; MAX_ORDER + 2];
+    let mut central = [0.0; MAX_ORDER + 3];
     for (p, w) in density.0.iter().zip(DISTANCES) {
         let mut term = p / density.1;
         for m in central.iter_mut().take(order + 2).skip(1) {
@@ -378,14 +378,22 @@ fn cumulants(x: f64, order: usize) -> Derivatives {
             *m += term;
         }
     }
+    let kappa = cumulants(&central, order + 1);
     let mut c = ZERO;
-    let mut kappa = [0.0; MAX_ORDER + 2];
     let mut factorial = 1.0;
-    for n in 2..=order + 1 {
-        let known: f64 = (2..n).map(|j| binomial(n - 1, j - 1) * kappa[j] * central[n - j]).sum();
-        kappa[n] = central[n] - known;
-        factorial *= (n - 1) as f64;
-        c[n - 1] = kappa[n] / factorial;
+    for n in 1..=order {
+        factorial *= n as f64;
+        c[n] = kappa[n + 1] / factorial;
     }
     c
+}
+
+/// The cumulants κ_2, ..., κ_last from central moments of the same indices.
+pub(super) fn cumulants(central: &[f64; MAX_ORDER + 3], last: usize) -> [f64; MAX_ORDER + 3] {
+    let mut kappa = [0.0; MAX_ORDER + 3];
+    for n in 2..=last {
+        let known: f64 = (2..n).map(|j| binomial(n - 1, j - 1) * kappa[j] * central[n - j]).sum();
+        kappa[n] = central[n] - known;
+    }
+    kappa
 }

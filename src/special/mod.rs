@@ -143,6 +143,8 @@ mod exp_integral;
 mod ln_gamma_curvature;
 mod mills_difference;
 mod sinhc;
+#[cfg(feature = "nalgebra")]
+mod sphere_cosine;
 mod von_mises;
 mod von_mises_flow;
 mod von_mises_inv;
@@ -156,3 +158,5 @@ pub(crate) use exp_integral::scaled_exp_integral;
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use mills_difference::mills_difference;
 pub(crate) use sinhc::{langevin, ln_sinhc};
+#[cfg(feature = "nalgebra")]
+pub(crate) use sphere_cosine::Cosine;

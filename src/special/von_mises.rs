@@ -1,7 +1,7 @@
 //! The distribution function of the von Mises law, its tails and their logarithms.
 
 use super::ln_gamma::HALF_LN_TWO_PI;
-use super::von_mises_parts::{Angle, Region, core_sum, end_sum, region, tail_integral};
+use super::von_mises_parts::{Angle, Region, core_sum, end_sum, region, rise, tail_integral};
 use super::{ln_bessel_i0, ln_bessel_i0_scaled};
 use crate::scalar::Scalar;
 use core::f64::consts::PI;
@@ -20,7 +20,7 @@ pub(super) fn part<S: Scalar>(kappa: S, at: &Angle<S>) -> Part<S> {
     match region(kappa.re(), &at.re()) {
         Region::Core => Part::Middle(at.sine * core_sum(kappa, at.s, 0.5)),
         Region::End => Part::Tail((kappa * at.c * -2.0).exp() * at.cosine * end_sum(kappa, at.c, 0.5)),
-        Region::Tail => Part::Tail(tail_integral(kappa, at, |_| S::from(1.0))),
+        Region::Tail => Part::Tail(tail_integral(kappa, at, rise(kappa.re()), |_| S::from(1.0))),
     }
 }
 

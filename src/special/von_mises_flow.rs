@@ -3,7 +3,7 @@
 
 use super::bessel_i_ratio_complement;
 use super::von_mises::magnitude;
-use super::von_mises_parts::{Angle, Region, core_sum, end_sum, region, tail_integral};
+use super::von_mises_parts::{Angle, Region, core_sum, end_sum, region, rise, tail_integral};
 use crate::implicit::{Flow, lift_along};
 use crate::scalar::Scalar;
 
@@ -47,7 +47,7 @@ fn integral<S: Scalar>(kappa: S, complement: S, at: &Angle<S>) -> S {
             let [all, squares] = [0.5, 1.5].map(|m| end_sum(kappa, at.c, m));
             (kappa * at.c * -2.0).exp() * at.cosine * (at.c * squares * 2.0 - (-complement + 2.0) * all)
         }
-        Region::Tail => tail_integral(kappa, at, |s| complement - s * 2.0),
+        Region::Tail => tail_integral(kappa, at, rise(kappa.re()), |s| complement - s * 2.0),
     }
 }
 

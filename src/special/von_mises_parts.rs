@@ -36,6 +36,13 @@ impl<S: Scalar> Angle<S> {
         Angle::of(-epsilon + PI, half.cos(), half.sin())
     }
 
+    /// From sin²(θ/2) and cos²(θ/2).
+    #[inline]
+    pub fn from_squares(s: S, c: S) -> Self {
+        let (sine, cosine) = (s.sqrt(), c.sqrt());
+        Angle { theta: sine.atan2(cosine) * 2.0, sine, cosine, s, c, tangent: sine.over(cosine + 1.0) }
+    }
+
     #[inline]
     fn of(theta: S, sine: S, cosine: S) -> Self {
         Angle { theta, sine, cosine, s: sine * sine, c: cosine * cosine, tangent: sine.over(cosine + 1.0) }
@@ -77,7 +84,7 @@ const MOST_TERMS: f64 = 500.0;
 
 /// Whether the n-th term of a positive sum, and its derivatives, which are about n times larger an order, no longer matter.
 #[inline]
-fn is_negligible(n: f64, term: f64, sum: f64) -> bool {
+pub(super) fn is_negligible(n: f64, term: f64, sum: f64) -> bool {
     n * n * term <= 1e-18 * sum
 }
 
@@ -123,15 +130,21 @@ pub(crate) fn end_sum<S: Scalar>(kappa: S, c: S, m: f64) -> S {
     sum
 }
 
-/// ∫ w(t) g(sin²(t/2)) dt over [θ, π], as far as w is above e^-38.
+/// By how much sin²(t/2) is above sin²(θ/2) where w has fallen to e^-38.
+#[inline]
+pub(super) fn rise(kappa: f64) -> f64 {
+    19.0 / kappa
+}
+
+/// ∫ w(t) g(sin²(t/2)) dt over [θ, π], as far as sin²(t/2) is above sin²(θ/2) by `rise` at the most.
 ///
 /// In v = tan(t/4) everything is rational: sin(t/2) = 2v/(1 + v²), dt = 4 dv/(1 + v²).
 #[inline]
-pub(crate) fn tail_integral<S: Scalar>(kappa: S, at: &Angle<S>, g: impl Fn(S) -> S) -> S {
+pub(crate) fn tail_integral<S: Scalar>(kappa: S, at: &Angle<S>, rise: f64, g: impl Fn(S) -> S) -> S {
     let v0 = at.tangent;
     let r0 = (v0 * v0 + 1.0).recip();
     let s0 = v0 * r0 * 2.0;
-    let width = match cut(19.0 / kappa.re(), &at.re()) {
+    let width = match cut(rise, &at.re()) {
         Some(width) => S::from(width),
         None => -v0 + 1.0,
     };
@@ -142,8 +155,8 @@ pub(crate) fn tail_integral<S: Scalar>(kappa: S, at: &Angle<S>, g: impl Fn(S) ->
         let r = (v * v + 1.0).recip();
         let s = v * r * 2.0;
         // sin(t/2) - sin(θ/2)
-        let rise = d * (-(v * v0) + 1.0) * (r * r0) * 2.0;
-        (minus_2_kappa * rise * (s + s0)).exp() * r * g(s * s)
+        let step = d * (-(v * v0) + 1.0) * (r * r0) * 2.0;
+        (minus_2_kappa * step * (s + s0)).exp() * r * g(s * s)
     });
     mean * width * 4.0
 }

@@ -7,4 +7,5 @@ mod dirichlet;
 mod harness;
 mod matrices;
 mod normal;
+mod sphere;
 mod student_t;

@@ -15,8 +15,13 @@ mod logistic_normal;
 mod low_rank_normal;
 mod matrix_normal;
 mod normal;
+mod power_spherical;
+mod projected_normal;
+mod sphere;
 mod student_t;
 mod transformed;
+mod uniform_sphere;
+mod von_mises_fisher;
 mod wishart;
 
 pub use affine::{Affine, AffineError};
@@ -29,8 +34,12 @@ pub use logistic_normal::LogisticNormal;
 pub use low_rank_normal::{LowRankNormal, LowRankNormalError};
 pub use matrix_normal::{MatrixNormal, MatrixNormalError};
 pub use normal::{MultivariateNormal, MultivariateNormalError};
+pub use power_spherical::{PowerSpherical, PowerSphericalError};
+pub use projected_normal::{ProjectedNormal, ProjectedNormalError};
 pub use student_t::{MultivariateStudentT, MultivariateStudentTError};
 pub use transformed::MultivariateTransformed;
+pub use uniform_sphere::{UniformSphere, UniformSphereError};
+pub use von_mises_fisher::{VonMisesFisher, VonMisesFisherError};
 pub use wishart::{Wishart, WishartError};
 
 use super::{in_range, positive};

@@ -45,7 +45,7 @@ pub struct MultivariateNormal<S: Entry, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
-    mean: OVector<S, D>,
+    pub(super) mean: OVector<S, D>,
     cholesky: OMatrix<S, D, D>,
 }
 

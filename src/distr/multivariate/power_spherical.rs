@@ -1,0 +1,155 @@
+//! The power spherical law.
+
+use super::sphere::{CosineMoments, around, direction, off_sphere, squared_distance};
+use super::{Covariance, Multivariate};
+use crate::distr::beta_logit::BetaLogit;
+use crate::distr::errors;
+use crate::linalg::{Entry, Square};
+use crate::scalar::math;
+use crate::special;
+use core::f64::consts::PI;
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// The power spherical law of De Cao & Aziz (2020, "The Power Spherical distribution", arXiv:2006.04437) of unit vectors in R^p,
+/// p >= 2, with mean direction μ and concentration κ: like the von Mises-Fisher law, with everything in closed form.
+///
+/// # Density function
+/// f(x) = (1 + μ·x)^κ / N with N = 2^(α+β) π^β Γ(α)/Γ(α + β), β = (p - 1)/2, α = β + κ, for |x| = 1, with respect to the area of the
+/// sphere; a point is on it if |x|² is 1 up to 1e-6. Uniform for κ = 0.
+///
+/// # Derivatives
+/// A draw is x = w μ + sqrt(1 - w²) ξ with (1 + w)/2 from the beta law of shapes α and β, whose logit carries the derivative in α
+/// (see [`Beta`](crate::distr::Beta)), and a unit vector ξ at a right angle to μ, which turns with μ as little as it can:
+/// dx = w dμ - sqrt(1 - w²) (ξ·dμ) μ.
+///
+/// # Example
+/// ```
+/// use nalgebra::Vector3;
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [kappa] = Jet::variables([5.0]);
+/// let law = PowerSpherical::new(Vector3::new(0.0, 0.0, 1.0).map(Jet::from), kappa)?;
+/// let x = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(x[2].eps[0] > 0.0);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct PowerSpherical<S: Entry, D: Dim>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    mu: OVector<S, D>,
+    kappa: S,
+    /// The law of logit (1 + w)/2.
+    theta: BetaLogit<S>,
+}
+
+errors! {
+    /// Why the parameters of a [`PowerSpherical`] law were refused.
+    PowerSphericalError {
+        /// The mean direction has fewer than two entries, one that is not in [-1e150, 1e150], or a length not in [1e-150, 1e150].
+        Mu => "the mean direction of a power spherical law must be a vector of two entries or more that is not 0",
+        /// `kappa` is not in [0, 1e99].
+        Kappa => "the concentration of a power spherical law must be in [0, 1e99]",
+    }
+}
+
+impl<S: Entry, D: Dim> PowerSpherical<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    /// The law with the direction of the vector `mu`, of any length, and concentration `kappa`.
+    ///
+    /// # Errors
+    /// If `mu` has fewer than two entries or is not a vector of finite length above 0, or `kappa` is not in [0, 1e99].
+    pub fn new(mu: OVector<S, D>, kappa: S) -> Result<Self, PowerSphericalError> {
+        let mu = direction(&mu).ok_or(PowerSphericalError::Mu)?;
+        if !(0.0..=1e99).contains(&kappa.re()) {
+            return Err(PowerSphericalError::Kappa);
+        }
+        let beta = 0.5 * (mu.len() as f64 - 1.0);
+        Ok(PowerSpherical { mu, kappa, theta: BetaLogit::new(kappa + beta, S::from(beta)) })
+    }
+
+    /// The mean direction, a unit vector.
+    pub fn mean_direction(&self) -> &OVector<S, D> {
+        &self.mu
+    }
+
+    /// ln(N/2^κ): 2^(2β) π^β Γ(α)/Γ(α + β) = 2^(2β) π^β B(α, β)/Γ(β)
+    fn ln_normalizer(&self) -> S {
+        let beta = self.theta.b.re();
+        special::ln_beta(self.theta.a, self.theta.b) + (beta * math::ln(4.0 * PI) - special::ln_gamma(beta))
+    }
+
+    /// The moments of w, with (1 + w)/2 from the beta law.
+    fn cosine(&self) -> CosineMoments<S> {
+        let (a, b) = (self.theta.a, self.theta.b);
+        let total = a + b;
+        let (p, q) = (a.over(total), b.over(total));
+        let across = p * q.over(total + 1.0) * 4.0;
+        CosineMoments { mean: self.kappa.over(total), variance: across, square_sine: across * total }
+    }
+}
+
+impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for PowerSpherical<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        let (theta, at) = self.theta.draw(rng);
+        let half = if S::ORDER == 0 { S::from(theta) } else { self.theta.lift(theta, at) } * 0.5;
+        // w = 2 sigmoid θ - 1, and 1 - w² by the same variable
+        around(&self.mu, half.tanh(), half.cosh().recip(), rng)
+    }
+}
+
+impl<S: Entry, D: Dim> Multivariate<S> for PowerSpherical<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    type Point = OVector<S, D>;
+
+    fn shape(&self) -> (usize, usize) {
+        self.mu.shape()
+    }
+
+    fn ln_pdf(&self, x: &OVector<S, D>) -> S {
+        if let Some(limit) = off_sphere(x, self.mu.len()) {
+            return limit;
+        }
+        // (1 + w)/2 = 1 - |x - μ|²/4 = |x + μ|²/4, by the shorter of the two
+        let square = squared_distance(x, &self.mu) * 0.25;
+        let ln =
+            if square.re() < 0.5 { (-square).ln_1p() } else { (squared_distance(x, &self.mu.map(|m| -m)) * 0.25).ln() };
+        // at -μ the density is 0, but for κ = 0
+        self.kappa.chain(ln) - self.ln_normalizer()
+    }
+
+    /// κ/(κ + p - 1) μ
+    fn mean(&self) -> Option<OVector<S, D>> {
+        Some(self.cosine().mean(&self.mu))
+    }
+
+    fn variance(&self) -> Option<OVector<S, D>> {
+        Some(self.cosine().variances(&self.mu))
+    }
+
+    /// ln N - κ (ln 2 + ψ(α) - ψ(α + β))
+    fn entropy(&self) -> Option<S> {
+        Some(self.ln_normalizer() + self.kappa * special::digamma_difference(self.theta.a, self.theta.b))
+    }
+}
+
+impl<S: Entry, D: Dim> Covariance<S, D> for PowerSpherical<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn covariance(&self) -> Option<OMatrix<S, D, D>> {
+        Some(self.cosine().covariance(&self.mu))
+    }
+}

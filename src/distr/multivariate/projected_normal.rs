@@ -1,0 +1,161 @@
+//! The projected normal law.
+
+use super::sphere::off_sphere;
+use super::{Multivariate, MultivariateNormal};
+use crate::distr::errors;
+use crate::linalg::{self, Entry, Square, dot, squared_norm};
+use crate::scalar::{Scalar, math};
+use core::f64::consts::PI;
+use nalgebra::{DefaultAllocator, Dim, OVector};
+use rand::Rng;
+use rand::distr::Distribution;
+
+/// The [projected normal law](https://en.wikipedia.org/wiki/Projected_normal_distribution) of unit vectors: the direction y/|y| of a
+/// vector y from a [`MultivariateNormal`] law in R^p, p >= 2.
+///
+/// # Density function
+/// With mean m and covariance Σ = L Lᵀ of y, a² = |L⁻¹ x|², D = (L⁻¹ x)·(L⁻¹ m)/a,
+/// f(x) = exp(-(|L⁻¹ m|² - D²)/2) ∫ s^(p-1) e^(-(s - D)²/2) ds / ((2π)^(p/2) det L a^p) over [0, inf), for |x| = 1, with respect to
+/// the area of the sphere; a point is on it if |x|² is 1 up to 1e-6 (Mardia & Jupp 2000, *Directional Statistics*, §9.3.3).
+///
+/// # Derivatives
+/// Those of y, through y/|y|: defined everywhere.
+///
+/// # Example
+/// ```
+/// use nalgebra::{Matrix2, Vector2};
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [m] = Jet::variables([3.0]);
+/// let normal = MultivariateNormal::from_covariance(Vector2::new(m, 0.0.into()), Matrix2::identity().map(|x: f64| x.into()))?;
+/// let x = ProjectedNormal::new(normal)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!((x[0] * x[0] + x[1] * x[1] - 1.0).re.abs() < 1e-15 && x[0].eps[0] > 0.0);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// The integral is a trapezoidal sum over ln s of positive terms, in any dimension.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectedNormal<S: Entry, D: Dim>
+where
+    DefaultAllocator: Square<D>,
+{
+    normal: MultivariateNormal<S, D>,
+}
+
+errors! {
+    /// Why the parameters of a [`ProjectedNormal`] law were refused.
+    ProjectedNormalError {
+        /// The vectors have fewer than two entries.
+        Dimension => "a projected normal law needs vectors of two entries or more",
+    }
+}
+
+impl<S: Entry, D: Dim> ProjectedNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// The law of the direction of a vector from this law.
+    ///
+    /// # Errors
+    /// If its vectors have fewer than two entries.
+    pub fn new(normal: MultivariateNormal<S, D>) -> Result<Self, ProjectedNormalError> {
+        if normal.shape().0 < 2 {
+            return Err(ProjectedNormalError::Dimension);
+        }
+        Ok(ProjectedNormal { normal })
+    }
+}
+
+impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for ProjectedNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        loop {
+            let y = self.normal.sample(rng);
+            // entries of size 1, whose squares are doubles
+            let size = y.iter().fold(0.0, |m: f64, y| m.max(y.re().abs()));
+            if size > 0.0 && size < f64::INFINITY {
+                let y = y.map(|y| y / size);
+                let norm = squared_norm(&y).sqrt();
+                return y.map(|y| y.over(norm));
+            }
+        }
+    }
+}
+
+impl<S: Entry, D: Dim> Multivariate<S> for ProjectedNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    type Point = OVector<S, D>;
+
+    fn shape(&self) -> (usize, usize) {
+        self.normal.shape()
+    }
+
+    fn ln_pdf(&self, x: &OVector<S, D>) -> S {
+        let p = self.shape().0;
+        if let Some(limit) = off_sphere(x, p) {
+            return limit;
+        }
+        let l = self.normal.cholesky();
+        let (mut u, mut m) = (x.clone(), self.normal.mean.clone());
+        linalg::solve_lower(l, &mut u);
+        linalg::solve_lower(l, &mut m);
+        let a = squared_norm(&u).sqrt();
+        let u = u.map(|u| u.over(a));
+        let d = dot(&u, &m);
+        // |m|² - D²: the part of m across u
+        let across = m.zip_map(&u, |m, u| m - d * u);
+        let p = p as f64;
+        ln_radial(p, d)
+            - squared_norm(&across) * 0.5
+            - linalg::ln_det_triangular(l)
+            - a.ln() * p
+            - 0.5 * p * math::ln(2.0 * PI)
+    }
+
+    /// `None`: there is no closed form for a general covariance.
+    fn mean(&self) -> Option<OVector<S, D>> {
+        None
+    }
+
+    /// `None`: there is no closed form.
+    fn variance(&self) -> Option<OVector<S, D>> {
+        None
+    }
+
+    /// `None`: there is no closed form.
+    fn entropy(&self) -> Option<S> {
+        None
+    }
+}
+
+/// ln ∫ s^(p-1) e^(-(s - D)²/2) ds over [0, inf), by the trapezoidal rule in ln s: exponentially convergent (Trefethen & Weideman
+/// 2014, "The exponentially convergent trapezoidal rule", SIAM Review 56).
+fn ln_radial<S: Scalar>(p: f64, d: S) -> S {
+    let re = d.re();
+    // the top of s^p e^(-(s - D)²/2), without cancellation for D < 0, and the curvature of its logarithm there
+    let root = math::hypot(re, 2.0 * math::sqrt(p));
+    let top = if re > 0.0 { 0.5 * (re + root) } else { 2.0 * p / (root - re) };
+    let step = (0.4 / math::sqrt(top * top + p)).min(0.11);
+    // with (top - D)² taken out the exponent is of size 1 where it matters
+    let offset = d - top;
+    let mut sum = S::from(0.0);
+    for (direction, first) in [(step, 0), (-step, 1)] {
+        // the slowest decay, s^p for p = 2, ends after some 200
+        for n in first..2000 {
+            let t = direction * n as f64;
+            let rise = top * math::exp_m1(t);
+            let exponent = offset * rise + (p * t - 0.5 * rise * rise);
+            if exponent.re() < -40.0 {
+                break;
+            }
+            sum += exponent.exp();
+        }
+    }
+    (sum * step).ln() - offset * offset * 0.5 + p * math::ln(top)
+}
