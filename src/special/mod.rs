@@ -129,9 +129,11 @@ pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod exp_integral;
 mod ln_gamma_curvature;
 mod mills_difference;
+mod owen;
 mod sinhc;
 
 pub(crate) use exp_integral::scaled_exp_integral;
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use mills_difference::mills_difference;
+pub(crate) use owen::ln_owen_tail;
 pub(crate) use sinhc::{langevin, ln_sinhc};
