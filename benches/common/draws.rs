@@ -61,6 +61,7 @@ fn plain(ratios: &Ratios) {
         Pareto(2.0, 1.5) = Pareto(2.0, 1.5);
         Triangular(1.0, 4.0, 3.0) = Triangular(1.0, 4.0, 3.0);
         InverseGaussian(1.0, 2.0) = InverseGaussian(1.0, 2.0);
+        SkewNormal(1.0, 2.0, 3.0) = SkewNormal(1.0, 2.0, 3.0);
     }
 }
 

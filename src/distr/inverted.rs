@@ -1,8 +1,9 @@
 //! Laws whose quantile is found from their tails, once for all.
 
-use super::exp;
+use super::{exp, is_probability};
 use crate::implicit::find_root;
 use crate::scalar::{Scalar, math};
+use core::f64::consts::LN_2;
 
 /// A law with two tails and a root finder.
 ///
@@ -20,6 +21,36 @@ pub(crate) trait Inverted<S: Scalar> {
     }
     /// The x with ln F(x), or ln(1 - F(x)), equal to `ln`.
     fn root(&self, ln: S, upper: bool) -> S;
+
+    /// The inverse of F, NaN outside [0, 1].
+    fn inverse(&self, p: S) -> S {
+        match p.re() {
+            0.0 => self.ends().0,
+            1.0 => self.ends().1,
+            _ if !is_probability(p) => S::from(f64::NAN),
+            r if r <= 0.5 => self.root(p.ln(), false),
+            // exact
+            _ => self.root((-p + 1.0).ln(), true),
+        }
+    }
+
+    /// The inverse of 1 - F.
+    fn inverse_of_sf(&self, q: S) -> S {
+        if q.re() > 0.0 && q.re() < 0.5 { self.root(q.ln(), true) } else { self.inverse(-q + 1.0) }
+    }
+
+    /// The inverse of ln F, or of ln(1 - F) for the upper tail; NaN above 0.
+    fn inverse_of_ln(&self, ln: S, upper: bool) -> S {
+        let (first, second) = if upper { (self.ends().1, self.ends().0) } else { self.ends() };
+        match ln.re() {
+            f64::NEG_INFINITY => first,
+            0.0 => second,
+            // at 1/2 the lower tail, so that the median is one number
+            r if r < -LN_2 || (r == -LN_2 && !upper) => self.root(ln, upper),
+            r if r < 0.0 => self.root(ln.ln_1m_exp(), !upper),
+            _ => S::from(f64::NAN),
+        }
+    }
 }
 
 /// The x in `[low, high]` where the logarithm of a tail is `l`, from the logarithms of the tail and of the density at x.
@@ -80,39 +111,16 @@ macro_rules! inverted {
                 self.at(x, 0.0, f64::NEG_INFINITY, |x| $crate::distr::Inverted::ln_tail(self, x, true))
             }
             fn quantile(&self, p: S) -> S {
-                use $crate::distr::Inverted;
-                match p.re() {
-                    0.0 => self.ends().0,
-                    1.0 => self.ends().1,
-                    _ if !$crate::distr::is_probability(p) => S::from(f64::NAN),
-                    r if r <= 0.5 => self.root(p.ln(), false),
-                    // exact
-                    _ => self.root((-p + 1.0).ln(), true),
-                }
+                $crate::distr::Inverted::inverse(self, p)
             }
             fn isf(&self, q: S) -> S {
-                use $crate::distr::Inverted;
-                if q.re() > 0.0 && q.re() < 0.5 { self.root(q.ln(), true) } else { self.quantile(-q + 1.0) }
+                $crate::distr::Inverted::inverse_of_sf(self, q)
             }
             fn quantile_ln(&self, ln_p: S) -> S {
-                use $crate::distr::Inverted;
-                match ln_p.re() {
-                    f64::NEG_INFINITY => self.ends().0,
-                    0.0 => self.ends().1,
-                    r if r <= -core::f64::consts::LN_2 => self.root(ln_p, false),
-                    r if r < 0.0 => self.root(ln_p.ln_1m_exp(), true),
-                    _ => S::from(f64::NAN),
-                }
+                $crate::distr::Inverted::inverse_of_ln(self, ln_p, false)
             }
             fn isf_ln(&self, ln_q: S) -> S {
-                use $crate::distr::Inverted;
-                match ln_q.re() {
-                    f64::NEG_INFINITY => self.ends().1,
-                    0.0 => self.ends().0,
-                    r if r < -core::f64::consts::LN_2 => self.root(ln_q, true),
-                    r if r < 0.0 => self.root(ln_q.ln_1m_exp(), false),
-                    _ => S::from(f64::NAN),
-                }
+                $crate::distr::Inverted::inverse_of_ln(self, ln_q, true)
             }
             $($moments)*
         }

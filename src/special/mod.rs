@@ -142,6 +142,7 @@ pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod exp_integral;
 mod ln_gamma_curvature;
 mod mills_difference;
+mod owen;
 mod sinhc;
 #[cfg(feature = "nalgebra")]
 mod sphere_cosine;
@@ -157,6 +158,7 @@ pub use von_mises_inv::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf
 pub(crate) use exp_integral::scaled_exp_integral;
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use mills_difference::mills_difference;
+pub(crate) use owen::ln_owen_tail;
 pub(crate) use sinhc::{langevin, ln_sinhc};
 #[cfg(feature = "nalgebra")]
 pub(crate) use sphere_cosine::Cosine;

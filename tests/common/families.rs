@@ -42,6 +42,7 @@ macro_rules! for_each_family {
         $do!(Pareto);
         $do!(Rayleigh);
         $do!(SinhArcsinh);
+        $do!(SkewNormal);
         $do!(StudentT);
         $do!(Triangular);
         $do!(TruncatedLogistic);

@@ -168,7 +168,7 @@ impl<S: Scalar> Standardized<S> {
         let first = if lower_first { self.ln_lower() } else { self.ln_upper() };
         if lower_first != upper {
             first
-        } else if first.re() < -LN_2 || !(self.y.re() > 0.0) {
+        } else if first.re() < -LN_2 || self.y.re() <= 0.0 {
             (-exp(first)).ln_1p()
         } else if upper {
             self.ln_upper()
