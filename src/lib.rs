@@ -37,6 +37,7 @@
 //! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
 //! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
+//! | [`relax`] | continuous relaxations of discrete choices, with a temperature |
 //! | [`rejection`] | differentiable rejection sampling: exactly weighted, relaxed, adaptive |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
@@ -79,6 +80,7 @@ pub mod estimate;
 pub mod implicit;
 pub mod noise;
 pub mod rejection;
+pub mod relax;
 pub mod scalar;
 pub mod special;
 #[cfg(feature = "verify")]
