@@ -170,10 +170,14 @@ fn chain() {
         ("chain, in a transition", Dual::variable(1.0, 0), Dual::from(0.3)),
         ("chain, in a state", Dual::from(1.0), Dual::variable(0.3, 0)),
     ] {
-        line(name, exact(stay, one), |t, rng| {
+        let law = |t: f64| {
             let states = [[zero; 2], [zero, one], [zero; 2]];
-            let y = RelaxedChain::new(t.into(), states, [[stay, zero], [zero, stay]]).expect("valid").sample(rng);
-            (y[0][1] + y[1][1] + y[2][1] - 1.0).powi(2)
+            RelaxedChain::new(t.into(), states, [[stay, zero], [zero, stay]]).expect("valid")
+        };
+        let cost = |y: [[Dual; 2]; 3]| (y[0][1] + y[1][1] + y[2][1] - 1.0).powi(2);
+        line(name, exact(stay, one), |t, rng| cost(law(t).sample(rng)));
+        line(&format!("{name}, in turn"), exact(stay, one), |t, rng| {
+            cost(law(t).relax_in_turn(&std::array::from_fn(|_| gumbel_noise(rng))))
         });
     }
 }

@@ -26,10 +26,11 @@ enum Relaxation {
     Binomial,
     Poisson,
     Chain,
+    ChainInTurn,
     Select,
 }
 
-const ALL: [Relaxation; 12] = [
+const ALL: [Relaxation; 13] = [
     Relaxation::OneHot,
     Relaxation::OneHotLn,
     Relaxation::OneHotSlice,
@@ -41,6 +42,7 @@ const ALL: [Relaxation; 12] = [
     Relaxation::Binomial,
     Relaxation::Poisson,
     Relaxation::Chain,
+    Relaxation::ChainInTurn,
     Relaxation::Select,
 ];
 
@@ -75,6 +77,11 @@ impl Relaxation {
             Relaxation::Chain => {
                 let states = [0, 1, 2].map(|i| [l[i], l[i + 1], l[i + 2]]);
                 weigh(RelaxedChain::new(t, states, square(l)).unwrap().sample(rng).as_flattened())
+            }
+            Relaxation::ChainInTurn => {
+                let states = [0, 1, 2].map(|i| [l[i], l[i + 1], l[i + 2]]);
+                let law = RelaxedChain::new(t, states, square(l)).unwrap();
+                weigh(law.relax_in_turn(&std::array::from_fn(|_| gumbel_noise(rng))).as_flattened())
             }
             Relaxation::Select => {
                 let y = RelaxedOneHotCategorical::new(t, [l[0], l[1], l[2]]).unwrap().sample(rng);
@@ -446,6 +453,30 @@ fn chains() {
         let best = paths.iter().max_by(|a, b| total(a, 1.0).total_cmp(&total(b, 1.0))).unwrap();
         let cold = RelaxedChain::new(1e-6, states, transitions).unwrap().relax(&noise);
         assert!((0..4).all(|t| cold[t][best[t]] > 0.999), "{cold:?} {best:?}");
+    }
+}
+
+/// Cold and place by place, each of the 27 paths has its probability.
+#[test]
+fn chains_in_turn_follow_the_chain() {
+    let mut rng = Xoshiro::seed_from_u64(12);
+    let transitions = square(scores(&mut rng));
+    let states: [[f64; 3]; 3] = std::array::from_fn(|_| std::array::from_fn(|_| noise::normal(&mut rng)));
+    let law = RelaxedChain::new(1e-5, states, transitions).unwrap();
+    let weight = |p: [usize; 3]| {
+        let places: f64 = (0..3).map(|t| states[t][p[t]]).sum();
+        (places + transitions[p[0]][p[1]] + transitions[p[1]][p[2]]).exp()
+    };
+    let paths: Vec<[usize; 3]> = (0..27).map(|c| [c % 3, c / 3 % 3, c / 9]).collect();
+    let all: f64 = paths.iter().map(|p| weight(*p)).sum();
+    let draws: Vec<_> = (0..100_000)
+        .map(|_| law.relax_in_turn(&std::array::from_fn(|_| gumbel_noise(&mut rng))).map(|y| y.map(f64::round)))
+        .collect();
+    for p in paths {
+        let seen = mean_of(draws.iter().map(|y| y[0][p[0]] * y[1][p[1]] * y[2][p[2]]));
+        let chance = weight(p) / all;
+        let se = (chance * (1.0 - chance) / 1e5).sqrt();
+        assert!((seen.mean - chance).abs() < 5.0 * se + 1e-4, "{p:?}: {seen:?} {chance}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Relaxed paths through a chain.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_noise};
+use super::{RelaxError, check_scores, check_temperature, gumbel_noise, tempered};
 use crate::scalar::{Scalar, log_sum_exp, softmax};
 use core::array;
 use rand::Rng;
@@ -33,7 +33,7 @@ use rand::distr::Distribution;
 /// # Notes
 /// Noise on the parts rather than on whole paths: even at low temperatures the paths follow another law than the chain's
 /// (Papandreou & Yuille 2011, "Perturb-and-MAP random fields"; Corro & Titov 2019, "Differentiable perturb-and-parse"). Without
-/// transitions the two agree.
+/// transitions the two agree. [`RelaxedChain::relax_in_turn`] has the chain's own law as its limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RelaxedChain<S, const K: usize, const T: usize> {
     temperature: S,
@@ -59,12 +59,7 @@ impl<S: Scalar, const K: usize, const T: usize> RelaxedChain<S, K, T> {
         let cold = |score: S| score.over(self.temperature);
         let states: [[S; K]; T] = array::from_fn(|t| array::from_fn(|k| cold(self.states[t][k] + noise[t][k])));
         let transitions = self.transitions.map(|row| row.map(cold));
-        let mut backward = [[S::from(0.0); K]; T];
-        for t in (1..T).rev() {
-            backward[t - 1] = array::from_fn(|i| {
-                log_sum_exp(&array::from_fn::<S, K, _>(|j| transitions[i][j] + states[t][j] + backward[t][j]))
-            });
-        }
+        let backward = backward(&states, &transitions);
         let mut forward = [[S::from(0.0); K]; T];
         for t in 1..T {
             forward[t] = array::from_fn(|j| {
@@ -77,6 +72,38 @@ impl<S: Scalar, const K: usize, const T: usize> RelaxedChain<S, K, T> {
             y
         })
     }
+
+    /// The draw that Gumbel noise makes place by place: each place relaxed given the one before it, whose transitions are
+    /// blended by its relaxed state, and all that may come after. As τ falls to 0 it follows the law of the chain.
+    ///
+    /// The probabilities given the place before are those of the chain by backward recursion, at temperature 1.
+    pub fn relax_in_turn(&self, noise: &[[f64; K]; T]) -> [[S; K]; T] {
+        let backward = backward(&self.states, &self.transitions);
+        let mut path = [[S::from(0.0); K]; T];
+        for t in 0..T {
+            let mut y: [S; K] = array::from_fn(|k| self.states[t][k] + backward[t][k] + noise[t][k]);
+            if t > 0 {
+                for (k, y) in y.iter_mut().enumerate() {
+                    *y = path[t - 1].iter().zip(&self.transitions).fold(*y, |sum, (p, row)| sum + *p * row[k]);
+                }
+            }
+            tempered(&mut y, self.temperature);
+            softmax(&mut y);
+            path[t] = y;
+        }
+        path
+    }
+}
+
+/// ln Σ over all that may come after each place, given its state, of e^scores.
+fn backward<S: Scalar, const K: usize, const T: usize>(states: &[[S; K]; T], transitions: &[[S; K]; K]) -> [[S; K]; T] {
+    let mut backward = [[S::from(0.0); K]; T];
+    for t in (1..T).rev() {
+        backward[t - 1] = array::from_fn(|i| {
+            log_sum_exp(&array::from_fn::<S, K, _>(|j| transitions[i][j] + states[t][j] + backward[t][j]))
+        });
+    }
+    backward
 }
 
 impl<S: Scalar, const K: usize, const T: usize> Distribution<[[S; K]; T]> for RelaxedChain<S, K, T> {
