@@ -38,6 +38,7 @@
 //! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
 //! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
+//! | [`relax`] | continuous relaxations of discrete choices, with a temperature |
 //! | [`rejection`] | differentiable rejection sampling: exactly weighted, relaxed, adaptive |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
@@ -82,6 +83,7 @@ pub mod implicit;
 pub mod linalg;
 pub mod noise;
 pub mod rejection;
+pub mod relax;
 pub mod scalar;
 pub mod special;
 #[cfg(feature = "verify")]

@@ -56,7 +56,7 @@ impl<S: Scalar> Candidate<S, S> {
 /// The accepted noise then has the density π(ε; θ) ∝ q(h(ε; θ); θ) |∂h/∂ε|, in which neither M nor the law of the noise is
 /// left. Seen as a constant of the weight π(ε; θ) / value of π, that noise gives
 ///
-/// E[f] = mean of weight · f(h(ε; θ)),   weight = e^(ln q - ln r - its value),
+/// E\[f\] = mean of weight · f(h(ε; θ)),   weight = e^(ln q - ln r - its value),
 ///
 /// unbiased and differentiable as often as one likes, with one accepted proposal per draw. The bound's derivative never
 /// enters. The better the proposal follows the target as θ moves, the smaller the weight's derivatives; a proposal without

@@ -7,7 +7,7 @@
 //! # The trap
 //! Automatic differentiation sees a drawn number as a constant. Differentiating an average of f(x) then gives the
 //! derivative of f alone, and differentiating the estimator f(x) d ln p(x)/dθ once more misses terms. With z normal with
-//! mean 0 and standard deviation σ = 1, E[z²] = σ² has the derivatives 2 and 2:
+//! mean 0 and standard deviation σ = 1, E\[z²\] = σ² has the derivatives 2 and 2:
 //!
 //! | what is averaged and differentiated | first | second |
 //! |---|---|---|

@@ -1,0 +1,120 @@
+//! Continuous relaxations of discrete choices: biased derivatives of low variance, with a temperature.
+//!
+//! A discrete draw is a maximum over noisy scores; a relaxed one puts a softmax with a temperature τ in the maximum's place.
+//! As τ falls to 0 the relaxed draw becomes the discrete one, its derivatives become spikes: less bias, more variance. What
+//! needs no bias has better tools: [`weighted`](crate::weighted) draws, and summing over few choices.
+//!
+//! | choice | relaxed |
+//! |---|---|
+//! | one of K | [`RelaxedOneHotCategorical`], Gumbel-softmax or Concrete; hard forward values: [`straight_through`], [`RelaxedOneHotCategorical::gumbel_rao`], [`reinmax`] |
+//! | yes or no | [`RelaxedBernoulli`], binary Concrete |
+//! | k of K | [`RelaxedSubset`] |
+//! | an order, a matching | [`RelaxedPermutation`] (Gumbel-Sinkhorn), [`neural_sort`], [`soft_sort`] |
+//! | a number | [`RelaxedCount`]: binomial, Poisson |
+//! | a component of a mixture | [`select`] |
+//! | a path through a chain | [`RelaxedChain`] |
+//!
+//! Everything is generic over [`Scalar`], the temperature too, to any order; `[S; K]` in, `[S; K]` out, no heap. Each draw can
+//! be had from noise that is handed in (Gumbel noise from [`gumbel_noise`]), for common random numbers.
+//!
+//! Temperatures are in [1e-6, 1e6]. Scores (logits) are in [-1e150, 1e150], and no difference of scores or ratio of one to a
+//! temperature makes a NaN; a second derivative in the temperature may overflow to infinity beyond scores of 1e100.
+//!
+//! # Bias
+#![doc = include_str!("bias.md")]
+//!
+//! # Which temperature
+//! [`Annealing`] lowers it during an optimization. Below [`vertex_temperature`], 1/(K - 1), the density of a relaxed one-hot
+//! vector has no mode inside of the simplex any more (Maddison, Mnih & Teh 2017, "The Concrete distribution", proposition 1): draws
+//! gather at the vertices, and what is gained by going lower is paid for in variance. A usual schedule is exponential from 1
+//! with a floor of 1/2 (Jang, Gu & Poole 2017, "Categorical reparameterization with Gumbel-softmax", §4.2).
+
+mod annealing;
+mod bernoulli;
+mod chain;
+mod count;
+mod one_hot;
+mod permutation;
+mod reinmax;
+mod select;
+mod sort;
+mod subset;
+
+pub use annealing::{Annealing, vertex_temperature};
+pub use bernoulli::RelaxedBernoulli;
+pub use chain::RelaxedChain;
+pub use count::RelaxedCount;
+pub use one_hot::{RelaxedOneHotCategorical, relaxed_one_hot};
+pub use permutation::RelaxedPermutation;
+pub use reinmax::reinmax;
+pub use select::{select, straight_through};
+pub use sort::{neural_sort, soft_sort};
+pub use subset::RelaxedSubset;
+
+use crate::distr::{errors, in_range};
+use crate::noise;
+use crate::scalar::{Scalar, math};
+use rand::Rng;
+
+errors! {
+    /// Why a relaxation was refused.
+    RelaxError {
+        /// The temperature is not in [1e-6, 1e6].
+        Temperature => "the temperature of a relaxation must be in [1e-6, 1e6]",
+        /// A score is not in [-1e150, 1e150], or there are none.
+        Scores => "the scores (logits) of a relaxation must be in [-1e150, 1e150]",
+        /// The probability is not strictly between 0 and 1.
+        Probability => "the probability of a relaxed count must be in (0, 1)",
+        /// The rate is not in [1e-150, 1e150].
+        Rate => "the rate of a relaxed count must be in [1e-150, 1e150]",
+        /// The cells of a relaxed count leave out more than a probability of 1e-6.
+        Truncation => "the cells of a relaxed count must leave out at most a probability of 1e-6",
+        /// The size of a subset is 0 or more than the number of elements.
+        Size => "the size of a relaxed subset must be from 1 to the number of elements",
+    }
+}
+
+/// Standard Gumbel noise, -ln E with exponential E.
+///
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// let g: [f64; 3] = reparam::relax::gumbel_noise(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(g.iter().all(|g| g.is_finite()));
+/// ```
+pub fn gumbel_noise<const K: usize, R: Rng + ?Sized>(rng: &mut R) -> [f64; K] {
+    core::array::from_fn(|_| -math::ln(noise::exponential(rng)))
+}
+
+/// Whether a temperature can be had.
+fn check_temperature<S: Scalar>(temperature: S) -> Result<(), RelaxError> {
+    if (1e-6..=1e6).contains(&temperature.re()) { Ok(()) } else { Err(RelaxError::Temperature) }
+}
+
+/// Whether scores can be had.
+fn check_scores<S: Scalar>(scores: &[S]) -> Result<(), RelaxError> {
+    if !scores.is_empty() && scores.iter().all(|s| in_range(*s)) { Ok(()) } else { Err(RelaxError::Scores) }
+}
+
+/// The index of the first largest real part; 0 for an empty slice.
+fn largest<S: Scalar>(x: &[S]) -> usize {
+    (1..x.len()).fold(0, |m, i| if x[i].re() > x[m].re() { i } else { m })
+}
+
+/// (x_i - x_max) / τ: the difference first, which keeps its digits at low temperatures.
+fn tempered<S: Scalar>(x: &mut [S], temperature: S) {
+    let Some(&top) = x.get(largest(x)) else { return };
+    for x in x {
+        *x = (*x - top).over(temperature);
+    }
+}
+
+/// x_i - ln Σ e^(x_j), in place.
+fn ln_softmax<S: Scalar>(x: &mut [S]) {
+    let m = largest(x);
+    let Some(&top) = x.get(m) else { return };
+    let rest = x.iter().enumerate().filter(|&(i, _)| i != m);
+    let excess = rest.fold(S::from(0.0), |sum, (_, &x)| sum + (x - top).exp()).ln_1p();
+    for (i, x) in x.iter_mut().enumerate() {
+        *x = if i == m { -excess } else { *x - top - excess };
+    }
+}
