@@ -58,6 +58,12 @@
 //! | [`inc_gamma_ln_p`], [`inc_gamma_ln_q`] | 4e-14 | 6e-14 | 2e-14 in a | the same; no 1 - P where that loses digits |
 //! | [`inc_gamma_p_inv`], [`inc_gamma_q_inv`], [`inc_gamma_ln_p_inv`], [`inc_gamma_ln_q_inv`] | 2e-15 plus the probability's rounding | 4e-14 | 2e-12 | Newton, Halley |
 //!
+//! # Exponential integral
+//!
+//! | function | domain | accuracy | derivatives |
+//! |---|---|---|---|
+//! | [`exp_e1`] | x >= 0 | 1e-15 | E_2, E_3, ... by fractions of their own |
+//!
 //! # Small differences
 //!
 //! | function | domain | accuracy | derivatives |
@@ -84,10 +90,12 @@ pub use hazard::{normal_hazard, normal_hazard_excess};
 pub use normal::{normal_cdf, normal_ln_cdf, normal_ln_pdf, normal_ln_sf, normal_pdf, normal_sf};
 pub use normal_quantile::{normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
 
+mod exp_e1;
 mod exp_m1_minus;
 mod ln_1p_minus;
 mod ln_2_cosh;
 
+pub use exp_e1::exp_e1;
 pub use exp_m1_minus::exp_m1_minus;
 pub use ln_1p_minus::ln_1p_minus;
 pub use ln_2_cosh::ln_2_cosh;
