@@ -127,6 +127,8 @@ fn shapes(ratios: &Ratios) {
         both::<Gamma<f64>, 2>(ratios, [shape, 2.0], "rand_distr::Gamma", theirs);
     }
     both::<Beta<f64>, 2>(ratios, [2.0, 3.0], "rand_distr::Beta", rand_distr::Beta::new(2.0, 3.0).unwrap());
+    let theirs = rand_distr::Pert::new(-1.0, 5.0).with_mode(0.5).unwrap();
+    both::<Pert<f64>, 4>(ratios, [-1.0, 0.5, 5.0, 4.0], "rand_distr::Pert", theirs);
     let theirs = rand_distr::StudentT::new(5.0).unwrap();
     both::<StudentT<f64>, 3>(ratios, [5.0, 0.0, 1.0], "rand_distr::StudentT", theirs);
 }

@@ -64,12 +64,31 @@ macro_rules! errors {
     };
 }
 
+/// The positive integer that a parameter is, if it is one that fits.
+pub(crate) fn count<S: Scalar>(x: S) -> Option<u32> {
+    let n = x.re() as u32;
+    (n > 0 && f64::from(n) == x.re()).then_some(n)
+}
+
 /// Implements [`Family`] and, with the feature `serde`, serialization as a structure of the parameters and
 /// deserialization through the constructor, so that no invalid law comes in from outside.
 ///
 /// `family!(Normal, NormalError, "normal", [mean, std_dev]);`: the names are those of fields and of `new`'s parameters.
+/// Where the constructor has another name: `family!(Pert, PertError, "pert", with_lambda [min, mode, max, lambda]);`. A law whose
+/// first parameter is a `u32` names the error for other numbers:
+/// `family!(Erlang, ErlangError, "erlang", [shape: u32 or ErlangError::Shape, rate]);`.
 macro_rules! family {
-    ($law:ident, $error:ident, $name:literal, [$($parameter:ident),+]) => {
+    ($law:ident, $error:ident, $name:literal, [$count:ident: u32 or $not_one:path, $($parameter:ident),+]) => {
+        $crate::distr::family!(@ $law, $error, $name, new,
+            [$count: u32 = $crate::distr::count($count).ok_or($not_one)?, $($parameter: T = $parameter),+]);
+    };
+    ($law:ident, $error:ident, $name:literal, $($new:ident)? [$($parameter:ident),+]) => {
+        $crate::distr::family!(@ $law, $error, $name, $($new)?, [$($parameter: T = $parameter),+]);
+    };
+    (@ $law:ident, $error:ident, $name:literal, , $parameters:tt) => {
+        $crate::distr::family!(@ $law, $error, $name, new, $parameters);
+    };
+    (@ $law:ident, $error:ident, $name:literal, $new:ident, [$($parameter:ident: $type:ident = $value:expr),+]) => {
         impl<T: $crate::scalar::Scalar> $crate::distr::Family for $law<T> {
             type Law<S: $crate::scalar::Scalar> = $law<S>;
             type Error = $error;
@@ -80,7 +99,7 @@ macro_rules! family {
                 let &[$($parameter),+] = parameters else {
                     panic!("{} takes {} parameters, not {}", $name, <Self as $crate::distr::Family>::PARAMETERS.len(), parameters.len());
                 };
-                $law::new($($parameter),+)
+                $law::$new($($value),+)
             }
         }
 
@@ -89,7 +108,7 @@ macro_rules! family {
             fn serialize<Z: ::serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
                 #[derive(::serde::Serialize)]
                 #[serde(rename = $name)]
-                struct Parameters<'a, T> { $($parameter: &'a T),+ }
+                struct Parameters<'a, T> { $($parameter: &'a $type),+ }
                 ::serde::Serialize::serialize(&Parameters { $($parameter: &self.$parameter),+ }, serializer)
             }
         }
@@ -99,9 +118,9 @@ macro_rules! family {
             fn deserialize<Z: ::serde::Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
                 #[derive(::serde::Deserialize)]
                 #[serde(rename = $name, deny_unknown_fields)]
-                struct Parameters<T> { $($parameter: T),+ }
+                struct Parameters<T> { $($parameter: $type),+ }
                 let p: Parameters<T> = ::serde::Deserialize::deserialize(deserializer)?;
-                $law::new($(p.$parameter),+).map_err(::serde::de::Error::custom)
+                $law::$new($(p.$parameter),+).map_err(::serde::de::Error::custom)
             }
         }
     };

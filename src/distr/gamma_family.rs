@@ -61,6 +61,17 @@ impl<S: Scalar> StandardGamma<S> {
         inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_x(self.shape, w)
     }
 
+    /// ln(G/α) of a draw.
+    #[inline]
+    fn lift_ln_ratio(&self, noise: &GammaNoise) -> S {
+        let w = noise.ln();
+        let value = w - math::ln(self.shape.re());
+        if S::ORDER == 0 {
+            return S::from(value);
+        }
+        inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_ratio(self.shape, value)
+    }
+
     /// The logarithm of the density of ln G at a point.
     #[inline]
     pub fn ln_pdf_of_ln(&self, at: &Point<S>) -> S {
@@ -149,11 +160,13 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
     }
 }
 
-/// The law of G^power, power not 0.
+/// The law of G^power or of (G/α)^power, power not 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct GammaPower<S> {
-    pub gamma: StandardGamma<S>,
-    pub power: S,
+    gamma: StandardGamma<S>,
+    power: S,
+    /// Whether it is G/α, of mean 1.
+    per_shape: bool,
 }
 
 /// x^power, by the operation itself where the power has one.
@@ -169,14 +182,34 @@ fn power_of(x: f64, power: f64) -> f64 {
 }
 
 impl<S: Scalar> GammaPower<S> {
-    /// The G of a y inside the support, with its logarithm.
-    fn point(&self, y: S) -> Point<S> {
-        let inverse = self.power.recip();
-        let w = y.ln() * inverse;
-        Point { a: self.gamma.shape, x: w.exp().with_re(power_of(y.re(), inverse.re())), w }
+    /// The law of G^power, G of a valid shape.
+    #[inline]
+    pub fn new(shape: S, power: S) -> Self {
+        GammaPower { gamma: StandardGamma::new(shape), power, per_shape: false }
     }
 
-    /// y from its logarithm and from the value of G, which is better where it has not underflowed.
+    /// The law of (G/α)^power. Around the mean G/α moves with a large α by a part of 1/sqrt α of what G moves by, which is had
+    /// without the difference.
+    #[inline]
+    pub fn per_shape(shape: S, power: S) -> Self {
+        GammaPower { per_shape: true, ..GammaPower::new(shape, power) }
+    }
+
+    /// The α.
+    #[inline]
+    pub fn shape(&self) -> S {
+        self.gamma.shape
+    }
+
+    /// The G of a y inside the support, with its logarithm.
+    fn point(&self, y: S) -> Point<S> {
+        let (a, inverse) = (self.gamma.shape, self.power.recip());
+        let w = y.ln() * inverse;
+        let x = w.exp().with_re(power_of(y.re(), inverse.re()));
+        if self.per_shape { Point { a, x: a * x, w: w + a.ln() } } else { Point { a, x, w } }
+    }
+
+    /// y from the logarithm of G or G/α and from its value, which is better where it has not underflowed.
     fn value(&self, w: S, x: f64) -> S {
         let (ln_y, power) = (w * self.power, self.power.re());
         let y = if x >= f64::MIN_POSITIVE { power_of(x, power) } else { math::exp(ln_y.re()) };
@@ -195,23 +228,31 @@ impl<S: Scalar> GammaPower<S> {
     }
 
     fn inverse(&self, probability: Probability<S>) -> S {
-        let w = inc_gamma::ln_inverse(self.gamma.shape, probability);
-        let x = inc_gamma::inverse(self.gamma.shape.re(), probability.re());
+        let a = self.gamma.shape;
+        let mut x = inc_gamma::inverse(a.re(), probability.re());
+        let w = if self.per_shape {
+            x /= a.re();
+            inc_gamma::ln_ratio_inverse(a, probability)
+        } else {
+            inc_gamma::ln_inverse(a, probability)
+        };
         if w.re().is_infinite() {
             return S::from(math::exp(w.re() * self.power.re().signum()));
         }
         self.value(w, x)
     }
 
-    /// ln E[G^k], for a + k > 0.
+    /// ln E[G^k] or ln E[(G/a)^k], for a + k > 0.
     fn ln_moment(&self, k: S) -> S {
         let a = self.gamma.shape;
         let end = a + k;
         if a.re() < LARGE || end.re() < LARGE {
-            return ln_gamma(end) - ln_gamma(a);
+            let ln = ln_gamma(end) - ln_gamma(a);
+            return if self.per_shape { ln - k * a.ln() } else { ln };
         }
         // Stirling's series at both, in which a ln a drops out
-        k * a.ln() + (end - 0.5) * k.over(a).ln_1p() - k + (inc_gamma::stirling(end) - inc_gamma::stirling(a))
+        let ln = (end - 0.5) * k.over(a).ln_1p() - k + (inc_gamma::stirling(end) - inc_gamma::stirling(a));
+        if self.per_shape { ln } else { k * a.ln() + ln }
     }
 
     /// ln E[G^2k] - 2 ln E[G^k] = ∫∫ ψ'(a + s + t) ds dt over the square [0, k]², for a + 2k > 0.
@@ -233,11 +274,12 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let noise = self.gamma.noise(rng);
-        let x = noise.value();
+        let x = if self.per_shape { noise.value() / self.gamma.shape.re() } else { noise.value() };
         if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
             return S::from(power_of(x, self.power.re()));
         }
-        self.value(self.gamma.lift_ln(&noise), x)
+        let w = if self.per_shape { self.gamma.lift_ln_ratio(&noise) } else { self.gamma.lift_ln(&noise) };
+        self.value(w, x)
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -248,12 +290,22 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
             // the density there is that of y^(a/power - 1)
             let exponent = a.re() / power.re() - 1.0;
             return if exponent == 0.0 {
-                power.abs().ln() * -1.0 - ln_gamma(a)
+                // G/α has α^α times the density of G there
+                let ln = power.abs().ln() * -1.0 - ln_gamma(a);
+                if self.per_shape { ln + a * a.ln() } else { ln }
             } else {
                 S::from(if exponent > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY })
             };
         }
-        self.inside(y, f64::NEG_INFINITY, |at| self.gamma.ln_pdf_of_ln(at) - power.abs().ln() - y.ln())
+        self.inside(y, f64::NEG_INFINITY, |at| {
+            let ln_y = y.ln();
+            if a.re() >= LARGE {
+                return self.gamma.ln_pdf_of_ln(at) - power.abs().ln() - ln_y;
+            }
+            // α ln G - ln y would round what is left of it where y is tiny
+            let ln = (a * power.recip() - 1.0) * ln_y - at.x - ln_gamma(a) - power.abs().ln();
+            if self.per_shape { ln + a * a.ln() } else { ln }
+        })
     }
     fn cdf(&self, y: S) -> S {
         self.inside(y, 0.0, |at| inc_gamma::probability(self.lower(), at))
@@ -294,12 +346,15 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         Some((self.ln_moment(self.power) * 2.0).exp() * self.ln_square_ratio(self.power).exp_m1())
     }
     fn entropy(&self) -> S {
-        self.gamma.entropy_of_ln() + self.power.abs().ln() + self.power * digamma(self.gamma.shape)
+        let a = self.gamma.shape;
+        let mean_ln = if self.per_shape { digamma(a) - a.ln() } else { digamma(a) };
+        self.gamma.entropy_of_ln() + self.power.abs().ln() + self.power * mean_ln
     }
     fn mode(&self) -> Option<S> {
         // of (a - power) w - e^w, w = ln G
         let top = self.gamma.shape - self.power;
         if top.re() > 0.0 {
+            let top = if self.per_shape { top.over(self.gamma.shape) } else { top };
             Some((top.ln() * self.power).exp())
         } else if top.re() == 0.0 {
             Some(S::from(0.0))

@@ -41,7 +41,7 @@ pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};
 pub(crate) use box_cox::{BoxCox, Powers};
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio, times_exp};
-pub(crate) use family::{errors, family};
+pub(crate) use family::{count, errors, family};
 pub(crate) use inverted::{Inverted, inverted, tail_root};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
 pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_levels, mean_over_normal};

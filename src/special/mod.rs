@@ -71,6 +71,12 @@
 //! | [`von_mises_cdf_inv`], [`von_mises_sf_inv`], [`von_mises_ln_cdf_inv`], [`von_mises_ln_sf_inv`] | 2e-15 plus the probability's rounding | 5e-14 | 2e-12 | Newton |
 //! | [`von_mises_ln_pdf`] | 8e-16 | | | sin²(θ/2), [`ln_bessel_i0_scaled`] |
 //!
+//! # Exponential integral
+//!
+//! | function | domain | accuracy | derivatives |
+//! |---|---|---|---|
+//! | [`exp_e1`] | x >= 0 | 1e-15 | E_2, E_3, ... by fractions of their own |
+//!
 //! # Small differences
 //!
 //! | function | domain | accuracy | derivatives |
@@ -97,10 +103,12 @@ pub use hazard::{normal_hazard, normal_hazard_excess};
 pub use normal::{normal_cdf, normal_ln_cdf, normal_ln_pdf, normal_ln_sf, normal_pdf, normal_sf};
 pub use normal_quantile::{normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
 
+mod exp_e1;
 mod exp_m1_minus;
 mod ln_1p_minus;
 mod ln_2_cosh;
 
+pub use exp_e1::exp_e1;
 pub use exp_m1_minus::exp_m1_minus;
 pub use ln_1p_minus::ln_1p_minus;
 pub use ln_2_cosh::ln_2_cosh;
@@ -139,7 +147,6 @@ pub use polygamma::{polygamma, trigamma};
 
 pub(crate) use gauss_legendre::integrate;
 pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
-mod exp_integral;
 mod ln_gamma_curvature;
 mod mills_difference;
 mod owen;
@@ -155,7 +162,6 @@ pub use von_mises::{von_mises_cdf, von_mises_ln_cdf, von_mises_ln_pdf, von_mises
 pub(crate) use von_mises_flow::lift as von_mises_lift;
 pub use von_mises_inv::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, von_mises_sf_inv};
 
-pub(crate) use exp_integral::scaled_exp_integral;
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use mills_difference::mills_difference;
 pub(crate) use owen::ln_owen_tail;

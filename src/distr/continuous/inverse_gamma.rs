@@ -1,6 +1,6 @@
 //! The inverse gamma law.
 
-use crate::distr::gamma_family::{self, GammaPower, StandardGamma, is_shape};
+use crate::distr::gamma_family::{self, GammaPower, is_shape};
 use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
 use crate::scalar::Scalar;
 
@@ -64,11 +64,7 @@ impl<S: Scalar> InverseGamma<S> {
         if !positive(scale) {
             return Err(InverseGammaError::Scale);
         }
-        Ok(InverseGamma {
-            shape,
-            scale,
-            standard: GammaPower { gamma: StandardGamma::new(shape), power: S::from(-1.0) },
-        })
+        Ok(InverseGamma { shape, scale, standard: GammaPower::new(shape, S::from(-1.0)) })
     }
 }
 

@@ -247,7 +247,7 @@ inverted!(InverseGaussian, {
     }
     /// (1 + ln(2π/λ) + 3 E[ln X])/2 with E[ln X] = ln μ - e^(2 λ/μ) E_1(2 λ/μ)
     fn entropy(&self) -> S {
-        let mean_ln = self.mu.ln() - special::scaled_exp_integral(self.phi() * 2.0);
+        let mean_ln = self.mu.ln() - special::exp_e1(self.phi() * 2.0);
         // (1 + ln 2π)/2
         mean_ln * 1.5 - self.lambda.ln() * 0.5 + 1.4189385332046727
     }

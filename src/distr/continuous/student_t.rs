@@ -91,7 +91,7 @@ affine!(StudentT, |law| Placed {
 });
 
 /// Location 0, scale 1.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StandardT<S> {
     df: S,
     /// The law of logit ν/(ν + t²).
@@ -99,10 +99,22 @@ pub(crate) struct StandardT<S> {
 }
 
 impl<S: Scalar> StandardT<S> {
+    /// The law with valid degrees of freedom.
+    #[inline]
+    pub fn new(df: S) -> Self {
+        StandardT { df, theta: BetaLogit::new(df * 0.5, S::from(0.5)) }
+    }
+
+    /// ν.
+    #[inline]
+    pub fn df(&self) -> S {
+        self.df
+    }
+
     /// F(t) - 1/2 around the middle, where it is smooth in t and not in t²: s G / B(1/2, ν/2), s = t / sqrt(ν + t²), G the
     /// series DLMF 8.17.7 in s².
     #[inline]
-    fn around_middle(&self, t: S) -> S {
+    pub fn around_middle(&self, t: S) -> S {
         let w = t.over(self.df.sqrt());
         let s = w.over((w * w + 1.0).sqrt());
         let b = self.theta.a;
@@ -112,16 +124,28 @@ impl<S: Scalar> StandardT<S> {
 
     /// Whether t is near enough to 0 for [`Self::around_middle`].
     #[inline]
-    fn is_in_the_middle(&self, t: S) -> bool {
+    pub fn is_in_the_middle(&self, t: S) -> bool {
         let (t, df) = (t.re().abs(), self.df.re());
         let u = t * (t / df);
         u <= 0.3 && t * t <= 1.0
     }
 
+    /// The tail of the beta law at t > 0, whose lower tail is P(|T| > t).
+    #[inline]
+    pub fn tail(&self, t: S) -> special::IncBetaTail<S> {
+        special::inc_beta_tail(self.theta.a, self.theta.b, point(t, self.df))
+    }
+
     /// ln(1 - F(t)) for t > 0 from the larger or the smaller of the two tails of the beta law.
     #[inline]
     fn ln_tail(&self, t: S) -> S {
-        special::inc_beta_tail(self.theta.a, self.theta.b, point(t, self.df)).ln_of(false) - core::f64::consts::LN_2
+        self.tail(t).ln_of(false) - core::f64::consts::LN_2
+    }
+
+    /// 1/f(0) = sqrt ν B(1/2, ν/2).
+    #[inline]
+    pub fn inverse_height(&self) -> S {
+        self.df.sqrt() * special::ln_beta(S::from(0.5), self.theta.a).exp()
     }
 
     /// t of this sign with its derivatives from θ.
@@ -132,7 +156,7 @@ impl<S: Scalar> StandardT<S> {
 
     /// -t of a lower tail p <= 1/2, from ln 2p and 1 - 2p.
     #[inline]
-    fn minus_quantile(&self, ln_2p: S, rest: S) -> S {
+    pub fn minus_quantile(&self, ln_2p: S, rest: S) -> S {
         let (a, b) = (self.theta.a, self.theta.b);
         let theta = if rest.re() < 0.5 {
             special::logit_inc_beta_complement_inv_ln(a, b, rest.ln())
@@ -147,11 +171,16 @@ impl<S: Scalar> StandardT<S> {
     }
 
     /// t with F(t) = p beside p = 1/2, from p - 1/2, by Newton's method with the slope of the middle.
-    fn middle_quantile(&self, offset: S) -> S {
+    pub fn middle_quantile(&self, offset: S) -> S {
         let slope = math::sqrt(self.df.re()) * math::exp(special::ln_beta(0.5, self.theta.a.re()));
-        let mut t = S::from(offset.re() * slope);
-        for _ in 0..3 + S::ORDER {
-            t = t - (self.around_middle(t) - offset) * slope;
+        let plain = StandardT::<f64> { df: self.df.re(), theta: BetaLogit::new(self.theta.a.re(), 0.5) };
+        let mut root = offset.re() * slope;
+        for _ in 0..3 {
+            root -= (plain.around_middle(root) - offset.re()) * slope;
+        }
+        let mut t = S::from(root);
+        for _ in 0..if S::ORDER == 0 { 0 } else { 2 + S::ORDER } {
+            t = (t - (self.around_middle(t) - offset) * slope).with_re(root);
         }
         t
     }

@@ -58,10 +58,11 @@ where
     /// sqrt(2 G_i)
     fn on_diagonal<R: Rng + ?Sized>(&self, i: usize, rng: &mut R) -> S {
         let noise = self.gammas[i].noise(rng);
-        if noise.x < SMALLEST {
+        let gamma = noise.value();
+        if gamma < SMALLEST {
             return S::from(math::sqrt(2.0 * SMALLEST));
         }
-        let value = math::sqrt(2.0 * noise.x);
+        let value = math::sqrt(2.0 * gamma);
         if S::ORDER == 0 {
             return S::from(value);
         }

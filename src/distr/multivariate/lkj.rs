@@ -106,9 +106,7 @@ where
                 l[(i, i)] = S::from(1.0);
                 continue;
             };
-            let (theta, at) = row.draw(rng);
-            // a scalar without derivatives has no more of the point than x
-            let theta = if S::ORDER == 0 { S::from(theta) } else { row.lift(theta, at) };
+            let theta = row.lift_draw(row.draw(rng));
             // |w|² = 1/(1 + e^-θ) and l_ii² = 1/(1 + e^θ)
             let length = ((-theta).softplus() * -0.5).exp();
             l[(i, i)] = (theta.softplus() * -0.5).exp();

@@ -101,8 +101,7 @@ where
     DefaultAllocator: Allocator<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
-        let (theta, at) = self.theta.draw(rng);
-        let half = if S::ORDER == 0 { S::from(theta) } else { self.theta.lift(theta, at) } * 0.5;
+        let half = self.theta.lift_draw(self.theta.draw(rng)) * 0.5;
         // w = 2 sigmoid θ - 1, and 1 - w² by the same variable
         around(&self.mu, half.tanh(), half.cosh().recip(), rng)
     }

@@ -106,7 +106,7 @@ where
         let gaussian = linalg::lower_times(&self.cholesky, &noise_like(&self.location, rng));
         let noise = self.gamma.noise(rng);
         let half = self.df * 0.5;
-        let ratio = half.re() / noise.x;
+        let ratio = half.re() / noise.value();
         let stretch = if (f64::MIN_POSITIVE..=f64::MAX).contains(&ratio) {
             let value = math::sqrt(ratio);
             if S::ORDER == 0 {

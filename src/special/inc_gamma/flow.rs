@@ -35,6 +35,15 @@ impl<S: Scalar> Draw<S> {
             Draw::Log(w) => w,
         }
     }
+
+    /// ln(x/a), whose derivatives for a large a are those of μ: ln x less ln a would lose digits of them.
+    #[inline]
+    pub fn ln_ratio(self, a: S, value: f64) -> S {
+        match self {
+            Draw::Central(mu) => mu.with_re(value),
+            Draw::Log(w) => (w - a.ln()).with_re(value),
+        }
+    }
 }
 
 /// A draw (x, w = ln x) of the gamma law with shape a, with its derivatives in whatever a depends on. `psi` is ψ(1 + a).

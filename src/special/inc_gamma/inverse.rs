@@ -235,6 +235,17 @@ pub(crate) fn ln_inverse<S: Scalar>(a: S, probability: Probability<S>) -> S {
     }
 }
 
+/// ln(x/a) with this probability, free of the cancellation that ln x less ln a has for a large a.
+pub(crate) fn ln_ratio_inverse<S: Scalar>(a: S, probability: Probability<S>) -> S {
+    if let Some(limit) = limit(a, &probability) {
+        return S::from(limit);
+    }
+    match solve(a, probability) {
+        Root::Central(mu) => mu,
+        Root::Log(w) => w - a.ln(),
+    }
+}
+
 fn limit<S: Scalar>(a: S, probability: &Probability<S>) -> Option<f64> {
     if a.re() > 0.0 && a.re() < f64::INFINITY { probability.limit() } else { Some(f64::NAN) }
 }

@@ -15,7 +15,7 @@ mod parts;
 mod tables;
 
 pub(crate) use flow::lift_draw;
-pub(crate) use inverse::{Probability, inverse, ln_inverse};
+pub(crate) use inverse::{Probability, inverse, ln_inverse, ln_ratio_inverse};
 pub use inverse::{inc_gamma_ln_p_inv, inc_gamma_ln_q_inv, inc_gamma_p_inv, inc_gamma_q_inv};
 pub(crate) use parts::{LARGE, Point, ln_weight, stirling};
 

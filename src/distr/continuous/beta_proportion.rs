@@ -1,0 +1,152 @@
+//! The beta law by its mean and concentration.
+
+use crate::distr::beta_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
+use crate::distr::{KlDivergence, errors, family};
+use crate::scalar::Scalar;
+use crate::special::UnitPoint;
+
+/// The [beta law](https://en.wikipedia.org/wiki/Beta_distribution#Mean_and_sample_size) with mean μ and concentration κ: shapes
+/// α = μ κ and β = (1 - μ) κ.
+///
+/// # Density function
+/// f(x) = x^(μκ-1) (1 - x)^((1-μ)κ-1) / B(μκ, (1-μ)κ) for 0 <= x <= 1.
+///
+/// # Derivatives
+/// With those of the [beta law](crate::distr::Beta): dz/dμ = κ (dz/dα - dz/dβ) and dz/dκ = μ dz/dα + (1 - μ) dz/dβ. The latter is a
+/// difference, of relative size 1/sqrt κ: for a large κ its relative error is about 1e-15 sqrt κ. Defined everywhere; where a draw
+/// rounds to 0 or 1, they are 0.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [mean, concentration] = Jet::variables([0.3, 5.0]);
+/// let z = BetaProportion::new(mean, concentration)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(z.eps[0] > 0.0);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws as those of the beta law. Source: Ferrari & Cribari-Neto 2004, "Beta regression for modelling rates and proportions",
+/// *Journal of Applied Statistics* 31.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BetaProportion<S> {
+    mean: S,
+    concentration: S,
+    theta: BetaLogit<S>,
+}
+
+errors! {
+    /// Why the parameters of a [`BetaProportion`] law were refused.
+    BetaProportionError {
+        /// `mean` is not strictly between 0 and 1.
+        Mean => "the mean of a beta law must be strictly between 0 and 1",
+        /// `concentration` is not in [1e-100, 1e100], or a shape μκ or (1 - μ)κ is not.
+        Concentration => "the concentration of a beta law and its shapes must be in [1e-100, 1e100]",
+    }
+}
+
+impl<S: Scalar> BetaProportion<S> {
+    /// The law with mean μ and concentration κ: its variance is μ (1 - μ)/(κ + 1).
+    ///
+    /// # Errors
+    /// If `mean` is not strictly between 0 and 1, or `concentration` or a shape not in [1e-100, 1e100].
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// assert_eq!(BetaProportion::new(0.25, 3.0).unwrap().variance(), Some(0.25 * 0.75 / 4.0));
+    /// assert!(BetaProportion::new(1.0, 3.0).is_err());
+    /// ```
+    #[inline]
+    pub fn new(mean: S, concentration: S) -> Result<Self, BetaProportionError> {
+        if !(mean.re() > 0.0 && mean.re() < 1.0) {
+            return Err(BetaProportionError::Mean);
+        }
+        let (alpha, beta) = (mean * concentration, (-mean + 1.0) * concentration);
+        if !(is_shape(concentration) && is_shape(alpha) && is_shape(beta)) {
+            return Err(BetaProportionError::Concentration);
+        }
+        Ok(BetaProportion { mean, concentration, theta: BetaLogit::new(alpha, beta) })
+    }
+}
+
+family!(BetaProportion, BetaProportionError, "beta_proportion", [mean, concentration]);
+
+impl<S: Scalar> FromLogit<S> for BetaProportion<S> {
+    fn theta(&self) -> &BetaLogit<S> {
+        &self.theta
+    }
+    fn at(&self, theta: S) -> S {
+        theta.sigmoid()
+    }
+    #[inline]
+    fn at_draw(&self, noise: LogitNoise) -> S {
+        unit_draw(&self.theta, noise)
+    }
+    fn ends(&self) -> (S, S) {
+        (S::from(0.0), S::from(1.0))
+    }
+    fn place(&self, x: S) -> Place<S> {
+        Place::in_unit(x)
+    }
+    fn ln_pdf_inside(&self, _: S, at: UnitPoint<S>) -> S {
+        self.theta.ln_pdf_of_unit(at)
+    }
+    fn ln_pdf_at_end(&self, upper: bool) -> S {
+        (if upper { self.theta.a } else { self.theta.b }).ln()
+    }
+}
+
+from_logit!(BetaProportion, {
+    fn mean(&self) -> Option<S> {
+        Some(self.mean)
+    }
+    /// μ (1 - μ)/(κ + 1)
+    fn variance(&self) -> Option<S> {
+        Some((self.mean * (-self.mean + 1.0)).over(self.concentration + 1.0))
+    }
+    /// ln B(α, β) - (α - 1) (ψ(α) - ψ(κ)) - (β - 1) (ψ(β) - ψ(κ))
+    fn entropy(&self) -> S {
+        self.theta.entropy() - self.theta.minus_mean_ln_x() - self.theta.minus_mean_ln_y()
+    }
+    /// (α - 1)/(κ - 2) where both shapes are at least 1 and not both 1.
+    fn mode(&self) -> Option<S> {
+        let (a, b) = (self.theta.a - 1.0, self.theta.b - 1.0);
+        let exists = a.re() >= 0.0 && b.re() >= 0.0 && a.re() + b.re() > 0.0;
+        exists.then(|| a.over(a + b))
+    }
+});
+
+impl<S: Scalar> KlDivergence<S> for BetaProportion<S> {
+    /// That of [`Beta`](crate::distr::Beta) with the same shapes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        self.theta.kl_divergence(&other.theta)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::{Beta, Continuous};
+
+    /// The beta law with the same shapes, bit for bit.
+    #[test]
+    fn is_a_beta_law() {
+        let (law, beta) = (BetaProportion::new(0.25, 8.0).unwrap(), Beta::new(2.0, 6.0).unwrap());
+        for x in [0.0, 1e-9, 0.3, 0.9, 1.0] {
+            assert_eq!((law.ln_pdf(x), law.ln_cdf(x), law.sf(x)), (beta.ln_pdf(x), beta.ln_cdf(x), beta.sf(x)));
+        }
+        assert_eq!((law.entropy(), law.mode(), law.variance()), (beta.entropy(), beta.mode(), beta.variance()));
+        assert_eq!(law.kl_divergence(&law), 0.0);
+    }
+
+    #[test]
+    fn refuses() {
+        for mean in [0.0, 1.0, -0.1, f64::NAN] {
+            assert_eq!(BetaProportion::new(mean, 1.0), Err(BetaProportionError::Mean));
+        }
+        assert_eq!(BetaProportion::new(1e-50, 1e-60), Err(BetaProportionError::Concentration));
+        assert_eq!(BetaProportion::new(0.5, f64::NAN), Err(BetaProportionError::Concentration));
+    }
+}

@@ -1,0 +1,83 @@
+//! The inverse chi-squared law.
+
+use super::scaled_inverse_chi_squared::{ScaledInverseChiSquared, ScaledInverseChiSquaredError};
+use crate::distr::gamma_family::{self, GammaPower, is_shape};
+use crate::distr::{KlDivergence, Placed, affine, errors, family};
+use crate::scalar::Scalar;
+
+/// The [inverse chi-squared law](https://en.wikipedia.org/wiki/Inverse-chi-squared_distribution) with ν degrees of freedom: that
+/// of 1/X, X from the [chi-squared law](crate::distr::ChiSquared).
+///
+/// # Density function
+/// f(x) = x^(-ν/2 - 1) e^(-1/(2x)) / (2^(ν/2) Γ(ν/2)) for x > 0.
+///
+/// # Derivatives
+/// A draw is 1/(2 G), G standard gamma of shape ν/2, so dz/dν = -(z/2) d ln G/dα: see [`Gamma`](crate::distr::Gamma). Defined
+/// everywhere; a draw so large that it or a derivative of it overflows has derivative 0.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [df] = Jet::variables([5.0]);
+/// let z = InverseChiSquared::new(df)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(z.eps[0] < 0.0);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws as for the gamma law. With a scale: [`ScaledInverseChiSquared`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InverseChiSquared<S> {
+    df: S,
+    standard: GammaPower<S>,
+}
+
+errors! {
+    /// Why the parameter of an [`InverseChiSquared`] law was refused.
+    InverseChiSquaredError {
+        /// `df` is below 2e-300, above 2e150 or NaN.
+        Df => "the degrees of freedom of an inverse chi-squared law must be in [2e-300, 2e150]",
+    }
+}
+
+impl<S: Scalar> InverseChiSquared<S> {
+    /// The law with ν = `df` degrees of freedom: mean 1/(ν - 2).
+    ///
+    /// # Errors
+    /// If `df` is not in [2e-300, 2e150].
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// assert!((InverseChiSquared::new(4.0).unwrap().mean().unwrap() - 0.5).abs() < 1e-15);
+    /// assert!(InverseChiSquared::new(0.0).is_err());
+    /// ```
+    #[inline]
+    pub fn new(df: S) -> Result<Self, InverseChiSquaredError> {
+        let shape = df * 0.5;
+        if !is_shape(shape) {
+            return Err(InverseChiSquaredError::Df);
+        }
+        Ok(InverseChiSquared { df, standard: GammaPower::new(shape, S::from(-1.0)) })
+    }
+
+    /// The scaled law: [`ScaledInverseChiSquared::new`].
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn scaled(df: S, scale: S) -> Result<ScaledInverseChiSquared<S>, ScaledInverseChiSquaredError> {
+        ScaledInverseChiSquared::new(df, scale)
+    }
+}
+
+family!(InverseChiSquared, InverseChiSquaredError, "inverse_chi_squared", [df]);
+affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard });
+
+impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {
+    /// That of the chi-squared laws of 1/X: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)
+    fn kl_divergence(&self, other: &Self) -> S {
+        gamma_family::kl_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
+    }
+}

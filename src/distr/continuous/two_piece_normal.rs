@@ -1,0 +1,263 @@
+//! The two-piece normal law.
+
+use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
+use crate::noise;
+use crate::scalar::Scalar;
+use crate::special;
+use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
+use rand::Rng;
+
+/// The [two-piece (split) normal law](https://en.wikipedia.org/wiki/Split_normal_distribution) with mode m and a standard deviation
+/// on either side of it: σ₁ on the left, σ₂ on the right.
+///
+/// # Density function
+/// f(x) = 2/(σ₁ + σ₂) φ((x - m)/σ), σ = σ₁ for x < m and σ₂ for x >= m, φ without its 1/σ: φ(t) = e^(-t²/2)/sqrt(2π). The part
+/// σ₁/(σ₁ + σ₂) of the probability is on the left.
+///
+/// # Derivatives
+/// A draw is m ± σ n with half-normal n, at a fixed value of F: with Q the normal's upper tail and h = φ/Q its hazard, dz/dm = 1, and on
+/// the right dz/dσ₁ = -σ₂/((σ₁ + σ₂) h(n)) and dz/dσ₂ = n - (σ₁/σ₂) dz/dσ₁; the left is the mirror image. Both sides agree at z = m:
+/// first derivatives are continuous, dz/dσ₁ = -sqrt(π/2) σ₂/(σ₁ + σ₂) and dz/dσ₂ = sqrt(π/2) σ₁/(σ₁ + σ₂) there. So are second ones;
+/// third ones jump, as the curvature of f does, and are those from the left at z = m itself.
+///
+/// # Example
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [loc, left, right] = Jet::variables([1.0, 0.5, 2.0]);
+/// let z = TwoPieceNormal::new(loc, left, right)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// // a law of location and scale: left dz/dleft + right dz/dright = z - loc
+/// assert!((0.5 * z.eps[1] + 2.0 * z.eps[2] - (z.re - 1.0)).abs() < 1e-14);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws: the side by a uniform number, then a half-normal one. Source: Fechner 1897; Wallis 2014, "The two-piece normal, binormal,
+/// or double Gaussian distribution: its origin and rediscoveries", *Statistical Science* 29.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TwoPieceNormal<S> {
+    loc: S,
+    left: S,
+    right: S,
+}
+
+errors! {
+    /// Why the parameters of a [`TwoPieceNormal`] law were refused.
+    TwoPieceNormalError {
+        /// `loc` is not in [-1e150, 1e150].
+        Loc => "the mode of a two-piece normal law must be in [-1e150, 1e150]",
+        /// `left` is not in [1e-150, 1e150].
+        Left => "the left standard deviation of a two-piece normal law must be in [1e-150, 1e150]",
+        /// `right` is not in [1e-150, 1e150].
+        Right => "the right standard deviation of a two-piece normal law must be in [1e-150, 1e150]",
+    }
+}
+
+impl<S: Scalar> TwoPieceNormal<S> {
+    /// The law with mode `loc` and standard deviations `left` and `right` of its two sides.
+    ///
+    /// # Errors
+    /// If `loc` is not in [-1e150, 1e150], or `left` or `right` not in [1e-150, 1e150].
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// assert_eq!(TwoPieceNormal::new(3.0, 1.0, 4.0).unwrap().cdf(3.0), 0.2);
+    /// assert!(TwoPieceNormal::new(3.0, 0.0, 4.0).is_err());
+    /// ```
+    #[inline]
+    pub fn new(loc: S, left: S, right: S) -> Result<Self, TwoPieceNormalError> {
+        if !in_range(loc) {
+            return Err(TwoPieceNormalError::Loc);
+        }
+        if !positive(left) {
+            return Err(TwoPieceNormalError::Left);
+        }
+        if !positive(right) {
+            return Err(TwoPieceNormalError::Right);
+        }
+        Ok(TwoPieceNormal { loc, left, right })
+    }
+}
+
+family!(TwoPieceNormal, TwoPieceNormalError, "two_piece_normal", [loc, left, right]);
+affine!(TwoPieceNormal, |law| Placed {
+    location: Some(law.loc),
+    scale: S::from(1.0),
+    standard: Split { left: law.left, right: law.right },
+});
+
+/// Mode 0.
+#[derive(Clone, Copy)]
+struct Split<S> {
+    left: S,
+    right: S,
+}
+
+/// The n >= 0 with P(|N| <= n) = `inside`, P(|N| > n) = `outside`, from the smaller.
+#[inline]
+fn half_normal<S: Scalar>(inside: S, outside: S) -> S {
+    if inside.re() < 0.5 { special::erf_inv(inside) * SQRT_2 } else { special::normal_isf(outside * 0.5) }
+}
+
+impl<S: Scalar> Split<S> {
+    /// The law of -Z.
+    fn mirrored(&self) -> Self {
+        Split { left: self.right, right: self.left }
+    }
+
+    fn sum(&self) -> S {
+        self.left + self.right
+    }
+
+    /// P(Z < 0).
+    fn weight(&self) -> S {
+        self.left.over(self.sum())
+    }
+
+    /// ln of it.
+    fn ln_weight(&self) -> S {
+        -self.right.over(self.left).ln_1p()
+    }
+
+    /// The half-normal n of a draw on the left, with its derivatives: ln Q(n) + ln P(Z < 0) is fixed.
+    #[inline]
+    fn lift_left(&self, n: f64) -> S {
+        if S::ORDER == 0 {
+            return S::from(n);
+        }
+        let ln_q = special::normal_ln_sf(n);
+        special::normal_isf_ln(-self.ln_weight().with_re(0.0) + ln_q).with_re(n)
+    }
+}
+
+impl<S: Scalar> Standard<S> for Split<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let is_left = noise::uniform(rng) * (self.left.re() + self.right.re()) <= self.left.re();
+        let n = noise::normal(rng).abs();
+        if is_left { -(self.left * self.lift_left(n)) } else { self.right * self.mirrored().lift_left(n) }
+    }
+    fn ln_pdf(&self, z: S) -> S {
+        let t = if z.re() < 0.0 { z.over(self.left) } else { z.over(self.right) };
+        let ln = special::normal_ln_pdf(t);
+        if ln.re().is_infinite() { S::from(ln.re()) } else { ln - (self.sum() * 0.5).ln() }
+    }
+    fn cdf(&self, z: S) -> S {
+        if z.re() <= 0.0 {
+            return self.weight() * 2.0 * special::normal_cdf(z.over(self.left));
+        }
+        let right = self.mirrored();
+        let sf = right.weight() * 2.0 * special::normal_sf(z.over(self.right));
+        if sf.re() < 0.5 {
+            -sf + 1.0
+        } else {
+            // the weight on the left may be tiny
+            self.weight() + right.weight() * special::erf(z.over(self.right) * FRAC_1_SQRT_2)
+        }
+    }
+    fn sf(&self, z: S) -> S {
+        self.mirrored().cdf(-z)
+    }
+    fn ln_cdf(&self, z: S) -> S {
+        if z.re() <= 0.0 {
+            let ln = special::normal_ln_cdf(z.over(self.left));
+            return if ln.re().is_infinite() { S::from(ln.re()) } else { self.ln_weight() + LN_2 + ln };
+        }
+        let sf = self.sf(z);
+        if sf.re() < 0.5 { (-sf).ln_1p() } else { self.cdf(z).ln() }
+    }
+    fn ln_sf(&self, z: S) -> S {
+        self.mirrored().ln_cdf(-z)
+    }
+    fn quantile(&self, p: S) -> S {
+        let below = p * self.sum();
+        if below.re() <= self.left.re() {
+            -(self.left * half_normal((self.left - below).over(self.left), below.over(self.left)))
+        } else {
+            let above = (-p + 1.0) * self.sum();
+            self.right * half_normal((below - self.left).over(self.right), above.over(self.right))
+        }
+    }
+    fn isf(&self, q: S) -> S {
+        -self.mirrored().quantile(q)
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        let outside = ln_p - self.ln_weight();
+        if outside.re() < -LN_2 {
+            -(self.left * special::normal_isf_ln(outside - LN_2))
+        } else if ln_p.re() < -LN_2 {
+            self.quantile(ln_p.exp())
+        } else {
+            self.isf(-ln_p.exp_m1())
+        }
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        -self.mirrored().quantile_ln(ln_q)
+    }
+    /// sqrt(2/π) (σ₂ - σ₁)
+    fn mean(&self) -> Option<S> {
+        Some((self.right - self.left) * 0.7978845608028654)
+    }
+    /// (1 - 2/π) (σ₂ - σ₁)² + σ₁ σ₂
+    fn variance(&self) -> Option<S> {
+        let d = self.right - self.left;
+        Some(d * d * 0.3633802276324187 + self.left * self.right)
+    }
+    /// ln((σ₁ + σ₂)/2) + ln(2πe)/2
+    fn entropy(&self) -> S {
+        (self.sum() * 0.5).ln() + 1.4189385332046727
+    }
+    fn mode(&self) -> Option<S> {
+        Some(S::from(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::{Continuous, Normal};
+    use crate::scalar::Jet;
+
+    #[track_caller]
+    fn close(got: f64, want: f64, bound: f64) {
+        assert!((got - want).abs() <= bound * want.abs(), "{got:e}, not {want:e}");
+    }
+
+    #[test]
+    fn normal_law() {
+        let (law, normal) = (TwoPieceNormal::new(1.0, 2.0, 2.0).unwrap(), Normal::new(1.0, 2.0).unwrap());
+        for x in [-60.0, -1.0, 0.999, 1.0, 1.5, 30.0] {
+            close(law.ln_cdf(x), normal.ln_cdf(x), 4e-16);
+            close(law.ln_sf(x), normal.ln_sf(x), 4e-16);
+            close(law.ln_pdf(x), normal.ln_pdf(x), 4e-16);
+        }
+        assert_eq!((law.mean(), law.variance()), (normal.mean(), normal.variance()));
+        close(law.entropy(), normal.entropy(), 4e-16);
+    }
+
+    /// First derivatives from both sides of the mode are one.
+    #[test]
+    fn continuous_derivatives_at_the_mode() {
+        let [left, right] = Jet::variables([1.0, 3.0]);
+        let law = TwoPieceNormal::new(0.0.into(), left, right).unwrap();
+        let want = [-0.75, 0.25].map(|w| w * core::f64::consts::FRAC_PI_2.sqrt());
+        for p in [0.25 - 1e-14, 0.25, 0.25 + 1e-14] {
+            let z = law.quantile(p.into());
+            for (got, want) in z.eps.into_iter().zip(want) {
+                close(got, want, 1e-13);
+            }
+        }
+    }
+
+    /// With a tiny weight on the left, the distance to the mode keeps its digits: F = w + sqrt(2/π) z/σ₂.
+    #[test]
+    fn tiny_weight() {
+        let law = TwoPieceNormal::new(0.0, 1e-100, 1.0).unwrap();
+        close(law.quantile(1e-20), 1e-20 * core::f64::consts::FRAC_PI_2.sqrt(), 1e-15);
+        close(law.cdf(1e-50), 1e-50 / core::f64::consts::FRAC_PI_2.sqrt(), 1e-15);
+        close(law.quantile_ln(-1e4), -1e-100 * special::normal_isf_ln(-1e4 + 100.0 * 10f64.ln() - LN_2), 1e-14);
+    }
+}
