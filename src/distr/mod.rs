@@ -24,12 +24,17 @@ pub(crate) mod gamma_family;
 mod interval;
 pub(crate) mod magnitude;
 mod marsaglia_tsang;
+pub mod mixture;
+mod numeric;
 mod of_normal;
+mod panels;
 mod quadrature;
 mod truncation;
 
 pub use continuous::*;
 pub use family::Family;
+pub use mixture::{Mixture, MixtureError};
+pub use numeric::{Cdf, FromCdf, FromCdfError, FromLogDensity, FromLogDensityError, LogDensity};
 
 pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};

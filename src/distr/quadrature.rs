@@ -42,3 +42,18 @@ pub(crate) fn mean_across_kink<S: Scalar>(kink: f64, f: impl Fn(f64) -> S) -> S 
         sum + side(kink - distance) + side(kink + distance)
     })
 }
+
+/// ∫ over u in (0, 1) by the tanh-sinh rule with 117 points, u = 1/(1 + exp(-π sinh t)): the sum of `term(ln u, ln(1 - u), weight)`,
+/// over the sum of weights.
+pub(crate) fn mean_over_levels<S: Scalar>(mut term: impl FnMut(f64, f64, f64) -> S) -> S {
+    let (mut mass, mut sum) = (0.0, S::from(0.0));
+    for i in -58..=58 {
+        let t = f64::from(i) / 16.0;
+        let logit = core::f64::consts::PI * math::sinh(t);
+        let (ln_u, ln_v) = (-math::softplus(-logit), -math::softplus(logit));
+        let weight = math::cosh(t) * math::exp(ln_u + ln_v);
+        mass += weight;
+        sum += term(ln_u, ln_v, weight);
+    }
+    sum / mass
+}

@@ -1,10 +1,11 @@
 //! Any law, truncated.
 
+use crate::distr::quadrature::mean_over_levels;
 use crate::distr::truncation::in_order;
 use crate::distr::{Continuous, errors};
 use crate::noise;
-use crate::scalar::{Scalar, log_sum_exp, math};
-use core::f64::consts::{LN_2, PI};
+use crate::scalar::{Scalar, log_sum_exp};
+use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -118,18 +119,9 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
         x.with_re(x.re().max(self.lower.re()).min(self.upper.re()))
     }
 
-    /// ∫ g(x(u)) du by the tanh-sinh rule: u = 1/(1 + exp(-π sinh t)).
+    /// ∫ g(x(u)) du.
     fn expectation(&self, g: impl Fn(S) -> S) -> S {
-        let (mut mass, mut sum) = (0.0, S::from(0.0));
-        for i in -58..=58 {
-            let t = i as f64 / 16.0;
-            let logit = PI * math::sinh(t);
-            let (ln_u, ln_v) = (-math::softplus(-logit), -math::softplus(logit));
-            let weight = math::cosh(t) * math::exp(ln_u + ln_v);
-            mass += weight;
-            sum += g(self.at(S::from(ln_u), S::from(ln_v))) * weight;
-        }
-        sum / mass
+        mean_over_levels(|ln_u, ln_v, weight| g(self.at(S::from(ln_u), S::from(ln_v))) * weight)
     }
 
     /// Whether the interval is bounded on both sides.
