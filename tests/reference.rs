@@ -10,8 +10,11 @@ mod common;
 #[macro_use]
 #[path = "common/families.rs"]
 mod families;
+#[path = "common/mixtures.rs"]
+mod mixtures;
 
 use common::{Table, Worst, reference_folder, relative, second_order};
+use mixtures::{NormalMixture2, NormalMixture3};
 use reparam::distr::Family;
 use reparam::prelude::*;
 use std::collections::BTreeMap;
@@ -146,6 +149,8 @@ fn families_match_their_tables() {
                     2 => check::<F, 2>(&table),
                     3 => check::<F, 3>(&table),
                     4 => check::<F, 4>(&table),
+                    5 => check::<F, 5>(&table),
+                    9 => check::<F, 9>(&table),
                     n => panic!("a family of {n} parameters"),
                 };
                 println!(
@@ -181,6 +186,8 @@ fn families_match_their_tables() {
         }};
     }
     for_each_family!(in_a_block);
+    in_a_block!(NormalMixture2);
+    in_a_block!(NormalMixture3);
     for name in tables.keys() {
         println!("MISSING {name}");
     }

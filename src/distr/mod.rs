@@ -26,16 +26,21 @@ mod interval;
 mod inverted;
 pub(crate) mod magnitude;
 mod marsaglia_tsang;
+pub mod mixture;
 #[cfg(feature = "nalgebra")]
 mod multivariate;
+mod numeric;
 mod of_normal;
+mod panels;
 mod quadrature;
 mod truncation;
 
 pub use continuous::*;
 pub use family::Family;
+pub use mixture::{Mixture, MixtureError};
 #[cfg(feature = "nalgebra")]
 pub use multivariate::*;
+pub use numeric::{Cdf, FromCdf, FromCdfError, FromLogDensity, FromLogDensityError, LogDensity};
 
 pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};

@@ -1,4 +1,4 @@
-//! Expectations under the standard normal law that have no closed form, by rules that converge geometrically.
+//! Expectations that have no closed form, by rules that converge geometrically.
 //!
 //! All are fixed sums in the arithmetic of the scalar, so that derivatives are as good as values (Trefethen & Weideman 2014,
 //! "The exponentially convergent trapezoidal rule"; Takahasi & Mori 1974 for the double exponential rule).
@@ -27,9 +27,14 @@ pub(crate) fn mean_of_even<S: Scalar>(limit: f64, weighted: impl Fn(f64) -> S) -
     (tail * 2.0 + weighted(0.0)) * (H * 0.3989422804014327)
 }
 
-/// ∫ f(ln u, ln(1 - u)) du over (0, 1) by the tanh-sinh rule u = 1/(1 + exp(-π sinh t)), for f that is smooth inside and grows
-/// slowly at the ends.
+/// ∫ f(ln u, ln(1 - u)) du over (0, 1) by [`sum_over_levels`], for f that is smooth inside and grows slowly at the ends.
 pub(crate) fn mean_over_levels<S: Scalar>(f: impl Fn(S, S) -> S) -> S {
+    sum_over_levels(|ln_u, ln_v, weight| f(S::from(ln_u), S::from(ln_v)) * weight)
+}
+
+/// ∫ over u in (0, 1) by the tanh-sinh rule with 117 points, u = 1/(1 + exp(-π sinh t)): the sum of `term(ln u, ln(1 - u), weight)`,
+/// over the sum of weights.
+pub(crate) fn sum_over_levels<S: Scalar>(mut term: impl FnMut(f64, f64, f64) -> S) -> S {
     let (mut mass, mut sum) = (0.0, S::from(0.0));
     for i in -58..=58 {
         let t = f64::from(i) / 16.0;
@@ -37,7 +42,7 @@ pub(crate) fn mean_over_levels<S: Scalar>(f: impl Fn(S, S) -> S) -> S {
         let (ln_u, ln_v) = (-math::softplus(-logit), -math::softplus(logit));
         let weight = math::cosh(t) * math::exp(ln_u + ln_v);
         mass += weight;
-        sum += f(S::from(ln_u), S::from(ln_v)) * weight;
+        sum += term(ln_u, ln_v, weight);
     }
     sum / mass
 }

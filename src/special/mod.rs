@@ -89,7 +89,7 @@ mod bits;
 mod erf;
 mod erf_inv;
 mod erfcx;
-mod gauss_legendre;
+pub(crate) mod gauss_legendre;
 mod hazard;
 mod mills_integral;
 mod normal;

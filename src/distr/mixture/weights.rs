@@ -1,0 +1,141 @@
+//! The weights of a mixture, and sums over its components.
+
+use super::Components;
+use crate::distr::{errors, in_range};
+use crate::scalar::{Scalar, log_sum_exp};
+
+errors! {
+    /// Why the weights of a [`Mixture`](super::Mixture) were refused.
+    MixtureError {
+        /// There is no component, or the number of weights is not that of the components.
+        Count => "a mixture must have components, and as many weights",
+        /// A weight is not in [0, 1e150], or none is in [1e-150, 1e150].
+        Weights => "weights of a mixture must be in [0, 1e150], one of them at least 1e-150",
+        /// A logit is not in [-1e150, 1e150] and not -inf, or all are -inf.
+        Logits => "logits of a mixture must be in [-1e150, 1e150] or -inf, one of them finite",
+    }
+}
+
+/// Weights that add up to 1, and their logarithms: a weight of 0 may have derivatives, one below the doubles a logarithm.
+#[derive(Clone, Debug)]
+pub(super) struct Weights<S: Scalar, C: Components<S>> {
+    linear: C::Values,
+    ln: C::Values,
+}
+
+impl<S: Scalar, C: Components<S, Values: Copy> + Copy> Copy for Weights<S, C> {}
+
+impl<S: Scalar, C: Components<S>> Weights<S, C> {
+    /// Weights proportional to these.
+    pub(super) fn from_weights(weights: C::Values, components: &C) -> Result<Self, MixtureError> {
+        let w = weights.as_ref();
+        check_count(w, components)?;
+        if !w.iter().all(|w| in_range(*w) && w.re() >= 0.0) || !w.iter().any(|w| w.re() >= 1e-150) {
+            return Err(MixtureError::Weights);
+        }
+        let sum = w.iter().fold(S::from(0.0), |sum, w| sum + *w);
+        let linear = components.values(|k| w[k].over(sum));
+        let ln = components.values(|k| linear.as_ref()[k].ln());
+        Ok(Weights { linear, ln })
+    }
+
+    /// Weights proportional to the exponentials of these.
+    pub(super) fn from_logits(logits: C::Values, components: &C) -> Result<Self, MixtureError> {
+        let l = logits.as_ref();
+        check_count(l, components)?;
+        let possible = |l: S| in_range(l) || l.re() == f64::NEG_INFINITY;
+        if !l.iter().all(|l| possible(*l)) || !l.iter().any(|l| in_range(*l)) {
+            return Err(MixtureError::Logits);
+        }
+        let total = log_sum_exp(l);
+        let minus_infinity = S::from(f64::NEG_INFINITY);
+        let ln = components.values(|k| if in_range(l[k]) { l[k] - total } else { minus_infinity });
+        Ok(Weights { linear: components.values(|k| ln.as_ref()[k].exp()), ln })
+    }
+
+    /// The weights themselves.
+    #[inline]
+    pub(super) fn linear(&self) -> &C::Values {
+        &self.linear
+    }
+
+    /// Whether component k has a share.
+    #[inline]
+    pub(super) fn is_positive(&self, k: usize) -> bool {
+        self.ln.as_ref()[k].re() > f64::NEG_INFINITY
+    }
+
+    /// The component in whose share of [0, 1] the number u lies.
+    #[inline]
+    pub(super) fn at(&self, u: f64) -> usize {
+        let (mut cumulative, mut last) = (0.0, 0);
+        for (k, w) in self.linear.as_ref().iter().enumerate() {
+            cumulative += w.re();
+            if u < cumulative {
+                return k;
+            }
+            if w.re() > 0.0 {
+                last = k;
+            }
+        }
+        last
+    }
+
+    /// Σ w_k x_k. A weight of 0 hides what is infinite.
+    pub(super) fn mean(&self, x: impl Fn(usize) -> S) -> S {
+        self.linear.as_ref().iter().enumerate().fold(S::from(0.0), |sum, (k, &w)| {
+            if w.max_abs() == 0.0 {
+                return sum;
+            }
+            let x = x(k);
+            if w.re() == 0.0 && !x.re().is_finite() { sum } else { sum + w.chain(x) }
+        })
+    }
+
+    /// The largest of ln w_k + t_k.
+    #[inline]
+    pub(super) fn largest(&self, t: &C::Values) -> f64 {
+        let terms = self.ln.as_ref().iter().zip(t.as_ref()).filter(|(ln_w, _)| ln_w.re() > f64::NEG_INFINITY);
+        terms.fold(f64::NEG_INFINITY, |m, (ln_w, t)| m.max(ln_w.re() + t.re()))
+    }
+
+    /// The k with the largest ln w_k + t_k that is not -inf.
+    #[inline]
+    pub(super) fn of_largest(&self, t: &C::Values) -> Option<usize> {
+        let ln = |k: usize| self.ln.as_ref()[k].re() + t.as_ref()[k].re();
+        (0..t.as_ref().len())
+            .filter(|k| self.is_positive(*k) && ln(*k) > f64::NEG_INFINITY)
+            .reduce(|m, k| if ln(k) > ln(m) { k } else { m })
+    }
+
+    /// Σ w_k e^(t_k - scale).
+    #[inline]
+    pub(super) fn sum(&self, t: &C::Values, scale: f64) -> S {
+        t.as_ref().iter().enumerate().fold(S::from(0.0), |sum, (k, t)| sum + self.term(k, *t, scale))
+    }
+
+    /// w_k e^(t - scale). What is 0 or infinite to all digits is not differentiated.
+    #[inline]
+    fn term(&self, k: usize, t: S, scale: f64) -> S {
+        let (w, ln_w) = (self.linear.as_ref()[k], self.ln.as_ref()[k]);
+        let is_linear = w.re() >= f64::MIN_POSITIVE || ln_w.re() == f64::NEG_INFINITY;
+        let exponent = if is_linear { t.re() - scale } else { t.re() - scale + ln_w.re() };
+        if exponent.abs() > 800.0 || (is_linear && w.max_abs() == 0.0) {
+            S::from(0.0)
+        } else if is_linear {
+            w * (t - scale).exp()
+        } else {
+            (t - scale + ln_w).exp()
+        }
+    }
+
+    /// ln Σ w_k e^(t_k).
+    pub(super) fn ln_sum(&self, t: &C::Values) -> S {
+        let scale = self.largest(t);
+        if scale.is_infinite() { S::from(scale) } else { self.sum(t, scale).ln() + scale }
+    }
+}
+
+fn check_count<S: Scalar, C: Components<S>>(weights: &[S], components: &C) -> Result<(), MixtureError> {
+    if weights.is_empty() || weights.len() != components.count() { Err(MixtureError::Count) } else { Ok(()) }
+}

@@ -1,0 +1,198 @@
+//! Laws given by a user's function: by a distribution function, or by a density that need not be normalized.
+//!
+//! The functions are generic over the scalar; everything else, derivatives included, is had from them by numerical
+//! integration, inversion and [`lift_root`].
+
+mod cdf;
+mod log_density;
+mod map;
+mod panels;
+
+pub use cdf::{Cdf, FromCdf, FromCdfError};
+pub use log_density::{FromLogDensity, FromLogDensityError, LogDensity};
+
+use crate::distr::quadrature::sum_over_levels;
+use crate::implicit::lift_root;
+use crate::scalar::{Scalar, math};
+
+/// A tail: the probability below or above a point.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Side {
+    Lower,
+    Upper,
+}
+
+impl Side {
+    pub(crate) fn other(self) -> Side {
+        match self {
+            Side::Lower => Side::Upper,
+            Side::Upper => Side::Lower,
+        }
+    }
+
+    /// The sign of the tail's slope.
+    pub(crate) fn sign(self) -> f64 {
+        match self {
+            Side::Lower => 1.0,
+            Side::Upper => -1.0,
+        }
+    }
+}
+
+/// What a law must offer to be drawn from, inverted and differentiated numerically.
+pub(super) trait Numeric<S: Scalar> {
+    /// The ends of the support.
+    fn ends(&self) -> (S, S);
+
+    /// The density at a number inside the support.
+    fn density(&self, x: S) -> S;
+
+    /// A tail at a number inside the support.
+    fn tail(&self, side: Side, x: S) -> S;
+
+    /// The point with this tail in (0, 1/2], in plain numbers.
+    fn root(&self, side: Side, tail: f64) -> f64;
+
+    /// The number z with its derivatives where the tail is `target`, of which only derivatives count.
+    #[inline]
+    fn lifted_at(&self, side: Side, z: f64, target: S) -> S {
+        if S::ORDER == 0 || !z.is_finite() {
+            return S::from(z);
+        }
+        lift_root(z, |x: S| {
+            let slope = self.density(x);
+            if !(slope.re() > 0.0 && slope.re().is_finite()) {
+                return S::from(0.0);
+            }
+            ((self.tail(side, x) - target) * side.sign()).with_re(0.0).over(slope)
+        })
+    }
+
+    /// A number z with its derivatives at a fixed probability, by the smaller tail.
+    #[inline]
+    fn lifted(&self, z: f64) -> S {
+        if S::ORDER == 0 {
+            return S::from(z);
+        }
+        let side = if self.tail(Side::Lower, S::from(z)).re() <= 0.5 { Side::Lower } else { Side::Upper };
+        self.lifted_at(side, z, S::from(0.0))
+    }
+
+    /// The point with this tail.
+    fn at(&self, side: Side, tail: S) -> S {
+        let (low, high) = self.ends();
+        let (side, tail) = if tail.re() <= 0.5 { (side, tail) } else { (side.other(), -tail + 1.0) };
+        if !(0.0..=0.5).contains(&tail.re()) {
+            return S::from(f64::NAN);
+        }
+        if tail.re() == 0.0 {
+            return if side == Side::Lower { low } else { high };
+        }
+        self.lifted_at(side, self.root(side, tail.re()), tail)
+    }
+
+    /// The limits outside the support, `value` inside.
+    #[inline]
+    fn within(&self, x: S, below: f64, above: f64, value: impl FnOnce() -> S) -> S {
+        let (low, high) = self.ends();
+        if x.re().is_nan() {
+            S::from(f64::NAN)
+        } else if x.re() <= low.re() {
+            S::from(below)
+        } else if x.re() >= high.re() {
+            S::from(above)
+        } else {
+            value()
+        }
+    }
+
+    /// E[g(X)], `None` where the outermost levels, beyond 1e-26, still count: the integral does not converge.
+    fn expectation(&self, g: impl Fn(S) -> S) -> Option<S> {
+        let (mut all, mut outer) = (0.0, 0.0);
+        let mean = sum_over_levels(|ln_u, ln_v, weight| {
+            let (side, ln_tail) = if ln_u < ln_v { (Side::Lower, ln_u) } else { (Side::Upper, ln_v) };
+            let term = g(self.at(side, S::from(math::exp(ln_tail)))) * weight;
+            all += term.re().abs();
+            outer += if ln_tail < -60.0 { term.re().abs() } else { 0.0 };
+            term
+        });
+        (outer <= 1e-8 * all).then_some(mean)
+    }
+}
+
+/// Implements `Distribution` and `Continuous` for a [`Numeric`] law, given how its plain draws are made.
+macro_rules! numeric {
+    ($law:ident, $function:ident, |$self:ident, $rng:ident| $draw:expr) => {
+        impl<S: Scalar, L: $function<N>, const N: usize> Distribution<S> for $law<L, S, N> {
+            #[inline]
+            fn sample<R: Rng + ?Sized>(&self, $rng: &mut R) -> S {
+                let $self = self;
+                let z: f64 = $draw;
+                self.lifted(z)
+            }
+        }
+
+        impl<S: Scalar, L: $function<N>, const N: usize> Continuous<S> for $law<L, S, N> {
+            fn support(&self) -> (S, S) {
+                self.ends()
+            }
+
+            fn ln_pdf(&self, x: S) -> S {
+                let outside = f64::NEG_INFINITY;
+                self.within(x, outside, outside, || self.ln_density(x))
+            }
+
+            fn pdf(&self, x: S) -> S {
+                self.within(x, 0.0, 0.0, || self.density(x))
+            }
+
+            fn cdf(&self, x: S) -> S {
+                self.within(x, 0.0, 1.0, || self.tail(Side::Lower, x))
+            }
+
+            fn sf(&self, x: S) -> S {
+                self.within(x, 1.0, 0.0, || self.tail(Side::Upper, x))
+            }
+
+            fn ln_cdf(&self, x: S) -> S {
+                let (below, above) = (self.cdf(x), self.sf(x));
+                if below.re() <= above.re() { below.ln() } else { (-above).ln_1p() }
+            }
+
+            fn ln_sf(&self, x: S) -> S {
+                let (below, above) = (self.cdf(x), self.sf(x));
+                if above.re() <= below.re() { above.ln() } else { (-below).ln_1p() }
+            }
+
+            fn quantile(&self, p: S) -> S {
+                self.at(Side::Lower, p)
+            }
+
+            fn isf(&self, q: S) -> S {
+                self.at(Side::Upper, q)
+            }
+
+            /// By the tanh-sinh rule with 117 points over the quantile; `None` where that does not converge.
+            fn mean(&self) -> Option<S> {
+                self.expectation(|x| x)
+            }
+
+            /// By the tanh-sinh rule with 117 points over the quantile; `None` where that does not converge.
+            fn variance(&self) -> Option<S> {
+                let mean = Continuous::mean(self)?;
+                self.expectation(|x| (x - mean) * (x - mean))
+            }
+
+            /// By the tanh-sinh rule with 117 points over the quantile.
+            fn entropy(&self) -> S {
+                self.expectation(|x| -self.ln_pdf(x)).unwrap_or(S::from(f64::INFINITY))
+            }
+
+            /// Not searched for.
+            fn mode(&self) -> Option<S> {
+                None
+            }
+        }
+    };
+}
+pub(super) use numeric;
