@@ -11,13 +11,15 @@
 //! where the formula of one sums infinities of both signs it is NaN. A mean or variance whose factors overflow and underflow
 //! may be NaN where a parameter is beyond 1e40 or below 1e-40.
 //!
-//! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
+//! Draws of continuous laws come from rand's trait `Distribution<S>`, everything else from [`Continuous`]. Discrete laws draw plain
+//! outcomes, and their probabilities are those of [`Discrete`] and [`DiscreteUnivariate`].
 
 mod affine;
 mod alternating;
 mod beta_logit;
 mod box_cox;
 mod continuous;
+mod discrete;
 mod exp_of;
 mod family;
 pub(crate) mod gamma_family;
@@ -29,6 +31,7 @@ mod quadrature;
 mod truncation;
 
 pub use continuous::*;
+pub use discrete::*;
 pub use family::Family;
 
 pub(crate) use affine::{Placed, Standard, affine};

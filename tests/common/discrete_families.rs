@@ -1,0 +1,14 @@
+//! Every discrete family with plain parameters, once: `for_each_discrete_family!(f)` calls the macro `f` with each type in turn.
+
+macro_rules! for_each_discrete_family {
+    ($do:ident) => {
+        $do!(Bernoulli);
+        $do!(BetaBinomial);
+        $do!(Binomial);
+        $do!(DiscreteUniform);
+        $do!(GammaPoisson);
+        $do!(Geometric);
+        $do!(NegativeBinomial);
+        $do!(Poisson);
+    };
+}
