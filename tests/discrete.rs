@@ -8,9 +8,68 @@ mod parameters;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use reparam::distr::DiscreteFamily;
+use reparam::distr::{CategoricalError, DiscreteFamily, OrderedLogisticError, ZeroInflatedError};
 use reparam::prelude::*;
 use reparam::verify;
+
+/// Three cells by weights.
+struct Weights;
+
+impl DiscreteFamily for Weights {
+    type Law<S: Scalar> = Categorical<[S; 3]>;
+    type Error = CategoricalError;
+    const NAME: &'static str = "categorical by weights";
+    const INTEGERS: &'static [&'static str] = &[];
+    const PARAMETERS: &'static [&'static str] = &["w0", "w1", "w2"];
+
+    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, CategoricalError> {
+        Categorical::new([p[0], p[1], p[2]])
+    }
+}
+
+/// Four cells by logits, in a vector, one of them empty.
+struct Logits;
+
+impl DiscreteFamily for Logits {
+    type Law<S: Scalar> = Categorical<Vec<S>>;
+    type Error = CategoricalError;
+    const NAME: &'static str = "categorical by logits";
+    const INTEGERS: &'static [&'static str] = &[];
+    const PARAMETERS: &'static [&'static str] = &["l0", "l1", "l3"];
+
+    fn law<S: Scalar>(_: &[i64], l: &[S]) -> Result<Self::Law<S>, CategoricalError> {
+        Categorical::from_logits(vec![l[0], l[1], S::from(f64::NEG_INFINITY), l[2]])
+    }
+}
+
+struct Ordered;
+
+impl DiscreteFamily for Ordered {
+    type Law<S: Scalar> = OrderedLogistic<S, [S; 3]>;
+    type Error = OrderedLogisticError;
+    const NAME: &'static str = "ordered logistic";
+    const INTEGERS: &'static [&'static str] = &[];
+    const PARAMETERS: &'static [&'static str] = &["location", "c1", "c2", "c3"];
+
+    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, OrderedLogisticError> {
+        OrderedLogistic::new(p[0], [p[1], p[2], p[3]])
+    }
+}
+
+struct ZeroInflatedPoisson;
+
+impl DiscreteFamily for ZeroInflatedPoisson {
+    type Law<S: Scalar> = ZeroInflated<S, Poisson<S>>;
+    type Error = ZeroInflatedError;
+    const NAME: &'static str = "zero-inflated poisson";
+    const INTEGERS: &'static [&'static str] = &[];
+    const PARAMETERS: &'static [&'static str] = &["zero", "rate"];
+
+    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, ZeroInflatedError> {
+        // what the count law refuses is refused
+        Poisson::new(p[1]).map_err(|_| ZeroInflatedError::Probability).and_then(|law| ZeroInflated::new(p[0], law))
+    }
+}
 
 /// The whole harness with a million draws.
 fn harness<F: DiscreteFamily>() -> Result<(), String> {
@@ -51,6 +110,10 @@ macro_rules! all {
                 };
             }
             for_each_discrete_family!(one);
+            failures.extend($check::<Weights>().err());
+            failures.extend($check::<Logits>().err());
+            failures.extend($check::<Ordered>().err());
+            failures.extend($check::<ZeroInflatedPoisson>().err());
             assert!(failures.is_empty(), "{} families:\n{}", failures.len(), failures.join("\n"));
         }
     };

@@ -8,7 +8,11 @@ macro_rules! for_each_discrete_family {
         $do!(DiscreteUniform);
         $do!(GammaPoisson);
         $do!(Geometric);
+        $do!(Hypergeometric);
         $do!(NegativeBinomial);
         $do!(Poisson);
+        $do!(Skellam);
+        $do!(Zeta);
+        $do!(Zipf);
     };
 }

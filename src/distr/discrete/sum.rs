@@ -64,20 +64,21 @@ pub(crate) fn entropy_sum<S: Scalar>(low: f64, high: f64, bulk: Bulk, ln_mass: i
 /// Σ f(k) over the integers from `low` to `high`, either of which may be infinite, for f that falls from the bulk towards the ends
 /// or changes there like a power of the distance.
 ///
-/// Up to a width of 200 term by term, until terms no longer count. Beyond, with both ends far away, by every h-th term, h a quarter of
-/// the width: the trapezoidal rule, whose error is of the order of e^(-2 (π width/h)²). Near an end, the terms there one by one and
-/// the rest as an integral, joined by Gregory's formula.
+/// With both ends far away by every h-th term, h a quarter of the width: the trapezoidal rule, whose error is of the order of
+/// e^(-2 (π width/h)²). Else term by term up to a width of 200, until terms no longer count; beyond, the terms at an end one by one
+/// and the rest as an integral, joined by Gregory's formula.
 pub(crate) fn sum<S: Scalar>(low: f64, high: f64, bulk: Bulk, f: impl Fn(f64) -> S) -> S {
-    if bulk.width <= WIDE || high - low <= 4.0 * END {
-        let centre = bulk.centre.clamp(low, high);
-        let start = f(centre);
-        return start + walk(centre, high, 1.0, start, &f) + walk(centre, low, -1.0, start, &f);
-    }
-    if (high - bulk.centre).min(bulk.centre - low) >= FAR * bulk.width {
+    let far = bulk.width >= 16.0 && (high - bulk.centre).min(bulk.centre - low) >= FAR * bulk.width;
+    if far {
         let stride = math::floor(0.25 * bulk.width);
         let start = f(bulk.centre);
         let sum = start + walk(bulk.centre, high, stride, start, &f) + walk(bulk.centre, low, -stride, start, &f);
         return sum * stride;
+    }
+    if bulk.width <= WIDE || high - low <= 4.0 * END {
+        let centre = bulk.centre.clamp(low, high);
+        let start = f(centre);
+        return start + walk(centre, high, 1.0, start, &f) + walk(centre, low, -1.0, start, &f);
     }
     let centre = bulk.centre.clamp(low + 2.0 * END, high - 2.0 * END);
     let start = f(centre) * bulk.width;
