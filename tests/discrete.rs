@@ -90,6 +90,8 @@ fn properties<F: DiscreteFamily>() -> Result<(), String> {
     TestRunner::new_with_rng(config, seed)
         .run(&(integers, real), |(integers, parameters)| {
             prop_assume!(F::law::<f64>(&integers, &parameters).is_ok());
+            // differences see a logit by its size, and its exponential knows no size
+            prop_assume!(F::NAME != Logits::NAME || parameters.iter().all(|l| l.abs() < 20.0));
             let check = verify::discrete::<F>(&integers, &parameters);
             let all = check.check_law().and_then(|()| check.check_values()).and_then(|()| check.check_derivatives());
             prop_assert!(all.is_ok(), "{} {integers:?} {parameters:?}: {}", F::NAME, all.unwrap_err());

@@ -413,8 +413,8 @@ impl<F: DiscreteFamily> DiscreteCheck<'_, F> {
             [(1, first(at), &value), (2, second(at), &first), (3, third, &second)];
         let mut floor = 0.0;
         for (order, dual, below) in orders {
-            let scale = (below(at).abs() / unit).max(floor);
-            floor = 1e-6 * scale / unit;
+            let scale = (below(at).abs().max(number.rounding()) / unit).max(floor);
+            floor = number.cancellation() * scale / unit;
             let what = || -> String {
                 format!("{number:?}({k}), order {order} in {} at {:?}", F::PARAMETERS[i], self.parameters)
             };
@@ -446,6 +446,18 @@ enum Of {
 }
 
 impl Of {
+    /// The size below which a number is not known in relative terms: logarithms of masses near 1, and with them entropies near 0, are
+    /// sums of larger ones.
+    fn rounding(self) -> f64 {
+        if matches!(self, Of::LnPmf | Of::Entropy) { 1e-8 } else { 0.0 }
+    }
+
+    /// By how much the derivatives of one order may be smaller than those of the order below and still be known: an entropy is a sum
+    /// of terms that cancel.
+    fn cancellation(self) -> f64 {
+        if matches!(self, Of::Entropy) { 1e-2 } else { 1e-6 }
+    }
+
     fn at<F: DiscreteFamily, S: Scalar>(self, law: &F::Law<S>, k: i128) -> S {
         let k = &outcome::<F, S>(k);
         match self {

@@ -2,6 +2,7 @@
 
 use super::binomial::BinomialSampler;
 use super::gamma_mixture::ln_negative_binomial;
+use super::tails::SmallerTail;
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_sum, is_count, ln_sum, tails};
 use crate::distr::beta_logit::BetaLogit;
 use crate::distr::errors;
@@ -78,29 +79,28 @@ impl<S: Scalar> BetaBinomial<S> {
         ln_counts_given_total([(self.alpha, k), (self.beta, n - k)].into_iter())
     }
 
-    /// The logarithm of the smaller of both tails by summation, and whether it is the upper one.
-    fn smaller(&self, k: u64) -> (bool, S) {
-        let (k, n) = (k as f64, self.trials as f64);
-        let bulk = Bulk::of(self.mean(), self.variance());
-        let upper = k >= self.mean().re();
-        let (low, high) = if upper { (k + 1.0, n) } else { (0.0, k) };
-        (upper, ln_sum(low, high, bulk, |k| self.ln_mass(k)))
+    /// Both tails by summation of the smaller one; k below n.
+    fn tails(&self, k: u64) -> SmallerTail<S> {
+        let (k, n, mean) = (k as f64, self.trials as f64, self.mean());
+        let bulk = Bulk::of(mean, self.variance());
+        SmallerTail::new(k >= mean.re(), |upper| {
+            let (low, high) = if upper { (k + 1.0, n) } else { (0.0, k) };
+            ln_sum(low, high, bulk, |k| self.ln_mass(k))
+        })
     }
 
     fn tail(&self, k: u64, upper: bool) -> S {
         if k >= self.trials {
             return S::from(if upper { 0.0 } else { 1.0 });
         }
-        let (own, ln) = self.smaller(k);
-        if own == upper { ln.exp() } else { -ln.exp_m1() }
+        self.tails(k).of(upper)
     }
 
     fn ln_tail(&self, k: u64, upper: bool) -> S {
         if k >= self.trials {
             return S::from(if upper { f64::NEG_INFINITY } else { 0.0 });
         }
-        let (own, ln) = self.smaller(k);
-        if own == upper { ln } else { ln.ln_1m_exp() }
+        self.tails(k).ln_of(upper)
     }
 }
 

@@ -104,6 +104,9 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
             *ln = if ln.re() < -1e150 { S::from(f64::NEG_INFINITY) } else { *ln - total };
             *p = if ln.re() < -1e150 { S::from(0.0) } else { ln.exp() };
         }
+        if let Some(i) = p.as_ref().iter().position(|p| p.re() > 0.5) {
+            ln_p.as_mut()[i] = ln_of_cell(p.as_ref(), i);
+        }
         Ok(Self::of(p, ln_p))
     }
 
@@ -182,8 +185,8 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for Categorical<C> {
 /// Of the index of the cell.
 impl<S: Scalar, C: Cells<Entry = S>> DiscreteUnivariate<S> for Categorical<C> {
     fn support(&self) -> (usize, usize) {
-        let p = self.p.as_ref();
-        let full = |i: &usize| p[*i].re() > 0.0;
+        let p = self.ln_p.as_ref();
+        let full = |i: &usize| p[*i].re() > f64::NEG_INFINITY;
         ((0..p.len()).find(full).unwrap_or(0), (0..p.len()).rev().find(full).unwrap_or(0))
     }
     tails!();

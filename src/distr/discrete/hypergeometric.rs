@@ -1,5 +1,6 @@
 //! The hypergeometric law.
 
+use super::tails::SmallerTail;
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_sum, is_count, ln_sum, tails};
 use crate::distr::errors;
 use crate::noise;
@@ -139,14 +140,14 @@ impl<S: Scalar> Hypergeometric<S> {
             - ln_binomial_weight_by(draws, all - draws, at, 0.0)
     }
 
-    /// The logarithm of the smaller of both tails, and whether it is the upper one; k inside the support.
-    fn smaller(&self, k: u64) -> (bool, f64) {
-        let (low, high) = self.ends();
-        let (mean, variance) = self.moments();
+    /// Both tails by summation of the smaller one; k inside the support.
+    fn tails(&self, k: u64) -> SmallerTail<f64> {
+        let ((low, high), (mean, variance)) = (self.ends(), self.moments());
         let (bulk, k) = (Bulk::of(mean, variance), k as f64);
-        let upper = k >= mean;
-        let (from, to) = if upper { (k + 1.0, high as f64) } else { (low as f64, k) };
-        (upper, ln_sum(from, to, bulk, |k| self.ln_mass(k)))
+        SmallerTail::new(k >= mean, |upper| {
+            let (from, to) = if upper { (k + 1.0, high as f64) } else { (low as f64, k) };
+            ln_sum(from, to, bulk, |k| self.ln_mass(k))
+        })
     }
 
     /// The tail where it is 0 or 1.
@@ -162,17 +163,11 @@ impl<S: Scalar> Hypergeometric<S> {
     }
 
     fn tail(&self, k: u64, upper: bool) -> S {
-        S::from(self.outside(k, upper).unwrap_or_else(|| {
-            let (own, ln) = self.smaller(k);
-            if own == upper { math::exp(ln) } else { -math::exp_m1(ln) }
-        }))
+        S::from(self.outside(k, upper).unwrap_or_else(|| self.tails(k).of(upper)))
     }
 
     fn ln_tail(&self, k: u64, upper: bool) -> S {
-        S::from(self.outside(k, upper).map(math::ln).unwrap_or_else(|| {
-            let (own, ln) = self.smaller(k);
-            if own == upper { ln } else { ln.ln_1m_exp() }
-        }))
+        S::from(self.outside(k, upper).map_or_else(|| self.tails(k).ln_of(upper), math::ln))
     }
 
     /// The outcome at which the sum of masses from one end passes a uniform number.

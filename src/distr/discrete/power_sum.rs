@@ -77,7 +77,7 @@ fn integral<S: Scalar>(b: f64, n: f64, s: S) -> (S, S) {
         return (r * b, r * r * b);
     }
     // x = b e^t
-    let l = math::ln(n / b);
+    let l = if n < 2.0 * b { math::ln_1p((n - b) / b) } else { math::ln(n / b) };
     let plain = (c * l).exp_m1_ratio() * l;
     let with_t = if (c.re() * l).abs() < 16.0 {
         integrate(S::from(0.0), S::from(l), 2, |t: S| t * (c * t).exp())

@@ -1,6 +1,7 @@
 //! Skellam's law.
 
 use super::poisson::{PoissonSampler, ln_poisson};
+use super::tails::SmallerTail;
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, ln_sum, tails};
 use crate::distr::errors;
 use crate::scalar::{Scalar, math};
@@ -83,25 +84,25 @@ impl<S: Scalar> Skellam<S> {
         })
     }
 
-    /// The logarithm of the smaller tail, and whether it is the upper one.
-    fn smaller(&self, k: i64) -> (bool, S) {
+    /// Both tails from the smaller one.
+    fn tails(&self, k: i64) -> SmallerTail<S> {
         let k = k as f64;
-        if k >= self.mean().re() {
-            // X₂ - X₁ <= -k - 1
-            (true, Self::ln_lower(self.second, self.first, -k - 1.0))
-        } else {
-            (false, Self::ln_lower(self.first, self.second, k))
-        }
+        SmallerTail::new(k >= self.mean().re(), |upper| {
+            // X₁ - X₂ > k where X₂ - X₁ <= -k - 1
+            if upper {
+                Self::ln_lower(self.second, self.first, -k - 1.0)
+            } else {
+                Self::ln_lower(self.first, self.second, k)
+            }
+        })
     }
 
     fn tail(&self, k: i64, upper: bool) -> S {
-        let (own, ln) = self.smaller(k);
-        if own == upper { ln.exp() } else { -ln.exp_m1() }
+        self.tails(k).of(upper)
     }
 
     fn ln_tail(&self, k: i64, upper: bool) -> S {
-        let (own, ln) = self.smaller(k);
-        if own == upper { ln } else { ln.ln_1m_exp() }
+        self.tails(k).ln_of(upper)
     }
 }
 

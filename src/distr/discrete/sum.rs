@@ -122,7 +122,7 @@ fn half<S: Scalar>(centre: f64, end: f64, step: f64, width: f64, start: S, f: &i
         }
         // no further than half way to the end, beside which a power of the distance may be
         let to = from + step * math::floor(length.min(0.5 * room)).max(1.0);
-        let part = integrate(S::from(from), S::from(to), 1, |x: S| f(x.re())) * step;
+        let part = integrate(S::from(0.0), S::from((to - from).abs()), 1, |d: S| at(from, step * d.re(), f));
         sum += part;
         from = to;
         length *= 1.25;
@@ -131,6 +131,16 @@ fn half<S: Scalar>(centre: f64, end: f64, step: f64, width: f64, start: S, f: &i
             return sum;
         }
     }
+}
+
+/// f(from + d): where that rounds to a place that is off by much of the function's width, corrected by its slope.
+fn at<S: Scalar>(from: f64, d: f64, f: &impl Fn(f64) -> S) -> S {
+    let x = from + d;
+    if from.abs() < 1e3 * d.abs() {
+        return f(x);
+    }
+    let error = d - (x - from);
+    f(x) + (f(x + 1.0) - f(x - 1.0)) * (0.5 * error)
 }
 
 /// What the terms up to and at a point, the last by half, have more than the integral up to there.

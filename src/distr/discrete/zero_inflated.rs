@@ -3,7 +3,7 @@
 use super::{Discrete, DiscreteUnivariate, tails};
 use crate::distr::{errors, is_probability};
 use crate::noise;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, math};
 use core::marker::PhantomData;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -68,6 +68,19 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64>> ZeroInflated<S, D> {
         if self.zero.re() == 1.0 { S::from(f64::NEG_INFINITY) } else { (-self.zero).ln_1p() }
     }
 
+    /// ln(z + (1 - z) F) from ln F, relative to the larger term.
+    fn ln_mixed(&self, ln_f: S) -> S {
+        let (zero, ln) = (self.zero, self.ln_rest() + ln_f);
+        if zero.re() > math::exp(ln.re()) {
+            zero.ln() + ln.exp().over(zero).ln_1p()
+        } else if ln.re() < -700.0 {
+            // the derivative in z is beyond the range of doubles
+            if ln.re() == f64::NEG_INFINITY { S::from(f64::NEG_INFINITY) } else { ln }
+        } else {
+            ln + (zero * (-ln).exp()).ln_1p()
+        }
+    }
+
     fn tail(&self, k: u64, upper: bool) -> S {
         let sf = self.rest() * self.law.sf(&k);
         if upper {
@@ -87,14 +100,9 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64>> ZeroInflated<S, D> {
         } else if sf.re() < 0.5 {
             (-sf).ln_1p()
         } else {
-            ln_or_none(self.tail(k, false))
+            self.ln_mixed(self.law.ln_cdf(&k))
         }
     }
-}
-
-/// ln p, without derivatives at 0.
-fn ln_or_none<S: Scalar>(p: S) -> S {
-    if p.re() == 0.0 { S::from(f64::NEG_INFINITY) } else { p.ln() }
 }
 
 impl<S: Scalar, D: Distribution<u64>> Distribution<u64> for ZeroInflated<S, D> {
