@@ -4,6 +4,8 @@
 //! call, and the median of the rounds' ratios (below 1: faster than the rival). An argument selects the cases whose
 //! names contain it.
 
+#[path = "common/discrete.rs"]
+mod discrete;
 #[path = "common/draws.rs"]
 mod draws;
 #[path = "common/jets.rs"]
@@ -59,4 +61,5 @@ fn main() {
     println!("case,ours_ns,rival,rival_ns,ratio");
     jets::run(&ratios);
     draws::run(&ratios);
+    discrete::run(&ratios);
 }

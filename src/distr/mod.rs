@@ -11,7 +11,8 @@
 //! where the formula of one sums infinities of both signs it is NaN. A mean or variance whose factors overflow and underflow
 //! may be NaN where a parameter is beyond 1e40 or below 1e-40.
 //!
-//! Draws come from rand's trait `Distribution<S>`, everything else from [`Continuous`].
+//! Draws of continuous laws come from rand's trait `Distribution<S>`, everything else from [`Continuous`]. Discrete laws draw plain
+//! outcomes, and their probabilities are those of [`Discrete`] and [`DiscreteUnivariate`].
 
 mod affine;
 mod alternating;
@@ -19,6 +20,7 @@ mod beta_logit;
 pub mod bijection;
 mod box_cox;
 mod continuous;
+mod discrete;
 mod exp_of;
 mod family;
 pub(crate) mod gamma_family;
@@ -36,6 +38,7 @@ mod quadrature;
 mod truncation;
 
 pub use continuous::*;
+pub use discrete::*;
 pub use family::Family;
 pub use mixture::{Mixture, MixtureError};
 #[cfg(feature = "nalgebra")]

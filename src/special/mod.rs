@@ -115,6 +115,7 @@ pub use ln_2_cosh::ln_2_cosh;
 
 mod bessel;
 mod beta;
+mod binomial_weight;
 mod digamma;
 mod inc_beta;
 mod inc_beta_gradient;
@@ -128,6 +129,7 @@ mod polygamma;
 
 pub use bessel::{bessel_i_ratio, bessel_i_ratio_complement, ln_bessel_i0, ln_bessel_i0_scaled, ln_bessel_i1};
 pub use beta::ln_beta;
+pub(crate) use binomial_weight::{ln_binomial_weight, ln_binomial_weight_by};
 pub use digamma::{digamma, digamma_difference};
 pub use inc_beta::{inc_beta, inc_beta_complement, ln_inc_beta, ln_inc_beta_complement, ln_inc_beta_logit};
 pub(crate) use inc_beta_gradient::Constants as IncBetaConstants;

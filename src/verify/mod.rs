@@ -5,6 +5,7 @@
 //! * [`kolmogorov_smirnov`], [`mean_of`]: do samples follow a distribution function, does a mean agree;
 //! * [`law()`]: the whole harness for one law: densities, tails, quantiles, moments, draws;
 //! * [`family()`]: the same, and the derivatives of everything in every parameter, over several scalar types;
+//! * [`discrete()`]: the harness for discrete laws, with all of these;
 //! * [`strategy`]: proptest strategies for parameters, probabilities and jets.
 //!
 //! ```
@@ -16,12 +17,14 @@
 //! ```
 
 mod difference;
+mod discrete;
 mod family;
 mod law;
 mod statistics;
 pub mod strategy;
 
 pub use difference::{Difference, Function, Mismatch, derivative, gradient};
+pub use discrete::{DiscreteCheck, discrete};
 pub use family::{FamilyCheck, family};
 pub use law::{Failure, LawCheck, law};
 pub use statistics::{MeanTest, kolmogorov_smirnov, mean_of};

@@ -1,0 +1,252 @@
+//! The binomial law.
+
+use super::bernoulli::divergence_of_cell;
+use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, is_count, tails};
+use crate::distr::{KlDivergence, errors, is_probability};
+use crate::noise;
+use crate::scalar::{MAX_ORDER, Scalar, math};
+use crate::special::{IncBetaTail, UnitPoint, inc_beta_tail, ln_binomial_weight_by};
+use rand::Rng;
+use rand::distr::Distribution;
+
+errors! {
+    /// Why a binomial law was refused.
+    BinomialError {
+        /// `trials` is above 1e15.
+        Trials => "number of trials of a binomial law must be at most 1e15",
+        /// `p` is not in [0, 1], or is NaN.
+        Probability => "probability of a binomial law must be in [0, 1]",
+    }
+}
+
+/// The [binomial law](https://en.wikipedia.org/wiki/Binomial_distribution): the number of successes in n trials of probability p.
+///
+/// # Mass function
+/// C(n, k) p^k (1 - p)^(n-k), k = 0 to n; its logarithm by Loader's deviances, without cancellation up to n = 1e15. The cdf is
+/// the regularized incomplete beta function I_(1-p)(n - k, k + 1).
+///
+/// # Derivatives
+/// Draws are plain counts. d ln p(k)/dp = (k - n p) / (p (1 - p)); derivatives of tails are those of the incomplete beta function.
+/// At p = 0 and p = 1 the pmf has its one-sided derivatives, tails have none.
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [p] = Jet::variables([0.25]);
+/// let law = Binomial::new(4, p)?;
+/// assert!((law.pmf(&1).re - 0.421875).abs() < 1e-15);
+/// assert!(law.ln_pmf(&1).eps[0].abs() < 1e-15); // 1 is the mean
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws: inversion below a mean of 10 (from the nearer end), algorithm BTPE of Kachitvichyanukul & Schmeiser (1988,
+/// Communications of the ACM 31) above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Binomial<S> {
+    trials: u64,
+    p: S,
+    sampler: BinomialSampler,
+}
+
+impl<S: Scalar> Binomial<S> {
+    /// The law of the successes in `trials` trials, each of probability `p`.
+    ///
+    /// # Errors
+    /// [`BinomialError::Trials`] if `trials` is above 1e15, [`BinomialError::Probability`] if `p` is not in [0, 1].
+    pub fn new(trials: u64, p: S) -> Result<Self, BinomialError> {
+        if !is_count(trials) {
+            return Err(BinomialError::Trials);
+        }
+        if !is_probability(p) {
+            return Err(BinomialError::Probability);
+        }
+        Ok(Binomial { trials, p, sampler: BinomialSampler::new(trials, p.re()) })
+    }
+
+    /// n as a double.
+    fn n(&self) -> f64 {
+        self.trials as f64
+    }
+
+    /// Whether p is 0 or 1.
+    fn is_certain(&self) -> bool {
+        self.p.re() == 0.0 || self.p.re() == 1.0
+    }
+
+    /// ln p(k) for real k in [0, n] and p inside (0, 1).
+    fn ln_mass(&self, k: f64) -> S {
+        let n = self.n();
+        // n p - k with one rounding
+        let excess = (self.p * n - k).with_re(libm::fma(n, self.p.re(), -k));
+        ln_binomial_weight_by(S::from(k), S::from(n - k), UnitPoint::new(self.p), excess)
+    }
+
+    /// The tail, or what it is without computation.
+    fn beta_tail(&self, k: u64) -> Result<IncBetaTail<S>, bool> {
+        if k >= self.trials || self.p.re() == 0.0 {
+            Err(true)
+        } else if self.p.re() == 1.0 {
+            Err(false)
+        } else {
+            let k = k as f64;
+            Ok(inc_beta_tail(S::from(k + 1.0), S::from(self.n() - k), UnitPoint::new(self.p)))
+        }
+    }
+
+    fn tail(&self, k: u64, upper: bool) -> S {
+        match self.beta_tail(k) {
+            Ok(tail) => tail.of(!upper),
+            Err(above) => S::from(if above == upper { 0.0 } else { 1.0 }),
+        }
+    }
+
+    fn ln_tail(&self, k: u64, upper: bool) -> S {
+        match self.beta_tail(k) {
+            Ok(tail) => tail.ln_of(!upper),
+            Err(above) => S::from(if above == upper { f64::NEG_INFINITY } else { 0.0 }),
+        }
+    }
+}
+
+impl<S: Scalar> Distribution<u64> for Binomial<S> {
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
+        self.sampler.draw(rng)
+    }
+}
+
+impl<S: Scalar> Discrete<S> for Binomial<S> {
+    type Outcome = u64;
+
+    fn ln_pmf(&self, k: &u64) -> S {
+        if *k > self.trials {
+            S::from(f64::NEG_INFINITY)
+        } else if self.is_certain() {
+            let certain = if self.p.re() == 0.0 { 0 } else { self.trials };
+            if *k != certain {
+                S::from(f64::NEG_INFINITY)
+            } else if self.p.re() == 0.0 {
+                (-self.p).ln_1p() * self.n()
+            } else {
+                self.p.ln() * self.n()
+            }
+        } else {
+            self.ln_mass(*k as f64)
+        }
+    }
+    fn pmf(&self, k: &u64) -> S {
+        if !self.is_certain() || *k > self.trials {
+            return self.ln_pmf(k).exp();
+        }
+        // the polynomial itself: all of its terms that derivatives can reach
+        let (rare, often) = if self.p.re() == 0.0 { (self.p, *k) } else { (-self.p + 1.0, self.trials - *k) };
+        if often > MAX_ORDER as u64 {
+            return S::from(0.0);
+        }
+        let choose = (0..often).fold(1.0, |c, i| c * (self.trials - i) as f64 / (i + 1) as f64);
+        rare.powi(often as i32) * ((-rare).ln_1p() * (self.trials - often) as f64).exp() * choose
+    }
+}
+
+impl<S: Scalar> DiscreteUnivariate<S> for Binomial<S> {
+    fn support(&self) -> (u64, u64) {
+        let p = self.p.re();
+        (if p == 1.0 { self.trials } else { 0 }, if p == 0.0 { 0 } else { self.trials })
+    }
+    tails!();
+    fn mean(&self) -> S {
+        self.p * self.n()
+    }
+    fn variance(&self) -> S {
+        self.p * (-self.p + 1.0) * self.n()
+    }
+    /// By summation: relative error 1e-13.
+    fn entropy(&self) -> S {
+        if self.is_certain() {
+            return S::from(0.0);
+        }
+        let (mean, variance) = (self.mean(), self.variance());
+        let asymmetry = -self.p * 2.0 + 1.0;
+        entropy_of_many(variance, (asymmetry * asymmetry).over(variance))
+            .unwrap_or_else(|| entropy_sum(0.0, self.n(), Bulk::of(mean, variance), |k| self.ln_mass(k)))
+    }
+    fn mode(&self) -> u64 {
+        // the smallest integer that is not below (n + 1) p - 1; saturates at 0
+        (-math::floor(-(self.n() + 1.0) * self.p.re()) - 1.0) as u64
+    }
+}
+
+/// For laws of the same number of trials; infinite for others.
+impl<S: Scalar> KlDivergence<S> for Binomial<S> {
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.trials != other.trials {
+            return S::from(f64::INFINITY);
+        }
+        let failure = divergence_of_cell(-self.p + 1.0, -other.p + 1.0);
+        (divergence_of_cell(self.p, other.p) + failure) * self.n()
+    }
+}
+
+discrete_family!(Binomial, BinomialError, "binomial", [trials: u64], [p]);
+
+/// Draws of a binomial law.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum BinomialSampler {
+    /// Always this count.
+    Certain(u64),
+    /// By inversion of the cdf from 0 (of the failures if `flip`), of which it needs P(0), p/(1-p) and (n+1) p/(1-p).
+    Inversion { trials: u64, flip: bool, none: f64, odds: f64, scaled: f64 },
+    /// Algorithm BTPE.
+    Rejection(rand_distr::Binomial),
+}
+
+impl BinomialSampler {
+    /// For p in [0, 1].
+    pub fn new(trials: u64, p: f64) -> Self {
+        let (flip, rare) = if p > 0.5 { (true, 1.0 - p) } else { (false, p) };
+        if rare == 0.0 {
+            return BinomialSampler::Certain(if flip { trials } else { 0 });
+        }
+        let n = trials as f64;
+        match rand_distr::Binomial::new(trials, p) {
+            Ok(sampler) if n * rare >= 10.0 => BinomialSampler::Rejection(sampler),
+            _ => {
+                let odds = rare / (1.0 - rare);
+                let none = math::exp(n * math::ln_1p(-rare));
+                BinomialSampler::Inversion { trials, flip, none, odds, scaled: (n + 1.0) * odds }
+            }
+        }
+    }
+
+    #[inline]
+    pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
+        match self {
+            BinomialSampler::Certain(k) => *k,
+            BinomialSampler::Rejection(sampler) => sampler.sample(rng),
+            BinomialSampler::Inversion { trials, flip, none, odds, scaled } => {
+                let k = invert(*trials, *none, *odds, *scaled, rng);
+                if *flip { trials - k } else { k }
+            }
+        }
+    }
+}
+
+/// The k at which the sum of probabilities passes a uniform number, by p(k) = p(k-1) ((n+1)/k - 1) odds.
+#[inline]
+fn invert<R: Rng + ?Sized>(trials: u64, none: f64, odds: f64, scaled: f64, rng: &mut R) -> u64 {
+    // at a mean below 10, a count of 110 is out of reach but for rounding
+    let last = trials.min(110);
+    loop {
+        let (mut u, mut p, mut k) = (noise::uniform(rng), none, 0);
+        while u > p && k <= last {
+            u -= p;
+            k += 1;
+            p *= scaled / k as f64 - odds;
+        }
+        if k <= last {
+            return k;
+        }
+    }
+}

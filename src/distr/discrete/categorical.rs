@@ -1,0 +1,220 @@
+//! The categorical law.
+
+use super::alias::{self, Column};
+use super::bernoulli::divergence_of_cell;
+use super::{Cells, Discrete, DiscreteUnivariate, tails};
+use crate::distr::{KlDivergence, errors};
+use crate::scalar::{Scalar, log_sum_exp};
+use rand::Rng;
+use rand::distr::Distribution;
+
+errors! {
+    /// Why a categorical law was refused.
+    CategoricalError {
+        /// There are no cells.
+        Empty => "a categorical law must have a cell",
+        /// A weight is not in [0, 1e150], or is NaN.
+        Weight => "weights of a categorical law must be in [0, 1e150]",
+        /// All weights are below 1e-150.
+        Zero => "a categorical law must have a weight of at least 1e-150",
+        /// A logit is above 1e150 or NaN.
+        Logit => "logits of a categorical law must be at most 1e150",
+        /// All logits are below -1e150.
+        NoLogit => "a categorical law must have a logit of at least -1e150",
+    }
+}
+
+/// The [categorical law](https://en.wikipedia.org/wiki/Categorical_distribution): cell i of 0 to K - 1 with probability `p_i`.
+///
+/// Cells are an array, or with the feature `alloc` a `Vec`: `Categorical<[f64; 3]>`, `Categorical<Vec<Jet<f64, 2>>>`.
+///
+/// # Mass function
+/// `p_i` = `w_i` / Σ `w_j` for weights, e^(`l_i`) / Σ e^(`l_j`) for logits. Cells may be empty (weight 0, logit -inf): they are never drawn.
+/// The pmf of an empty cell keeps its derivative, which its logarithm has not.
+///
+/// # Derivatives
+/// Draws are plain indices. d ln `p_i` / d ln `w_j` = [i = j] - `p_j`.
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let law = Categorical::from_logits(Jet::variables([0.0, 0.0]))?;
+/// assert_eq!(law.pmf(&1), Jet { re: 0.5, eps: [-0.25, 0.25] });
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws by the alias method in constant time; the constructor's is proportional to the number of cells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Categorical<C: Cells> {
+    p: C,
+    ln_p: C,
+    table: C::Like<Column>,
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
+    /// The law with probabilities proportional to these weights.
+    ///
+    /// # Errors
+    /// [`CategoricalError::Empty`] without weights; [`CategoricalError::Weight`] if one is not in [0, 1e150];
+    /// [`CategoricalError::Zero`] if all are below 1e-150.
+    pub fn new(weights: C) -> Result<Self, CategoricalError> {
+        let w = weights.as_ref();
+        if w.is_empty() {
+            return Err(CategoricalError::Empty);
+        }
+        if !w.iter().all(|w| (0.0..=1e150).contains(&w.re())) {
+            return Err(CategoricalError::Weight);
+        }
+        if !w.iter().any(|w| w.re() >= 1e-150) {
+            return Err(CategoricalError::Zero);
+        }
+        let total = w.iter().fold(S::from(0.0), |sum, w| sum + *w);
+        let mut p = weights;
+        for p in p.as_mut() {
+            *p = p.over(total);
+        }
+        let mut ln_p = p.clone();
+        for (i, ln) in ln_p.as_mut().iter_mut().enumerate() {
+            *ln = ln_of_cell(p.as_ref(), i);
+        }
+        Ok(Self::of(p, ln_p))
+    }
+
+    /// The law with probabilities proportional to the exponentials of these logits.
+    ///
+    /// # Errors
+    /// [`CategoricalError::Empty`] without logits; [`CategoricalError::Logit`] if one is above 1e150 or NaN;
+    /// [`CategoricalError::NoLogit`] if all are below -1e150.
+    pub fn from_logits(logits: C) -> Result<Self, CategoricalError> {
+        let l = logits.as_ref();
+        if l.is_empty() {
+            return Err(CategoricalError::Empty);
+        }
+        if !l.iter().all(|l| l.re() <= 1e150) {
+            return Err(CategoricalError::Logit);
+        }
+        if !l.iter().any(|l| l.re() >= -1e150) {
+            return Err(CategoricalError::NoLogit);
+        }
+        let total = log_sum_exp(l);
+        let (mut ln_p, mut p) = (logits.clone(), logits);
+        for (p, ln) in p.as_mut().iter_mut().zip(ln_p.as_mut()) {
+            *ln = if ln.re() < -1e150 { S::from(f64::NEG_INFINITY) } else { *ln - total };
+            *p = if ln.re() < -1e150 { S::from(0.0) } else { ln.exp() };
+        }
+        if let Some(i) = p.as_ref().iter().position(|p| p.re() > 0.5) {
+            ln_p.as_mut()[i] = ln_of_cell(p.as_ref(), i);
+        }
+        Ok(Self::of(p, ln_p))
+    }
+
+    fn of(p: C, ln_p: C) -> Self {
+        let table = alias::table(&p, |p| p.re());
+        Categorical { p, ln_p, table }
+    }
+
+    /// The cells as they are stored.
+    pub(crate) fn cells(&self) -> &C {
+        &self.p
+    }
+
+    /// The probabilities of the cells.
+    pub fn probabilities(&self) -> &[S] {
+        self.p.as_ref()
+    }
+
+    /// The probability of the cells up to and with k, or of those beyond it, as a sum of the fewer large ones.
+    fn tail(&self, k: usize, upper: bool) -> S {
+        let p = self.p.as_ref();
+        let (below, above) = p.split_at(k.saturating_add(1).min(p.len()));
+        let add = |p: &[S]| p.iter().fold(S::from(0.0), |sum, p| sum + *p);
+        let (below, above) = (add(below), add(above));
+        let (own, other) = if upper { (above, below) } else { (below, above) };
+        if own.re() > other.re() { -other + 1.0 } else { own }
+    }
+
+    fn ln_tail(&self, k: usize, upper: bool) -> S {
+        let (own, other) = (self.tail(k, upper), self.tail(k, !upper));
+        if own.re() > 0.5 {
+            (-other).ln_1p()
+        } else if own.re() == 0.0 {
+            S::from(f64::NEG_INFINITY)
+        } else {
+            own.ln()
+        }
+    }
+
+    /// E[g(i)].
+    fn expectation(&self, g: impl Fn(f64) -> S) -> S {
+        self.p.as_ref().iter().enumerate().fold(S::from(0.0), |sum, (i, p)| sum + *p * g(i as f64))
+    }
+}
+
+/// `ln p_i`, of a cell that is almost certain from the others.
+fn ln_of_cell<S: Scalar>(p: &[S], i: usize) -> S {
+    if p[i].re() == 0.0 {
+        S::from(f64::NEG_INFINITY)
+    } else if p[i].re() > 0.5 {
+        let others = p.iter().enumerate().filter(|(j, _)| *j != i);
+        (-others.fold(S::from(0.0), |sum, (_, p)| sum + *p)).ln_1p()
+    } else {
+        p[i].ln()
+    }
+}
+
+impl<C: Cells> Distribution<usize> for Categorical<C> {
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> usize {
+        alias::draw(self.table.as_ref(), rng)
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for Categorical<C> {
+    type Outcome = usize;
+
+    fn ln_pmf(&self, i: &usize) -> S {
+        self.ln_p.as_ref().get(*i).copied().unwrap_or(S::from(f64::NEG_INFINITY))
+    }
+    fn pmf(&self, i: &usize) -> S {
+        self.p.as_ref().get(*i).copied().unwrap_or(S::from(0.0))
+    }
+}
+
+/// Of the index of the cell.
+impl<S: Scalar, C: Cells<Entry = S>> DiscreteUnivariate<S> for Categorical<C> {
+    fn support(&self) -> (usize, usize) {
+        let p = self.ln_p.as_ref();
+        let full = |i: &usize| p[*i].re() > f64::NEG_INFINITY;
+        ((0..p.len()).find(full).unwrap_or(0), (0..p.len()).rev().find(full).unwrap_or(0))
+    }
+    tails!();
+    fn mean(&self) -> S {
+        self.expectation(|i| S::from(i))
+    }
+    fn variance(&self) -> S {
+        let mean = self.mean();
+        self.expectation(|i| (-mean + i) * (-mean + i))
+    }
+    fn entropy(&self) -> S {
+        let (p, ln_p) = (self.p.as_ref(), self.ln_p.as_ref());
+        let full = p.iter().zip(ln_p).filter(|(p, _)| p.re() > 0.0);
+        full.fold(S::from(0.0), |sum, (p, ln_p)| sum - *p * *ln_p)
+    }
+    fn mode(&self) -> usize {
+        let p = self.p.as_ref();
+        (0..p.len()).reduce(|m, i| if p[i].re() > p[m].re() { i } else { m }).unwrap_or(0)
+    }
+}
+
+/// For laws of the same number of cells; infinite for others.
+impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for Categorical<C> {
+    fn kl_divergence(&self, other: &Self) -> S {
+        let (p, q) = (self.p.as_ref(), other.p.as_ref());
+        if p.len() != q.len() {
+            return S::from(f64::INFINITY);
+        }
+        p.iter().zip(q).fold(S::from(0.0), |sum, (p, q)| sum + divergence_of_cell(*p, *q))
+    }
+}

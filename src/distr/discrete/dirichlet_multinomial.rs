@@ -1,0 +1,121 @@
+//! The Dirichlet-multinomial law.
+
+use super::beta_binomial::ln_counts_given_total;
+use super::multinomial::draw_counts;
+use super::{Cells, Discrete, is_count};
+use crate::distr::beta_logit::ln_gamma_draw;
+use crate::distr::errors;
+use crate::scalar::{Scalar, math};
+use rand::Rng;
+use rand::distr::Distribution;
+
+errors! {
+    /// Why a Dirichlet-multinomial law was refused.
+    DirichletMultinomialError {
+        /// `trials` is above 1e15.
+        Trials => "number of trials of a Dirichlet-multinomial law must be at most 1e15",
+        /// There are no concentrations, or one is not in [1e-10, 1e10], or is NaN.
+        Concentration => "concentrations of a Dirichlet-multinomial law must be in [1e-10, 1e10]",
+    }
+}
+
+/// The [Dirichlet-multinomial law](https://en.wikipedia.org/wiki/Dirichlet-multinomial_distribution): how often each cell comes up in n
+/// trials whose probabilities are drawn once from the Dirichlet law with concentrations `a_i`.
+///
+/// # Mass function
+/// n! Γ(A)/Γ(n + A) Π Γ(`k_i` + `a_i`) / (`k_i!` Γ(`a_i`)), A = Σ `a_i`, where the counts sum to n; computed as the probability of negative
+/// binomial counts with r = `a_i` given their sum, without cancellation of large logarithms.
+///
+/// # Derivatives
+/// Draws are plain counts. d ln p(k)/d`a_i` = ψ(`k_i` + `a_i`) - ψ(`a_i`) - ψ(n + A) + ψ(A).
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let law = DirichletMultinomial::new(2, [1.0, 1.0, 1.0])?; // uniform on the six ways
+/// assert!((law.pmf(&[1, 0, 1]) - 1.0 / 6.0).abs() < 1e-15);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DirichletMultinomial<C> {
+    trials: u64,
+    concentrations: C,
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
+    /// The law of `trials` trials with these concentrations.
+    ///
+    /// # Errors
+    /// [`DirichletMultinomialError::Trials`] if `trials` is above 1e15; [`DirichletMultinomialError::Concentration`] if there are no
+    /// concentrations or one is not in [1e-10, 1e10].
+    pub fn new(trials: u64, concentrations: C) -> Result<Self, DirichletMultinomialError> {
+        if !is_count(trials) {
+            return Err(DirichletMultinomialError::Trials);
+        }
+        let a = concentrations.as_ref();
+        if a.is_empty() || !a.iter().all(|a| (1e-10..=1e10).contains(&a.re())) {
+            return Err(DirichletMultinomialError::Concentration);
+        }
+        Ok(DirichletMultinomial { trials, concentrations })
+    }
+
+    /// The number of trials.
+    pub fn trials(&self) -> u64 {
+        self.trials
+    }
+
+    /// `a_i`/A, 0 where there is no such cell.
+    fn share(&self, i: usize) -> S {
+        let a = self.concentrations.as_ref();
+        let total = a.iter().fold(S::from(0.0), |sum, a| sum + *a);
+        a.get(i).map_or(S::from(0.0), |a| a.over(total))
+    }
+
+    /// E[`k_i`] = n `a_i`/A.
+    pub fn mean(&self, i: usize) -> S {
+        self.share(i) * self.trials as f64
+    }
+
+    /// The covariance of `k_i` and `k_j`, n `s_i` ([i = j] - `s_j`) (n + A)/(1 + A) with shares s = a/A.
+    pub fn covariance(&self, i: usize, j: usize) -> S {
+        let total = self.concentrations.as_ref().iter().fold(S::from(0.0), |sum, a| sum + *a);
+        let one = if i == j { 1.0 } else { 0.0 };
+        self.mean(i) * (-self.share(j) + one) * (total + self.trials as f64).over(total + 1.0)
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Distribution<C::Like<u64>> for DirichletMultinomial<C> {
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> C::Like<u64> {
+        let a = self.concentrations.as_ref();
+        // gamma draws relative to the largest, none of which underflows with it
+        let mut ln = self.concentrations.like(0.0);
+        for (ln, a) in ln.as_mut().iter_mut().zip(a) {
+            *ln = ln_gamma_draw(a.re(), rng);
+        }
+        let largest = ln.as_ref().iter().fold(f64::NEG_INFINITY, |m, ln| m.max(*ln));
+        let mut weights = ln;
+        for weight in weights.as_mut() {
+            *weight = math::exp(*weight - largest);
+        }
+        let mut counts = self.concentrations.like(0);
+        draw_counts(self.trials, |i| weights.as_ref()[i], counts.as_mut(), rng);
+        counts
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for DirichletMultinomial<C> {
+    type Outcome = C::Like<u64>;
+
+    fn ln_pmf(&self, counts: &C::Like<u64>) -> S {
+        let (counts, a) = (counts.as_ref(), self.concentrations.as_ref());
+        let sum = counts.iter().fold(0u64, |sum, k| sum.saturating_add(*k));
+        if counts.len() != a.len() || sum != self.trials {
+            return S::from(f64::NEG_INFINITY);
+        }
+        if sum == 0 {
+            return S::from(0.0);
+        }
+        ln_counts_given_total(a.iter().copied().zip(counts.iter().map(|k| *k as f64)))
+    }
+}

@@ -1,0 +1,106 @@
+//! What is the same in every family of discrete laws: its name, its integers and parameters, its (de)serialization.
+
+use super::DiscreteUnivariate;
+use crate::scalar::Scalar;
+
+/// A family of discrete laws over any scalar: from integers and parameters to a law.
+///
+/// For code that runs over many families or scalar types: harnesses, tables, fuzzers. The type that stands for the family is the
+/// law over any scalar, `Poisson<f64>` say.
+///
+/// ```
+/// use reparam::distr::DiscreteFamily;
+/// use reparam::prelude::*;
+///
+/// assert_eq!(<Binomial<f64> as DiscreteFamily>::INTEGERS, ["trials"]);
+/// assert_eq!(<Binomial<f64> as DiscreteFamily>::PARAMETERS, ["p"]);
+/// let law = <Binomial<f64> as DiscreteFamily>::law(&[10], &Jet::variables([0.5])).expect("valid");
+/// assert_eq!(law.mean().eps, [10.0]);
+/// ```
+pub trait DiscreteFamily {
+    /// The family's law over the scalar `S`.
+    type Law<S: Scalar>: DiscreteUnivariate<S> + Clone;
+
+    /// Why parameters were refused.
+    type Error: core::error::Error + Copy + PartialEq + 'static;
+
+    /// The family's name in snake case.
+    const NAME: &'static str;
+
+    /// The names of the integer parameters, which come first in the constructor.
+    const INTEGERS: &'static [&'static str];
+
+    /// The names of the real parameters, which carry derivatives.
+    const PARAMETERS: &'static [&'static str];
+
+    /// The law with these integers and parameters.
+    ///
+    /// # Errors
+    /// Those of the constructor.
+    ///
+    /// # Panics
+    /// If there are not as many integers and parameters as [`DiscreteFamily::INTEGERS`] and [`DiscreteFamily::PARAMETERS`].
+    fn law<S: Scalar>(integers: &[i64], parameters: &[S]) -> Result<Self::Law<S>, Self::Error>;
+}
+
+/// Implements [`DiscreteFamily`] and, with the feature `serde`, serialization as a structure of integers and parameters and
+/// deserialization through the constructor.
+///
+/// `discrete_family!(Binomial, BinomialError, "binomial", [trials: u64], [p]);`: the names are those of fields and of `new`'s
+/// parameters.
+macro_rules! discrete_family {
+    ($law:ident, $error:ident, $name:literal, [$($integer:ident: $type:ty),*], [$($parameter:ident),*]) => {
+        impl<T: $crate::scalar::Scalar> $crate::distr::DiscreteFamily for $law<T> {
+            type Law<S: $crate::scalar::Scalar> = $law<S>;
+            type Error = $error;
+            const NAME: &'static str = $name;
+            const INTEGERS: &'static [&'static str] = &[$(stringify!($integer)),*];
+            const PARAMETERS: &'static [&'static str] = &[$(stringify!($parameter)),*];
+
+            fn law<S: $crate::scalar::Scalar>(integers: &[i64], parameters: &[S]) -> Result<$law<S>, $error> {
+                let (&[$($integer),*], &[$($parameter),*]) = (integers, parameters) else {
+                    panic!("{} takes integers {:?} and parameters {:?}", $name, Self::INTEGERS, Self::PARAMETERS);
+                };
+                // what the type cannot hold becomes what the constructor refuses
+                $law::new($(<$type>::try_from($integer).unwrap_or(<$type>::MAX),)* $($parameter),*)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<T: ::serde::Serialize> ::serde::Serialize for $law<T> {
+            fn serialize<Z: ::serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+                #[derive(::serde::Serialize)]
+                #[serde(rename = $name, bound(serialize = "T: ::serde::Serialize"))]
+                struct Parameters<'a, T> {
+                    $($integer: &'a $type,)*
+                    $($parameter: &'a T,)*
+                    #[serde(skip)]
+                    scalar: ::core::marker::PhantomData<&'a T>,
+                }
+                let scalar = ::core::marker::PhantomData;
+                ::serde::Serialize::serialize(
+                    &Parameters::<T> { $($integer: &self.$integer,)* $($parameter: &self.$parameter,)* scalar },
+                    serializer,
+                )
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de, T: $crate::scalar::Scalar + ::serde::Deserialize<'de>> ::serde::Deserialize<'de> for $law<T> {
+            fn deserialize<Z: ::serde::Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
+                #[derive(::serde::Deserialize)]
+                #[serde(rename = $name, deny_unknown_fields, bound(deserialize = "T: ::serde::Deserialize<'de>"))]
+                struct Parameters<T> {
+                    $($integer: $type,)*
+                    $($parameter: T,)*
+                    #[serde(skip)]
+                    scalar: ::core::marker::PhantomData<T>,
+                }
+                let p: Parameters<T> = ::serde::Deserialize::deserialize(deserializer)?;
+                let ::core::marker::PhantomData = p.scalar;
+                $law::new($(p.$integer,)* $(p.$parameter),*).map_err(::serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use discrete_family;

@@ -1,0 +1,135 @@
+//! Poisson laws with a gamma law for their rate: what the negative binomial and gamma-Poisson laws share.
+
+use super::poisson::PoissonSampler;
+use super::{Bulk, entropy_of_many, entropy_sum};
+use crate::distr::Standard;
+use crate::distr::gamma_family::StandardGamma;
+use crate::scalar::{Scalar, math};
+use crate::special::{UnitPoint, inc_beta_tail, ln_binomial_weight, ln_binomial_weight_by};
+use rand::Rng;
+
+/// The law of counts with mass Γ(k + r) / (k! Γ(r)) p^r q^k, q = 1 - p.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct GammaMixture<S> {
+    r: S,
+    /// (p, q).
+    at: Unit<S>,
+    /// p/q, where that is what is known.
+    odds: Option<S>,
+    gamma: StandardGamma<f64>,
+}
+
+/// A point of the unit interval that can be compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Unit<S> {
+    x: S,
+    y: S,
+    ln_x: S,
+    ln_y: S,
+}
+
+/// ln [Γ(k + r) / (k! Γ(r)) p^r q^k] from ln of the binomial mass of r successes in r + k trials.
+fn ln_from_binomial<S: Scalar>(r: S, k: f64, ln_binomial: S) -> S {
+    ln_binomial - S::from(k).over(r).ln_1p()
+}
+
+/// ln of that mass for real k >= 0, at a point inside (0, 1).
+pub(crate) fn ln_negative_binomial<S: Scalar>(r: S, k: f64, at: UnitPoint<S>) -> S {
+    ln_from_binomial(r, k, ln_binomial_weight(r, S::from(k), at))
+}
+
+impl<S: Scalar> GammaMixture<S> {
+    /// With p and q as the point has them.
+    pub fn new(r: S, at: UnitPoint<S>) -> Self {
+        let UnitPoint { x, y, ln_x, ln_y } = at;
+        GammaMixture { r, at: Unit { x, y, ln_x, ln_y }, odds: None, gamma: StandardGamma::new(r.re()) }
+    }
+
+    /// With p/q = odds.
+    pub fn from_odds(r: S, odds: S) -> Self {
+        let (x, y) = (odds.over(odds + 1.0), (odds + 1.0).recip());
+        let at = UnitPoint { x, y, ln_x: -odds.recip().ln_1p(), ln_y: -odds.ln_1p() };
+        GammaMixture { odds: Some(odds), ..Self::new(r, at) }
+    }
+
+    fn point(&self) -> UnitPoint<S> {
+        let Unit { x, y, ln_x, ln_y } = self.at;
+        UnitPoint { x, y, ln_x, ln_y }
+    }
+
+    /// Whether p is 1.
+    fn is_certain(&self) -> bool {
+        self.at.y.re() == 0.0
+    }
+
+    /// ln p(k) for real k >= 0.
+    pub fn ln_mass(&self, k: f64) -> S {
+        if self.is_certain() && k > 0.0 {
+            return S::from(f64::NEG_INFINITY);
+        }
+        if k == 0.0 {
+            return self.r * self.at.ln_x;
+        }
+        match self.odds {
+            None => ln_negative_binomial(self.r, k, self.point()),
+            Some(odds) => {
+                // (r + k) p - r = (k odds - r) q
+                let top = (odds * k - self.r).with_re(libm::fma(odds.re(), k, -self.r.re()));
+                let ln = ln_binomial_weight_by(self.r, S::from(k), self.point(), top * self.at.y);
+                ln_from_binomial(self.r, k, ln)
+            }
+        }
+    }
+
+    pub fn tail(&self, k: u64, upper: bool) -> S {
+        if self.is_certain() {
+            return S::from(if upper { 0.0 } else { 1.0 });
+        }
+        inc_beta_tail(self.r, S::from(k as f64 + 1.0), self.point()).of(upper)
+    }
+
+    pub fn ln_tail(&self, k: u64, upper: bool) -> S {
+        if self.is_certain() {
+            return S::from(if upper { f64::NEG_INFINITY } else { 0.0 });
+        }
+        inc_beta_tail(self.r, S::from(k as f64 + 1.0), self.point()).ln_of(upper)
+    }
+
+    pub fn support(&self) -> (u64, u64) {
+        (0, if self.is_certain() { 0 } else { u64::MAX })
+    }
+
+    /// q/p.
+    fn scale(&self) -> S {
+        self.odds.map_or_else(|| self.at.y.over(self.at.x), S::recip)
+    }
+
+    pub fn mean(&self) -> S {
+        self.r * self.scale()
+    }
+
+    pub fn variance(&self) -> S {
+        self.mean().over(self.at.x)
+    }
+
+    /// By summation.
+    pub fn entropy(&self) -> S {
+        if self.is_certain() {
+            return S::from(0.0);
+        }
+        let (mean, variance) = (self.mean(), self.variance());
+        let asymmetry = self.at.y + 1.0;
+        entropy_of_many(variance, (asymmetry * asymmetry).over(self.r * self.at.y))
+            .unwrap_or_else(|| entropy_sum(0.0, f64::INFINITY, Bulk::of(mean, variance), |k| self.ln_mass(k)))
+    }
+
+    /// The smallest integer that is not below (r - 1) q/p - 1.
+    pub fn mode(&self) -> u64 {
+        (-math::floor(-(self.r.re() - 1.0) * self.scale().re()) - 1.0) as u64
+    }
+
+    #[inline]
+    pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
+        PoissonSampler::new(self.gamma.draw(rng) * self.scale().re()).draw(rng)
+    }
+}

@@ -1,0 +1,158 @@
+//! The geometric law.
+
+use super::bernoulli::divergence_of_cell;
+use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
+use crate::distr::{KlDivergence, errors};
+use crate::noise;
+use crate::scalar::{Scalar, math};
+use rand::Rng;
+use rand::distr::Distribution;
+
+errors! {
+    /// Why a geometric law was refused.
+    GeometricError {
+        /// `p` is not in [1e-300, 1], or is NaN.
+        Probability => "probability of a geometric law must be in [1e-300, 1]",
+    }
+}
+
+/// The [geometric law](https://en.wikipedia.org/wiki/Geometric_distribution) of the number of failures before the first success, at
+/// probability p of success.
+///
+/// # Mass function
+/// p (1 - p)^k, k = 0, 1, ...; P(X > k) = (1 - p)^(k+1).
+///
+/// # Derivatives
+/// Draws are plain counts. d ln p(k)/dp = 1/p - k/(1 - p). At p = 1, where every draw is 0, the tails and pmf of what cannot be have
+/// their one-sided derivatives.
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [p] = Jet::variables([0.25]);
+/// let law = Geometric::new(p)?;
+/// assert!((law.pmf(&2).re - 0.140625).abs() < 1e-16);
+/// assert_eq!(law.mean(), Jet { re: 3.0, eps: [-16.0] });
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// A draw is the integer part of an exponential one with mean -1/ln(1 - p); it saturates at the largest integer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Geometric<S> {
+    p: S,
+    /// -1/ln(1 - p).
+    scale: f64,
+}
+
+impl<S: Scalar> Geometric<S> {
+    /// The law of the failures before the first success of probability `p`.
+    ///
+    /// # Errors
+    /// [`GeometricError::Probability`] if `p` is not in [1e-300, 1].
+    pub fn new(p: S) -> Result<Self, GeometricError> {
+        if (1e-300..=1.0).contains(&p.re()) {
+            Ok(Geometric { p, scale: -1.0 / math::ln_1p(-p.re()) })
+        } else {
+            Err(GeometricError::Probability)
+        }
+    }
+
+    fn q(&self) -> S {
+        -self.p + 1.0
+    }
+
+    /// ln (1 - p)^n.
+    fn ln_failures(&self, n: f64) -> S {
+        if n == 0.0 {
+            S::from(0.0)
+        } else if self.p.re() == 1.0 {
+            S::from(f64::NEG_INFINITY)
+        } else {
+            (-self.p).ln_1p() * n
+        }
+    }
+
+    /// (1 - p)^n.
+    fn failures(&self, n: u64) -> S {
+        if self.p.re() == 1.0 { self.q().powi(n.min(1000) as i32) } else { self.ln_failures(n as f64).exp() }
+    }
+
+    fn tail(&self, k: u64, upper: bool) -> S {
+        if upper {
+            self.failures(k.saturating_add(1))
+        } else if self.p.re() == 1.0 {
+            -self.failures(k.saturating_add(1)) + 1.0
+        } else {
+            -self.ln_failures(k as f64 + 1.0).exp_m1()
+        }
+    }
+
+    fn ln_tail(&self, k: u64, upper: bool) -> S {
+        let ln = self.ln_failures(k as f64 + 1.0);
+        if upper {
+            ln
+        } else if self.p.re() == 1.0 {
+            S::from(0.0)
+        } else {
+            ln.ln_1m_exp()
+        }
+    }
+}
+
+impl<S: Scalar> Distribution<u64> for Geometric<S> {
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
+        (noise::exponential(rng) * self.scale) as u64
+    }
+}
+
+impl<S: Scalar> Discrete<S> for Geometric<S> {
+    type Outcome = u64;
+
+    fn ln_pmf(&self, k: &u64) -> S {
+        let failures = self.ln_failures(*k as f64);
+        if failures.re() == f64::NEG_INFINITY {
+            return failures;
+        }
+        // from the smaller of p and 1 - p
+        let ln_p = if self.p.re() > 0.5 { (-self.q()).ln_1p() } else { self.p.ln() };
+        ln_p + failures
+    }
+    fn pmf(&self, k: &u64) -> S {
+        self.p * self.failures(*k)
+    }
+}
+
+impl<S: Scalar> DiscreteUnivariate<S> for Geometric<S> {
+    fn support(&self) -> (u64, u64) {
+        (0, if self.p.re() == 1.0 { 0 } else { u64::MAX })
+    }
+    tails!();
+    fn mean(&self) -> S {
+        self.q().over(self.p)
+    }
+    fn variance(&self) -> S {
+        self.q().over(self.p).over(self.p)
+    }
+    /// 0 at p = 1, where its derivative is infinite and given as 0.
+    fn entropy(&self) -> S {
+        if self.p.re() == 1.0 {
+            return S::from(0.0);
+        }
+        -self.ln_pmf(&0) - (-self.p).ln_1p() * self.mean()
+    }
+    fn mode(&self) -> u64 {
+        0
+    }
+}
+
+impl<S: Scalar> KlDivergence<S> for Geometric<S> {
+    /// That of one trial, times the number of trials, 1/p.
+    fn kl_divergence(&self, other: &Self) -> S {
+        (divergence_of_cell(self.p, other.p) + divergence_of_cell(self.q(), other.q())).over(self.p)
+    }
+}
+
+discrete_family!(Geometric, GeometricError, "geometric", [], [p]);

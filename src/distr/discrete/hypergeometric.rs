@@ -1,0 +1,263 @@
+//! The hypergeometric law.
+
+use super::tails::SmallerTail;
+use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_sum, is_count, ln_sum, tails};
+use crate::distr::errors;
+use crate::noise;
+use crate::scalar::{Scalar, math};
+use crate::special::{UnitPoint, ln_binomial_weight_by};
+use core::marker::PhantomData;
+use rand::Rng;
+use rand::distr::Distribution;
+
+errors! {
+    /// Why a hypergeometric law was refused.
+    HypergeometricError {
+        /// `population` is above 1e15.
+        Population => "population of a hypergeometric law must be at most 1e15",
+        /// `successes` is above `population`.
+        Successes => "successes of a hypergeometric law must be at most the population",
+        /// `draws` is above `population`.
+        Draws => "draws of a hypergeometric law must be at most the population",
+    }
+}
+
+/// The [hypergeometric law](https://en.wikipedia.org/wiki/Hypergeometric_distribution): the number of successes among n draws without
+/// replacement from a population of N with K successes.
+///
+/// # Mass function
+/// C(K, k) C(N-K, n-k) / C(N, n); its logarithm from three binomial masses at p = n/N by Loader's deviances, without cancellation up to
+/// N = 1e15. Tails are sums of masses, of a few thousand terms at the most.
+///
+/// # Derivatives
+/// The parameters are integers: everything is constant. The scalar is there for code that is generic over laws.
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let law = Hypergeometric::<f64>::new(10, 4, 3)?;
+/// assert!((law.pmf(&1) - 0.5).abs() < 1e-15);
+/// assert_eq!(law.mean(), 1.2);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws: inversion within ten of an end of the support, ratio of uniforms elsewhere (Stadlober 1990, "The ratio of uniforms approach
+/// for generating discrete random variates", J. Comput. Appl. Math. 31).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hypergeometric<S> {
+    population: u64,
+    successes: u64,
+    draws: u64,
+    sampler: Sampler,
+    scalar: PhantomData<S>,
+}
+
+/// How to draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Sampler {
+    /// From the end of the support up or down, with the mass there.
+    Inversion { upward: bool, mass: f64 },
+    /// Around the centre, with the width of the table mountain and the logarithm of the mass at the mode.
+    Ratio { centre: f64, width: f64, top: f64 },
+}
+
+impl<S: Scalar> Hypergeometric<S> {
+    /// The law of the successes among `draws` from a population with this number of successes.
+    ///
+    /// # Errors
+    /// [`HypergeometricError::Population`] if `population` is above 1e15; [`HypergeometricError::Successes`],
+    /// [`HypergeometricError::Draws`] if these are above it.
+    pub fn new(population: u64, successes: u64, draws: u64) -> Result<Self, HypergeometricError> {
+        if !is_count(population) {
+            return Err(HypergeometricError::Population);
+        }
+        if successes > population {
+            return Err(HypergeometricError::Successes);
+        }
+        if draws > population {
+            return Err(HypergeometricError::Draws);
+        }
+        let sampler = Sampler::Inversion { upward: true, mass: 1.0 };
+        let law = Hypergeometric { population, successes, draws, sampler, scalar: PhantomData };
+        let (low, high) = law.ends();
+        let (low, high) = (low as f64, high as f64);
+        let (mean, variance) = law.moments();
+        let sampler = if mean - low < 10.0 {
+            Sampler::Inversion { upward: true, mass: math::exp(law.ln_mass(low)) }
+        } else if high - mean < 10.0 {
+            Sampler::Inversion { upward: false, mass: math::exp(law.ln_mass(high)) }
+        } else {
+            // 2 sqrt(2/e) and 3 - 2 sqrt(3/e)
+            let width = 1.7155277699214135 * math::sqrt(variance + 0.5) + 0.8989161620588988;
+            Sampler::Ratio { centre: mean + 0.5, width, top: law.ln_mass(law.top() as f64) }
+        };
+        Ok(Hypergeometric { sampler, ..law })
+    }
+
+    fn ends(&self) -> (u64, u64) {
+        ((self.draws + self.successes).saturating_sub(self.population), self.draws.min(self.successes))
+    }
+
+    /// N, K, n as doubles.
+    fn sizes(&self) -> (f64, f64, f64) {
+        (self.population as f64, self.successes as f64, self.draws as f64)
+    }
+
+    fn moments(&self) -> (f64, f64) {
+        let (all, successes, draws) = self.sizes();
+        if all == 0.0 {
+            return (0.0, 0.0);
+        }
+        let mean = draws * (successes / all);
+        let finite = if all > 1.0 { (all - draws) / (all - 1.0) } else { 0.0 };
+        (mean, mean * ((all - successes) / all) * finite)
+    }
+
+    /// The mode, the largest of several.
+    fn top(&self) -> u64 {
+        let [all, successes, draws] = [self.population, self.successes, self.draws].map(u128::from);
+        ((draws + 1) * (successes + 1) / (all + 2)) as u64
+    }
+
+    /// ln p(k) for real k in the support.
+    fn ln_mass(&self, k: f64) -> f64 {
+        let (all, successes, draws) = self.sizes();
+        let (low, high) = self.ends();
+        if low == high {
+            return 0.0;
+        }
+        let (x, y) = (draws / all, (all - draws) / all);
+        let ln = |x: f64, y: f64| if x < 0.5 { math::ln(x) } else { math::ln_1p(-y) };
+        let at = UnitPoint { x, y, ln_x: ln(x, y), ln_y: ln(y, x) };
+        // K n/N - k from products to twice the digits
+        let product = k * all;
+        let rest = libm::fma(k, all, -product);
+        let excess = (libm::fma(successes, draws, -product) - rest) / all;
+        ln_binomial_weight_by(k, successes - k, at, excess)
+            + ln_binomial_weight_by(draws - k, (all - successes) - (draws - k), at, -excess)
+            - ln_binomial_weight_by(draws, all - draws, at, 0.0)
+    }
+
+    /// Both tails by summation of the smaller one; k inside the support.
+    fn tails(&self, k: u64) -> SmallerTail<f64> {
+        let ((low, high), (mean, variance)) = (self.ends(), self.moments());
+        let (bulk, k) = (Bulk::of(mean, variance), k as f64);
+        SmallerTail::new(k >= mean, |upper| {
+            let (from, to) = if upper { (k + 1.0, high as f64) } else { (low as f64, k) };
+            ln_sum(from, to, bulk, |k| self.ln_mass(k))
+        })
+    }
+
+    /// The tail where it is 0 or 1.
+    fn outside(&self, k: u64, upper: bool) -> Option<f64> {
+        let (low, high) = self.ends();
+        if k < low {
+            Some(if upper { 1.0 } else { 0.0 })
+        } else if k >= high {
+            Some(if upper { 0.0 } else { 1.0 })
+        } else {
+            None
+        }
+    }
+
+    fn tail(&self, k: u64, upper: bool) -> S {
+        S::from(self.outside(k, upper).unwrap_or_else(|| self.tails(k).of(upper)))
+    }
+
+    fn ln_tail(&self, k: u64, upper: bool) -> S {
+        S::from(self.outside(k, upper).map_or_else(|| self.tails(k).ln_of(upper), math::ln))
+    }
+
+    /// The outcome at which the sum of masses from one end passes a uniform number.
+    #[inline]
+    fn invert<R: Rng + ?Sized>(&self, upward: bool, mass: f64, rng: &mut R) -> u64 {
+        let (all, successes, draws) = self.sizes();
+        let (low, high) = self.ends();
+        loop {
+            let (mut u, mut p, mut k) = (noise::uniform(rng), mass, if upward { low } else { high });
+            while u > p {
+                u -= p;
+                if k == if upward { high } else { low } {
+                    break;
+                }
+                let x = k as f64;
+                if upward {
+                    p *= (successes - x) * (draws - x) / ((x + 1.0) * (all - successes - draws + x + 1.0));
+                    k += 1;
+                } else {
+                    p *= x * (all - successes - draws + x) / ((successes - x + 1.0) * (draws - x + 1.0));
+                    k -= 1;
+                }
+                // rounding has left something over beyond the last mass
+                if p == 0.0 {
+                    break;
+                }
+            }
+            if u <= p {
+                return k;
+            }
+        }
+    }
+}
+
+impl<S: Scalar> Distribution<u64> for Hypergeometric<S> {
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
+        match self.sampler {
+            Sampler::Inversion { upward, mass } => self.invert(upward, mass, rng),
+            Sampler::Ratio { centre, width, top } => {
+                let (low, high) = self.ends();
+                loop {
+                    let (u, v) = (noise::uniform(rng), noise::uniform(rng));
+                    let k = math::floor(centre + width * (v - 0.5) / u);
+                    if !(k >= low as f64 && k <= high as f64) {
+                        continue;
+                    }
+                    let t = self.ln_mass(k) - top;
+                    // 2 ln u <= t, by bounds of the logarithm first
+                    if u * (4.0 - u) - 3.0 <= t || (u * (u - t) < 1.0 && 2.0 * math::ln(u) <= t) {
+                        return k as u64;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<S: Scalar> Discrete<S> for Hypergeometric<S> {
+    type Outcome = u64;
+
+    fn ln_pmf(&self, k: &u64) -> S {
+        let (low, high) = self.ends();
+        S::from(if (low..=high).contains(k) { self.ln_mass(*k as f64) } else { f64::NEG_INFINITY })
+    }
+}
+
+impl<S: Scalar> DiscreteUnivariate<S> for Hypergeometric<S> {
+    fn support(&self) -> (u64, u64) {
+        self.ends()
+    }
+    tails!();
+    fn mean(&self) -> S {
+        S::from(self.moments().0)
+    }
+    fn variance(&self) -> S {
+        S::from(self.moments().1)
+    }
+    /// By summation.
+    fn entropy(&self) -> S {
+        let ((low, high), (mean, variance)) = (self.ends(), self.moments());
+        S::from(entropy_sum(low as f64, high as f64, Bulk::of(mean, variance), |k| self.ln_mass(k)))
+    }
+    fn mode(&self) -> u64 {
+        let [all, successes, draws] = [self.population, self.successes, self.draws].map(u128::from);
+        // of two, where the quotient is whole
+        let tie = ((draws + 1) * (successes + 1)).is_multiple_of(all + 2);
+        let (low, _) = self.ends();
+        self.top().saturating_sub(u64::from(tie)).max(low)
+    }
+}
+
+discrete_family!(Hypergeometric, HypergeometricError, "hypergeometric", [population: u64, successes: u64, draws: u64], []);

@@ -1,0 +1,151 @@
+//! The multinomial law.
+
+use super::binomial::BinomialSampler;
+use super::poisson::ln_poisson;
+use super::{Categorical, CategoricalError, Cells, Discrete, is_count};
+use crate::distr::errors;
+use crate::scalar::Scalar;
+use rand::Rng;
+use rand::distr::Distribution;
+
+errors! {
+    /// Why a multinomial law was refused.
+    MultinomialError {
+        /// `trials` is above 1e15.
+        Trials => "number of trials of a multinomial law must be at most 1e15",
+        /// The weights or logits are not those of a categorical law.
+        Cells => "weights or logits of a multinomial law must be those of a categorical law",
+    }
+}
+
+/// The [multinomial law](https://en.wikipedia.org/wiki/Multinomial_distribution): how often each cell comes up in n trials.
+///
+/// # Mass function
+/// n! Π `p_i`^`k_i` / `k_i!` where the counts sum to n; computed as the probability of Poisson counts with rates n `p_i` given their sum,
+/// without cancellation of large factorials.
+///
+/// # Derivatives
+/// Draws are plain counts. d ln p(k) / d ln `w_i` = `k_i` - n `p_i` for weights `w_i`.
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let law = Multinomial::new(3, Jet::variables([1.0, 1.0]))?;
+/// let p = law.pmf(&[1, 2]);
+/// assert!((p.re - 0.375).abs() < 1e-15);
+/// assert!((law.ln_pmf(&[1, 2]).eps[0] + 0.5).abs() < 1e-14);
+/// # Ok(()) }
+/// ```
+///
+/// # Notes
+/// Draws are one binomial draw for each cell, of the trials that are left over.
+#[derive(Clone, Debug)]
+pub struct Multinomial<C: Cells> {
+    trials: u64,
+    cells: Categorical<C>,
+}
+
+impl<C: Cells> Copy for Multinomial<C> where Categorical<C>: Copy {}
+
+impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
+    /// The law of `trials` trials with probabilities proportional to these weights.
+    ///
+    /// # Errors
+    /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::new`] refuses the weights.
+    pub fn new(trials: u64, weights: C) -> Result<Self, MultinomialError> {
+        Self::of(trials, Categorical::new(weights))
+    }
+
+    /// The law of `trials` trials with probabilities proportional to the exponentials of these logits.
+    ///
+    /// # Errors
+    /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::from_logits`] refuses the
+    /// logits.
+    pub fn from_logits(trials: u64, logits: C) -> Result<Self, MultinomialError> {
+        Self::of(trials, Categorical::from_logits(logits))
+    }
+
+    fn of(trials: u64, cells: Result<Categorical<C>, CategoricalError>) -> Result<Self, MultinomialError> {
+        if !is_count(trials) {
+            return Err(MultinomialError::Trials);
+        }
+        cells.map(|cells| Multinomial { trials, cells }).map_err(|_| MultinomialError::Cells)
+    }
+
+    /// The number of trials.
+    pub fn trials(&self) -> u64 {
+        self.trials
+    }
+
+    /// The probabilities of the cells.
+    pub fn probabilities(&self) -> &[S] {
+        self.cells.probabilities()
+    }
+
+    /// E[`k_i`] = n `p_i`.
+    pub fn mean(&self, i: usize) -> S {
+        self.cells.pmf(&i) * self.trials as f64
+    }
+
+    /// The covariance of `k_i` and `k_j`, n `p_i` ([i = j] - `p_j`).
+    pub fn covariance(&self, i: usize, j: usize) -> S {
+        let one = if i == j { 1.0 } else { 0.0 };
+        self.mean(i) * (-self.cells.pmf(&j) + one)
+    }
+}
+
+/// Counts in cells of these probabilities, one binomial draw after the other.
+pub(crate) fn draw_counts<R: Rng + ?Sized>(trials: u64, p: impl Fn(usize) -> f64, counts: &mut [u64], rng: &mut R) {
+    let (mut left, mut rest) = (trials, (0..counts.len()).map(&p).sum::<f64>());
+    let last = (0..counts.len()).rev().find(|i| p(*i) > 0.0);
+    for (i, count) in counts.iter_mut().enumerate() {
+        if Some(i) == last {
+            *count = left;
+            return;
+        }
+        *count = BinomialSampler::new(left, (p(i) / rest).clamp(0.0, 1.0)).draw(rng);
+        left -= *count;
+        rest -= p(i);
+        if left == 0 {
+            return;
+        }
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Distribution<C::Like<u64>> for Multinomial<C> {
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> C::Like<u64> {
+        let p = self.probabilities();
+        let mut counts = self.cells.cells().like(0);
+        draw_counts(self.trials, |i| p[i].re(), counts.as_mut(), rng);
+        counts
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for Multinomial<C> {
+    type Outcome = C::Like<u64>;
+
+    fn ln_pmf(&self, counts: &C::Like<u64>) -> S {
+        let (counts, p) = (counts.as_ref(), self.probabilities());
+        let sum = counts.iter().fold(0u64, |sum, k| sum.saturating_add(*k));
+        let impossible = counts.iter().zip(p).any(|(k, p)| *k > 0 && p.re() == 0.0);
+        if counts.len() != p.len() || sum != self.trials || impossible {
+            return S::from(f64::NEG_INFINITY);
+        }
+        let n = self.trials as f64;
+        if n == 0.0 {
+            return S::from(0.0);
+        }
+        let all = -ln_poisson(S::from(n), n);
+        counts.iter().enumerate().fold(all, |sum, (i, k)| {
+            let k = *k as f64;
+            sum + if k == 0.0 {
+                p[i] * -n
+            } else if p[i].re() >= 1e-290 {
+                ln_poisson(p[i] * n, k)
+            } else {
+                self.cells.ln_pmf(&i) * k + ln_poisson(S::from(n), k) + (-p[i] + 1.0) * n
+            }
+        })
+    }
+}

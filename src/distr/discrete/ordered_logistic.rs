@@ -1,0 +1,140 @@
+//! The ordered logistic law.
+
+use super::{Cells, Discrete, DiscreteUnivariate, tails};
+use crate::distr::{errors, in_range};
+use crate::noise;
+use crate::scalar::{Scalar, math};
+use rand::Rng;
+use rand::distr::Distribution;
+
+errors! {
+    /// Why an ordered logistic law was refused.
+    OrderedLogisticError {
+        /// `location` is not in [-1e150, 1e150], or is NaN.
+        Location => "location of an ordered logistic law must be in [-1e150, 1e150]",
+        /// A cut point is not in [-1e150, 1e150], is NaN, or is not above the one before.
+        Cuts => "cut points of an ordered logistic law must rise and be in [-1e150, 1e150]",
+    }
+}
+
+/// The [ordered logistic law](https://en.wikipedia.org/wiki/Ordered_logit): how many of K - 1 cut points a logistic variable around a
+/// location η exceeds.
+///
+/// # Mass function
+/// σ(`c_(i+1)` - η) - σ(`c_i` - η), i = 0 to K - 1, with `c_0` = -inf, `c_K` = inf and σ the logistic function; its logarithm as
+/// ln σ(b) + ln σ(-a) + ln(1 - e^(a-b)), a and b the two arguments, in which nothing cancels.
+///
+/// # Derivatives
+/// Draws are plain indices. Of location and cut points, by the formula above.
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let law = OrderedLogistic::new(0.0, [-1.0, 1.0])?;
+/// assert_eq!(law.cdf(&0), 1f64.exp().recip() / (1.0 + 1f64.exp().recip()));
+/// assert_eq!(law.mode(), 1);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OrderedLogistic<S, C> {
+    location: S,
+    cuts: C,
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> OrderedLogistic<S, C> {
+    /// The law with this location and these rising cut points, one fewer than there are outcomes.
+    ///
+    /// # Errors
+    /// [`OrderedLogisticError::Location`] if `location` is not in [-1e150, 1e150]; [`OrderedLogisticError::Cuts`] if a cut point is
+    /// not, or is not above the one before.
+    pub fn new(location: S, cuts: C) -> Result<Self, OrderedLogisticError> {
+        if !in_range(location) {
+            return Err(OrderedLogisticError::Location);
+        }
+        let c = cuts.as_ref();
+        let rise = c.windows(2).all(|pair| pair[0].re() < pair[1].re());
+        if !(rise && c.iter().all(|c| in_range(*c))) {
+            return Err(OrderedLogisticError::Cuts);
+        }
+        Ok(OrderedLogistic { location, cuts })
+    }
+
+    /// The largest outcome.
+    fn last(&self) -> usize {
+        self.cuts.as_ref().len()
+    }
+
+    /// The cut point above outcome k, less the location; none above the last.
+    fn above(&self, k: usize) -> Option<S> {
+        self.cuts.as_ref().get(k).map(|c| *c - self.location)
+    }
+
+    fn tail(&self, k: usize, upper: bool) -> S {
+        match self.above(k) {
+            Some(b) => if upper { -b } else { b }.sigmoid(),
+            None => S::from(if upper { 0.0 } else { 1.0 }),
+        }
+    }
+
+    fn ln_tail(&self, k: usize, upper: bool) -> S {
+        match self.above(k) {
+            Some(b) => -if upper { b } else { -b }.softplus(),
+            None => S::from(if upper { f64::NEG_INFINITY } else { 0.0 }),
+        }
+    }
+
+    fn sum(&self, g: impl Fn(usize) -> S) -> S {
+        (0..=self.last()).fold(S::from(0.0), |sum, k| sum + g(k))
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Distribution<usize> for OrderedLogistic<S, C> {
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> usize {
+        let u = noise::uniform(rng);
+        let x = self.location.re() + math::ln(u / (1.0 - u));
+        self.cuts.as_ref().iter().filter(|c| c.re() < x).count()
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for OrderedLogistic<S, C> {
+    type Outcome = usize;
+
+    fn ln_pmf(&self, k: &usize) -> S {
+        if *k > self.last() {
+            return S::from(f64::NEG_INFINITY);
+        }
+        let below = k.checked_sub(1).and_then(|k| self.cuts.as_ref().get(k));
+        match (below, self.cuts.as_ref().get(*k)) {
+            (None, _) => self.ln_tail(*k, false),
+            (Some(_), None) => self.ln_tail(*k - 1, true),
+            (Some(a), Some(b)) => self.ln_tail(*k, false) + self.ln_tail(*k - 1, true) + (*a - *b).ln_1m_exp(),
+        }
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> DiscreteUnivariate<S> for OrderedLogistic<S, C> {
+    fn support(&self) -> (usize, usize) {
+        (0, self.last())
+    }
+    tails!();
+    /// Of the index of the outcome.
+    fn mean(&self) -> S {
+        self.sum(|k| self.tail(k, true))
+    }
+    fn variance(&self) -> S {
+        let mean = self.mean();
+        self.sum(|k| self.pmf(&k) * (-mean + k as f64) * (-mean + k as f64))
+    }
+    fn entropy(&self) -> S {
+        self.sum(|k| {
+            let ln = self.ln_pmf(&k);
+            if ln.re() < -740.0 { S::from(0.0) } else { -ln * ln.exp() }
+        })
+    }
+    fn mode(&self) -> usize {
+        let mass = |k: usize| self.ln_pmf(&k).re();
+        (0..=self.last()).reduce(|m, k| if mass(k) > mass(m) { k } else { m }).unwrap_or(0)
+    }
+}

@@ -1,0 +1,142 @@
+//! Laws of vectors of counts, unit vectors and permutations: all outcomes listed, draws against them, derivatives against differences.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use reparam::prelude::*;
+use reparam::verify;
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+const DRAWS: usize = 300_000;
+
+/// Masses of all outcomes sum to 1, and draws follow them: Pearson's test at five sigma.
+fn listed<O: Clone + PartialEq + std::fmt::Debug>(law: &impl Discrete<f64, Outcome = O>, outcomes: &[O]) {
+    let masses: Vec<f64> = outcomes.iter().map(|o| law.pmf(o)).collect();
+    let total: f64 = masses.iter().sum();
+    assert!((total - 1.0).abs() < 1e-12, "{total}");
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
+    let mut counts = vec![0.0; outcomes.len()];
+    for _ in 0..DRAWS {
+        let x = law.sample(&mut rng);
+        let i = outcomes.iter().position(|o| *o == x).unwrap_or_else(|| panic!("{x:?} is no outcome"));
+        counts[i] += 1.0;
+    }
+    let expected: Vec<f64> = masses.iter().map(|m| m * DRAWS as f64).collect();
+    let statistic: f64 =
+        expected.iter().zip(&counts).filter(|(e, _)| **e > 0.0).map(|(e, c)| (c - e) * (c - e) / e).sum();
+    assert!(expected.iter().zip(&counts).all(|(e, c)| *e > 10.0 || *e == 0.0 && *c == 0.0), "{expected:?} {counts:?}");
+    let freedom = expected.iter().filter(|e| **e > 0.0).count() as f64 - 1.0;
+    let p = ChiSquared::new(freedom).expect("more than one outcome").sf(statistic);
+    assert!(p > verify::FIVE_SIGMA, "p = {p:e}");
+}
+
+/// All ways to put n into three cells.
+fn compositions(n: u64) -> Vec<[u64; 3]> {
+    (0..=n).flat_map(|a| (0..=n - a).map(move |b| [a, b, n - a - b])).collect()
+}
+
+#[test]
+fn multinomial() {
+    listed(&Multinomial::new(5, [1.0, 2.0, 3.0]).expect("valid"), &compositions(5));
+    listed(&Multinomial::new(4, [1.0, 0.0, 3.0]).expect("valid"), &compositions(4));
+    listed(
+        &Multinomial::from_logits(3, vec![0.0, 1.0]).expect("valid"),
+        &(0..=3).map(|k| vec![k, 3 - k]).collect::<Vec<_>>(),
+    );
+    let law = Multinomial::new(10, [1.0, 3.0]).expect("valid");
+    assert_eq!((law.mean(0), law.covariance(0, 1), law.covariance(1, 1)), (2.5, -1.875, 1.875));
+    assert_eq!(law.ln_pmf(&[3, 8]), f64::NEG_INFINITY);
+}
+
+/// Two cells are a binomial law, also where factorials are of no use.
+#[test]
+fn two_cells_are_binomial() {
+    let n = 1_000_000_000_000;
+    let (two, one) = (Multinomial::new(n, [0.25, 0.75]).expect("valid"), Binomial::new(n, 0.25).expect("valid"));
+    for k in [249_999_000_000, 250_000_000_000, 250_000_400_000] {
+        let (got, want) = (two.ln_pmf(&[k, n - k]), one.ln_pmf(&k));
+        assert!((got - want).abs() < 1e-13 * want.abs(), "{got} {want}");
+    }
+    let two = DirichletMultinomial::new(n, [3.0, 0.5]).expect("valid");
+    let one = BetaBinomial::new(n, 3.0, 0.5).expect("valid");
+    let k = 900_000_000_000;
+    assert!((two.ln_pmf(&[k, n - k]) - one.ln_pmf(&k)).abs() < 1e-13 * one.ln_pmf(&k).abs());
+}
+
+#[test]
+fn dirichlet_multinomial() {
+    listed(&DirichletMultinomial::new(5, [1.0, 2.0, 0.5]).expect("valid"), &compositions(5));
+    listed(&DirichletMultinomial::new(3, [1e-2, 2e-2, 3e-2]).expect("valid"), &compositions(3));
+    let law = DirichletMultinomial::new(10, [1.0, 3.0]).expect("valid");
+    assert_eq!((law.mean(0), law.covariance(0, 1)), (2.5, -1.875 * 14.0 / 5.0));
+}
+
+#[test]
+fn one_hot() {
+    let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    listed(&OneHotCategorical::new([1.0, 0.0, 3.0]).expect("valid"), &units);
+    let law = OneHotCategorical::from_logits([0.0, 1.0, 2.0]).expect("valid");
+    assert_eq!(law.ln_pmf(&[1.0, 1.0, 0.0]), f64::NEG_INFINITY);
+    assert_eq!(law.ln_pmf(&units[2]), law.index().ln_pmf(&2));
+}
+
+#[test]
+fn plackett_luce() {
+    let items = 0..4_usize;
+    let mut orders = Vec::new();
+    for a in items.clone() {
+        for b in items.clone().filter(|b| *b != a) {
+            for c in items.clone().filter(|c| *c != a && *c != b) {
+                orders.push([a, b, c, 6 - a - b - c]);
+            }
+        }
+    }
+    let law = PlackettLuce::from_logits([0.0, 1.0, -1.0, 0.5]).expect("valid");
+    listed(&law, &orders);
+    assert_eq!(law.ln_pmf(&[0, 1, 1, 2]), f64::NEG_INFINITY);
+    assert_eq!(law.ln_pmf(&[0, 1, 2, 4]), f64::NEG_INFINITY);
+    // an item that is out of reach is last
+    let law = PlackettLuce::from_logits([0.0, -800.0]).expect("valid");
+    assert!((law.ln_pmf(&[1, 0]) + 800.0).abs() < 1e-12 && law.ln_pmf(&[0, 1]) == 0.0);
+}
+
+/// Derivatives of the logarithms of masses in all parameters against differences.
+#[test]
+fn derivatives() {
+    struct Masses;
+    impl verify::Function for Masses {
+        fn call<S: Scalar>(&self, x: &[S]) -> S {
+            let x = [x[0], x[1], x[2]];
+            let many = Multinomial::new(9, x).expect("valid").ln_pmf(&[2, 3, 4]);
+            let mixed = DirichletMultinomial::new(9, x).expect("valid").ln_pmf(&[2, 3, 4]);
+            let order = PlackettLuce::from_logits(x).expect("valid").ln_pmf(&[2, 0, 1]);
+            let cell = OneHotCategorical::from_logits(x).expect("valid").ln_pmf(&[0.0, 1.0, 0.0]);
+            many + mixed * 2.0 + order * 4.0 + cell * 8.0
+        }
+    }
+    assert_eq!(verify::gradient(&Masses, &[0.5, 1.5, 3.0], 1e-6), Ok(()));
+}
+
+/// Divergences are sums over all outcomes of p ln(p/q).
+#[test]
+fn divergences() {
+    fn by_sum<L: DiscreteUnivariate<f64, Outcome = u64>>(p: &L, q: &L) -> f64 {
+        (0..2000)
+            .map(|k| (p.pmf(&k), p.ln_pmf(&k), q.ln_pmf(&k)))
+            .filter(|m| m.0 > 0.0)
+            .map(|m| m.0 * (m.1 - m.2))
+            .sum()
+    }
+    fn check<L: DiscreteUnivariate<f64, Outcome = u64> + KlDivergence<f64>>(p: L, q: L) {
+        let (got, want) = (p.kl_divergence(&q), by_sum(&p, &q));
+        assert!((got - want).abs() < 1e-11 * want, "{got} {want}");
+    }
+    check(Poisson::new(3.0).expect("valid"), Poisson::new(5.0).expect("valid"));
+    check(Binomial::new(20, 0.3).expect("valid"), Binomial::new(20, 0.5).expect("valid"));
+    check(Geometric::new(0.25).expect("valid"), Geometric::new(0.5).expect("valid"));
+    check(NegativeBinomial::new(2.5, 0.25).expect("valid"), NegativeBinomial::new(2.5, 0.75).expect("valid"));
+    let (p, q) = (Categorical::new([1.0, 1.0, 2.0]).expect("valid"), Categorical::new([2.0, 1.0, 1.0]).expect("valid"));
+    assert!((p.kl_divergence(&q) - 0.25 * 2f64.ln()).abs() < 1e-15);
+    let (p, q) = (Bernoulli::new(0.25).expect("valid"), Bernoulli::new(0.5).expect("valid"));
+    assert!((p.kl_divergence(&q) - (0.25 * 0.5f64.ln() + 0.75 * 1.5f64.ln())).abs() < 1e-15);
+    assert_eq!(Bernoulli::new(0.5).expect("valid").kl_divergence(&Bernoulli::new(1.0).expect("valid")), f64::INFINITY);
+}
