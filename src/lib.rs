@@ -36,6 +36,7 @@
 //! | [`special`] | special functions of any scalar |
 //! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
+//! | [`mod@program`] | programs that make discrete choices: the handle, weights of alternatives, enumeration |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
 //!
@@ -76,6 +77,7 @@ pub mod distr;
 pub mod estimate;
 pub mod implicit;
 pub mod noise;
+pub mod program;
 pub mod scalar;
 pub mod special;
 #[cfg(feature = "verify")]
@@ -84,6 +86,8 @@ pub mod verify;
 /// What most programs need, in one import.
 pub mod prelude {
     pub use crate::distr::*;
+    pub use crate::program;
+    pub use crate::program::{Choices, Program};
     pub use crate::scalar::{Jet, Scalar};
     pub use rand::Rng;
     pub use rand::distr::Distribution;

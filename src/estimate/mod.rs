@@ -44,6 +44,7 @@
 //! seed.
 
 mod blocks;
+mod choices;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
@@ -52,6 +53,7 @@ mod moments;
 mod report;
 
 pub use blocks::{BLOCK, streams};
+pub use choices::*;
 #[cfg(feature = "alloc")]
 pub use dynamic::{PathwiseDyn, pathwise_chunks, pathwise_dyn};
 pub use error::{Component, EstimateError, Outcome};
