@@ -40,6 +40,7 @@
 mod enumerate;
 mod handle;
 mod laws;
+mod pair;
 mod reservoir;
 mod run;
 mod scores;
@@ -56,6 +57,7 @@ pub use run::{RunError, run, weighted};
 pub use stream::Stream;
 
 pub(crate) use handle::{Handle, Observer, Site};
+pub(crate) use pair::Pair;
 #[cfg(feature = "alloc")]
 pub(crate) use reservoir::Listing;
 pub(crate) use reservoir::{Candidate, MAX_KEPT, Reservoir};

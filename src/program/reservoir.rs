@@ -30,10 +30,10 @@ pub(crate) struct Candidate<const N: usize> {
 }
 
 impl<const N: usize> Candidate<N> {
-    const NONE: Self = Candidate { site: 0, to: 0, from: None, weight: [0.0; N], size: 0.0 };
+    pub const NONE: Self = Candidate { site: 0, to: 0, from: None, weight: [0.0; N], size: 0.0 };
 
     #[inline(always)]
-    fn new(site: u64, to: u64, from: Option<u64>, weight: [f64; N]) -> Self {
+    pub fn new(site: u64, to: u64, from: Option<u64>, weight: [f64; N]) -> Self {
         Candidate { site, to, from, weight, size: norm(&weight) }
     }
 }

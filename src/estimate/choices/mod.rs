@@ -3,11 +3,13 @@
 mod difference;
 mod mix;
 mod replay;
+mod replay_hessian;
 mod score;
 
 pub use difference::{FiniteDifference, finite_difference};
 pub use mix::{Choice, Mix, mix};
 pub use replay::{Replay, Replays, replay};
+pub use replay_hessian::{ReplayHessian, replay_hessian};
 pub use score::{Baseline, Score, score, score_hessian};
 
 use super::blocks::{self, enough};
