@@ -86,6 +86,19 @@ impl<O> Handle<O> {
     }
 }
 
+impl<O> Handle<O> {
+    /// The value that the choice is forced to.
+    #[cold]
+    fn force<S: Scalar>(&mut self, law: &impl ChoiceLaw<S>, site: Site) -> u64
+    where
+        O: Observer<S>,
+    {
+        let (_, k) = core::mem::replace(&mut self.forced, self.then_forced);
+        self.observer.chosen(law, site, k);
+        k
+    }
+}
+
 impl<S: Scalar, O: Observer<S>> Choices<S> for Handle<O> {
     #[inline(always)]
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
@@ -96,13 +109,10 @@ impl<S: Scalar, O: Observer<S>> Choices<S> for Handle<O> {
             self.invalid.get_or_insert((site.number, error));
             return stand_in(law.support(), &mut noise);
         }
-        let k = if site.number == self.forced.0 {
-            let k = self.forced.1;
-            self.forced = self.then_forced;
-            k
-        } else {
-            law.draw(&mut noise)
-        };
+        if site.number == self.forced.0 {
+            return self.force(law, site);
+        }
+        let k = law.draw(&mut noise);
         self.observer.chosen(law, site, k);
         k
     }

@@ -125,7 +125,7 @@ pub trait Choices<S: Scalar> {
     fn scope<T>(&mut self, part: impl FnOnce(&mut Self) -> T) -> T;
 
     /// `true` with probability p.
-    #[inline]
+    #[inline(always)]
     fn bernoulli(&mut self, p: S) -> bool {
         self.choose(&Bernoulli { p }) == 1
     }
@@ -137,7 +137,7 @@ pub trait Choices<S: Scalar> {
     }
 
     /// `true` with probability min(ratio, 1), for rejection and Metropolis steps.
-    #[inline]
+    #[inline(always)]
     fn accept(&mut self, ratio: S) -> bool {
         self.bernoulli(if ratio.re() >= 1.0 { S::from(1.0) } else { ratio })
     }

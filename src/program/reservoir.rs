@@ -77,6 +77,8 @@ pub(crate) struct Reservoir<const N: usize> {
     pub three_runs: bool,
     /// The sum of all sizes.
     pub total: f64,
+    /// The sum at which one of the kept is replaced next.
+    next: f64,
     noise: Stream,
     /// The noise of [`ChoiceLaw::difference`].
     differences: Stream,
@@ -91,6 +93,7 @@ impl<const N: usize> Reservoir<N> {
             weights: Weights::TwoSided,
             three_runs: false,
             total: 0.0,
+            next: 0.0,
             noise: Stream::new(0),
             differences: Stream::new(0),
             kept: [(0.0, Candidate::NONE); MAX_KEPT],
@@ -114,6 +117,7 @@ impl<const N: usize> Reservoir<N> {
             self.differences = Stream::at(self.noise.next_u64());
         }
         self.total = 0.0;
+        self.next = 0.0;
         for kept in &mut self.kept[..self.count] {
             kept.0 = 0.0;
         }
@@ -133,20 +137,33 @@ impl<const N: usize> Reservoir<N> {
 impl<const N: usize> Observer<Jet<f64, N>> for Reservoir<N> {
     #[inline(always)]
     fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
-        let Reservoir { weights, three_runs, total, noise, differences, kept, count } = self;
+        let Reservoir { weights, three_runs, total, next, noise, differences, kept, count } = self;
         candidates(law, site.number, k, *weights, three_runs.then_some(differences), |candidate| {
             *total += candidate.size;
-            if candidate.size == 0.0 {
-                return;
-            }
-            for kept in &mut kept[..*count] {
-                if *total >= kept.0 {
-                    // kept until the sum is t with probability (sum now) / t
-                    *kept = (*total / noise.unit(), candidate);
-                }
+            if *total >= *next && candidate.size > 0.0 {
+                *next = replace(&mut kept[..*count], *total, noise, candidate);
             }
         });
     }
+}
+
+/// Puts the candidate in the place of those that are replaced at this sum, and tells the sum at which one is replaced next.
+#[inline]
+fn replace<const N: usize>(
+    kept: &mut [(f64, Candidate<N>)],
+    total: f64,
+    noise: &mut Stream,
+    candidate: Candidate<N>,
+) -> f64 {
+    let mut next = f64::INFINITY;
+    for kept in kept {
+        if total >= kept.0 {
+            // kept until the sum is t with probability total / t
+            *kept = (total / noise.unit(), candidate);
+        }
+        next = next.min(kept.0);
+    }
+    next
 }
 
 /// All candidates of a run, up to a limit.

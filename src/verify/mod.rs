@@ -5,6 +5,7 @@
 //! * [`kolmogorov_smirnov`], [`mean_of`]: do samples follow a distribution function, does a mean agree;
 //! * [`law()`]: the whole harness for one law: densities, tails, quantiles, moments, draws;
 //! * [`family()`]: the same, and the derivatives of everything in every parameter, over several scalar types;
+//! * [`audit()`], [`audit_program`]: the lines of a program that look at a value that carries a derivative;
 //! * [`strategy`]: proptest strategies for parameters, probabilities and jets.
 //!
 //! ```
@@ -15,12 +16,14 @@
 //! # Ok(()) }
 //! ```
 
+mod audit;
 mod difference;
 mod family;
 mod law;
 mod statistics;
 pub mod strategy;
 
+pub use audit::{Audit, Audited, Read, audit, audit_program};
 pub use difference::{Difference, Function, Mismatch, derivative, gradient};
 pub use family::{FamilyCheck, family};
 pub use law::{Failure, LawCheck, law};
