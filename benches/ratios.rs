@@ -10,6 +10,8 @@ mod discrete;
 mod draws;
 #[path = "common/jets.rs"]
 mod jets;
+#[path = "common/programs.rs"]
+mod programs;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -62,4 +64,5 @@ fn main() {
     jets::run(&ratios);
     draws::run(&ratios);
     discrete::run(&ratios);
+    programs::run(&ratios);
 }

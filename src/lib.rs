@@ -40,6 +40,7 @@
 //! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
 //! | [`relax`] | continuous relaxations of discrete choices, with a temperature |
 //! | [`rejection`] | differentiable rejection sampling: exactly weighted, relaxed, adaptive |
+//! | [`mod@program`] | programs that make discrete choices: the handle, weights of alternatives, enumeration |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
 //!
@@ -82,6 +83,7 @@ pub mod implicit;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;
 pub mod noise;
+pub mod program;
 pub mod rejection;
 pub mod relax;
 pub mod scalar;
@@ -93,6 +95,8 @@ pub mod weighted;
 /// What most programs need, in one import.
 pub mod prelude {
     pub use crate::distr::*;
+    pub use crate::program;
+    pub use crate::program::{Choices, Program};
     pub use crate::scalar::{Jet, Scalar};
     pub use rand::Rng;
     pub use rand::distr::Distribution;

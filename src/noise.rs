@@ -53,3 +53,14 @@ pub fn exponential<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 pub fn sign<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     if rng.random::<bool>() { 1.0 } else { -1.0 }
 }
+
+/// 2^64 divided by the golden ratio, odd: the step of SplitMix64.
+pub(crate) const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// SplitMix64's output function, a bijection (Steele, Lea & Flood 2014; constants of Stafford's variant 13).
+#[inline(always)]
+pub(crate) fn mix(z: u64) -> u64 {
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

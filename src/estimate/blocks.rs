@@ -1,6 +1,7 @@
 //! Samples in blocks, each with a generator of its own, added up in order.
 
 use super::error::EstimateError;
+use crate::noise::{GOLDEN, mix};
 use core::ops::Range;
 use rand::SeedableRng;
 
@@ -17,14 +18,7 @@ pub const BLOCK: u64 = 1024;
 /// ```
 pub fn streams<R: SeedableRng>(seed: u64) -> impl Fn(u64) -> R + Copy + Send + Sync {
     let start = mix(seed);
-    move |block| R::seed_from_u64(mix(start.wrapping_add(block.wrapping_mul(0x9e37_79b9_7f4a_7c15))))
-}
-
-/// SplitMix64's output function, a bijection (Steele, Lea & Flood 2014; constants of Stafford's variant 13).
-fn mix(z: u64) -> u64 {
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
+    move |block| R::seed_from_u64(mix(start.wrapping_add(block.wrapping_mul(GOLDEN))))
 }
 
 /// Refuses a number of samples that has no standard error.

@@ -1,5 +1,6 @@
 //! What can go wrong in an estimate, and what a program may return.
 
+use crate::program::{ChoiceError, RunError};
 use core::convert::Infallible;
 use core::error::Error;
 use core::fmt;
@@ -61,6 +62,28 @@ pub enum EstimateError<E> {
         /// Where in what it returned.
         component: Component,
     },
+    /// A choice was asked for with invalid parameters.
+    Choice {
+        /// The sample in which it was.
+        sample: u64,
+        /// The number of the choice in its run, from 0.
+        choice: u64,
+        /// What is wrong.
+        error: ChoiceError,
+    },
+    /// A value of probability 0 has a derivative: it is never drawn, and scores would miss what it contributes.
+    /// [`replay`](super::replay) does not.
+    EmptyCell {
+        /// The sample in which it was met.
+        sample: u64,
+    },
+    /// A run has more alternatives than the limit given to [`ByChoices::exhaustive`](super::ByChoices::exhaustive).
+    TooManyAlternatives {
+        /// The sample in which it has.
+        sample: u64,
+        /// The limit.
+        limit: usize,
+    },
     /// The samples are finite, but their mean or variance is beyond the range of doubles.
     Overflow,
     /// The value of one sample differed between chunks of parameters, which all run on the same noise: the program
@@ -72,6 +95,16 @@ pub enum EstimateError<E> {
         /// The first chunk whose value was not that of chunk 0.
         chunk: usize,
     },
+}
+
+impl<E> EstimateError<E> {
+    /// What a run of a program with choices reported, in this sample.
+    pub(super) fn of_run(sample: u64, error: RunError<E>) -> Self {
+        match error {
+            RunError::Program(error) => EstimateError::Program { sample, error },
+            RunError::Choice { choice, error } => EstimateError::Choice { sample, choice, error },
+        }
+    }
 }
 
 /// A component of what a program returns.
@@ -105,6 +138,14 @@ impl<E: fmt::Display> fmt::Display for EstimateError<E> {
             EstimateError::Program { sample, error } => write!(f, "sample {sample}: {error}"),
             EstimateError::NotFinite { sample, component } => {
                 write!(f, "sample {sample}: the {component} is not finite")
+            }
+            EstimateError::Choice { sample, choice, error } => write!(f, "sample {sample}, choice {choice}: {error}"),
+            EstimateError::EmptyCell { sample } => write!(
+                f,
+                "sample {sample}: a value of probability 0 has a derivative, which scores would miss; use replay instead"
+            ),
+            EstimateError::TooManyAlternatives { sample, limit } => {
+                write!(f, "sample {sample}: more than {limit} alternatives to the choices made")
             }
             EstimateError::Overflow => f.write_str("the mean or variance of the samples overflows"),
             EstimateError::NoiseNotRepeated { sample, chunk } => write!(

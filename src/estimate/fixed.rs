@@ -155,7 +155,7 @@ impl<S: Order<N>, const N: usize, F, R: ?Sized, O: Outcome<S>> Pathwise<S, N, F,
         F: FnMut([S; N], &mut R) -> O,
     {
         enough(self.samples)?;
-        estimate(moments(S::variables(self.theta), &mut self.f, rng, 0..self.samples)?)
+        estimate(&moments(S::variables(self.theta), &mut self.f, rng, 0..self.samples)?, 1)
     }
 
     /// The estimate, with noise from `streams(k)` for the k-th [`BLOCK`](super::BLOCK) of samples, in this thread: the bits
@@ -179,7 +179,7 @@ impl<S: Order<N>, const N: usize, F, R: ?Sized, O: Outcome<S>> Pathwise<S, N, F,
     {
         let theta = S::variables(self.theta);
         let block = |k, range| moments(theta, &mut self.f.clone(), &mut streams(k), range);
-        estimate(blocks::serial(self.samples, block, |total, part| total.merge(&part))?)
+        estimate(&blocks::serial(self.samples, block, |total, part| total.merge(&part))?, 1)
     }
 
     /// The estimate, with noise from `streams(k)` for the k-th [`BLOCK`](super::BLOCK) of samples, on the threads of
@@ -206,7 +206,7 @@ impl<S: Order<N>, const N: usize, F, R: ?Sized, O: Outcome<S>> Pathwise<S, N, F,
     {
         let (theta, f) = (S::variables(self.theta), &self.f);
         let block = |k, range| moments(theta, &mut f.clone(), &mut streams(k), range);
-        estimate(blocks::parallel(self.samples, block, |total, part| total.merge(&part))?)
+        estimate(&blocks::parallel(self.samples, block, |total, part| total.merge(&part))?, 1)
     }
 }
 
@@ -231,12 +231,16 @@ where
     Ok(moments)
 }
 
-fn estimate<S: Order<N>, const N: usize, E>(moments: Moments<S>) -> Result<S::Estimate, EstimateError<E>> {
+/// The estimate from the moments of the means of `batch` samples each.
+pub(super) fn estimate<S: Order<N>, const N: usize, E>(
+    moments: &Moments<S>,
+    batch: u64,
+) -> Result<S::Estimate, EstimateError<E>> {
     let (mean, se) = (moments.mean(), moments.standard_error());
     if !(mean.all_finite() && se.all_finite()) {
         return Err(EstimateError::Overflow);
     }
-    Ok(S::estimate(moments.count(), mean, se))
+    Ok(S::estimate(moments.count() * batch, mean, se))
 }
 
 /// The value, gradient and Hessian of an expectation, with standard errors.

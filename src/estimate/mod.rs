@@ -11,6 +11,16 @@
 //! | [`pathwise_hessian`] | `[f64; N]` | `[Jet<Jet<f64, N>, N>; N]` | [`HessianEstimate`]: the Hessian as well |
 //! | [`pathwise_dyn`] | `&[f64]` | `&[Jet<f64, 8>]` | [`Estimate`] with vectors |
 //!
+//! For programs that make discrete choices, [`program!`](crate::program!) and its relatives in [`program`](crate::program):
+//!
+//! | entry | result | |
+//! |---|---|---|
+//! | [`mix`] | gradient | replay and score, mixed: the one to start with |
+//! | [`replay`], [`replay_hessian`] | gradient, Hessian | one choice made otherwise on the same noise |
+//! | [`score`], [`score_hessian`] | gradient, Hessian | score weights with a baseline |
+//! | [`finite_difference`] | gradient | biased; for comparison |
+//! | [`measure_valued`] | one derivative | for a function, smooth or not, of one draw |
+//!
 //! As with num-dual's `gradient` and `hessian`, the closure receives the numbers of the order asked for, and one function
 //! that is generic over [`Scalar`](crate::scalar::Scalar) serves all of them. It returns a number, or a `Result` of one, so
 //! that `?` works on the constructors of laws.
@@ -45,21 +55,25 @@
 
 mod baseline;
 mod blocks;
+mod choices;
 mod control_variate;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
 mod fixed;
+mod measure_valued;
 mod moments;
 mod report;
 
 pub use baseline::{MovingAverage, leave_one_out};
 pub use blocks::{BLOCK, streams};
+pub use choices::*;
 pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
 pub use dynamic::{PathwiseDyn, pathwise_chunks, pathwise_dyn};
 pub use error::{Component, EstimateError, Outcome};
 pub use fixed::{HessianEstimate, Order, Pathwise, pathwise, pathwise_hessian};
+pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use report::Estimate;
 
 /// The number of samples where [`Pathwise::samples`] does not say another.

@@ -6,6 +6,7 @@
 //! * [`law()`]: the whole harness for one law: densities, tails, quantiles, moments, draws;
 //! * [`family()`]: the same, and the derivatives of everything in every parameter, over several scalar types;
 //! * [`discrete()`]: the harness for discrete laws, with all of these;
+//! * [`audit()`], [`audit_program`]: the lines of a program that look at a value that carries a derivative;
 //! * [`strategy`]: proptest strategies for parameters, probabilities and jets.
 //!
 //! ```
@@ -16,6 +17,7 @@
 //! # Ok(()) }
 //! ```
 
+mod audit;
 mod difference;
 mod discrete;
 mod family;
@@ -23,6 +25,7 @@ mod law;
 mod statistics;
 pub mod strategy;
 
+pub use audit::{Audit, Audited, Read, audit, audit_program};
 pub use difference::{Difference, Function, Mismatch, derivative, gradient};
 pub use discrete::{DiscreteCheck, discrete};
 pub use family::{FamilyCheck, family};

@@ -1,0 +1,84 @@
+//! Two values.
+
+use super::{ChoiceError, ChoiceLaw, leaves_zero};
+use crate::distr::is_probability;
+use crate::program::Stream;
+use crate::scalar::{Scalar, math};
+
+/// 1 with probability p, 0 otherwise.
+///
+/// Two-sided weights: p' from 0 to 1, -p' from 1 to 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Bernoulli<S> {
+    /// The probability of 1.
+    pub p: S,
+}
+
+impl<S: Scalar> ChoiceLaw<S> for Bernoulli<S> {
+    #[inline(always)]
+    fn check(&self) -> Result<(), ChoiceError> {
+        if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
+    }
+    #[inline(always)]
+    fn draw(&self, noise: &mut Stream) -> u64 {
+        u64::from(noise.unit() < self.p.re())
+    }
+    #[inline]
+    fn score(&self, k: u64) -> S {
+        if k == 1 { self.p.ln() } else { (-self.p).ln_1p() }
+    }
+    #[inline]
+    fn pmf(&self, k: u64) -> S {
+        if k == 1 { self.p } else { -self.p + 1.0 }
+    }
+    fn support(&self) -> Option<u64> {
+        Some(2)
+    }
+    #[inline(always)]
+    fn is_blind(&self) -> bool {
+        leaves_zero(self.p) || leaves_zero(-self.p + 1.0)
+    }
+    #[inline(always)]
+    fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        visit(1 - k, if k == 0 { self.p } else { -self.p });
+    }
+    #[inline(always)]
+    fn one_sided(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        visit(1 - k, if k == 0 { self.p / (1.0 - self.p.re()) } else { -self.p / self.p.re() });
+    }
+}
+
+/// 1 with probability 1 / (1 + e^-logit), 0 otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct BernoulliLogit<S> {
+    /// ln(p / (1 - p)); infinities are certainties.
+    pub logit: S,
+}
+
+impl<S: Scalar> ChoiceLaw<S> for BernoulliLogit<S> {
+    fn check(&self) -> Result<(), ChoiceError> {
+        if self.logit.re().is_nan() { Err(ChoiceError::Logit) } else { Ok(()) }
+    }
+    #[inline]
+    fn draw(&self, noise: &mut Stream) -> u64 {
+        u64::from(noise.unit() < math::sigmoid(self.logit.re()))
+    }
+    fn score(&self, k: u64) -> S {
+        if k == 1 { -(-self.logit).softplus() } else { -self.logit.softplus() }
+    }
+    fn pmf(&self, k: u64) -> S {
+        if k == 1 { self.logit.sigmoid() } else { (-self.logit).sigmoid() }
+    }
+    fn support(&self) -> Option<u64> {
+        Some(2)
+    }
+    fn is_blind(&self) -> bool {
+        false
+    }
+    fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        visit(1 - k, self.pmf(1 - k));
+    }
+    fn one_sided(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        visit(1 - k, self.pmf(1 - k) / self.pmf(k).re());
+    }
+}

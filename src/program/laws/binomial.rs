@@ -1,0 +1,112 @@
+//! Successes in a number of trials.
+
+use super::search::{cornish_fisher, from_guess, from_zero};
+use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use crate::distr::is_probability;
+use crate::program::Stream;
+use crate::scalar::{Scalar, math};
+use crate::special;
+use rand::distr::Distribution;
+
+/// The number of successes in n trials that succeed with probability p.
+///
+/// Two-sided weights: (n - k) p' up, -k p' down. Their sum of sizes is n |p'| whatever k is, and they are finite at p = 0 and 1.
+/// One-sided: (n - k) p'/(1 - p) up or -k p'/p down.
+#[derive(Clone, Copy, Debug)]
+pub struct Binomial<S> {
+    /// The number of trials, at most 2^53.
+    pub n: u64,
+    /// The probability of success.
+    pub p: S,
+}
+
+/// Above, draws by rejection: exact, but not by inversion.
+const LARGE: u64 = 1_000_000;
+
+impl<S: Scalar> Binomial<S> {
+    /// a / b, 0 where a is: with p = 0 no success, with p = 1 no failure has been drawn.
+    fn ratio(a: f64, b: f64) -> f64 {
+        if a == 0.0 { 0.0 } else { a / b }
+    }
+
+    /// -F''_k / p_k and -F''_(k-1) / p_k, times q and p.
+    fn curvatures(&self, k: f64) -> (f64, f64) {
+        let (n, p, q) = (self.n as f64, self.p.re(), 1.0 - self.p.re());
+        let up = if n == k { 0.0 } else { (n - k) * (Self::ratio(k, p) - Self::ratio(n - 1.0 - k, q)) };
+        let down = if k == 0.0 { 0.0 } else { k * (Self::ratio(k - 1.0, p) - Self::ratio(n - k, q)) };
+        (up, down)
+    }
+}
+
+impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
+    fn check(&self) -> Result<(), ChoiceError> {
+        if self.n > 1 << 53 {
+            return Err(ChoiceError::Trials);
+        }
+        if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
+    }
+    fn draw(&self, noise: &mut Stream) -> u64 {
+        let (n, p) = (self.n, self.p.re());
+        if n > LARGE {
+            return rand_distr::Binomial::new(n, p).map_or(0, |law| law.sample(noise));
+        }
+        // n - k is binomial too: from the end that is nearer
+        let (u, p, flipped) = if p > 0.5 { (1.0 - noise.unit(), 1.0 - p, true) } else { (noise.unit(), p, false) };
+        let (trials, q) = (n as f64, 1.0 - p);
+        let odds = p / q;
+        let ratio = |k: f64| (trials - k + 1.0) / k * odds;
+        let mean = trials * p;
+        let k = if mean < 32.0 {
+            from_zero(u, math::exp(trials * math::ln_1p(-p)), n, ratio)
+        } else {
+            let std_dev = math::sqrt(mean * q);
+            from_guess(
+                u,
+                cornish_fisher(u, mean, std_dev, (q - p) / std_dev),
+                n,
+                |k| if k == trials { 1.0 } else { special::inc_beta(trials - k, k + 1.0, q) },
+                |k| {
+                    let paths =
+                        special::ln_gamma_1p(trials) - special::ln_gamma_1p(k) - special::ln_gamma_1p(trials - k);
+                    math::exp(paths + k * math::ln(p) + (trials - k) * math::ln_1p(-p))
+                },
+                ratio,
+            )
+        };
+        if flipped { n - k } else { k }
+    }
+    fn score(&self, k: u64) -> S {
+        let (won, lost) = (k as f64, (self.n - k) as f64);
+        let wins = if won > 0.0 { self.p.ln() * won } else { S::from(0.0) };
+        if lost > 0.0 { wins + (-self.p).ln_1p() * lost } else { wins }
+    }
+    fn pmf(&self, k: u64) -> S {
+        let paths = (0..k.min(self.n - k)).fold(1.0, |c, i| c * (self.n - i) as f64 / (i + 1) as f64);
+        self.p.powi(k as i32) * (-self.p + 1.0).powi((self.n - k) as i32) * paths
+    }
+    fn support(&self) -> Option<u64> {
+        Some(self.n.saturating_add(1))
+    }
+    fn is_blind(&self) -> bool {
+        self.n > 0 && (leaves_zero(self.p) || leaves_zero(-self.p + 1.0))
+    }
+    fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        let (up, down) = self.curvatures(k as f64);
+        if k < self.n {
+            visit(k + 1, weight(self.p, (self.n - k) as f64, up));
+        }
+        if k > 0 {
+            visit(k - 1, weight(self.p, -(k as f64), -down));
+        }
+    }
+    fn one_sided(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        let (p, q) = (self.p.re(), 1.0 - self.p.re());
+        let (up, down) = self.curvatures(k as f64);
+        if k < self.n {
+            visit(k + 1, weight(self.p, (self.n - k) as f64 / q, up / q));
+        }
+        if k > 0 {
+            visit(k - 1, weight(self.p, -(k as f64) / p, -down / p));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! One of K cells that have no order.
+
+use super::{ChoiceError, ChoiceLaw, leaves_zero};
+use crate::program::Stream;
+use crate::scalar::{Scalar, log_sum_exp, math};
+
+/// Cell k with probability weights[k] / Σ weights.
+///
+/// Two-sided weights: (p_k p'_j - p_j p'_k) / (p_k + p_j) for all j, which holds for empty cells too.
+#[derive(Clone, Copy, Debug)]
+pub struct Categorical<'a, S> {
+    weights: &'a [S],
+    /// 1 / Σ weights
+    scale: S,
+}
+
+impl<'a, S: Scalar> Categorical<'a, S> {
+    /// The choice among `weights.len()` cells, with probabilities proportional to `weights`.
+    #[inline]
+    pub fn new(weights: &'a [S]) -> Self {
+        let sum = weights.iter().fold(S::from(0.0), |sum, w| sum + *w);
+        Categorical { weights, scale: sum.recip() }
+    }
+
+    #[inline]
+    fn p(&self, k: usize) -> S {
+        self.weights[k] * self.scale
+    }
+}
+
+impl<S: Scalar> ChoiceLaw<S> for Categorical<'_, S> {
+    #[inline]
+    fn check(&self) -> Result<(), ChoiceError> {
+        let scale = self.scale.re();
+        let valid = self.weights.iter().all(|w| w.re() >= 0.0) && scale > 0.0 && scale.is_finite();
+        if valid { Ok(()) } else { Err(ChoiceError::Probabilities) }
+    }
+    #[inline]
+    fn draw(&self, noise: &mut Stream) -> u64 {
+        let u = noise.unit();
+        scan(self.weights.len(), |k| self.weights[k].re() * self.scale.re(), u)
+    }
+    fn score(&self, k: u64) -> S {
+        self.p(k as usize).ln()
+    }
+    fn pmf(&self, k: u64) -> S {
+        self.p(k as usize)
+    }
+    fn support(&self) -> Option<u64> {
+        Some(self.weights.len() as u64)
+    }
+    #[inline]
+    fn is_blind(&self) -> bool {
+        self.weights.iter().any(|w| leaves_zero(*w))
+    }
+    #[inline]
+    fn alternatives(&self, k: u64, visit: impl FnMut(u64, S)) {
+        pairs(self.weights.len(), |j| self.p(j), k, false, visit);
+    }
+    fn one_sided(&self, k: u64, visit: impl FnMut(u64, S)) {
+        pairs(self.weights.len(), |j| self.p(j), k, true, visit);
+    }
+}
+
+/// Cell k with probability e^logits[k] / Σ e^logits; -inf is an empty cell.
+#[derive(Clone, Copy, Debug)]
+pub struct CategoricalLogits<'a, S> {
+    logits: &'a [S],
+    /// ln Σ e^logits
+    total: S,
+}
+
+impl<'a, S: Scalar> CategoricalLogits<'a, S> {
+    /// The choice among `logits.len()` cells.
+    pub fn new(logits: &'a [S]) -> Self {
+        CategoricalLogits { logits, total: log_sum_exp(logits) }
+    }
+
+    fn p(&self, k: usize) -> S {
+        (self.logits[k] - self.total).exp()
+    }
+}
+
+impl<S: Scalar> ChoiceLaw<S> for CategoricalLogits<'_, S> {
+    fn check(&self) -> Result<(), ChoiceError> {
+        if self.total.re().is_finite() { Ok(()) } else { Err(ChoiceError::Logits) }
+    }
+    fn draw(&self, noise: &mut Stream) -> u64 {
+        let u = noise.unit();
+        scan(self.logits.len(), |k| math::exp(self.logits[k].re() - self.total.re()), u)
+    }
+    fn score(&self, k: u64) -> S {
+        self.logits[k as usize] - self.total
+    }
+    fn pmf(&self, k: u64) -> S {
+        self.p(k as usize)
+    }
+    fn support(&self) -> Option<u64> {
+        Some(self.logits.len() as u64)
+    }
+    fn is_blind(&self) -> bool {
+        false
+    }
+    fn alternatives(&self, k: u64, visit: impl FnMut(u64, S)) {
+        pairs(self.logits.len(), |j| self.p(j), k, false, visit);
+    }
+    fn one_sided(&self, k: u64, visit: impl FnMut(u64, S)) {
+        pairs(self.logits.len(), |j| self.p(j), k, true, visit);
+    }
+}
+
+/// The cell in which u falls; the last one that is not empty where rounding leaves the sum below u.
+#[inline(always)]
+pub(super) fn scan(cells: usize, p: impl Fn(usize) -> f64, u: f64) -> u64 {
+    let (mut sum, mut last) = (0.0, 0);
+    for k in 0..cells {
+        let p = p(k);
+        if p > 0.0 {
+            last = k;
+            sum += p;
+            if u < sum {
+                break;
+            }
+        }
+    }
+    last as u64
+}
+
+/// The flux (p_k p'_j - p_j p'_k) with shares p_k / (p_k + p_j), or one-sided.
+#[inline(always)]
+fn pairs<S: Scalar>(cells: usize, p: impl Fn(usize) -> S, k: u64, one_sided: bool, mut visit: impl FnMut(u64, S)) {
+    let from = p(k as usize);
+    for j in (0..cells).filter(|j| *j as u64 != k) {
+        let to = p(j);
+        let sum = if one_sided { from.re() } else { from.re() + to.re() };
+        if sum > 0.0 {
+            visit(j as u64, to * (from.re() / sum) - from * (to.re() / sum));
+        }
+    }
+}

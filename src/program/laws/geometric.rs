@@ -1,0 +1,79 @@
+//! Failures before the first success.
+
+use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use crate::program::Stream;
+use crate::scalar::{Scalar, math};
+
+/// k with probability p (1 - p)^k: the number of failures before the first success.
+///
+/// Two-sided weights, with q = 1 - p: -(k+1) p'/(p (1+q)) up, k p'/(p (1+q)) down. One-sided: -(k+1) p'/p up or k p'/(p q) down. With
+/// three runs: -(p'/p²) (f(K+1) - f(K)), K = k + another geometric number, since -F' is a negative binomial law.
+#[derive(Clone, Copy, Debug)]
+pub struct Geometric<S> {
+    /// The probability of success, in [1e-15, 1].
+    pub p: S,
+}
+
+/// k with u < F(k): ln(1 - u) / ln q, which is 0 for q = 0.
+fn invert(u: f64, p: f64) -> u64 {
+    (math::ln_1p(-u) / math::ln_1p(-p)) as u64
+}
+
+impl<S: Scalar> Geometric<S> {
+    /// -F'_k / p_k, -F''_k / p_k.
+    fn up(&self, k: f64) -> (f64, f64) {
+        let p = self.p.re();
+        (-(k + 1.0) / p, if k == 0.0 { 0.0 } else { k * (k + 1.0) / (p * (1.0 - p)) })
+    }
+
+    /// F'_(k-1) / p_k, F''_(k-1) / p_k for k > 0.
+    fn down(&self, k: f64) -> (f64, f64) {
+        let (p, q) = (self.p.re(), 1.0 - self.p.re());
+        (k / (p * q), if k == 1.0 { 0.0 } else { -k * (k - 1.0) / (p * q * q) })
+    }
+}
+
+impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
+    fn check(&self) -> Result<(), ChoiceError> {
+        if (1e-15..=1.0).contains(&self.p.re()) { Ok(()) } else { Err(ChoiceError::Success) }
+    }
+    fn draw(&self, noise: &mut Stream) -> u64 {
+        invert(noise.unit(), self.p.re())
+    }
+    fn score(&self, k: u64) -> S {
+        let success = self.p.ln();
+        if k == 0 { success } else { success + (-self.p).ln_1p() * k as f64 }
+    }
+    fn pmf(&self, k: u64) -> S {
+        self.p * if k == 0 { S::from(1.0) } else { (-self.p + 1.0).powf(k as f64) }
+    }
+    fn support(&self) -> Option<u64> {
+        None
+    }
+    fn is_blind(&self) -> bool {
+        leaves_zero(-self.p + 1.0)
+    }
+    fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        let q = 1.0 - self.p.re();
+        let (c1, c2) = self.up(k as f64);
+        visit(k + 1, weight(self.p, c1 / (1.0 + q), c2 / (1.0 + q)));
+        if k > 0 {
+            let (c1, c2) = self.down(k as f64);
+            let share = q / (1.0 + q);
+            visit(k - 1, weight(self.p, c1 * share, c2 * share));
+        }
+    }
+    fn one_sided(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        let (c1, c2) = self.up(k as f64);
+        visit(k + 1, weight(self.p, c1, c2));
+        if k > 0 {
+            let (c1, c2) = self.down(k as f64);
+            visit(k - 1, weight(self.p, c1, c2));
+        }
+    }
+    fn difference(&self, k: u64, noise: &mut Stream) -> Option<(S, u64, u64)> {
+        let p = self.p.re();
+        let more = k.saturating_add(invert(noise.unit(), p));
+        Some((weight(self.p, -1.0 / (p * p), 0.0), more.saturating_add(1), more))
+    }
+}

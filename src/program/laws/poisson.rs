@@ -1,0 +1,69 @@
+//! Counts of events.
+
+use super::search::{cornish_fisher, from_guess, from_zero};
+use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use crate::program::Stream;
+use crate::scalar::{Scalar, math};
+use crate::special;
+use rand::distr::Distribution;
+
+/// k with probability λ^k e^-λ / k!.
+///
+/// Weight: λ' from k to k + 1, of either sign, since -F'_k = p_k λ'. One-sided: λ' up or -k λ'/λ down.
+#[derive(Clone, Copy, Debug)]
+pub struct Poisson<S> {
+    /// The mean λ, in [0, 2^52].
+    pub rate: S,
+}
+
+/// Above, draws by rejection: exact, but not by inversion.
+const LARGE: f64 = 1e6;
+
+impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
+    fn check(&self) -> Result<(), ChoiceError> {
+        if (0.0..=4503599627370496.0).contains(&self.rate.re()) { Ok(()) } else { Err(ChoiceError::Rate) }
+    }
+    fn draw(&self, noise: &mut Stream) -> u64 {
+        let rate = self.rate.re();
+        if rate < 32.0 {
+            return from_zero(noise.unit(), math::exp(-rate), u64::MAX, |k| rate / k);
+        }
+        if rate > LARGE {
+            return rand_distr::Poisson::new(rate).map_or(0.0, |law| law.sample(noise)) as u64;
+        }
+        let (u, std_dev) = (noise.unit(), math::sqrt(rate));
+        from_guess(
+            u,
+            cornish_fisher(u, rate, std_dev, 1.0 / std_dev),
+            u64::MAX,
+            |k| special::inc_gamma_q(k + 1.0, rate),
+            |k| math::exp(k * math::ln(rate) - rate - special::ln_gamma_1p(k)),
+            |k| rate / k,
+        )
+    }
+    fn score(&self, k: u64) -> S {
+        if k == 0 { -self.rate } else { self.rate.ln() * k as f64 - self.rate }
+    }
+    fn pmf(&self, k: u64) -> S {
+        if k == 0 { (-self.rate).exp() } else { (self.score(k) - special::ln_gamma_1p(k as f64)).exp() }
+    }
+    fn support(&self) -> Option<u64> {
+        None
+    }
+    fn is_blind(&self) -> bool {
+        leaves_zero(self.rate)
+    }
+    fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        // -F''_k / p_k = k/λ - 1
+        let curvature = if k == 0 { -1.0 } else { k as f64 / self.rate.re() - 1.0 };
+        visit(k + 1, weight(self.rate, 1.0, curvature));
+    }
+    fn one_sided(&self, k: u64, mut visit: impl FnMut(u64, S)) {
+        let (rate, x) = (self.rate.re(), k as f64);
+        visit(k + 1, weight(self.rate, 1.0, if k == 0 { -1.0 } else { x / rate - 1.0 }));
+        if k > 0 {
+            // F''_(k-1) / p_k = k/λ - k(k-1)/λ²
+            visit(k - 1, weight(self.rate, -x / rate, x / rate * (1.0 - (x - 1.0) / rate)));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Single runs of a program.
+
+use super::{ChoiceError, Handle, Program, Scores};
+use crate::scalar::Scalar;
+use core::error::Error;
+use core::fmt;
+
+/// Why a run has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunError<E> {
+    /// The program returned an error.
+    Program(E),
+    /// A choice was asked for with invalid parameters.
+    Choice {
+        /// The number of the choice in its run, from 0.
+        choice: u64,
+        /// What is wrong.
+        error: ChoiceError,
+    },
+}
+
+impl<E: fmt::Display> fmt::Display for RunError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Program(error) => error.fmt(f),
+            RunError::Choice { choice, error } => write!(f, "choice {choice}: {error}"),
+        }
+    }
+}
+
+impl<E: fmt::Display + fmt::Debug> Error for RunError<E> {}
+
+/// One run of a program on the random numbers of a seed. Its derivatives are those at fixed choices.
+///
+/// # Errors
+/// The program's own, or that of the first invalid choice.
+///
+/// ```
+/// use reparam::{prelude::*, program};
+/// let coin = program!(|[p]: [S; 1], choose| -> S { S::from(if choose.bernoulli(p) { 1.0 } else { 0.0 }) });
+/// let heads = (0..100).filter(|seed| program::run(&coin, [0.8], *seed) == Ok(1.0)).count();
+/// assert!((60..100).contains(&heads));
+/// assert!(program::run(&coin, [1.5], 1).is_err());
+/// ```
+pub fn run<S: Scalar, P: Program<N>, const N: usize>(
+    program: &P,
+    theta: [S; N],
+    seed: u64,
+) -> Result<S, RunError<P::Error>> {
+    Handle::run(program, theta, seed, &[], ()).map(|(x, _)| x)
+}
+
+/// One run, and the weight Π p_k / re(p_k) of its choices, with real part 1: averages of weight times result are estimates of
+/// the expectation and of its derivatives to any order that the scalar carries, by scores (the DiCE of Foerster et al. 2018).
+///
+/// # Errors
+/// Those of [`run()`].
+///
+/// ```
+/// use reparam::{prelude::*, program};
+/// let coin = program!(|[p]: [S; 1], choose| -> S { S::from(if choose.bernoulli(p) { 1.0 } else { 0.0 }) });
+/// let (f, weight) = program::weighted(&coin, Jet::variables([0.8]), 1).unwrap();
+/// assert_eq!(weight.re, 1.0);
+/// assert_eq!(weight.eps[0], if f.re == 1.0 { 1.0 / 0.8 } else { -1.0 / (1.0 - 0.8) });
+/// ```
+pub fn weighted<S: Scalar, P: Program<N>, const N: usize>(
+    program: &P,
+    theta: [S; N],
+    seed: u64,
+) -> Result<(S, S), RunError<P::Error>> {
+    let mut scores = Scores::new();
+    let (f, _) = Handle::run(program, theta, seed, &[], &mut scores)?;
+    Ok((f, scores.weight()))
+}

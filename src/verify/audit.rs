@@ -1,0 +1,224 @@
+//! Where a program looks at the value of a number that carries a derivative.
+
+use crate::scalar::Scalar;
+use core::fmt;
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use core::panic::Location;
+use std::cell::RefCell;
+use std::vec::Vec;
+
+/// Runs a program on N parameters and reports each line of its source that reads the value of a number that depends on them
+/// ([`Scalar::re`]): what an `if` or a comparison there decides has no derivative, and the gradient misses it silently.
+///
+/// Reading a value is no mistake in itself (a region of a formula, a stopping rule, a printed number); each line reported
+/// wants a look. Branches inside of this crate are not reported: they choose between formulas for the same function, or draw.
+///
+/// ```
+/// use reparam::prelude::*;
+/// use reparam::verify;
+/// use core::convert::Infallible;
+///
+/// fn payoff<S: Scalar>([x]: [S; 1]) -> Result<S, Infallible> {
+///     let y = x * x - 1.0;
+///     Ok(if y.re() > 0.0 { S::from(1.0) } else { S::from(0.0) }) // a jump
+/// }
+/// let audit = verify::audit([1.5], payoff).unwrap();
+/// assert_eq!(audit.reads.len(), 1);
+/// assert_eq!(audit.reads[0].location.file(), file!());
+///
+/// fn smooth<S: Scalar>([x]: [S; 1]) -> Result<S, Infallible> {
+///     Ok((x * x - 1.0).softplus())
+/// }
+/// assert!(verify::audit([1.5], smooth).unwrap().reads.is_empty());
+/// ```
+///
+/// A [`Program`](crate::program::Program) is audited run by run, each with a seed: see [`audit_program`].
+///
+/// # Errors
+/// The program's own.
+pub fn audit<const N: usize, E>(
+    theta: [f64; N],
+    f: impl FnOnce([Audited; N]) -> Result<Audited, E>,
+) -> Result<Audit, E> {
+    let before = READS.take();
+    let result = f(variables(theta));
+    let reads = READS.replace(before);
+    let y = result?;
+    Ok(Audit { value: y.value, depends: y.slope != 0.0, reads })
+}
+
+/// The [`audit`] of a program with choices, over runs on the seeds 0 to `runs` - 1: other runs may take other branches.
+///
+/// # Errors
+/// Those of a run.
+///
+/// ```
+/// use reparam::{prelude::*, verify};
+/// let f = program!(|[p]: [S; 1], choose| -> S {
+///     let x = p * choose.normal();
+///     if x.re() > 0.0 { x } else if choose.bernoulli(p) { -x } else { S::from(0.0) }
+/// });
+/// let audit = verify::audit_program([0.5], &f, 100).unwrap();
+/// assert_eq!(audit.reads.len(), 1); // the first `if`
+/// assert_eq!(audit.reads[0].count, 100);
+/// ```
+pub fn audit_program<P: crate::program::Program<N>, const N: usize>(
+    theta: [f64; N],
+    program: &P,
+    runs: u64,
+) -> Result<Audit, crate::program::RunError<P::Error>> {
+    audit(theta, |theta| {
+        let mut last = Audited::from(0.0);
+        for seed in 0..runs {
+            last = crate::program::run(program, theta, seed)?;
+        }
+        Ok(last)
+    })
+}
+
+/// What an [`audit`] found.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Audit {
+    /// The result's value.
+    pub value: f64,
+    /// Whether the result depends on the parameters: if it does not, all derivatives come out 0.
+    pub depends: bool,
+    /// The lines that read a value that depends on the parameters, in the order of their first reading.
+    pub reads: Vec<Read>,
+}
+
+/// A place in the source that reads a value.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Read {
+    /// Where.
+    pub location: &'static Location<'static>,
+    /// How often.
+    pub count: u64,
+}
+
+impl fmt::Display for Audit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Read { location, count } in &self.reads {
+            writeln!(f, "{location}: reads a value that carries a derivative ({count} times)")?;
+        }
+        Ok(())
+    }
+}
+
+std::thread_local! {
+    static READS: RefCell<Vec<Read>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether a file is one of this crate: it is below the folder that holds `src/verify/audit.rs`, as the compiler names it.
+fn is_ours(file: &str) -> bool {
+    let here = file!();
+    let root = &here[..here.len() - "verify/audit.rs".len()];
+    file.starts_with(root)
+}
+
+/// The variables, with slopes that do not cancel by accident.
+fn variables<const N: usize>(theta: [f64; N]) -> [Audited; N] {
+    // multiples of the golden ratio
+    core::array::from_fn(|i| Audited { value: theta[i], slope: 1.0 + (i as f64 * 0.618_033_988_749_895).fract() })
+}
+
+/// A number that knows whether it depends on the parameters: it carries the derivative in one direction. Made by [`audit`].
+#[derive(Clone, Copy, Debug)]
+pub struct Audited {
+    value: f64,
+    slope: f64,
+}
+
+impl From<f64> for Audited {
+    fn from(value: f64) -> Self {
+        Audited { value, slope: 0.0 }
+    }
+}
+
+impl Scalar for Audited {
+    const ORDER: usize = 1;
+
+    // the location is that of the call in the generic function that was instantiated
+    #[track_caller]
+    fn re(self) -> f64 {
+        let location = Location::caller();
+        if self.slope != 0.0 && !is_ours(location.file()) {
+            READS.with_borrow_mut(|reads| match reads.iter_mut().find(|read| read.location == location) {
+                Some(read) => read.count += 1,
+                None => reads.push(Read { location, count: 1 }),
+            });
+        }
+        self.value
+    }
+
+    fn max_abs(self) -> f64 {
+        self.value.abs().max(self.slope.abs())
+    }
+
+    fn lift(self, d: &[f64]) -> Self {
+        Audited { value: d[0], slope: self.slope.chain(d[1]) }
+    }
+}
+
+impl Neg for Audited {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Audited { value: -self.value, slope: -self.slope }
+    }
+}
+
+impl Add for Audited {
+    type Output = Self;
+    fn add(self, o: Self) -> Self {
+        Audited { value: self.value + o.value, slope: self.slope + o.slope }
+    }
+}
+
+impl Sub for Audited {
+    type Output = Self;
+    fn sub(self, o: Self) -> Self {
+        Audited { value: self.value - o.value, slope: self.slope - o.slope }
+    }
+}
+
+#[expect(clippy::suspicious_arithmetic_impl, reason = "the product rule is a sum")]
+impl Mul for Audited {
+    type Output = Self;
+    fn mul(self, o: Self) -> Self {
+        Audited { value: self.value * o.value, slope: self.slope * o.value + self.value * o.slope }
+    }
+}
+
+impl Div for Audited {
+    type Output = Self;
+    fn div(self, o: Self) -> Self {
+        let value = self.value / o.value;
+        Audited { value, slope: (self.slope - value * o.slope) / o.value }
+    }
+}
+
+macro_rules! with_constant {
+    ($($trait:ident $method:ident, $assign:ident $assigned:ident;)*) => {
+        $(impl $trait<f64> for Audited {
+            type Output = Self;
+            fn $method(self, o: f64) -> Self {
+                self.$method(Audited::from(o))
+            }
+        }
+
+        impl $assign for Audited {
+            fn $assigned(&mut self, o: Self) {
+                *self = self.$method(o);
+            }
+        })*
+    };
+}
+
+with_constant! {
+    Add add, AddAssign add_assign;
+    Sub sub, SubAssign sub_assign;
+    Mul mul, MulAssign mul_assign;
+    Div div, DivAssign div_assign;
+}

@@ -1,0 +1,435 @@
+//! Programs with choices against exact derivatives: every estimator on every program, standard deviations, edges.
+
+use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use reparam::estimate::{self, Baseline, ByChoices, Choice, Estimate, EstimateError, Method};
+use reparam::prelude::*;
+use reparam::program::{self, ChoiceError, EnumerateError, RunError, Weights};
+use std::fmt::Debug;
+
+fn rng() -> Xoshiro256PlusPlus {
+    Xoshiro256PlusPlus::seed_from_u64(1)
+}
+
+/// The gradient within 5 standard errors of the exact one, those below 1 % of its norm; then the standard deviation of a
+/// sample in the norm.
+fn close<M, P, const N: usize>(name: &str, e: ByChoices<M, P, N>, exact: [f64; N]) -> f64
+where
+    M: Method<P, N, Number = Jet<f64, N>> + Sync,
+    P: Program<N> + Clone + Sync,
+    P::Error: Debug + Send,
+{
+    let norm = |x: [f64; N]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let sd = |e: &Estimate<[f64; N]>| norm(e.gradient_se) * (e.samples as f64).sqrt();
+    let few = e.clone().samples(1 << 14).par_run(estimate::streams::<Xoshiro256PlusPlus>(1)).unwrap();
+    let samples = (1.2 * (sd(&few) / (0.01 * norm(exact))).powi(2)).max(20_000.0);
+    assert!(samples < 2e8, "{name}: {samples} samples");
+    let e = e.samples(samples as u64).par_run(estimate::streams::<Xoshiro256PlusPlus>(2)).unwrap();
+    for i in 0..N {
+        let (got, se) = (e.gradient[i], e.gradient_se[i]);
+        // 1e-12: estimates without variance are off by rounding
+        assert!((got - exact[i]).abs() < 5.0 * se + 1e-12 * norm(exact), "{name}: {got} ± {se}, not {}", exact[i]);
+        assert!(se < 0.01 * norm(exact), "{name}: standard error {se} of {}", norm(exact));
+    }
+    sd(&e)
+}
+
+/// Score, replay, their mix, and replay with other weights, replays and roulette.
+fn all<P, const N: usize>(name: &str, theta: [f64; N], program: P, exact: [f64; N])
+where
+    P: Program<N> + Copy + Sync,
+    P::Error: Debug + Send + Sync,
+{
+    let score = close(&format!("{name}, score"), estimate::score(theta, program), exact);
+    let replay = close(&format!("{name}, replay"), estimate::replay(theta, program), exact);
+    let mix = close(&format!("{name}, mix"), estimate::mix(theta, program), exact);
+    println!("{name}: standard deviations: score {score:.3}, replay {replay:.3}, mix {mix:.3}");
+    let one_sided = estimate::replay(theta, program).weights(Weights::OneSided);
+    close(&format!("{name}, one-sided"), one_sided, exact);
+    close(&format!("{name}, four replays"), estimate::replay(theta, program).replays(4), exact);
+    close(&format!("{name}, roulette"), estimate::replay(theta, program).roulette(2.0), exact);
+    close(&format!("{name}, exhaustive"), estimate::replay(theta, program).exhaustive(1000), exact);
+    close(&format!("{name}, moving"), estimate::score(theta, program).baseline(Baseline::Moving { rate: 0.05 }), exact);
+}
+
+/// The same, and enumeration.
+fn all_finite<P, const N: usize>(name: &str, theta: [f64; N], program: P, exact: [f64; N])
+where
+    P: Program<N> + Copy + Sync,
+    P::Error: Debug + Send + Sync,
+{
+    all(name, theta, program, exact);
+    let sum = program::enumerate(Jet::variables(theta), program).run().unwrap();
+    for i in 0..N {
+        // the walks' derivatives are given to 9 digits
+        assert!((sum.value.eps[i] - exact[i]).abs() < 5e-9 * exact[i].abs().max(1.0), "{name}: {:?}", sum.value.eps);
+    }
+}
+
+#[test]
+fn binomial_of_binomial() {
+    let f = program!(|[p]: [S; 1], choose| -> S {
+        let trials = choose.binomial(10, p);
+        S::from(choose.binomial(trials, p) as f64)
+    });
+    all_finite("Bin(Bin(10, p), p)", [0.6], f, [12.0]);
+}
+
+#[test]
+fn three_values() {
+    let f = program!(|[p]: [S; 1], choose| -> S {
+        S::from([3.5, 5.2, 8.4][choose.categorical(&[p * 0.5, p * 0.5, -p + 1.0])])
+    });
+    all_finite("three values", [0.3], f, [-4.05]);
+    let f = program!(|[p]: [S; 1], choose| -> S {
+        let value = [3.5, 5.2, 8.4][choose.categorical(&[p * 0.5, p * 0.5, -p + 1.0])];
+        S::from(if choose.bernoulli(p) { value } else { 0.0 })
+    });
+    all_finite("three values times a coin", [0.3], f, [5.97]);
+    let f = program!(|[p]: [S; 1], choose| -> S {
+        S::from([3.5, 5.2, 8.4][choose.ordered(&[p * 0.5, p * 0.5, -p + 1.0])])
+    });
+    all_finite("three values in order", [0.3], f, [-4.05]);
+}
+
+#[test]
+fn a_hundred_coins() {
+    let f =
+        program!(|[p]: [S; 1], choose| -> S { S::from((1..=100).filter(|_| choose.bernoulli(p)).sum::<i32>() as f64) });
+    all("a hundred coins", [0.6], f, [5050.0]);
+}
+
+#[test]
+fn poisson_square() {
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from((choose.poisson(p) as f64 + 1.0).powi(2)) });
+    all("Poisson", [3.0], f, [9.0]);
+}
+
+#[test]
+fn cells_of_probability_zero() {
+    let f = program!(|[p]: [S; 1], choose| -> S {
+        let zero = S::from(0.0);
+        let k = choose.categorical(&[zero, p * p, zero, zero, -p * p + 1.0]);
+        assert!(k == 1 || k == 4, "an empty cell is drawn");
+        S::from([f64::NAN, 2.0, f64::NAN, f64::NAN, 7.0][k])
+    });
+    all_finite("empty cells", [0.6], f, [2.0 * 0.6 * (2.0 - 7.0)]);
+}
+
+#[test]
+fn product_with_a_normal_draw() {
+    let f = program!(|[p]: [S; 1], choose| -> Result<S, NormalError> {
+        let a = p * (-p + 1.0);
+        let b = choose.binomial(10, p) as f64;
+        let c = 2.0 * b + if choose.bernoulli(p) { 3.0 } else { 0.0 };
+        let y = choose.draw(&Normal::new(S::from(b), a)?);
+        Ok(a * c * y)
+    });
+    all("a c y", [0.6], f, [47.76]);
+    let sd = close("a c y", estimate::replay([0.6], f), [47.76]);
+    assert!(sd < 14.0, "{sd}");
+}
+
+#[test]
+fn a_choice_that_also_has_a_derivative() {
+    let f = program!(|[p]: [S; 1], choose| -> S { if choose.bernoulli(p) { S::from(0.0) } else { -p / 2.0 } });
+    all_finite("0 or -p/2", [0.6], f, [0.1]);
+}
+
+#[test]
+fn logits() {
+    let f = program!(|logits: [S; 3], choose| -> S {
+        let targets = [0.6, 0.51, 0.48];
+        S::from((0..3).map(|i| (f64::from(u8::from(choose.bernoulli_logit(logits[i]))) - targets[i]).powi(2)).sum())
+    });
+    let exact = [0.6, 0.51, 0.48].map(|t| 0.25 * (1.0 - 2.0 * t));
+    assert!((exact.iter().sum::<f64>() + 0.045).abs() < 1e-15);
+    all_finite("three logits", [0.0; 3], f, exact);
+
+    let f = program!(|logits: [S; 6], choose| -> S { S::from(2.4 * choose.categorical_logits(&logits) as f64) });
+    let p = [0.95, 0.01, 0.01, 0.01, 0.01, 0.01];
+    let exact = std::array::from_fn(|i| p[i] * (2.4 * i as f64 - 0.36));
+    all_finite("six logits", p.map(f64::ln), f, exact);
+}
+
+/// Steps of ±1, up with probability exp(-X/p); the square of the end.
+#[derive(Clone, Copy)]
+struct Walk {
+    steps: u32,
+}
+
+impl Program<1> for Walk {
+    type Error = std::convert::Infallible;
+
+    fn run<S: Scalar, C: Choices<S>>(&self, [p]: [S; 1], choose: &mut C) -> Result<S, Self::Error> {
+        let mut x = 0.0;
+        for _ in 0..self.steps {
+            x += if choose.bernoulli((-S::from(x).over(p)).exp()) { 1.0 } else { -1.0 };
+        }
+        Ok(S::from(x * x))
+    }
+}
+
+#[test]
+fn random_walk() {
+    all_finite("walk of 10", [20.0], Walk { steps: 10 }, [1.48981782]);
+    let sd = close("walk of 10", estimate::replay([20.0], Walk { steps: 10 }), [1.48981782]);
+    assert!(sd < 1.05 * 1.05, "{sd}");
+    all("walk of 50", [100.0], Walk { steps: 50 }, [7.55818819]);
+    let sd = close("walk of 50", estimate::replay([100.0], Walk { steps: 50 }), [7.55818819]);
+    assert!(sd < 1.05 * 4.40, "{sd}");
+}
+
+/// The number of steps until a walk leaves -3, ..., 3.
+#[derive(Clone, Copy)]
+struct ExitTime;
+
+impl Program<1> for ExitTime {
+    type Error = std::convert::Infallible;
+
+    fn run<S: Scalar, C: Choices<S>>(&self, [p]: [S; 1], choose: &mut C) -> Result<S, Self::Error> {
+        let (mut x, mut steps) = (0i32, 0.0);
+        while x.abs() <= 3 {
+            x += if choose.bernoulli(p) { 1 } else { -1 };
+            steps += 1.0;
+        }
+        Ok(S::from(steps))
+    }
+}
+
+/// With r = q/p, E[T] = (2 P(up) - 1) 4 / (p - q), P(up) = 1 / (1 + r⁴): a closed form whose derivative jets give.
+fn exit_time_exact(p: f64) -> f64 {
+    let [p] = Jet::variables([p]);
+    let q = -p + 1.0;
+    let up = (q.over(p).powi(4) + 1.0).recip();
+    ((up * 2.0 - 1.0) * 4.0).over(p - q).eps[0]
+}
+
+#[test]
+fn loops_of_random_length() {
+    let exact = exit_time_exact(0.6);
+    assert!((exact + 42.194).abs() < 5e-4);
+    all("exit time", [0.6], ExitTime, [exact]);
+}
+
+#[test]
+fn rejection_inside_a_program() {
+    // a gamma-like density x^a (1-x) on [0, 1], from uniform proposals
+    let f = program!(|[a]: [S; 1], choose| -> S {
+        let mut x = choose.uniform();
+        while !choose.accept((a * x.ln()).exp() * (1.0 - x)) {
+            x = choose.uniform();
+        }
+        S::from(x)
+    });
+    // beta(a+1, 2): mean (a+1)/(a+3)
+    all("rejection", [1.5], f, [2.0 / 4.5 / 4.5]);
+}
+
+#[test]
+fn if_chooses_between_laws() {
+    // w N(m1, 1) + (1-w) Exp(m2), squared: w (m1² + 1) + (1-w) 2/m2²
+    let f = program!(|[w, m1, m2]: [S; 3], choose| -> Result<S, Box<dyn std::error::Error + Send + Sync>> {
+        let z = if choose.bernoulli(w) {
+            choose.draw(&Normal::new(m1, 1.0.into())?)
+        } else {
+            choose.draw(&Exponential::new(m2)?)
+        };
+        Ok(z * z)
+    });
+    let [w, m1, m2] = [0.3, 0.7, 1.4];
+    let exact = [m1 * m1 + 1.0 - 2.0 / (m2 * m2), 2.0 * w * m1, -4.0 * (1.0 - w) / (m2 * m2 * m2)];
+    all("choice of law", [w, m1, m2], f, exact);
+}
+
+#[test]
+fn scopes_hold_what_comes_after() {
+    // a loop of random length, and then an alternating sum that has nothing to do with it
+    fn body<S: Scalar, C: Choices<S>>(p: S, scoped: bool, choose: &mut C) -> S {
+        let mut turns = 0.0;
+        let mut turn = |choose: &mut C| {
+            while choose.bernoulli(p) {
+                turns += 1.0;
+            }
+        };
+        if scoped {
+            choose.scope(turn)
+        } else {
+            turn(choose)
+        }
+        let signs = (0..100).map(|i| if choose.bernoulli(S::from(0.5)) == (i % 2 == 0) { 1.0 } else { -1.0 });
+        S::from(turns + signs.sum::<f64>())
+    }
+    let with = program!(|[p]: [S; 1], choose| -> S { body(p, true, choose) });
+    let without = program!(|[p]: [S; 1], choose| -> S { body(p, false, choose) });
+    let with = close("with a scope", estimate::replay([0.3], with), [1.0 / 0.49]);
+    let without = close("without", estimate::replay([0.3], without), [1.0 / 0.49]);
+    assert!(with < 0.5 * without, "{with} and {without}");
+}
+
+#[test]
+fn three_runs_for_geometric_choices() {
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from((choose.geometric(p) as f64).powi(2)) });
+    // E[k²] = q (1+q) / p²
+    let p: f64 = 0.3;
+    let q = 1.0 - p;
+    let exact = [-(1.0 + 2.0 * q) / (p * p) - 2.0 * q * (1.0 + q) / (p * p * p)];
+    all("geometric", [p], f, exact);
+    let two = close("geometric", estimate::replay([p], f), exact);
+    let three = close("geometric, three runs", estimate::replay([p], f).three_runs(true), exact);
+    assert!(three < 1.05 * 87.7 && two > 250.0, "{three} and {two}");
+}
+
+#[test]
+fn scores_are_blind_in_empty_cells() {
+    // at p = 0 cell 1 is never drawn, though its probability grows: the truth is 4 - 1 = 3
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from([1.0, 4.0][choose.categorical(&[-p + 1.0, p])]) });
+    let e = estimate::replay([0.0], f).run(&mut rng()).unwrap();
+    assert_eq!((e.gradient, e.gradient_se), ([3.0], [0.0]));
+    let sum: f64 = (0..100)
+        .map(|seed| program::weighted(&f, Jet::variables([0.0]), seed).unwrap())
+        .map(|(f, w)| (f * w).eps[0])
+        .sum();
+    assert_eq!(sum / 100.0, -1.0);
+    assert_eq!(estimate::score([0.0], f).run(&mut rng()), Err(EstimateError::EmptyCell { sample: 0 }));
+    assert_eq!(estimate::mix([0.0], f).run(&mut rng()), Err(EstimateError::EmptyCell { sample: 0 }));
+    assert_eq!(program::enumerate(Jet::variables([0.0]), f).run().unwrap().value, Jet { re: 1.0, eps: [3.0] });
+    // both ends of other laws
+    for p in [0.0, 1.0] {
+        let f = program!(|[p]: [S; 1], choose| -> S { S::from((choose.binomial(5, p) as f64).powi(2)) });
+        // E = 5 p q + 25 p²
+        close("binomial at its ends", estimate::replay([p], f), [5.0 - 10.0 * p + 50.0 * p]);
+        let f = program!(|[p]: [S; 1], choose| -> S { S::from(if choose.bernoulli(p) { 4.0 } else { 1.0 }) });
+        close("Bernoulli at its ends", estimate::replay([p], f), [3.0]);
+    }
+    let f = program!(|[rate]: [S; 1], choose| -> S { S::from((choose.poisson(rate) as f64 + 1.0).powi(2)) });
+    close("Poisson at 0", estimate::replay([0.0], f), [3.0]);
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from(choose.geometric(p) as f64) });
+    close("geometric at 1", estimate::replay([1.0], f), [-1.0]);
+}
+
+/// Large parameters, where draws go by search from a guess and by rejection: means and their derivatives.
+#[test]
+fn large_counts() {
+    for rate in [50.0, 2e4, 3e6, 1e12] {
+        let f = program!(|[rate]: [S; 1], choose| -> S { S::from(choose.poisson(rate) as f64) });
+        let e = estimate::replay([rate], f).run(&mut rng()).unwrap();
+        let exact = rate.sqrt() / 100.0;
+        assert!((e.value - rate).abs() < 5.0 * exact && (e.value_se / exact - 1.0).abs() < 0.05, "Poisson {rate}: {e}");
+        assert_eq!(e.gradient, [1.0]);
+    }
+    for (n, p) in [(1000, 0.3), (1000, 0.9), (100_000, 0.5), (10_000_000, 0.25), (1 << 50, 0.75)] {
+        let f = program!(move(n: u64) |[p]: [S; 1], choose| -> S { S::from(choose.binomial(n, p) as f64) });
+        let e = estimate::replay([p], f).run(&mut rng()).unwrap();
+        let (mean, exact) = (n as f64 * p, (n as f64 * p * (1.0 - p)).sqrt() / 100.0);
+        assert!((e.value - mean).abs() < 5.0 * exact && (e.value_se / exact - 1.0).abs() < 0.05, "{n} {p}: {e}");
+        assert_eq!(e.gradient, [n as f64]);
+    }
+}
+
+#[test]
+fn pilot_chooses() {
+    let mut rng = rng();
+    // a walk that one step changes little; an exit time that it changes altogether
+    let e = estimate::mix([100.0], Walk { steps: 50 }).pilot(3200, &mut rng).unwrap();
+    assert_ne!(e.chosen(), Choice::Score);
+    let e = estimate::mix([0.6], ExitTime).pilot(32_000, &mut rng).unwrap();
+    assert_eq!(e.chosen(), Choice::Score);
+    close("by pilot", e, [exit_time_exact(0.6)]);
+}
+
+#[test]
+fn finite_differences() {
+    let sd = close("walk of 10", estimate::finite_difference([20.0], Walk { steps: 10 }, 0.5), [1.48981782]);
+    assert!(sd > 3.0, "{sd}");
+}
+
+#[test]
+fn streams_give_the_same_bits_on_any_number_of_threads() {
+    let streams = estimate::streams::<Xoshiro256PlusPlus>(3);
+    let a = estimate::mix([0.6], ExitTime).samples(5000).par_run(streams).unwrap();
+    let b = estimate::mix([0.6], ExitTime).samples(5000).run_streams(streams).unwrap();
+    assert_eq!((a.value.to_bits(), a.gradient[0].to_bits()), (b.value.to_bits(), b.gradient[0].to_bits()));
+}
+
+#[test]
+fn values_are_those_of_plain_runs() {
+    for seed in 0..200 {
+        let plain = program::run(&Walk { steps: 30 }, [40.0], seed).unwrap();
+        let [p] = Jet::second_order([40.0]);
+        assert_eq!(plain, program::run(&Walk { steps: 30 }, [p], seed).unwrap().re());
+    }
+}
+
+#[test]
+fn invalid_choices_are_errors() {
+    let at = |choice, error| Some(RunError::Choice { choice, error });
+    macro_rules! check {
+        ($error:ident, |$choose:ident, $x:ident| $body:expr) => {
+            let f = program!(|[$x]: [S; 1], $choose| -> S {
+                let _ = $choose.bernoulli(S::from(0.5));
+                let _ = $body;
+                S::from(1.0)
+            });
+            assert_eq!(program::run(&f, [f64::NAN], 1).err(), at(1, ChoiceError::$error));
+            assert_eq!(program::run(&f, [-1.0], 1).err(), at(1, ChoiceError::$error));
+        };
+    }
+    check!(Probability, |choose, x| choose.bernoulli(x));
+    check!(Probability, |choose, x| choose.accept(x));
+    check!(Probability, |choose, x| choose.binomial(10, x));
+    check!(Probabilities, |choose, x| choose.categorical(&[S::from(1.0), x]));
+    check!(Probabilities, |choose, x| choose.ordered(&[x, S::from(1.0)]));
+    check!(Rate, |choose, x| choose.poisson(x));
+    check!(Success, |choose, x| choose.geometric(x));
+    check!(Logits, |choose, x| choose.categorical_logits(&[x / 0.0]));
+    check!(Logit, |choose, x| choose.bernoulli_logit(x * 0.0 / 0.0));
+    check!(Trials, |choose, x| choose.binomial(u64::MAX, x * 0.0));
+    check!(Probabilities, |choose, x| choose.categorical(&[x; 0]));
+
+    // a loop that waits for what an invalid choice cannot give ends nevertheless
+    let f = program!(|[p]: [S; 1], choose| -> S {
+        while !choose.bernoulli(p) {}
+        while choose.bernoulli(p) {}
+        while choose.geometric(p) < 3 {}
+        S::from(1.0)
+    });
+    let e = estimate::mix([f64::NAN], f).run(&mut rng());
+    assert_eq!(e, Err(EstimateError::Choice { sample: 0, choice: 0, error: ChoiceError::Probability }));
+    assert_eq!(e.unwrap_err().to_string(), "sample 0, choice 0: a probability must be in [0, 1]");
+}
+
+#[test]
+fn errors_name_what_happened() {
+    let fails = program!(|[p]: [S; 1], choose| -> Result<S, NormalError> {
+        choose.bernoulli(p);
+        Normal::new(p, S::from(-1.0)).map(|law| choose.draw(&law))
+    });
+    let program = EstimateError::Program { sample: 0, error: NormalError::StdDev };
+    assert_eq!(estimate::mix([0.5], fails).run(&mut rng()), Err(program));
+    assert_eq!(
+        program::enumerate([0.5], fails).run(),
+        Err(EnumerateError::Run(RunError::Program(NormalError::StdDev)))
+    );
+
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from(if choose.bernoulli(p) { f64::NAN } else { 0.0 }) });
+    let e = estimate::score([0.5], f).run(&mut rng()).unwrap_err().to_string();
+    assert!(e.starts_with("sample ") && e.ends_with("the value is not finite"), "{e}");
+    // only the run that is replayed meets it: at the smallest probability there is
+    let e = estimate::replay([1e-300], f).run(&mut rng()).unwrap_err().to_string();
+    assert!(e.ends_with("the derivative in parameter 0 is not finite"), "{e}");
+
+    let one = estimate::replay([0.5], ExitTime).samples(1).run(&mut rng());
+    assert_eq!(one, Err(EstimateError::TooFewSamples { samples: 1 }));
+    let batch = estimate::mix([0.5], ExitTime).samples(16).run(&mut rng());
+    assert_eq!(batch, Err(EstimateError::TooFewSamples { samples: 16 }));
+    let many = estimate::replay([20.0], Walk { steps: 10 }).exhaustive(3).run(&mut rng());
+    assert!(matches!(many, Err(EstimateError::TooManyAlternatives { limit: 3, .. })));
+
+    assert_eq!(program::enumerate([0.5], ExitTime).run(), Err(EnumerateError::TooLong { limit: 4096 }));
+    let noisy = program!(|[p]: [S; 1], choose| -> S { p * choose.normal() });
+    assert_eq!(program::enumerate([0.5], noisy).run(), Err(EnumerateError::Noise));
+    assert!(program::enumerate([1.5], Walk { steps: 2 }).run().is_ok());
+    let invalid = RunError::Choice { choice: 0, error: ChoiceError::Probability };
+    let coin = program!(|[p]: [S; 1], choose| -> S { S::from(f64::from(u8::from(choose.bernoulli(p)))) });
+    assert_eq!(program::enumerate([1.5], coin).run(), Err(EnumerateError::Run(invalid)));
+}

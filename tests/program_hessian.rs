@@ -1,0 +1,185 @@
+//! Programs with choices against the table of expectations: gradients and Hessians, by score, by replay and by enumeration.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use reparam::estimate::{self, ByChoices, HessianEstimate, Method};
+use reparam::prelude::*;
+use std::fmt::Debug;
+
+type Hyper<const N: usize> = Jet<Jet<f64, N>, N>;
+
+/// A row of expectations.csv: θ, value, gradient, upper triangle of the Hessian.
+struct Exact<const N: usize> {
+    theta: [f64; N],
+    value: f64,
+    gradient: [f64; N],
+    hessian: Vec<f64>,
+}
+
+fn exact<const N: usize>(program: &str) -> Exact<N> {
+    let folder = std::env::var("REPARAM_REFERENCE").unwrap_or_else(|_| "tests/reference".into());
+    let mut reader = csv::Reader::from_path(format!("{folder}/expectations.csv")).unwrap();
+    let row = reader.records().map(Result::unwrap).find(|r| &r[0] == program).unwrap();
+    let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().unwrap()).collect::<Vec<f64>>();
+    let array = |i: usize| <[f64; N]>::try_from(numbers(i)).unwrap();
+    Exact { theta: array(2), value: numbers(3)[0], gradient: array(4), hessian: numbers(5) }
+}
+
+/// The largest standard errors allowed: 1 % of the gradient's norm, and a tenth of the Hessian's or of the gradient's.
+fn close<M, P, const N: usize>(name: &str, e: ByChoices<M, P, N>, exact: &Exact<N>, samples: u64)
+where
+    M: Method<P, N, Number = Hyper<N>> + Sync,
+    P: Program<N> + Sync,
+    P::Error: Debug + Send,
+{
+    let e: HessianEstimate<N> = e.samples(samples).par_run(estimate::streams::<Xoshiro256PlusPlus>(1)).unwrap();
+    let norm = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let near = |what: &str, got: f64, want: f64, se: f64, largest: f64| {
+        assert!((got - want).abs() <= 5.0 * se + 1e-11 * want.abs(), "{name}: {what} {got} ± {se}, not {want}");
+        assert!(se <= largest, "{name}: {what}: standard error {se} above {largest}");
+    };
+    near("value", e.value, exact.value, e.value_se, f64::INFINITY);
+    let gradient = norm(&exact.gradient);
+    for i in 0..N {
+        near("gradient", e.gradient[i], exact.gradient[i], e.gradient_se[i], 0.01 * gradient);
+    }
+    let largest = 0.1 * norm(&exact.hessian).max(gradient);
+    let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
+    for ((i, j), want) in upper.zip(&exact.hessian) {
+        near("Hessian", e.hessian[i][j], *want, e.hessian_se[i][j], largest);
+        assert!((e.hessian[i][j] - e.hessian[j][i]).abs() < 1e-9 * largest, "{name}: symmetry");
+    }
+    let sd = norm(&e.hessian_se.concat()) * (e.samples as f64).sqrt();
+    println!("{name}: standard deviation of a sample's Hessian {sd:.3}");
+}
+
+fn check<P, const N: usize>(name: &str, program: P, samples: u64)
+where
+    P: Program<N> + Copy + Sync,
+    P::Error: Debug + Send + Sync,
+{
+    let exact = exact::<N>(name);
+    close(&format!("{name}, score"), estimate::score_hessian(exact.theta, program), &exact, samples);
+    close(&format!("{name}, replay"), estimate::replay_hessian(exact.theta, program), &exact, samples);
+}
+
+fn check_finite<P, const N: usize>(name: &str, program: P, samples: u64)
+where
+    P: Program<N> + Copy + Sync,
+    P::Error: Debug + Send + Sync,
+{
+    check(name, program, samples);
+    let exact = exact::<N>(name);
+    let (value, gradient, hessian) =
+        reparam::program::enumerate(Jet::second_order(exact.theta), program).run().unwrap().value.hessian();
+    let near =
+        |got: f64, want: f64| assert!((got - want).abs() < 1e-11 * want.abs().max(1.0), "{name}: {got}, not {want}");
+    near(value, exact.value);
+    (0..N).for_each(|i| near(gradient[i], exact.gradient[i]));
+    let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
+    upper.zip(&exact.hessian).for_each(|((i, j), want)| near(hessian[i][j], *want));
+}
+
+#[test]
+fn bernoulli() {
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from(if choose.bernoulli(p) { 1f64.exp() } else { 1.0 }) });
+    check_finite("bernoulli(p): E[exp(k)]", f, 1 << 16);
+}
+
+#[test]
+fn binomial() {
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from((1.0 + choose.binomial(12, p) as f64).sqrt()) });
+    check_finite("binomial(12,p): E[sqrt(1+k)]", f, 1 << 22);
+}
+
+#[test]
+fn poisson() {
+    let f = program!(|[rate]: [S; 1], choose| -> S { S::from((choose.poisson(rate) as f64 + 1.0).powi(2)) });
+    check("poisson(rate): E[(k+1)^2]", f, 1 << 20);
+    let f = program!(|[rate]: [S; 1], choose| -> S { S::from((choose.poisson(rate) as f64).sin()) });
+    check("poisson(rate): E[sin k]", f, 1 << 20);
+}
+
+#[test]
+fn geometric() {
+    let f = program!(|[p]: [S; 1], choose| -> S { S::from((choose.geometric(p) as f64).ln_1p()) });
+    check("geometric(p), failures before the first success: E[ln(1+k)]", f, 1 << 20);
+}
+
+#[test]
+fn categorical() {
+    let f = program!(|logits: [S; 3], choose| -> S {
+        S::from([3.5f64, 5.2, 8.4][choose.categorical_logits(&logits)].powi(2))
+    });
+    check_finite("categorical(softmax(l1,l2,l3)) on values 3.5, 5.2, 8.4: E[v^2]", f, 1 << 20);
+}
+
+#[test]
+fn product_with_a_normal_draw() {
+    let f = program!(|[p]: [S; 1], choose| -> Result<S, NormalError> {
+        let a = p * (-p + 1.0);
+        let b = choose.binomial(10, p) as f64;
+        let c = 2.0 * b + if choose.bernoulli(p) { 3.0 } else { 0.0 };
+        let y = choose.draw(&Normal::new(S::from(b), a)?);
+        Ok(a * c * y)
+    });
+    check("a = p(1-p), b ~ Bin(10,p), c = 2b + 3 Ber(p), y ~ N(b, a): E[a c y]", f, 1 << 21);
+}
+
+#[derive(Clone, Copy)]
+struct Walk {
+    steps: u32,
+}
+
+impl Program<1> for Walk {
+    type Error = std::convert::Infallible;
+
+    fn run<S: Scalar, C: Choices<S>>(&self, [p]: [S; 1], choose: &mut C) -> Result<S, Self::Error> {
+        let mut x = 0.0;
+        for _ in 0..self.steps {
+            x += if choose.bernoulli((-S::from(x).over(p)).exp()) { 1.0 } else { -1.0 };
+        }
+        Ok(S::from(x * x))
+    }
+}
+
+#[test]
+fn random_walk() {
+    check_finite("random walk, 10 steps of +-1, P(+1) = exp(-X/p), X_0 = 0: E[X^2]", Walk { steps: 10 }, 1 << 20);
+    check("random walk, 50 steps of +-1, P(+1) = exp(-X/p), X_0 = 0: E[X^2]", Walk { steps: 50 }, 1 << 20);
+}
+
+#[test]
+fn mixture() {
+    let f = program!(|[w, m1, m2]: [S; 3], choose| -> Result<S, NormalError> {
+        let law = if choose.bernoulli(w) { Normal::new(m1, S::from(1.0))? } else { Normal::new(m2, S::from(0.5))? };
+        Ok(choose.draw(&law).powi(3))
+    });
+    check("mixture w N(m1,1) + (1-w) N(m2,.5): E[z^3]", f, 1 << 20);
+}
+
+#[test]
+fn rejection() {
+    let f = program!(|[a]: [S; 1], choose| -> S {
+        let target = |x: f64| (a * x.ln()).exp() * ((1.0 - x).powi(2) * (1.0 + (3.0 * x).sin().powi(2)));
+        let mut x = choose.uniform();
+        // the target is below 1
+        while !choose.accept(target(x)) {
+            x = choose.uniform();
+        }
+        S::from(x)
+    });
+    let name = "exact rejection: density on [0,1] proportional to x^a (1-x)^2 (1 + sin(3x)^2): E[x]";
+    check(name, f, 1 << 21);
+}
+
+#[test]
+fn divergence() {
+    let f = program!(|[rate]: [S; 1], choose| -> S {
+        let k = choose.poisson(rate);
+        // ln of C(k+9, k) k!, 9 factors
+        let paths = (1..=9).map(|i| ((k + i) as f64 / i as f64).ln()).sum::<f64>();
+        let factorial = (1..=k).map(|i| (i as f64).ln()).sum::<f64>();
+        rate.ln() * k as f64 - rate - factorial - (paths + 10.0 * 0.25f64.ln() + k as f64 * 0.75f64.ln())
+    });
+    check("KL(Poisson(rate) || NegativeBinomial(r=10, p=1/4)) = E[ln P - ln NB]", f, 1 << 21);
+}
