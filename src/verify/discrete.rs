@@ -422,7 +422,7 @@ impl<F: DiscreteFamily> DiscreteCheck<'_, F> {
             if !(dual.is_finite() && scale < 1e200 && scale > 1e-200) {
                 continue;
             }
-            agrees(below, at, dual, scale, self.tolerance).map_err(|difference| Failure {
+            agrees(below, at, &[dual], scale, self.tolerance).map_err(|difference| Failure {
                 property: "derivatives agree with differences",
                 found: format!("{}: {dual:e} and {difference:?}", what()),
             })?;

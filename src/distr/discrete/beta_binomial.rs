@@ -123,8 +123,8 @@ pub(crate) fn ln_counts_given_total<S: Scalar>(cells: impl Iterator<Item = (S, f
 impl<S: Scalar> Distribution<u64> for BetaBinomial<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
-        let (_, at) = self.probability.draw(rng);
-        BinomialSampler::new(self.trials, at.x).draw(rng)
+        let (p, _) = self.probability.draw(rng).unit();
+        BinomialSampler::new(self.trials, p).draw(rng)
     }
 }
 
