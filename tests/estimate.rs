@@ -15,24 +15,11 @@ use std::convert::Infallible;
 use std::fmt::Debug;
 use std::rc::Rc;
 
+mod common;
+use common::expectation;
+
 type Xoshiro = Xoshiro256PlusPlus;
 type Hyper<const N: usize> = Jet<Jet<f64, N>, N>;
-
-/// A row of expectations.csv: θ, value, gradient, upper triangle of the Hessian.
-struct Exact {
-    theta: Vec<f64>,
-    value: f64,
-    gradient: Vec<f64>,
-    hessian: Vec<f64>,
-}
-
-fn exact(program: &str) -> Exact {
-    let folder = std::env::var("REPARAM_REFERENCE").unwrap_or_else(|_| "tests/reference".into());
-    let mut reader = csv::Reader::from_path(format!("{folder}/expectations.csv")).unwrap();
-    let row = reader.records().map(Result::unwrap).find(|r| &r[0] == program).unwrap();
-    let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().unwrap()).collect::<Vec<f64>>();
-    Exact { theta: numbers(2), value: numbers(3)[0], gradient: numbers(4), hessian: numbers(5) }
-}
 
 /// Value, gradient and Hessian within 5 standard errors of the exact ones, and the standard errors of the gradient below
 /// 1 % of its norm.
@@ -41,7 +28,7 @@ fn check<const N: usize, E: Debug + Send>(
     first: impl Fn([Jet<f64, N>; N], &mut Xoshiro) -> Result<Jet<f64, N>, E> + Copy + Sync,
     second: impl Fn([Hyper<N>; N], &mut Xoshiro) -> Result<Hyper<N>, E> + Copy + Sync,
 ) {
-    let exact = exact(program);
+    let exact = expectation(program);
     let theta: [f64; N] = exact.theta.as_slice().try_into().unwrap();
     let e = pathwise_hessian(theta, second).samples(1 << 23).par_run(estimate::streams(1)).unwrap();
     // 1e-12: estimates without variance are off by rounding

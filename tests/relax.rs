@@ -1,6 +1,7 @@
 //! Relaxations: derivatives against finite differences at fixed noise, densities against mpmath, extremes, limits.
 
 use num_dual::{Dual2_64, HyperDual64};
+use proptest::prelude::*;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::noise;
 use reparam::prelude::*;
@@ -171,6 +172,27 @@ fn extremes_are_finite() {
             }
         }
     }
+}
+
+/// Anything that is accepted: no NaN in any component, and the same value in every scalar.
+#[test]
+fn no_nan_wherever() {
+    let score = prop_oneof![Just(0.0), verify::strategy::real(), (-150.0..150.0f64).prop_map(|e| -(10f64.powf(e)))];
+    let point = ((-6.0..6.0f64).prop_map(|e| 10f64.powf(e)), prop::collection::vec(score, 9));
+    proptest!(ProptestConfig::with_cases(500), |((temperature, scores) in point, seed: u64)| {
+        let x: [f64; 10] = std::array::from_fn(|i| if i == 0 { temperature } else { scores[i - 1] });
+        for relaxation in ALL {
+            // a probability or a rate of 0 is refused
+            if scores[0].abs() > 30.0 && matches!(relaxation, Relaxation::Binomial | Relaxation::Poisson) {
+                continue;
+            }
+            let value = relaxation.call(seed, &x);
+            let (re, gradient, hessian) = relaxation.call(seed, &second_order::<10>(&x)).hessian();
+            prop_assert_eq!(re.to_bits(), value.to_bits(), "{:?}", relaxation);
+            let nan = re.is_nan() || gradient.iter().chain(hessian.as_flattened()).any(|x| x.is_nan());
+            prop_assert!(!nan, "{relaxation:?} {re} {gradient:?} {hessian:?}");
+        }
+    });
 }
 
 /// A density against a table: value and derivatives in parameters and argument.
