@@ -47,7 +47,7 @@ fn ln_arbitrary<S: Scalar>(a: S, x: S) -> S {
 #[test]
 fn arbitrary_target_unnormalized() {
     let exact = expectation(ARBITRARY);
-    let e = hessian([exact.theta[0]], 1 << 20, |[a], rng| {
+    let e = hessian([exact.theta[0]], 1 << 18, |[a], rng| {
         let proposal = Beta::new(a + 1.0, 3.0.into()).expect("valid");
         let kernel = |x: Hyper<1>| a * x.ln() + (-x).ln_1p() * 2.0;
         let sampler = Rejection::from_law(2f64.ln(), &proposal, move |x| {
