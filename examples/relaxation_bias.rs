@@ -3,10 +3,11 @@
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::noise;
 use reparam::prelude::*;
-use reparam::rejection::Relaxed;
+use reparam::rejection::{Candidate, Rejection, Relaxed};
 use reparam::relax::*;
 use reparam::scalar::softmax;
 use reparam::verify::{MeanTest, mean_of};
+use std::cell::Cell;
 
 type Xoshiro = Xoshiro256PlusPlus;
 type Dual = Jet<f64, 1>;
@@ -191,16 +192,37 @@ fn rejection() {
         let mut rng = Xoshiro::seed_from_u64(1);
         let mut proposals = 0;
         let (bias, deviation) = row(0.147388687, |_| {
-            let draw = sampler.draw(&mut rng, |rng| wood(Jet::variable(2.0, 0), rng)).expect("few proposals");
+            let draw = sampler
+                .draw(&mut rng, |rng| {
+                    let proposal = wood(Jet::variable(2.0, 0), rng);
+                    ([proposal.value], proposal.ln_accept)
+                })
+                .expect("few proposals");
             proposals += draw.proposals;
             draw.value[0]
         });
         println!("| {temperature} | {bias:.1} | {deviation:.1} | {:.1} |", proposals as f64 / f64::from(SAMPLES));
     }
+    let mut rng = Xoshiro::seed_from_u64(1);
+    let proposals = Cell::new(0);
+    let exact = Rejection::new(0.0, |rng: &mut Xoshiro| {
+        proposals.set(proposals.get() + 1);
+        let Proposal { value, ln_accept } = wood(Jet::variable(2.0, 0), rng);
+        Candidate { value, ln_ratio: ln_accept }
+    })
+    .expect("a finite bound");
+    let (bias, deviation) = row(0.147388687, |_| exact.draw_unnormalized(&mut rng).expect("few proposals").term());
+    println!("| exact | {bias:.1} | {deviation:.1} | {:.1} |", f64::from(proposals.get()) / f64::from(SAMPLES));
 }
 
-/// A proposal, and the logarithm of its probability of acceptance.
-fn wood(kappa: Dual, rng: &mut Xoshiro) -> ([Dual; 1], Dual) {
+/// A cosine, and the logarithm of the probability that it is accepted.
+struct Proposal {
+    value: Dual,
+    ln_accept: Dual,
+}
+
+/// A proposal. The logarithm of its probability of acceptance is that of target over proposal, without factors of κ alone.
+fn wood(kappa: Dual, rng: &mut Xoshiro) -> Proposal {
     let b = ((kappa * kappa * 4.0 + 16.0).sqrt() - kappa * 2.0) / 4.0;
     let x0 = (-b + 1.0) / (b + 1.0);
     // Beta(2, 2) is the middle one of three uniform numbers
@@ -208,5 +230,7 @@ fn wood(kappa: Dual, rng: &mut Xoshiro) -> ([Dual; 1], Dual) {
     u.sort_by(f64::total_cmp);
     let w = (-(b + 1.0) * u[1] + 1.0) / ((b - 1.0) * u[1] + 1.0);
     let c = kappa * x0 + (-x0 * x0).ln_1p() * 4.0;
-    ([w], kappa * w + (-x0 * w).ln_1p() * 4.0 - c)
+    // the proposals' density is proportional to (1 - w²)/(1 - x0 w)⁴, the target's to e^(κ w) (1 - w²)
+    let ln_accept = kappa * w + (-x0 * w).ln_1p() * 4.0 - c;
+    Proposal { value: w, ln_accept }
 }

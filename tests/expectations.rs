@@ -11,12 +11,22 @@ use reparam::linalg::Entry;
 use reparam::prelude::*;
 use reparam::rejection::{Candidate, Rejection, ln_normalizer};
 
+use std::fmt::Debug;
+
 mod common;
 use common::{Expectation, expectations};
 
 /// A program without discrete choices.
-trait Program<const N: usize>: Sync {
+trait Smooth<const N: usize>: Sync {
     fn run<S: Entry, R: Rng>(&self, theta: [S; N], rng: &mut R) -> S;
+}
+
+/// Samples of a pilot run.
+const PILOT: u64 = 1 << 15;
+
+/// Generators for the blocks of samples.
+fn streams() -> impl Iterator<Item = Xoshiro256PlusPlus> + Send {
+    estimate::streams(1)
 }
 
 /// A row of the table, and what is wrong with the estimates of it.
@@ -42,7 +52,6 @@ impl Row<'_> {
 
     /// Value, gradient and Hessian of a program that carries derivatives: `run(n)` is the estimate from n samples.
     fn second_order<const N: usize>(&mut self, estimator: &str, run: impl Fn(u64) -> HessianEstimate<N>) {
-        const PILOT: u64 = 1 << 15;
         let e = run(self.samples(PILOT, &run(PILOT).gradient_se));
         let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
         let hessian: Vec<_> = upper.map(|(i, j)| (e.hessian[i][j], e.hessian_se[i][j])).collect();
@@ -51,16 +60,34 @@ impl Row<'_> {
     }
 
     /// By pathwise derivatives.
-    fn pathwise<const N: usize>(&mut self, program: impl Program<N>) {
+    fn pathwise<const N: usize>(&mut self, program: impl Smooth<N>) {
         let theta = self.theta();
         self.second_order("pathwise", |samples| {
             pathwise_hessian(theta, |theta: [Jet<Jet<f64, N>, N>; N], rng: &mut Xoshiro256PlusPlus| {
                 program.run(theta, rng)
             })
             .samples(samples)
-            .par_run(estimate::streams(1))
+            .par_run(streams())
             .expect("finite samples")
         });
+    }
+
+    /// By score weights, by replay, and by their mix.
+    fn choices<P: Program<N> + Copy + Sync, const N: usize>(&mut self, program: P)
+    where
+        P::Error: Debug + Send,
+    {
+        let theta = self.theta();
+        self.second_order("score", |samples| {
+            estimate::score_hessian(theta, program).samples(samples).par_run(streams()).expect("finite samples")
+        });
+        self.second_order("replay", |samples| {
+            estimate::replay_hessian(theta, program).samples(samples).par_run(streams()).expect("finite samples")
+        });
+        let run = |samples| estimate::mix(theta, program).samples(samples).par_run(streams()).expect("finite samples");
+        let e = run(self.samples(PILOT, &run(PILOT).gradient_se));
+        let gradient: Vec<_> = e.gradient.into_iter().zip(e.gradient_se).collect();
+        self.compare("mix", (e.value, e.value_se), &gradient, &[]);
     }
 
     /// Prints the line of an estimate, pairs of numbers and their standard errors, and keeps it if it is wrong.
@@ -89,11 +116,11 @@ impl Row<'_> {
     }
 }
 
-/// `program!(Name, [a, b], rng => body)`: a program as a type, whose body may use the scalar `S`.
-macro_rules! program {
+/// `smooth!(Name, [a, b], rng => body)`: a program as a type, whose body may use the scalar `S`.
+macro_rules! smooth {
     ($name:ident, [$($parameter:ident),+], $rng:ident => $body:expr) => {
         struct $name;
-        impl Program<{ [$(stringify!($parameter)),+].len() }> for $name {
+        impl Smooth<{ [$(stringify!($parameter)),+].len() }> for $name {
             fn run<S: Entry, R: Rng>(&self, [$($parameter),+]: [S; { [$(stringify!($parameter)),+].len() }], $rng: &mut R) -> S {
                 $body
             }
@@ -106,35 +133,54 @@ fn draw<S, L: Distribution<S>, E: std::error::Error>(law: Result<L, E>, rng: &mu
     law.expect("valid parameters").sample(rng)
 }
 
-program!(NormalSquare, [mu, sigma], rng => draw(Normal::new(mu, sigma), rng).powi(2));
-program!(NormalCos, [mu, sigma], rng => (draw(Normal::new(mu, sigma), rng) * 5.0).cos());
-program!(NormalSoftplus, [mu, sigma], rng => draw(Normal::new(mu, sigma), rng).softplus());
-program!(NormalFourth, [mu, sigma], rng => (draw(Normal::new(mu, sigma), rng) - 1.0).powi(4));
-program!(GammaSquare, [shape, rate], rng => draw(Gamma::new(shape, rate), rng).powi(2));
+smooth!(NormalSquare, [mu, sigma], rng => draw(Normal::new(mu, sigma), rng).powi(2));
+smooth!(NormalCos, [mu, sigma], rng => (draw(Normal::new(mu, sigma), rng) * 5.0).cos());
+smooth!(NormalSoftplus, [mu, sigma], rng => draw(Normal::new(mu, sigma), rng).softplus());
+smooth!(NormalFourth, [mu, sigma], rng => (draw(Normal::new(mu, sigma), rng) - 1.0).powi(4));
+smooth!(GammaSquare, [shape, rate], rng => draw(Gamma::new(shape, rate), rng).powi(2));
 // in logarithms: a draw of a small shape may underflow
-program!(GammaLn, [shape, rate], rng => draw(LogGamma::new(shape, rate), rng));
-program!(GammaCos, [shape, rate], rng => draw(Gamma::new(shape, rate), rng).cos());
-program!(GammaSqrt, [shape, rate], rng => (draw(Gamma::new(shape, rate), rng) + 1.0).sqrt());
-program!(BetaSquare, [alpha, beta], rng => draw(Beta::new(alpha, beta), rng).powi(2));
-program!(BetaExp, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 3.0).exp());
-program!(BetaSin, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 6.0).sin());
-program!(StudentCos, [df, loc, scale], rng => draw(StudentT::new(df, loc, scale), rng).cos());
-program!(TruncatedSquare, [mu, sigma, lower, upper], rng => {
+smooth!(GammaLn, [shape, rate], rng => draw(LogGamma::new(shape, rate), rng));
+smooth!(GammaCos, [shape, rate], rng => draw(Gamma::new(shape, rate), rng).cos());
+smooth!(GammaSqrt, [shape, rate], rng => (draw(Gamma::new(shape, rate), rng) + 1.0).sqrt());
+smooth!(BetaSquare, [alpha, beta], rng => draw(Beta::new(alpha, beta), rng).powi(2));
+smooth!(BetaExp, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 3.0).exp());
+smooth!(BetaSin, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 6.0).sin());
+smooth!(StudentCos, [df, loc, scale], rng => draw(StudentT::new(df, loc, scale), rng).cos());
+smooth!(TruncatedSquare, [mu, sigma, lower, upper], rng => {
     draw(TruncatedNormal::new(mu, sigma, lower, upper), rng).powi(2)
 });
-program!(WeibullMean, [scale, shape], rng => draw(Weibull::new(scale, shape), rng));
-program!(GumbelExp, [mu, beta], rng => (-draw(Gumbel::new(mu, beta), rng)).exp());
+smooth!(WeibullMean, [scale, shape], rng => draw(Weibull::new(scale, shape), rng));
+smooth!(GumbelExp, [mu, beta], rng => (-draw(Gumbel::new(mu, beta), rng)).exp());
 
-program!(VonMisesCos, [kappa], rng => draw(VonMises::new(0.0.into(), kappa), rng).cos());
-program!(MultivariateCos, [m1, m2, l11, l21, l22], rng => {
+smooth!(VonMisesCos, [kappa], rng => draw(VonMises::new(0.0.into(), kappa), rng).cos());
+smooth!(MultivariateCos, [m1, m2, l11, l21, l22], rng => {
     let mean = SVector::from([m1, m2]);
     let x = draw(MultivariateNormal::from_cholesky(mean, SMatrix::<S, 2, 2>::new(l11, 0.0.into(), l21, l22)), rng);
     (x[0] * 0.5 + x[1] * 0.75).cos()
 });
-program!(DirichletMoment, [a1, a2, a3], rng => {
+smooth!(DirichletMoment, [a1, a2, a3], rng => {
     let x = draw(Dirichlet::new(SVector::from([a1, a2, a3])), rng);
     x[0] * x[0] * x[1]
 });
+
+smooth!(MixtureCube, [w, m1, m2], rng => {
+    let normals = [Normal::new(m1, 1.0.into()), Normal::new(m2, 0.5.into())].map(|law| law.expect("valid parameters"));
+    draw(Mixture::new([w, -w + 1.0], normals), rng).powi(3)
+});
+smooth!(SphereCosine, [kappa], rng => {
+    let mu = SVector::<S, 5>::from_fn(|i, _| S::from(if i == 2 { 1.0 } else { 0.0 }));
+    draw(VonMisesFisher::new(mu, kappa), rng)[2]
+});
+
+/// The square of a walk of ±1 from 0 that goes up with probability exp(-X/p).
+fn walk<S: Scalar>(steps: u32, p: S, choose: &mut impl Choices<S>) -> S {
+    let mut x = 0.0;
+    for _ in 0..steps {
+        let up = (p.recip() * -x).exp();
+        x += if choose.bernoulli(up) { 1.0 } else { -1.0 };
+    }
+    S::from(x * x)
+}
 
 /// ln of x^a (1-x)² (1 + sin(3x)²).
 fn ln_arbitrary<S: Scalar>(a: S, x: S) -> S {
@@ -155,7 +201,7 @@ fn exact_rejection(row: &mut Row) {
             sampler.draw(rng).map(|draw| draw.term())
         })
         .samples(samples)
-        .par_run(estimate::streams(1))
+        .par_run(streams())
         .expect("finite samples")
     });
 }
@@ -189,6 +235,51 @@ fn programs_have_their_expectations() {
                 row.pathwise(MultivariateCos);
             }
             "dirichlet(a1,a2,a3): E[x1^2 x2]" => row.pathwise(DirichletMoment),
+            "mixture w N(m1,1) + (1-w) N(m2,.5): E[z^3]" => row.pathwise(MixtureCube),
+            "von Mises-Fisher on the sphere in R^5: E[mu . x]" => row.pathwise(SphereCosine),
+            "bernoulli(p): E[exp(k)]" => row.choices(program!(|[p]: [S; 1], choose| -> S {
+                S::from(if choose.bernoulli(p) { 1f64.exp() } else { 1.0 })
+            })),
+            "binomial(12,p): E[sqrt(1+k)]" => row.choices(program!(|[p]: [S; 1], choose| -> S {
+                S::from((choose.binomial(12, p) as f64 + 1.0).sqrt())
+            })),
+            "poisson(rate): E[(k+1)^2]" => row.choices(program!(|[rate]: [S; 1], choose| -> S {
+                S::from((choose.poisson(rate) as f64 + 1.0).powi(2))
+            })),
+            "poisson(rate): E[sin k]" => {
+                row.choices(program!(|[rate]: [S; 1], choose| -> S { S::from((choose.poisson(rate) as f64).sin()) }))
+            }
+            "geometric(p), failures before the first success: E[ln(1+k)]" => {
+                row.choices(program!(|[p]: [S; 1], choose| -> S { S::from((choose.geometric(p) as f64).ln_1p()) }));
+            }
+            "categorical(softmax(l1,l2,l3)) on values 3.5, 5.2, 8.4: E[v^2]" => {
+                row.choices(program!(|[a, b, c]: [S; 3], choose| -> S {
+                    S::from([3.5f64, 5.2, 8.4][choose.categorical_logits(&[a, b, c])].powi(2))
+                }));
+            }
+            "a = p(1-p), b ~ Bin(10,p), c = 2b + 3 Ber(p), y ~ N(b, a): E[a c y]" => {
+                row.choices(program!(|[p]: [S; 1], choose| -> S {
+                    let a = p * (-p + 1.0);
+                    let b = choose.binomial(10, p) as f64;
+                    let c = 2.0 * b + if choose.bernoulli(p) { 3.0 } else { 0.0 };
+                    let y = choose.draw(&Normal::new(S::from(b), a).expect("valid parameters"));
+                    a * y * c
+                }));
+            }
+            "random walk, 10 steps of +-1, P(+1) = exp(-X/p), X_0 = 0: E[X^2]" => {
+                row.choices(program!(|[p]: [S; 1], choose| -> S { walk(10, p, choose) }));
+            }
+            "random walk, 50 steps of +-1, P(+1) = exp(-X/p), X_0 = 0: E[X^2]" => {
+                row.choices(program!(|[p]: [S; 1], choose| -> S { walk(50, p, choose) }));
+            }
+            "KL(Poisson(rate) || NegativeBinomial(r=10, p=1/4)) = E[ln P - ln NB]" => {
+                row.choices(program!(|[rate]: [S; 1], choose| -> S {
+                    let k = choose.poisson(rate);
+                    let p = Poisson::new(rate).expect("a valid rate");
+                    let q = NegativeBinomial::new(10.0, 0.25).expect("valid parameters");
+                    p.ln_pmf(&k) - q.ln_pmf(&k)
+                }));
+            }
             missing => println!("MISSING {missing}"),
         }
         wrong.extend(row.wrong);

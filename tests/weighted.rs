@@ -174,6 +174,47 @@ fn resampling_is_unbiased_with_derivatives() {
     }
 }
 
+/// A particle filter's likelihood of four observations of an autoregression, unbiased with gradient and Hessian: against
+/// Kalman's filter. Weights without derivatives in resampling would bias the gradient.
+#[test]
+fn particle_filter_against_kalman() {
+    const SEEN: [f64; 4] = [0.5, 1.4, -0.3, 0.8];
+    // x' = a x + normal noise of deviation s, y = x + normal noise of deviation 0.7
+    let exact = |[a, s]: [Hyper<2>; 2]| {
+        let (mut mean, mut variance, mut likelihood) = (Jet::from(0.0), s * s, Hyper::<2>::from(1.0));
+        for y in SEEN {
+            let total = variance + 0.49;
+            likelihood *= Normal::new(mean, total.sqrt()).unwrap().pdf(y.into());
+            let gain = variance / total;
+            mean = a * (mean + gain * (-mean + y));
+            variance = a * a * variance * (-gain + 1.0) + s * s;
+        }
+        likelihood
+    };
+    let filter = |[a, s]: [Hyper<2>; 2], rng: &mut Xoshiro| {
+        let mut particles = [Weighted::<Hyper<2>, Hyper<2>>::one(Jet::from(0.0)); 20];
+        for y in SEEN {
+            for p in &mut particles {
+                p.value = a * p.value + s * noise::normal(rng);
+                p.weight *= Normal::new(p.value, 0.7.into()).unwrap().pdf(y.into());
+            }
+            let parents = particles;
+            Resampling::Systematic.run(&parents, &mut particles, rng).unwrap();
+        }
+        particles.iter().fold(Jet::from(0.0), |sum: Hyper<2>, p| sum + p.weight) / 20.0
+    };
+    let theta = [0.6, 0.9];
+    let (value, gradient, hessian) = exact(Jet::second_order(theta)).hessian();
+    let e = estimate::pathwise_hessian(theta, filter).samples(1 << 16).par_run(estimate::streams(9)).unwrap();
+    assert!((e.value - value).abs() < 5.0 * e.value_se, "{e}\n{value}");
+    for i in 0..2 {
+        assert!((e.gradient[i] - gradient[i]).abs() < 5.0 * e.gradient_se[i], "{e}\n{gradient:?}");
+        for j in 0..2 {
+            assert!((e.hessian[i][j] - hessian[i][j]).abs() < 5.0 * e.hessian_se[i][j], "{e}\n{hessian:?}");
+        }
+    }
+}
+
 /// Systematic offspring are the expected number rounded up or down; particles of weight 0 have none.
 #[test]
 fn systematic_counts_and_empty_cells() {

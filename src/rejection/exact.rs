@@ -5,7 +5,7 @@ use crate::distr::Continuous;
 use crate::noise;
 use crate::scalar::{Jet, Scalar, math};
 use crate::weighted::Weighted;
-use rand::Rng;
+use rand::{Rng, SeedableRng};
 
 /// How far above the bound the logarithm of a ratio may be through rounding.
 const ROUNDING: f64 = 1e-9;
@@ -199,6 +199,9 @@ impl<F> Rejection<F> {
     /// law the series 1/(1 + δ) = 1 - δ + δ² - ..., which ends at the order of the scalar since δ has no value, is
     /// estimated by 1 - (w_1 - 1) (1 - (w_2 - 1) (1 - ...)).
     ///
+    /// The further draws take their noise from a generator of their own, seeded by `rng`: what a program draws next is the same
+    /// for every scalar.
+    ///
     /// # Errors
     /// Those of [`Rejection::draw`].
     ///
@@ -220,7 +223,7 @@ impl<F> Rejection<F> {
     /// assert!((e.gradient[0] - 1.0 / 9.0).abs() < 5.0 * e.gradient_se[0]);
     /// # Ok(()) }
     /// ```
-    pub fn draw_unnormalized<T, S: Scalar, R: Rng + ?Sized>(
+    pub fn draw_unnormalized<T, S: Scalar, R: Rng + SeedableRng>(
         &self,
         rng: &mut R,
     ) -> Result<Weighted<T, S>, RejectionError>
@@ -228,9 +231,14 @@ impl<F> Rejection<F> {
         F: Fn(&mut R) -> Candidate<T, S>,
     {
         let Weighted { value, weight } = self.draw(rng)?;
+        let seed = rng.next_u64();
+        if S::ORDER == 0 {
+            return Ok(Weighted { value, weight });
+        }
+        let mut apart = R::seed_from_u64(seed);
         let mut inverse = S::from(1.0);
         for _ in 0..S::ORDER {
-            inverse = (-self.draw(rng)?.weight + 1.0) * inverse + 1.0;
+            inverse = (-self.draw(&mut apart)?.weight + 1.0) * inverse + 1.0;
         }
         Ok(Weighted { value, weight: weight * inverse })
     }

@@ -19,7 +19,8 @@ use rand::Rng;
 /// # Bias
 #[doc = include_str!("relaxed_bias.md")]
 ///
-/// For exact derivatives at the same price see [`Rejection`](super::Rejection).
+/// [`Rejection`](super::Rejection) has exact derivatives at the same price or less; this one serves where the densities behind
+/// the decision are not known, only its probability.
 ///
 /// # Example
 /// ```

@@ -152,9 +152,6 @@ impl<S: Scalar, const K: usize> RelaxedOneHotCategorical<S, K> {
         let logits = self.logits.map(|l| l.re());
         let noise = gumbel_noise::<K, R>(rng);
         let drawn = largest(&array::from_fn::<f64, K, _>(|k| logits[k] + noise[k]));
-        if S::ORDER == 0 {
-            return array::from_fn(|k| S::from(if k == drawn { 1.0 } else { 0.0 }));
-        }
         let mut ln_p = logits;
         ln_softmax(&mut ln_p);
         let samples = samples.max(1);
@@ -170,8 +167,11 @@ impl<S: Scalar, const K: usize> RelaxedOneHotCategorical<S, K> {
                 };
                 score - ln_p[k]
             });
-            for (mean, y) in mean.iter_mut().zip(self.relax(&given)) {
-                *mean += y / samples as f64;
+            // the noise is drawn for every scalar: what a program draws next is the same
+            if S::ORDER > 0 {
+                for (mean, y) in mean.iter_mut().zip(self.relax(&given)) {
+                    *mean += y / samples as f64;
+                }
             }
         }
         array::from_fn(|k| mean[k].with_re(if k == drawn { 1.0 } else { 0.0 }))
