@@ -138,6 +138,24 @@ fn properties() {
     });
 }
 
+/// The program "von_mises(0,kappa): E[cos z]" of `expectations.csv`: value, gradient and Hessian.
+#[test]
+fn expectation_of_the_cosine() {
+    let path = reference_folder().join("expectations.csv");
+    let mut table = csv::Reader::from_path(path).expect("the table");
+    let row = table.records().map(|r| r.expect("a row")).find(|r| &r[0] == "von_mises(0,kappa): E[cos z]").expect("it");
+    let [theta, value, gradient, hessian] = [2, 3, 4, 5].map(|i| row[i].parse::<f64>().expect("a number"));
+    let program = |[kappa]: [Jet<Jet<f64, 1>, 1>; 1], rng: &mut Xoshiro256PlusPlus| {
+        VonMises::new(0.0.into(), kappa).expect("valid").sample(rng).cos()
+    };
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
+    let e = reparam::estimate::pathwise_hessian([theta], program).samples(200_000).run(&mut rng).expect("finite");
+    assert!((e.value - value).abs() < 5.0 * e.value_se, "{e}");
+    assert!((e.gradient[0] - gradient).abs() < 5.0 * e.gradient_se[0], "{e}");
+    assert!((e.hessian[0][0] - hessian).abs() < 5.0 * e.hessian_se[0][0], "{e}");
+    assert!(e.gradient_se[0] < 0.01 * gradient.abs());
+}
+
 /// A'(κ) = d E[cos z]/dκ by 200 000 draws: at the concentrations at which series of other libraries change over.
 #[test]
 fn gradients_of_draws() {

@@ -28,25 +28,31 @@ impl Cosine {
     pub fn new(dimensions: usize, kappa: f64, order: usize) -> Self {
         let alpha = 0.5 * (dimensions as f64 - 1.0);
         let grid = Grid::new(alpha, kappa);
-        let (mut total, mut first) = (0.0, 0.0);
+        // moments of w about its value at the top
+        let mut moments = [0.0; MAX_ORDER + 3];
         grid.for_each(|weight, distance| {
-            total += weight;
-            first += weight * (distance - grid.distance);
-        });
-        let ln_z = math::ln(total * grid.step) + grid.ln_top - ln_beta(0.5, alpha);
-        let mean = grid.distance + first / total;
-        let mut complement = [0.0; MAX_ORDER + 2];
-        // central moments of w, and from them the cumulants: A = κ_1, A' = κ_2, ...
-        let mut central = [0.0; MAX_ORDER + 3];
-        grid.for_each(|weight, distance| {
-            let mut term = weight / total;
-            for m in &mut central[1..=order + 2] {
-                term *= mean - distance;
+            let mut term = weight;
+            moments[0] += term;
+            for m in &mut moments[1..=order + 2] {
+                term *= grid.distance - distance;
                 *m += term;
             }
         });
+        let total = moments[0];
+        let ln_z = math::ln(total * grid.step) + grid.ln_top - ln_beta(0.5, alpha);
+        // about the mean; from those the cumulants: A = κ_1, A' = κ_2, ...
+        let shift = moments[1] / total;
+        let mut central = [0.0; MAX_ORDER + 3];
+        for m in 2..=order + 2 {
+            let mut weight = 1.0;
+            for j in 0..=m {
+                central[m] += weight * moments[m - j] / total;
+                weight *= -shift * (m - j) as f64 / (j + 1) as f64;
+            }
+        }
+        let mut complement = [0.0; MAX_ORDER + 2];
+        complement[0] = grid.distance - shift;
         let kappas = cumulants(&central, order + 2);
-        complement[0] = mean;
         let mut factorial = 1.0;
         for n in 1..=order + 1 {
             factorial *= n as f64;
@@ -122,7 +128,7 @@ impl Grid {
         let distance = 2.0 / (1.0 + odds);
         // the curvature of the logarithm: the rule resolves a Gaussian of its width, and functions of t whose poles are π/4 away
         let curvature = 2.0 * (distance * (2.0 - distance)) * (kappa * (1.0 - distance) + alpha);
-        let step = (0.4 / math::sqrt(curvature)).min(0.11);
+        let step = (0.35 / math::sqrt(curvature)).min(0.1);
         Grid { alpha, kappa, step, odds, distance, ln_top: ln_density(alpha, kappa, odds, distance) }
     }
 
@@ -132,7 +138,7 @@ impl Grid {
             if factor < 1.0 {
                 odds *= factor;
             }
-            // the slowest decay, e^-|t| for p = 2, ends after some 800
+            // the slowest decay, e^-|t| for p = 2, ends after some 900
             for _ in 0..2000 {
                 let distance = 2.0 / (1.0 + odds);
                 let ln = ln_density(self.alpha, self.kappa, odds, distance) - self.ln_top;

@@ -27,12 +27,20 @@ pub(super) fn part<S: Scalar>(kappa: S, at: &Angle<S>) -> Part<S> {
 /// ln f at an angle.
 #[inline]
 pub(super) fn ln_density<S: Scalar>(kappa: S, at: &Angle<S>) -> S {
-    if kappa.re() < 1.0 {
-        // its derivative in κ is cos θ - A(κ), which may be small
-        kappa * at.theta.cos() - ln_bessel_i0(kappa) - 2.0 * HALF_LN_TWO_PI
-    } else {
-        kappa * at.s * -2.0 - ln_bessel_i0_scaled(kappa) - 2.0 * HALF_LN_TWO_PI
-    }
+    ln_weight(kappa, at) - ln_total(kappa)
+}
+
+/// κ cos θ below κ = 1, where the derivative of ln f in κ, cos θ - A(κ), may be small; from there on κ (cos θ - 1).
+#[inline]
+pub(super) fn ln_weight<S: Scalar>(kappa: S, at: &Angle<S>) -> S {
+    if kappa.re() < 1.0 { kappa * at.theta.cos() } else { kappa * at.s * -2.0 }
+}
+
+/// ln of the integral of e^[`ln_weight`] over the circle.
+#[inline]
+pub(super) fn ln_total<S: Scalar>(kappa: S) -> S {
+    let ln_i0 = if kappa.re() < 1.0 { ln_bessel_i0(kappa) } else { ln_bessel_i0_scaled(kappa) };
+    ln_i0 + 2.0 * HALF_LN_TWO_PI
 }
 
 /// Whether κ is a number for which there is a law.

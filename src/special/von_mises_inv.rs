@@ -1,13 +1,14 @@
 //! The inverse of the distribution function of the von Mises law, from either tail and from logarithms.
 
 use super::normal_isf_ln;
-use super::von_mises::{Part, is_concentration, ln_density, part};
+use super::von_mises::{Part, is_concentration, ln_total, ln_weight, part};
 use super::von_mises_parts::{Angle, end_sum};
 use crate::implicit::{find_root, lift_root};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::{LN_2, PI};
 
-/// Where a Newton iteration for the upper tail e^`ln_q` begins: the normal law for large κ, else the uniform law.
+/// Where a Newton iteration for the upper tail e^`ln_q` begins: the normal law for large κ, else
+/// the uniform law moved along its derivative.
 fn start(kappa: f64, ln_q: f64, offset: f64) -> f64 {
     if kappa > 1.0 {
         let sine = normal_isf_ln(ln_q) * (1.0 + 0.125 / kappa) / (2.0 * math::sqrt(kappa));
@@ -15,30 +16,34 @@ fn start(kappa: f64, ln_q: f64, offset: f64) -> f64 {
             return 2.0 * math::asin(sine);
         }
     }
-    2.0 * PI * offset
+    let uniform = 2.0 * PI * offset;
+    uniform - kappa.min(1.0) * math::sin(uniform)
 }
 
 /// The θ >= 0 whose upper tail is q <= 1/2, from ln q and 1/2 - q.
 fn upper<S: Scalar>(kappa: S, ln_q: S, offset: S) -> S {
     let (k, wanted, distance) = (kappa.re(), ln_q.re(), offset.re());
     // ε = π - θ if the density were that at the end
-    let rest = math::exp(wanted - ln_density(k, &Angle::new(PI)));
+    let ln_total = ln_total(kappa);
+    let rest = math::exp(wanted - (ln_weight(k, &Angle::new(PI)) - ln_total.re()));
     if rest < 0.5 && k * rest * rest < 1.0 {
-        return before_end(kappa, ln_q, rest);
+        return before_end(kappa, ln_q, ln_total, rest);
     }
     // a residual that rises with θ, and its slope
     let newton = |theta: f64| {
         let at = Angle::new(theta);
-        let ln_f = ln_density(k, &at);
+        let ln_f = ln_weight(k, &at) - ln_total.re();
+        // what is left below the rounding of its terms is 0: Newton steps on noise do not settle
+        let residual = |value: f64, size: f64| if value.abs() <= 0.5 * f64::EPSILON * size { 0.0 } else { value };
         match part(k, &at) {
-            Part::Middle(ratio) => (ratio * math::exp(ln_f) - distance, math::exp(ln_f)),
-            Part::Tail(ratio) => (wanted - ln_f - math::ln(ratio), 1.0 / ratio),
+            Part::Middle(ratio) => (residual(ratio * math::exp(ln_f) - distance, distance), math::exp(ln_f)),
+            Part::Tail(ratio) => (residual(wanted - ln_f - math::ln(ratio), 1.0 - wanted), 1.0 / ratio),
         }
     };
     let root = if distance == 0.0 { 0.0 } else { find_root(0.0, PI, start(k, wanted, distance), newton) };
     lift_root(root, |theta: S| {
         let at = Angle::new(theta);
-        let ln_f = ln_density(kappa, &at);
+        let ln_f = ln_weight(kappa, &at) - ln_total;
         match part(kappa, &at) {
             Part::Middle(ratio) => (ratio * ln_f.exp() - offset).with_re(0.0).over(ln_f.exp()),
             Part::Tail(ratio) => (ln_q - ln_f - ratio.ln()).with_re(0.0) * ratio,
@@ -47,23 +52,23 @@ fn upper<S: Scalar>(kappa: S, ln_q: S, offset: S) -> S {
 }
 
 /// The same close to π, by Newton's method in ln ε, ε = π - θ: of a θ that is rounded the derivatives would be no better than ε is.
-fn before_end<S: Scalar>(kappa: S, ln_q: S, start: f64) -> S {
+fn before_end<S: Scalar>(kappa: S, ln_q: S, ln_total: S, start: f64) -> S {
     // (1 - F)/f and the residual ln(1 - F) - ln q
-    fn residual<S: Scalar>(kappa: S, ln_q: S, epsilon: S) -> (S, S) {
+    fn residual<S: Scalar>(kappa: S, ln_q: S, ln_total: S, epsilon: S) -> (S, S) {
         let at = Angle::before_end(epsilon);
         let ratio = (kappa * at.c * -2.0).exp() * at.cosine * end_sum(kappa, at.c, 0.5);
-        (ratio, ln_density(kappa, &at) + ratio.ln() - ln_q)
+        (ratio, ln_weight(kappa, &at) - ln_total + ratio.ln() - ln_q)
     }
     let mut root = start;
     if root == 0.0 {
         return S::from(PI);
     }
     for _ in 0..6 {
-        let (ratio, off) = residual(kappa.re(), ln_q.re(), root);
+        let (ratio, off) = residual(kappa.re(), ln_q.re(), ln_total.re(), root);
         root *= math::exp(-off * ratio / root);
     }
     let epsilon = lift_root(root, |epsilon: S| {
-        let (ratio, off) = residual(kappa, ln_q, epsilon);
+        let (ratio, off) = residual(kappa, ln_q, ln_total, epsilon);
         off.with_re(0.0) * ratio
     });
     -(epsilon - PI_REST) + PI

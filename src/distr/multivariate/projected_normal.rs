@@ -141,7 +141,7 @@ fn ln_radial<S: Scalar>(p: f64, d: S) -> S {
     // the top of s^p e^(-(s - D)²/2), without cancellation for D < 0, and the curvature of its logarithm there
     let root = math::hypot(re, 2.0 * math::sqrt(p));
     let top = if re > 0.0 { 0.5 * (re + root) } else { 2.0 * p / (root - re) };
-    let step = (0.4 / math::sqrt(top * top + p)).min(0.11);
+    let step = (0.35 / math::sqrt(top * top + p)).min(0.1);
     // with (top - D)² taken out the exponent is of size 1 where it matters
     let offset = d - top;
     let mut sum = S::from(0.0);
