@@ -33,7 +33,7 @@ mod truncation;
 
 pub use continuous::*;
 pub use family::Family;
-pub use mixture::{Mixture, MixtureError};
+pub use mixture::{FactorizedMixture, Mixture, MixtureError};
 pub use numeric::{Cdf, FromCdf, FromCdfError, FromLogDensity, FromLogDensityError, LogDensity};
 
 pub(crate) use affine::{Placed, Standard, affine};
