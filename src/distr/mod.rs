@@ -40,7 +40,7 @@ mod truncation;
 pub use continuous::*;
 pub use discrete::*;
 pub use family::Family;
-pub use mixture::{Mixture, MixtureError};
+pub use mixture::{FactorizedMixture, Mixture, MixtureError};
 #[cfg(feature = "nalgebra")]
 pub use multivariate::*;
 pub use numeric::{Cdf, FromCdf, FromCdfError, FromLogDensity, FromLogDensityError, LogDensity};

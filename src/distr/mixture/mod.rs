@@ -2,10 +2,12 @@
 
 mod components;
 mod entropy;
+mod factorized;
 mod lift;
 mod weights;
 
 pub use components::{Component, Components};
+pub use factorized::FactorizedMixture;
 pub use weights::MixtureError;
 
 use crate::distr::Continuous;
@@ -60,7 +62,7 @@ use weights::Weights;
 #[derive(Clone, Debug)]
 pub struct Mixture<S: Scalar, C: Components<S>> {
     components: C,
-    weights: Weights<S, C>,
+    weights: Weights<S, C::Values>,
 }
 
 impl<S: Scalar, C: Components<S, Values: Copy> + Copy> Copy for Mixture<S, C> {}

@@ -3,6 +3,7 @@
 use super::Components;
 use crate::distr::{errors, in_range};
 use crate::scalar::{Scalar, log_sum_exp};
+use core::marker::PhantomData;
 
 errors! {
     /// Why the weights of a [`Mixture`](super::Mixture) were refused.
@@ -17,17 +18,16 @@ errors! {
 }
 
 /// Weights that add up to 1, and their logarithms: a weight of 0 may have derivatives, one below the doubles a logarithm.
-#[derive(Clone, Debug)]
-pub(super) struct Weights<S: Scalar, C: Components<S>> {
-    linear: C::Values,
-    ln: C::Values,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weights<S, V> {
+    linear: V,
+    ln: V,
+    scalar: PhantomData<S>,
 }
 
-impl<S: Scalar, C: Components<S, Values: Copy> + Copy> Copy for Weights<S, C> {}
-
-impl<S: Scalar, C: Components<S>> Weights<S, C> {
+impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
     /// Weights proportional to these.
-    pub(super) fn from_weights(weights: C::Values, components: &C) -> Result<Self, MixtureError> {
+    pub(super) fn from_weights(weights: V, components: &impl Components<S, Values = V>) -> Result<Self, MixtureError> {
         let w = weights.as_ref();
         check_count(w, components)?;
         if !w.iter().all(|w| in_range(*w) && w.re() >= 0.0) || !w.iter().any(|w| w.re() >= 1e-150) {
@@ -36,11 +36,11 @@ impl<S: Scalar, C: Components<S>> Weights<S, C> {
         let sum = w.iter().fold(S::from(0.0), |sum, w| sum + *w);
         let linear = components.values(|k| w[k].over(sum));
         let ln = components.values(|k| linear.as_ref()[k].ln());
-        Ok(Weights { linear, ln })
+        Ok(Weights { linear, ln, scalar: PhantomData })
     }
 
     /// Weights proportional to the exponentials of these.
-    pub(super) fn from_logits(logits: C::Values, components: &C) -> Result<Self, MixtureError> {
+    pub(super) fn from_logits(logits: V, components: &impl Components<S, Values = V>) -> Result<Self, MixtureError> {
         let l = logits.as_ref();
         check_count(l, components)?;
         let possible = |l: S| in_range(l) || l.re() == f64::NEG_INFINITY;
@@ -50,12 +50,29 @@ impl<S: Scalar, C: Components<S>> Weights<S, C> {
         let total = log_sum_exp(l);
         let minus_infinity = S::from(f64::NEG_INFINITY);
         let ln = components.values(|k| if in_range(l[k]) { l[k] - total } else { minus_infinity });
-        Ok(Weights { linear: components.values(|k| ln.as_ref()[k].exp()), ln })
+        Ok(Weights { linear: components.values(|k| ln.as_ref()[k].exp()), ln, scalar: PhantomData })
+    }
+
+    /// The weights after an observation with log-density t_k in component k: w_k e^(t_k) / Σ w_j e^(t_j).
+    ///
+    /// An observation that no component can have made leaves them as they are.
+    pub(super) fn given(&self, t: &V, components: &impl Components<S, Values = V>) -> Self {
+        let scale = self.largest(t);
+        let sum = self.sum(t, scale);
+        if !(scale.is_finite() && sum.re() > 0.0) {
+            return self.clone();
+        }
+        let ln_sum = sum.ln() + scale;
+        Weights {
+            linear: components.values(|k| self.term(k, t.as_ref()[k], scale).over(sum)),
+            ln: components.values(|k| self.ln.as_ref()[k] + t.as_ref()[k] - ln_sum),
+            scalar: PhantomData,
+        }
     }
 
     /// The weights themselves.
     #[inline]
-    pub(super) fn linear(&self) -> &C::Values {
+    pub(super) fn linear(&self) -> &V {
         &self.linear
     }
 
@@ -94,14 +111,14 @@ impl<S: Scalar, C: Components<S>> Weights<S, C> {
 
     /// The largest of ln w_k + t_k.
     #[inline]
-    pub(super) fn largest(&self, t: &C::Values) -> f64 {
+    pub(super) fn largest(&self, t: &V) -> f64 {
         let terms = self.ln.as_ref().iter().zip(t.as_ref()).filter(|(ln_w, _)| ln_w.re() > f64::NEG_INFINITY);
         terms.fold(f64::NEG_INFINITY, |m, (ln_w, t)| m.max(ln_w.re() + t.re()))
     }
 
     /// The k with the largest ln w_k + t_k that is not -inf.
     #[inline]
-    pub(super) fn of_largest(&self, t: &C::Values) -> Option<usize> {
+    pub(super) fn of_largest(&self, t: &V) -> Option<usize> {
         let ln = |k: usize| self.ln.as_ref()[k].re() + t.as_ref()[k].re();
         (0..t.as_ref().len())
             .filter(|k| self.is_positive(*k) && ln(*k) > f64::NEG_INFINITY)
@@ -110,7 +127,7 @@ impl<S: Scalar, C: Components<S>> Weights<S, C> {
 
     /// Σ w_k e^(t_k - scale).
     #[inline]
-    pub(super) fn sum(&self, t: &C::Values, scale: f64) -> S {
+    pub(super) fn sum(&self, t: &V, scale: f64) -> S {
         t.as_ref().iter().enumerate().fold(S::from(0.0), |sum, (k, t)| sum + self.term(k, *t, scale))
     }
 
@@ -130,7 +147,7 @@ impl<S: Scalar, C: Components<S>> Weights<S, C> {
     }
 
     /// ln Σ w_k e^(t_k).
-    pub(super) fn ln_sum(&self, t: &C::Values) -> S {
+    pub(super) fn ln_sum(&self, t: &V) -> S {
         let scale = self.largest(t);
         if scale.is_infinite() { S::from(scale) } else { self.sum(t, scale).ln() + scale }
     }

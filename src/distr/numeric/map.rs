@@ -27,14 +27,23 @@ impl Map {
         }
     }
 
+    /// x(y), strictly inside the interval.
     pub(super) fn x<S: Scalar>(self, y: S) -> S {
+        let inside = |x: S, low: f64, high: f64| {
+            if low < x.re() && x.re() < high { x } else { x.with_re(x.re().max(low.next_up()).min(high.next_down())) }
+        };
         match self {
             Map::Line { center, scale } => y.sinh() * scale + center,
-            Map::Above(low) => y.exp() + low,
-            Map::Below(high) => -(-y).exp() + high,
-            Map::Between(low, high) if y.re() < 0.0 => y.sigmoid() * (high - low) + low,
-            Map::Between(low, high) => -(-y).sigmoid() * (high - low) + high,
+            Map::Above(low) => inside(y.exp() + low, low, f64::INFINITY),
+            Map::Below(high) => inside(-(-y).exp() + high, f64::NEG_INFINITY, high),
+            Map::Between(low, high) if y.re() < 0.0 => inside(y.sigmoid() * (high - low) + low, low, high),
+            Map::Between(low, high) => inside(-(-y).sigmoid() * (high - low) + high, low, high),
         }
+    }
+
+    /// What the rounding of x is in y.
+    pub(super) fn rounding(self, y: f64) -> f64 {
+        f64::EPSILON * self.x(y).abs() * math::exp(-self.ln_slope(y))
     }
 
     pub(super) fn y<S: Scalar>(self, x: S) -> S {

@@ -106,14 +106,14 @@ pub(super) trait Numeric<S: Scalar> {
         }
     }
 
-    /// E[g(X)], `None` where the outermost levels, beyond 1e-26, still count: the integral does not converge.
+    /// E[g(X)], `None` where the outermost levels, beyond e^-40 = 4e-18, still count: the integral does not converge.
     fn expectation(&self, g: impl Fn(S) -> S) -> Option<S> {
         let (mut all, mut outer) = (0.0, 0.0);
         let mean = sum_over_levels(|ln_u, ln_v, weight| {
             let (side, ln_tail) = if ln_u < ln_v { (Side::Lower, ln_u) } else { (Side::Upper, ln_v) };
             let term = g(self.at(side, S::from(math::exp(ln_tail)))) * weight;
             all += term.re().abs();
-            outer += if ln_tail < -60.0 { term.re().abs() } else { 0.0 };
+            outer += if ln_tail < -40.0 { term.re().abs() } else { 0.0 };
             term
         });
         (outer <= 1e-8 * all).then_some(mean)

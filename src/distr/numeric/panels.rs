@@ -68,10 +68,10 @@ pub(super) fn highest(ln_h: impl Fn(f64) -> f64) -> Result<f64, Failure> {
 }
 
 impl Panels {
-    /// The panels of exp(ln h), to a relative 1e-13 in each or what the rounding of ln h allows.
+    /// The panels of exp(ln h), to a relative 1e-13 in each or what rounding allows.
     ///
-    /// `size` is the size of what ln h is computed from.
-    pub(super) fn of(ln_h: impl Fn(f64) -> f64, size: f64) -> Result<Panels, Failure> {
+    /// `size` is the size of what ln h is computed from, `noise(a, b)` what the rounding of its argument does to it between a and b.
+    pub(super) fn of(ln_h: impl Fn(f64) -> f64, size: f64, noise: impl Fn(f64, f64) -> f64) -> Result<Panels, Failure> {
         let mode = highest(&ln_h)?;
         let top = ln_h(mode);
         let is_low = |y: f64| ln_h(y) < top - DEPTH;
@@ -89,7 +89,7 @@ impl Panels {
         };
         let (from, to) = (outside(left, -1.0)?, outside(right, 1.0)?);
         let mut panels = Panels { count: 0, edges: [from; MOST + 1], top, accuracy: 0.0 };
-        let tolerance = 1e-13 + 8.0 * f64::EPSILON * (top.abs() + size);
+        let tolerance = 1e-13 + f64::EPSILON * (top.abs() + size);
         let h = |y: f64| math::exp(ln_h(y) - top);
         let (mut at, mut width, mut sum) = (from, (to - from) / 16.0, 0.0);
         for _ in 0..64 * MOST {
@@ -100,8 +100,9 @@ impl Panels {
             if error.is_nan() {
                 return Err(Failure::Value);
             }
-            // below the smallest numbers that count, in a tail that ends, there are no digits to agree
-            if error <= tolerance * halves + 1e-40 * sum {
+            let noise = noise(at, end).min(1e-3);
+            // where a tail ends there are no digits to agree
+            if error <= (tolerance + noise) * halves || halves <= 1e-40 * sum {
                 if panels.count == MOST {
                     return Err(Failure::Accuracy);
                 }

@@ -1,0 +1,127 @@
+//! Mixtures of products: derivatives of draws against the chain of conditional laws, and of expectations in closed form.
+
+use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use reparam::prelude::*;
+use reparam::verify;
+
+const POINT: [f64; 6] = [0.3, -1.0, 0.7, 2.0, 0.5, 1.2];
+
+type Law<S> = FactorizedMixture<S, (Normal<S>, Gamma<S>), 2>;
+
+fn rows<S: Scalar>([_, m1, s1, a1, m2, a2]: [S; 6]) -> [(Normal<S>, Gamma<S>); 2] {
+    let row = |m, s, a| (Normal::new(m, s).unwrap(), Gamma::new(a, S::from(1.5)).unwrap());
+    [row(m1, s1, a1), row(m2, S::from(0.9), a2)]
+}
+
+fn law<S: Scalar>(p: [S; 6]) -> Law<S> {
+    FactorizedMixture::new([p[0], -p[0] + 1.0], rows(p)).unwrap()
+}
+
+/// The law of x, and that of y given x, from the laws' definitions.
+fn marginal<S: Scalar>(p: [S; 6]) -> Mixture<S, [Normal<S>; 2]> {
+    Mixture::new([p[0], -p[0] + 1.0], rows(p).map(|row| row.0)).unwrap()
+}
+
+fn conditional<S: Scalar>(p: [S; 6], x: S) -> Mixture<S, [Gamma<S>; 2]> {
+    let [first, second] = rows(p);
+    Mixture::new([p[0] * first.0.pdf(x), (-p[0] + 1.0) * second.0.pdf(x)], [first.1, second.1]).unwrap()
+}
+
+/// (x, y) at fixed probabilities.
+fn at<S: Scalar>(p: [S; 6], u: [f64; 2]) -> [S; 2] {
+    let x = marginal(p).quantile(u[0].into());
+    [x, conditional(p, x).quantile(u[1].into())]
+}
+
+#[test]
+fn derivatives_are_those_at_fixed_conditional_probabilities() {
+    for seed in 0..20 {
+        let rng = || Xoshiro256PlusPlus::seed_from_u64(seed);
+        let plain = law(POINT).sample(&mut rng());
+        let second = law(Jet::second_order(POINT)).sample(&mut rng());
+        let u = [marginal(POINT).cdf(plain[0]), conditional(POINT, plain[0]).cdf(plain[1])];
+        let chain = at(Jet::second_order(POINT), u);
+        for n in 0..2 {
+            assert_eq!(second[n].re().to_bits(), plain[n].to_bits());
+            let ((_, g, h), (_, want, wants)) = (second[n].hessian(), chain[n].hessian());
+            let scale = want.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+            for i in 0..6 {
+                assert!((g[i] - want[i]).abs() < 1e-11 * scale, "{seed} {n} {i}: {} {}", g[i], want[i]);
+                for j in 0..6 {
+                    let scale = wants.concat().iter().fold(scale, |m: f64, x| m.max(x.abs()));
+                    let (got, want) = (h[i][j], wants[i][j]);
+                    assert!((got - want).abs() < 1e-9 * scale, "{seed} {n} {i} {j}: {got} {want}");
+                }
+                // differences of plain numbers, and of first derivatives
+                let step = 1e-5;
+                let shifted = |by: f64| {
+                    let mut p = POINT;
+                    p[i] += by;
+                    (at(p, u)[n], at(Jet::variables(p), u)[n].eps)
+                };
+                let (up, down) = (shifted(step), shifted(-step));
+                let difference = (up.0 - down.0) / (2.0 * step);
+                assert!((g[i] - difference).abs() < 1e-6 * scale, "{seed} {n} {i}: {} {difference}", g[i]);
+                for j in 0..6 {
+                    let difference = (up.1[j] - down.1[j]) / (2.0 * step);
+                    let scale = wants.concat().iter().fold(scale, |m: f64, x| m.max(x.abs()));
+                    assert!((h[i][j] - difference).abs() < 1e-5 * scale, "{seed} {n} {i} {j}: {difference}");
+                }
+            }
+        }
+    }
+}
+
+/// E[x y] = Σ w_k m_k a_k / 1.5, its gradient and Hessian by draws: it hangs on the dependence of the coordinates.
+#[test]
+fn expectation_of_the_product() {
+    let p = Jet::second_order(POINT);
+    let [w, m1, _, a1, m2, a2] = p;
+    let (want, want_gradient, want_hessian) = ((w * m1 * a1 + (-w + 1.0) * m2 * a2) / 1.5).hessian();
+    let law = law(p);
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(9);
+    let draws: Vec<_> = (0..4_000)
+        .map(|_| {
+            let [x, y] = law.sample(&mut rng);
+            (x * y).hessian()
+        })
+        .collect();
+    let check = |values: Vec<f64>, want: f64, at: &str| {
+        let found = verify::mean_of(values);
+        assert!((found.mean - want).abs() <= 5.0 * found.standard_error, "{at}: {found:?} for {want}");
+    };
+    check(draws.iter().map(|d| d.0).collect(), want, "value");
+    for i in 0..6 {
+        check(draws.iter().map(|d| d.1[i]).collect(), want_gradient[i], "gradient");
+        for j in 0..6 {
+            check(draws.iter().map(|d| d.2[i][j]).collect(), want_hessian[i][j], "hessian");
+        }
+    }
+}
+
+#[test]
+fn densities_and_edges() {
+    let law = law(POINT);
+    let [first, second] = rows(POINT);
+    let x = [0.3, 0.8];
+    let of = |row: &(Normal<f64>, Gamma<f64>)| row.0.pdf(x[0]) * row.1.pdf(x[1]);
+    let want = 0.3 * of(&first) + 0.7 * of(&second);
+    assert!((law.ln_pdf(&x) - want.ln()).abs() < 1e-14);
+    assert!((law.responsibilities(&x)[0] - 0.3 * of(&first) / want).abs() < 1e-14);
+    assert_eq!(law.ln_pdf(&[0.3, -1.0]), f64::NEG_INFINITY);
+    assert!(law.ln_pdf(&[f64::NAN, 1.0]).is_nan());
+    let mean = law.mean().unwrap();
+    assert!((mean[0] - (0.3 * -1.0 + 0.7 * 0.5)).abs() < 1e-15 && mean[1] > 0.0);
+    assert_eq!(law.dimension(), 2);
+
+    let row = [Normal::new(0.0, 1.0).unwrap(); 3];
+    let one = FactorizedMixture::new([2.0], [row]).unwrap();
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
+    assert!(one.sample(&mut rng).iter().all(|x| x.is_finite()));
+    assert_eq!(FactorizedMixture::new([0.0, 0.0], [row; 2]).err(), Some(MixtureError::Weights));
+    assert_eq!(FactorizedMixture::from_logits([0.0, f64::NAN], [row; 2]).err(), Some(MixtureError::Logits));
+    let rows = [vec![row[0]; 2], vec![row[0]; 3]];
+    assert_eq!(FactorizedMixture::new([0.5, 0.5], rows).err(), Some(MixtureError::Count));
+    let none: [[Normal<f64>; 2]; 0] = [];
+    assert_eq!(FactorizedMixture::new([], none).err(), Some(MixtureError::Count));
+}
