@@ -27,15 +27,22 @@ pub(crate) struct StandardGamma<S> {
 
 /// A draw before its derivatives: x, and ln x = ln g - e where x = g e^-e.
 #[derive(Clone, Copy)]
-struct Noise {
+pub(crate) struct Noise {
     g: f64,
     e: f64,
     x: f64,
 }
 
 impl Noise {
+    /// The value, which may have underflowed.
     #[inline]
-    fn ln(&self) -> f64 {
+    pub fn x(&self) -> f64 {
+        self.x
+    }
+
+    /// Its logarithm, which has not.
+    #[inline]
+    pub fn ln(&self) -> f64 {
         math::ln(self.g) - self.e
     }
 }
@@ -56,8 +63,9 @@ impl<S: Scalar> StandardGamma<S> {
         StandardGamma { shape, sampler, psi }
     }
 
+    /// A draw in plain numbers.
     #[inline]
-    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Noise {
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Noise {
         let a = self.shape.re();
         let g = self.sampler.draw(rng);
         if a < 1.0 {
@@ -90,7 +98,7 @@ impl<S: Scalar> StandardGamma<S> {
 
     /// ln(G/α) of a draw.
     #[inline]
-    fn lift_ln_ratio(&self, noise: &Noise) -> S {
+    pub fn lift_ln_ratio(&self, noise: &Noise) -> S {
         let w = noise.ln();
         let value = w - math::ln(self.shape.re());
         if S::ORDER == 0 {
