@@ -3,7 +3,7 @@
 //! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
-use super::marsaglia_tsang::{GammaSampler, MarsagliaTsang};
+use super::marsaglia_tsang::GammaSampler;
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, IncBetaConstants, UnitPoint};
@@ -264,16 +264,6 @@ pub(crate) fn odds_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise, factor
         return S::from(value);
     }
     ((law.lift_draw(noise) + factor.ln()).with_re(0.0).exp() * value).with_re(value)
-}
-
-/// ln of a draw of the gamma law with this shape and rate 1; for shapes below 1 from the shape above by a power of uniform
-/// noise, in logarithms, so that no draw underflows.
-#[inline]
-pub(crate) fn ln_gamma_draw<R: Rng + ?Sized>(shape: f64, rng: &mut R) -> f64 {
-    if shape < 1.0 {
-        return math::ln(MarsagliaTsang::new(shape + 1.0).draw(rng)) - noise::exponential(rng) / shape;
-    }
-    math::ln(MarsagliaTsang::new(shape).draw(rng))
 }
 
 /// Implements `Distribution` and `Continuous` for a [`FromLogit`] law; its moments follow in braces.

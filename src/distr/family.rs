@@ -32,6 +32,12 @@ pub trait Family {
     /// The names of the parameters in the order of the constructor.
     const PARAMETERS: &'static [&'static str];
 
+    /// Whether the derivatives of a draw are those at fixed noise or those of the quantile at the draw's probability.
+    ///
+    /// A law may couple its draws over the parameters in another way, with a part of the noise at a fixed value of its own distribution function, say:
+    /// expectations have the same derivatives then, and only these are what a harness can check.
+    const DRAWS_ARE_QUANTILES: bool = true;
+
     /// The law with these parameters.
     ///
     /// # Errors
@@ -76,24 +82,28 @@ pub(crate) fn count<S: Scalar>(x: S) -> Option<u32> {
 /// `family!(Normal, NormalError, "normal", [mean, std_dev]);`: the names are those of fields and of `new`'s parameters.
 /// Where the constructor has another name: `family!(Pert, PertError, "pert", with_lambda [min, mode, max, lambda]);`. A law whose
 /// first parameter is a `u32` names the error for other numbers:
-/// `family!(Erlang, ErlangError, "erlang", [shape: u32 or ErlangError::Shape, rate]);`.
+/// `family!(Erlang, ErlangError, "erlang", [shape: u32 or ErlangError::Shape, rate]);`. `own coupling` at the end: [`Family::DRAWS_ARE_QUANTILES`] is false.
 macro_rules! family {
     ($law:ident, $error:ident, $name:literal, [$count:ident: u32 or $not_one:path, $($parameter:ident),+]) => {
         $crate::distr::family!(@ $law, $error, $name, new,
             [$count: u32 = $crate::distr::count($count).ok_or($not_one)?, $($parameter: T = $parameter),+]);
     };
-    ($law:ident, $error:ident, $name:literal, $($new:ident)? [$($parameter:ident),+]) => {
-        $crate::distr::family!(@ $law, $error, $name, $($new)?, [$($parameter: T = $parameter),+]);
+    ($law:ident, $error:ident, $name:literal, $($new:ident)? [$($parameter:ident),+] $(own $coupling:ident)?) => {
+        $crate::distr::family!(@ $law, $error, $name, $($new)?, [$($parameter: T = $parameter),+] $($coupling)?);
     };
-    (@ $law:ident, $error:ident, $name:literal, , $parameters:tt) => {
-        $crate::distr::family!(@ $law, $error, $name, new, $parameters);
+    (@ $law:ident, $error:ident, $name:literal, , $parameters:tt $($coupling:ident)?) => {
+        $crate::distr::family!(@ $law, $error, $name, new, $parameters $($coupling)?);
     };
-    (@ $law:ident, $error:ident, $name:literal, $new:ident, [$($parameter:ident: $type:ident = $value:expr),+]) => {
+    (@ $law:ident, $error:ident, $name:literal, $new:ident, [$($parameter:ident: $type:ident = $value:expr),+] $($coupling:ident)?) => {
         impl<T: $crate::scalar::Scalar> $crate::distr::Family for $law<T> {
             type Law<S: $crate::scalar::Scalar> = $law<S>;
             type Error = $error;
             const NAME: &'static str = $name;
             const PARAMETERS: &'static [&'static str] = &[$(stringify!($parameter)),+];
+            $(
+                #[doc = concat!("An own ", stringify!($coupling), ".")]
+                const DRAWS_ARE_QUANTILES: bool = false;
+            )?
 
             fn law<S: $crate::scalar::Scalar>(parameters: &[S]) -> Result<$law<S>, $error> {
                 let &[$($parameter),+] = parameters else {

@@ -63,7 +63,7 @@ impl<S: Scalar> StandardGamma<S> {
 
     /// ln(G/α) of a draw.
     #[inline]
-    fn lift_ln_ratio(&self, noise: &GammaNoise) -> S {
+    pub fn lift_ln_ratio(&self, noise: &GammaNoise) -> S {
         let w = noise.ln();
         let value = w - math::ln(self.shape.re());
         if S::ORDER == 0 {

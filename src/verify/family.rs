@@ -2,6 +2,7 @@
 
 use super::difference::{Univariate, agrees};
 use super::law::{Failure, TAILS, ensure, law};
+use super::statistics::mean_of;
 use crate::distr::{Continuous, Family};
 use crate::scalar::{Jet, Scalar};
 use core::marker::PhantomData;
@@ -26,7 +27,8 @@ pub struct FamilyCheck<'a, F> {
 
 /// Checks a family at a set of parameters: [`law()`](super::law()) and, beyond it, the derivatives of quantiles at fixed
 /// probability and of draws at fixed noise in every parameter to the third order against finite differences (of draws by
-/// rejection, against those of the quantile at the draw's probability), and that
+/// rejection, against those of the quantile at the draw's probability; of draws with a coupling of their own, see
+/// [`Family::DRAWS_ARE_QUANTILES`], in expectation), and that
 /// the real part of everything is the same number bit for bit in every scalar type.
 ///
 /// ```
@@ -136,6 +138,10 @@ impl<F: Family> FamilyCheck<'_, F> {
                     self.derivative_of(i, at, &name, Inverse { tail, upper })?;
                 }
             }
+            if !F::DRAWS_ARE_QUANTILES {
+                self.draws_in_expectation(i, at)?;
+                continue;
+            }
             for seed in 0..4 {
                 // the draws of a rejection sampler jump at fixed noise: their derivatives are those at a fixed probability
                 if self.derivative_of(i, at, &format!("draw of seed {seed}"), Draw { seed }).is_err() {
@@ -222,6 +228,57 @@ impl<F: Family> FamilyCheck<'_, F> {
             }
         }
         all
+    }
+
+    /// The derivatives of E[f(z)], f a bounded function, by draws and by the quantile at each draw's probability: their differences have the mean 0.
+    fn draws_in_expectation(&self, i: usize, at: f64) -> Result<(), Failure> {
+        let draws = self.draws / 250;
+        let plain = F::law::<f64>(self.parameters)
+            .map_err(|e| Failure { property: "the parameters are valid", found: format!("{e}") })?;
+        let [t] = Jet::variables(Jet::second_order([at]));
+        let Some(law) = self.with::<Third>(i, t) else { return Ok(()) };
+        let (median, width) = (plain.median(), plain.isf(0.25) - plain.quantile(0.25));
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(11);
+        // the differences of each order, and the largest of the derivatives
+        let mut differences = [const { (Vec::<f64>::new(), 0.0f64) }; 3];
+        for _ in 0..draws {
+            let z: Third = law.sample(&mut rng);
+            let (cdf, sf) = (plain.cdf(z.re()), plain.sf(z.re()));
+            let inverse = Inverse { tail: cdf.min(sf), upper: sf < cdf };
+            let bounded = |z: Third| ((z - median) / width).tanh();
+            let orders = |x: Third| [x.re.re.eps[0], x.re.eps[0].eps[0], x.eps[0].eps[0].eps[0]];
+            let own = orders(z);
+            ensure!(
+                !own.iter().any(|d| d.is_nan()),
+                "derivatives are numbers",
+                "draw {:e} in parameter {i}: {own:?}",
+                z.re()
+            );
+            let (by_draw, by_quantile) = (bounded(z), bounded(inverse.of::<F, Third>(&law)));
+            for (((all, largest), a), b) in differences.iter_mut().zip(orders(by_draw)).zip(orders(by_quantile)) {
+                // beyond the range of doubles a draw has no derivatives
+                if (a - b).is_finite() {
+                    all.push(a - b);
+                    *largest = largest.max(a.abs());
+                }
+            }
+        }
+        for (order, (all, largest)) in differences.into_iter().enumerate() {
+            // of the rest nothing is known
+            if 2 * all.len() <= draws {
+                continue;
+            }
+            let sample = mean_of(all.into_iter());
+            ensure!(
+                sample.mean.abs() <= 5.0 * sample.standard_error + 1e-9 * largest,
+                "derivatives of draws are those of quantiles in expectation",
+                "order {} in {} at {:?}: the mean difference is {sample:?}",
+                order + 1,
+                F::PARAMETERS[i],
+                self.parameters
+            );
+        }
+        Ok(())
     }
 
     /// First, second and third derivative of a number of the law in parameter i, each against differences of the one below.

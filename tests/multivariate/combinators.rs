@@ -70,7 +70,7 @@ fn two<S: Entry>(t: &[S]) -> MultivariateNormal<S, Const<2>> {
 /// Stick-breaking of two normal numbers.
 struct Sticks;
 
-impl Program for Sticks {
+impl Simulation for Sticks {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.9, 0.4, 0.8];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         let x: Vector3<S> = MultivariateTransformed::new(two(theta), Simplex).sample(rng);
@@ -84,7 +84,7 @@ impl Program for Sticks {
 /// Two normal numbers in order.
 struct InOrder;
 
-impl Program for InOrder {
+impl Simulation for InOrder {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.9, 0.4, 0.8];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         MultivariateTransformed::new(two(theta), Ordered).sample(rng).as_slice().to_vec()
@@ -108,7 +108,7 @@ impl Factors {
     }
 }
 
-impl Program for Factors {
+impl Simulation for Factors {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.1, 0.3];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         let l = Self::law(theta).sample(rng);
@@ -132,7 +132,7 @@ impl Sheared {
     }
 }
 
-impl Program for Sheared {
+impl Simulation for Sheared {
     const THETA: &'static [f64] = &[0.4, 1.2, -0.9, 0.4, 0.8, -0.3, 1.5];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()

@@ -9,7 +9,7 @@ use reparam::prelude::*;
 /// Three proportions.
 struct Proportions;
 
-impl Program for Proportions {
+impl Simulation for Proportions {
     const THETA: &'static [f64] = &[0.4, 1.6, 2.0];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         Dirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").sample(rng).as_slice().to_vec()
@@ -22,7 +22,7 @@ impl Program for Proportions {
 /// The same with a sum of concentrations beyond which the density is summed by ratios.
 struct Concentrated;
 
-impl Program for Concentrated {
+impl Simulation for Concentrated {
     const THETA: &'static [f64] = &[30.0, 0.7, 2e3];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         Proportions::draw(theta, rng)
@@ -35,7 +35,7 @@ impl Program for Concentrated {
 /// Logarithms of proportions, one of a tiny concentration.
 struct Logarithms;
 
-impl Program for Logarithms {
+impl Simulation for Logarithms {
     const THETA: &'static [f64] = &[0.0009765625, 0.5, 2.0];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         LogDirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").sample(rng).as_slice().to_vec()
@@ -55,7 +55,7 @@ impl Logistic {
     }
 }
 
-impl Program for Logistic {
+impl Simulation for Logistic {
     const THETA: &'static [f64] = &[0.4, -0.2, 1.5, 0.6, 0.8];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         let x: SVector<S, 3> = Self::law(theta).sample(rng);
@@ -82,7 +82,7 @@ fn derivatives_of_densities() {
     density_derivatives::<Concentrated>(&x, &[0, 1, 2]);
     density_derivatives::<Logarithms>(&x.map(f64::ln), &[0, 1, 2]);
     density_derivatives::<Logistic>(&x, &[0, 1, 2, 3, 4]);
-    fn at<P: Program>(x: [f64; 3]) -> (f64, [f64; 3], [[f64; 3]; 3]) {
+    fn at<P: Simulation>(x: [f64; 3]) -> (f64, [f64; 3], [[f64; 3]; 3]) {
         let theta: Vec<_> = P::THETA.iter().map(|t| Jet::from(*t)).collect();
         P::ln_pdf(&theta, &Jet::second_order(x)).hessian()
     }

@@ -16,7 +16,7 @@ pub fn rng(seed: u64) -> Generator {
 }
 
 /// A law as a function of its parameters, flattened as are its points.
-pub trait Program {
+pub trait Simulation {
     /// The parameters at which it is checked.
     const THETA: &'static [f64];
 
@@ -32,9 +32,9 @@ fn constants<S: Scalar>(x: &[f64]) -> Vec<S> {
 }
 
 /// Draws and densities have the same real parts, bit for bit, whatever the scalar and whatever it is seeded with.
-pub fn same_values<P: Program>() {
+pub fn same_values<P: Simulation>() {
     let draws: Vec<Vec<f64>> = draws::<P>(7, 200);
-    fn check<P: Program, S: Entry>(draws: &[Vec<f64>], theta: Vec<S>) {
+    fn check<P: Simulation, S: Entry>(draws: &[Vec<f64>], theta: Vec<S>) {
         let mut rng = rng(7);
         for want in draws {
             let got = P::draw(&theta, &mut rng);
@@ -50,7 +50,7 @@ pub fn same_values<P: Program>() {
 }
 
 /// Plain draws from a seed.
-pub fn draws<P: Program>(seed: u64, n: usize) -> Vec<Vec<f64>> {
+pub fn draws<P: Simulation>(seed: u64, n: usize) -> Vec<Vec<f64>> {
     let mut rng = rng(seed);
     (0..n).map(|_| P::draw(P::THETA, &mut rng)).collect()
 }
@@ -73,10 +73,10 @@ fn with<S: Scalar>(v: &[S], i: usize, x: S) -> Vec<S> {
 /// First and second derivatives of ln f in parameters and point against differences of values and of first derivatives.
 ///
 /// `free` are the indices that may be moved by themselves, counted through the parameters and then the point's entries.
-pub fn density_derivatives<P: Program>(x: &[f64], free: &[usize]) {
+pub fn density_derivatives<P: Simulation>(x: &[f64], free: &[usize]) {
     let n = P::THETA.len();
     let point: Vec<f64> = P::THETA.iter().chain(x).copied().collect();
-    fn at<P: Program, S: Entry>(p: &[S], n: usize) -> S {
+    fn at<P: Simulation, S: Entry>(p: &[S], n: usize) -> S {
         P::ln_pdf(&p[..n], &p[n..])
     }
     for &i in free {
@@ -94,7 +94,7 @@ pub fn density_derivatives<P: Program>(x: &[f64], free: &[usize]) {
 }
 
 /// Derivatives of draws at fixed noise against differences, for laws whose noise does not depend on parameters.
-pub fn draw_derivatives<P: Program>(free: &[usize]) {
+pub fn draw_derivatives<P: Simulation>(free: &[usize]) {
     for seed in 0..5 {
         for &i in free {
             let draw = |t: f64| P::draw(&with(P::THETA, i, t), &mut rng(seed));
@@ -108,7 +108,7 @@ pub fn draw_derivatives<P: Program>(free: &[usize]) {
 
 /// Value, gradient and Hessian (upper triangle by rows, if any) of E[f] within 5 standard errors.
 #[track_caller]
-pub fn expectation<P: Program, const N: usize>(
+pub fn expectation<P: Simulation, const N: usize>(
     samples: u64,
     f: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
     value: f64,
@@ -121,7 +121,7 @@ pub fn expectation<P: Program, const N: usize>(
 
 /// The same at other parameters.
 #[track_caller]
-pub fn expectation_at<P: Program, const N: usize>(
+pub fn expectation_at<P: Simulation, const N: usize>(
     theta: [f64; N],
     samples: u64,
     f: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
@@ -147,7 +147,7 @@ pub fn expectation_at<P: Program, const N: usize>(
 
 /// Value, gradient and Hessian of E[f] against those of a closed form of the parameters.
 #[track_caller]
-pub fn expectation_in_closed_form<P: Program, const N: usize>(
+pub fn expectation_in_closed_form<P: Simulation, const N: usize>(
     samples: u64,
     f: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
     closed: impl Fn(&[Jet<Jet<f64, N>, N>]) -> Jet<Jet<f64, N>, N>,
@@ -160,7 +160,7 @@ pub fn expectation_in_closed_form<P: Program, const N: usize>(
 
 /// What ties a density to draws: E[-ln f] is the entropy, and E[d ln f/dθ] is 0 in each parameter, within 5 standard errors.
 #[track_caller]
-pub fn density_is_that_of_draws<P: Program>(entropy: Option<f64>) {
+pub fn density_is_that_of_draws<P: Simulation>(entropy: Option<f64>) {
     const DRAWS: usize = 50_000;
     let draws = draws::<P>(17, DRAWS);
     let mean = |f: &dyn Fn(&[f64]) -> f64| mean_and_error(draws.iter().map(|x| f(x)));
@@ -189,7 +189,7 @@ fn mean_and_error(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 /// Means and covariances of draws within 5 standard errors; `covariance` by rows, all of it.
 #[track_caller]
-pub fn moments<P: Program>(mean: &[f64], covariance: &[f64]) {
+pub fn moments<P: Simulation>(mean: &[f64], covariance: &[f64]) {
     const DRAWS: usize = 200_000;
     let draws = draws::<P>(3, DRAWS);
     let d = mean.len();

@@ -25,7 +25,7 @@ impl OfWishart {
     }
 }
 
-impl Program for OfWishart {
+impl Simulation for OfWishart {
     const THETA: &'static [f64] = &[3.5, 1.5, 0.6, 0.8];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         lower(&Self::law(theta).sample(rng))
@@ -44,7 +44,7 @@ impl OfInverse {
     }
 }
 
-impl Program for OfInverse {
+impl Simulation for OfInverse {
     const THETA: &'static [f64] = &[15.0, 1.5, 0.6, 0.8];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         lower(&Self::law(theta).sample(rng))
@@ -63,7 +63,7 @@ impl Correlations {
     }
 }
 
-impl Program for Correlations {
+impl Simulation for Correlations {
     const THETA: &'static [f64] = &[1.4];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         let l = Self::law(theta).sample(rng);
@@ -88,7 +88,7 @@ impl Gaussian {
     }
 }
 
-impl Program for Gaussian {
+impl Simulation for Gaussian {
     const THETA: &'static [f64] = &[0.4, 1.5, 0.6, 0.8, 0.7, -0.5, 0.3];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()

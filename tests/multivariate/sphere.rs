@@ -20,7 +20,7 @@ impl<const D: usize> Fisher<D> {
     }
 }
 
-impl<const D: usize> Program for Fisher<D> {
+impl<const D: usize> Simulation for Fisher<D> {
     const THETA: &'static [f64] = match D {
         2 => &[0.6, 0.8, 0.5],
         3 => &[1.0, -2.0, 0.5, 3.0],
@@ -43,7 +43,7 @@ impl Power {
     }
 }
 
-impl Program for Power {
+impl Simulation for Power {
     const THETA: &'static [f64] = &[0.0, 3.0, 4.0, 2.0];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
@@ -64,7 +64,7 @@ impl Projected {
     }
 }
 
-impl Program for Projected {
+impl Simulation for Projected {
     const THETA: &'static [f64] = &[1.0, -2.0, 2.0, 0.5, 1.0];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
@@ -77,7 +77,7 @@ impl Program for Projected {
 /// κ with the first axis as the mean direction: the cosine is the first entry.
 struct Concentration<const D: usize>;
 
-impl<const D: usize> Program for Concentration<D> {
+impl<const D: usize> Simulation for Concentration<D> {
     const THETA: &'static [f64] = &[2.0];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         let axis: Vec<S> = (0..D).map(|i| S::from(if i == 0 { 1.0 } else { 0.0 })).collect();
@@ -211,7 +211,7 @@ fn gradient_at_the_ends() {
 #[test]
 fn gradient_in_the_direction() {
     struct Direction;
-    impl Program for Direction {
+    impl Simulation for Direction {
         const THETA: &'static [f64] = &[3.0, 4.0];
         fn draw<S: Entry>(t: &[S], rng: &mut Generator) -> Vec<S> {
             Fisher::<3>::law(&[t[0], t[1], S::from(0.0), S::from(2.0)]).sample(rng).as_slice().to_vec()
@@ -251,7 +251,7 @@ fn power_spherical_in_closed_form() {
     }
     // E w = κ/(κ + p - 1) in R^3
     struct Cosine;
-    impl Program for Cosine {
+    impl Simulation for Cosine {
         const THETA: &'static [f64] = &[2.0];
         fn draw<S: Entry>(t: &[S], rng: &mut Generator) -> Vec<S> {
             let zero = S::from(0.0);
@@ -296,7 +296,7 @@ fn uniform_sphere() {
     assert_eq!(points.sample(&mut rng(1))[0].abs(), 1.0);
     close(points.entropy().unwrap(), 2f64.ln());
     struct Uniform;
-    impl Program for Uniform {
+    impl Simulation for Uniform {
         const THETA: &'static [f64] = &[0.0];
         fn draw<S: Entry>(_: &[S], rng: &mut Generator) -> Vec<S> {
             UniformSphere::<S, _>::new(Const::<3>).expect("valid").sample(rng).as_slice().to_vec()

@@ -14,7 +14,7 @@ fn law<S: Entry>(t: &[S]) -> MultivariateStudentT<S, Const<2>> {
     MultivariateStudentT::new(t[0], Vector2::new(t[1], t[2]), factor).expect("valid")
 }
 
-impl Program for Moderate {
+impl Simulation for Moderate {
     const THETA: &'static [f64] = &[13.0, 0.4, -0.2, 1.5, 0.6, 0.8];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         law(theta).sample(rng).as_slice().to_vec()
@@ -27,7 +27,7 @@ impl Program for Moderate {
 /// The same with tails so heavy that some draws overflow.
 struct Heavy;
 
-impl Program for Heavy {
+impl Simulation for Heavy {
     const THETA: &'static [f64] = &[0.03, 0.4, -0.2, 1.5, 0.6, 0.8];
     fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
         law(theta).sample(rng).as_slice().to_vec()

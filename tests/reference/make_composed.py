@@ -103,11 +103,26 @@ def exp_e1(w):
     return mp.exp(w) * mp.e1(w) if w < 1000 else mp.hyperu(1, 1, w)
 
 
-family("horseshoe", ["scale"],
-       lambda x, s: horseshoe_outside(-x / s) / 2 if x < 0 else HALF + horseshoe_inside(x / s) / 2,
-       lambda x, s: horseshoe_outside(x / s) / 2 if x > 0 else HALF + horseshoe_inside(-x / s) / 2,
-       lambda x, s: mp.log(exp_e1((x / s) ** 2 / 2)) - mp.log(s * mp.sqrt(2 * mp.pi ** 3)),
-       lambda r: [lu(r, .1, 10)], [[1]])
+def write_horseshoe(rnd, folder):
+    """at chosen z, not at chosen probabilities: nothing has to be inverted; the law has a scale only, so that dz/ds = z/s"""
+    made = 0
+    with open(os.path.join(folder, "horseshoe.csv"), "w") as fh:
+        fh.write("scale,z,logcdf,logsf,logpdf,dlogpdf_z,dlogpdf_scale,dz_scale,d2z_scale_scale\n")
+        for size in [1e-12, 1e-6, 1e-3, .03, .2, .5, 1, 1.9, 2.1, 4, 8.9, 9, 20, 1e3, 1e5, 1e12]:
+            for sign in [-1, 1]:
+                s = M(float(lu(rnd, .1, 10)))
+                z = M(float(sign * size * s * rnd.uniform(.97, 1.03)))
+                t = abs(z) / s
+                w = t * t / 2
+                tail, y = horseshoe_outside(t) / 2, exp_e1(w)
+                other = HALF + horseshoe_inside(t) / 2
+                # d ln y/dt = t (y - 1/w)/y
+                slope = sign * t * (1 - 1 / (w * y)) / s
+                logs = [mp.log(tail), mp.log(other)]
+                row = [z, *(logs if sign < 0 else logs[::-1]), mp.log(y) - mp.log(s * mp.sqrt(2 * mp.pi ** 3)), slope, -(1 + z * slope) / s, z / s, M(0)]
+                fh.write(",".join([ref.exact(s), ref.exact(z)] + [ref.out(v) for v in row[1:]]) + "\n")
+                made += 1
+    return made, 0
 
 
 def bates_cdf(x, n, a, b):
@@ -126,7 +141,7 @@ def bates_pdf(x, n, a, b):
 
 family("bates", ["n", "lower", "upper"], bates_cdf, lambda x, n, a, b: bates_cdf(a + b - x, n, a, b),
        lambda x, n, a, b: mp.log(bates_pdf(x, n, a, b)),
-       lambda r: (lambda a, w: [mp.nint(lu(r, 1, 30)), a, a + w])(r.gauss(0, 2), lu(r, .2, 10)), [[1, 0, 1], [2, 0, 1], [3, -1, 1]],
+       lambda r: (lambda a, w: [mp.nint(lu(r, 1, 30)), a, a + w])(r.gauss(0, 2), lu(r, .2, 10)), [[1, 0, 1], [4, 0, 1], [3, -1, 1]],
        lambda th: (th[1], th[2]))
 
 NAMES = ["chi", "inverse_chi_squared", "scaled_inverse_chi_squared", "erlang", "nakagami", "generalized_gamma", "generalized_normal",
@@ -176,5 +191,7 @@ if __name__ == "__main__":
         constants()
     for name in NAMES if not a.constants else []:
         if not a.only or name in a.only.split(","):
-            made, skipped = ref.write_family(name, a.rows, random.Random(f"{a.seed} {name}"), a.out, name not in ("erlang", "bates", "pert"))
+            rnd = random.Random(f"{a.seed} {name}")
+            jitter = name not in ("erlang", "bates", "pert")
+            made, skipped = write_horseshoe(rnd, a.out) if name == "horseshoe" else ref.write_family(name, a.rows, rnd, a.out, jitter)
             print(f"{name}: {made} rows, {skipped} skipped", flush=True)

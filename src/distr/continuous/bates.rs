@@ -19,7 +19,8 @@ use rand::distr::Distribution;
 ///
 /// # Derivatives
 /// A draw is a + (b - a) s/n with the sum s of n uniform numbers, so dz/da = 1 - s/n and dz/db = s/n, exactly. n is an integer and has no
-/// derivative. Defined everywhere.
+/// derivative. Defined everywhere. The density has a kink in the middle for n = 2, where the derivative of its logarithm is that of the end from which
+/// the point is seen, the lower one.
 ///
 /// # Example
 /// ```

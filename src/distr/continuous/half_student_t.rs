@@ -14,7 +14,8 @@ use rand::Rng;
 /// f(x) = 2 (1 + t²/ν)^(-(ν+1)/2) / (σ √ν B(ν/2, 1/2)) with t = x/σ, for x >= 0.
 ///
 /// # Derivatives
-/// A draw is σ |t|, so dz/dσ = z/σ, exactly; and that in ν is Student's, of |t|. Defined everywhere.
+/// A draw is σ |t|, so dz/dσ = z/σ, exactly; and that in ν is Student's, of |t|: for a draw by the gamma variable of which it is made, for a
+/// quantile at fixed probability (see [`StudentT`](crate::distr::StudentT)). Defined everywhere.
 ///
 /// # Example
 /// ```
@@ -70,7 +71,7 @@ impl<S: Scalar> HalfStudentT<S> {
     }
 }
 
-family!(HalfStudentT, HalfStudentTError, "half_student_t", [df, scale]);
+family!(HalfStudentT, HalfStudentTError, "half_student_t", [df, scale] own coupling);
 affine!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard: StandardHalfT(law.standard) });
 
 /// Scale 1.

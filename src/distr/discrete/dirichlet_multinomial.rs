@@ -3,8 +3,8 @@
 use super::beta_binomial::ln_counts_given_total;
 use super::multinomial::draw_counts;
 use super::{Cells, Discrete, is_count};
-use crate::distr::beta_logit::ln_gamma_draw;
 use crate::distr::errors;
+use crate::distr::marsaglia_tsang::GammaSampler;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -91,7 +91,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Distribution<C::Like<u64>> for DirichletMul
         // gamma draws relative to the largest, none of which underflows with it
         let mut ln = self.concentrations.like(0.0);
         for (ln, a) in ln.as_mut().iter_mut().zip(a) {
-            *ln = ln_gamma_draw(a.re(), rng);
+            *ln = GammaSampler::new(a.re()).draw(rng).ln();
         }
         let largest = ln.as_ref().iter().fold(f64::NEG_INFINITY, |m, ln| m.max(*ln));
         let mut weights = ln;

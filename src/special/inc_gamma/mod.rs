@@ -62,7 +62,7 @@ fn region(at: &Point<f64>) -> Region {
     }
 }
 
-/// e^w with another value. Where the value or its derivatives leave the range of doubles there are no derivatives: no inf that a
+/// e^w with another value, of either sign. Where the value or its derivatives leave the range of doubles there are no derivatives: no inf that a
 /// later product with 0 would make NaN.
 #[inline]
 pub(crate) fn exp_with_value<S: Scalar>(w: S, value: f64) -> S {
@@ -71,7 +71,7 @@ pub(crate) fn exp_with_value<S: Scalar>(w: S, value: f64) -> S {
     }
     // finite multiples of the value
     let y = if S::ORDER == 1 { w.lift(&[value; 2]) } else { w.with_re(0.0).exp() * value };
-    if value > 1e100 && y.max_abs().is_infinite() { S::from(value) } else { y }
+    if value.abs() > 1e100 && y.max_abs().is_infinite() { S::from(value) } else { y }
 }
 
 /// x^a e^-x / Γ(1 + a): as a product where nothing underflows, which is better than the exponential of a logarithm.
