@@ -126,12 +126,14 @@ pub use polygamma::{polygamma, trigamma};
 
 pub(crate) use gauss_legendre::integrate;
 pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
+mod bessel_k1;
 mod exp_integral;
 mod ln_gamma_curvature;
 mod mills_difference;
 mod owen;
 mod sinhc;
 
+pub(crate) use bessel_k1::scaled_bessel_k1;
 pub(crate) use exp_integral::scaled_exp_integral;
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use mills_difference::mills_difference;

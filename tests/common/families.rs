@@ -39,6 +39,7 @@ macro_rules! for_each_family {
         $do!(Maxwell);
         $do!(Moyal);
         $do!(Normal);
+        $do!(NormalInverseGaussian);
         $do!(Pareto);
         $do!(Rayleigh);
         $do!(SinhArcsinh);
