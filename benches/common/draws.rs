@@ -62,6 +62,7 @@ fn plain(ratios: &Ratios) {
         Triangular(1.0, 4.0, 3.0) = Triangular(1.0, 4.0, 3.0);
         InverseGaussian(1.0, 2.0) = InverseGaussian(1.0, 2.0);
         SkewNormal(1.0, 2.0, 3.0) = SkewNormal(1.0, 2.0, 3.0);
+        NormalInverseGaussian(2.0, 1.0, 0.0, 1.0) = NormalInverseGaussian(2.0, 1.0);
     }
 }
 

@@ -4,7 +4,6 @@
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
 use super::marsaglia_tsang::GammaSampler;
-use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, IncBetaConstants, UnitPoint};
 use rand::Rng;

@@ -149,6 +149,7 @@ pub use polygamma::{polygamma, trigamma};
 
 pub(crate) use gauss_legendre::integrate;
 pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
+mod bessel_k1;
 mod ln_gamma_curvature;
 mod mills_difference;
 mod owen;
@@ -164,6 +165,7 @@ pub use von_mises::{von_mises_cdf, von_mises_ln_cdf, von_mises_ln_pdf, von_mises
 pub(crate) use von_mises_flow::lift as von_mises_lift;
 pub use von_mises_inv::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, von_mises_sf_inv};
 
+pub(crate) use bessel_k1::scaled_bessel_k1;
 pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
 pub(crate) use mills_difference::mills_difference;
 pub(crate) use owen::ln_owen_tail;

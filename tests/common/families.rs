@@ -49,6 +49,7 @@ macro_rules! for_each_family {
         $do!(Moyal);
         $do!(Nakagami);
         $do!(Normal);
+        $do!(NormalInverseGaussian);
         $do!(Pareto);
         $do!(Pert);
         $do!(Rayleigh);

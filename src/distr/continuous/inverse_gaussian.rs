@@ -152,14 +152,19 @@ impl Slopes<3> for Movement {
     }
 }
 
+/// A plain draw.
+#[inline]
+pub(super) fn draw<R: Rng + ?Sized>(mu: f64, lambda: f64, rng: &mut R) -> f64 {
+    let n = noise::normal(rng);
+    let v = 0.5 * n * n * (mu / lambda);
+    let smaller = 1.0 / (1.0 + v + math::sqrt(v * (2.0 + v)));
+    if noise::uniform(rng) * (1.0 + smaller) <= 1.0 { mu * smaller } else { mu / smaller }
+}
+
 impl<S: Scalar> Distribution<S> for InverseGaussian<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let (mu, lambda) = (self.mu.re(), self.lambda.re());
-        let n = noise::normal(rng);
-        let v = 0.5 * n * n * (mu / lambda);
-        let smaller = 1.0 / (1.0 + v + math::sqrt(v * (2.0 + v)));
-        let x = if noise::uniform(rng) * (1.0 + smaller) <= 1.0 { mu * smaller } else { mu / smaller };
+        let x = draw(self.mu.re(), self.lambda.re(), rng);
         if S::ORDER == 0 || x < f64::MIN_POSITIVE || x.is_infinite() {
             return S::from(x);
         }
