@@ -8,6 +8,8 @@
 mod draws;
 #[path = "common/jets.rs"]
 mod jets;
+#[path = "common/multivariate.rs"]
+mod multivariate;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -59,4 +61,5 @@ fn main() {
     println!("case,ours_ns,rival,rival_ns,ratio");
     jets::run(&ratios);
     draws::run(&ratios);
+    multivariate::run(&ratios);
 }
