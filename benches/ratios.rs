@@ -12,6 +12,8 @@ mod draws;
 mod jets;
 #[path = "common/programs.rs"]
 mod programs;
+#[path = "common/multivariate.rs"]
+mod multivariate;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -65,4 +67,5 @@ fn main() {
     draws::run(&ratios);
     discrete::run(&ratios);
     programs::run(&ratios);
+    multivariate::run(&ratios);
 }

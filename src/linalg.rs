@@ -298,8 +298,8 @@ where
             let largest = (0..n).fold(0.0, |m: f64, i| m.max(a[(i, k)].re().abs()));
             let above = |m: usize, i: usize| if f[(i, k)].re().abs() > f[(m, k)].re().abs() { i } else { m };
             let pivot = (k..n).reduce(above)?;
-            // written so that a NaN is refused
-            if !(f[(pivot, k)].re().abs() > n as f64 * f64::EPSILON * largest) {
+            let size = f[(pivot, k)].re().abs();
+            if size.is_nan() || size <= n as f64 * f64::EPSILON * largest {
                 return None;
             }
             f.swap_rows(k, pivot);

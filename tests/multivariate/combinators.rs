@@ -98,7 +98,6 @@ impl Simulation for InOrder {
 struct Factors;
 
 impl Factors {
-    #[expect(clippy::type_complexity, reason = "a law of a law")]
     fn law<S: Entry>(
         t: &[S],
     ) -> MultivariateTransformed<S, Independent<Logistic<S>, Const<3>>, CorrelationCholesky<Const<3>, Const<3>>> {

@@ -91,9 +91,9 @@ fn derivatives_of_densities() {
     for i in 0..3 {
         // (α_i - 1) ln x_i
         assert!((gradient[i] - (theta[i] - 1.0) / x[i]).abs() < 1e-14);
-        for j in 0..3 {
+        for (j, second) in hessian[i].into_iter().enumerate() {
             let want = if i == j { (1.0 - theta[i]) / (x[i] * x[i]) } else { 0.0 };
-            assert!((hessian[i][j] - want).abs() < 1e-13);
+            assert!((second - want).abs() < 1e-13);
         }
     }
     // Σ α_i y_i

@@ -134,9 +134,9 @@ pub fn expectation_at<P: Simulation, const N: usize>(
     // the rounding of a sum is all that is left where an estimator has no variance
     let near = |got: f64, want: f64, se: f64| (got - want).abs() <= 5.0 * se + 1e-12 * want.abs().max(1.0);
     assert!(near(e.value, value, e.value_se), "value {} ± {}, not {value}", e.value, e.value_se);
-    for i in 0..N {
+    for (i, want) in gradient.into_iter().enumerate() {
         let (got, se) = (e.gradient[i], e.gradient_se[i]);
-        assert!(near(got, gradient[i], se), "gradient {i}: {got} ± {se}, not {}", gradient[i]);
+        assert!(near(got, want, se), "gradient {i}: {got} ± {se}, not {want}");
     }
     let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
     for ((i, j), want) in upper.zip(hessian) {

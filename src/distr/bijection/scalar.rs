@@ -5,7 +5,6 @@ use crate::distr::{errors, in_range, positive};
 use crate::scalar::Scalar;
 use crate::special::ln_2_cosh;
 use core::f64::consts::LN_2;
-use core::f64::{INFINITY, NEG_INFINITY};
 
 /// An increasing map without parameters: its domain, image, value, inverse and the logarithm of its slope.
 macro_rules! maps {
@@ -43,8 +42,8 @@ macro_rules! maps {
     )+};
 }
 
-const REAL: (f64, f64) = (NEG_INFINITY, INFINITY);
-const POSITIVE: (f64, f64) = (0.0, INFINITY);
+const REAL: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+const POSITIVE: (f64, f64) = (0.0, f64::INFINITY);
 
 maps! {
     /// y = e^x, from the real line to the positive numbers.

@@ -46,11 +46,12 @@ where
 /// manual of Stan, "Unit simplex".
 ///
 /// ```
-/// use nalgebra::Vector2;
+/// use nalgebra::{Vector2, Vector3};
 /// use reparam::distr::bijection::{Bijection, Simplex};
-/// let y = Simplex.forward(&Vector2::new(0.0, 0.0));
-/// assert!(y.iter().all(|y: &f64| (y - 1.0 / 3.0).abs() < 1e-15));
-/// assert_eq!(Simplex.inverse(&y.scale(2.0)), None);
+/// let y: Vector3<f64> = Simplex.forward(&Vector2::new(0.0, 0.0));
+/// assert!(y.iter().all(|y| (y - 1.0 / 3.0).abs() < 1e-15));
+/// let none: Option<Vector2<f64>> = Simplex.inverse(&Vector3::new(0.5, 0.5, 0.5));
+/// assert_eq!(none, None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Simplex;

@@ -28,7 +28,8 @@ use rand::distr::Distribution;
 /// ```
 ///
 /// # Notes
-/// Mean, variance and mode are known for maps a + b x, mean and variance also where the support is bounded (by quadrature of the
+/// Tails are as accurate as X resolves them: those of the logit of a beta variable, say, end where the variable rounds to 1
+/// ([`LogitBeta`](crate::distr::LogitBeta) has no such end). Mean, variance and mode are known for maps a + b x, mean and variance also where the support is bounded (by quadrature of the
 /// quantile); otherwise they are `None`. The entropy is that of `base` and, by quadrature, the mean of ln |b'|: to 1e-10 or so
 /// for smooth maps and quantiles, and without notice of integrals that diverge.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -87,8 +87,7 @@ where
         if x.shape() != self.shape() || total.is_nan() {
             return S::from(f64::NAN);
         }
-        // written so that an infinite sum is outside
-        if x.iter().any(|x| x.re() <= 0.0) || !((total - 1.0).abs() <= 1e-10) {
+        if x.iter().any(|x| x.re() <= 0.0) || (total - 1.0).abs() > 1e-10 {
             return S::from(f64::NEG_INFINITY);
         }
         let rows = self.ratios.cholesky().shape_generic().0;

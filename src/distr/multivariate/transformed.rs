@@ -19,12 +19,12 @@ use rand::distr::Distribution;
 /// # Example
 /// A prior on an increasing vector:
 /// ```
-/// use nalgebra::{Matrix3, Vector3};
+/// use nalgebra::Vector3;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::distr::bijection::Ordered;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let base = MultivariateNormal::from_covariance(Vector3::zeros(), Matrix3::identity())?;
+/// let base = Independent::new(Vector3::from_element(Normal::new(0.0, 1.0)?));
 /// let y = MultivariateTransformed::new(base, Ordered).sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(y[0] < y[1] && y[1] < y[2]);
 /// # Ok(()) }
