@@ -24,7 +24,15 @@ fn run<F: Family>(parameters: &[f64; 4], x: f64, p: f64, seed: u64) {
     let Ok(law) = F::law::<f64>(parameters) else { return };
     // laws on incomplete gamma and beta functions are promised for the shapes that these are tested at
     const SHAPES: [&str; 9] = [
-        "gamma", "log_gamma", "inverse_gamma", "chi_squared", "beta", "logit_beta", "beta_prime", "fisher_f", "student_t",
+        "gamma",
+        "log_gamma",
+        "inverse_gamma",
+        "chi_squared",
+        "beta",
+        "logit_beta",
+        "beta_prime",
+        "fisher_f",
+        "student_t",
     ];
     if SHAPES.contains(&F::NAME) && !parameters.iter().all(|p| (1e-4..1e7).contains(&p.abs())) {
         return;

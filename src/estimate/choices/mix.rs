@@ -23,7 +23,7 @@ use rand::Rng;
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::{estimate, prelude::*};
-/// // the first value below which two dice in a row come, each with a six at probability p
+/// // one of three values, with probabilities p/2, p/2, 1 - p
 /// let f = program!(|[p]: [S; 1], choose| -> S {
 ///     let values = [3.5, 5.2, 8.4];
 ///     S::from(values[choose.categorical(&[p * 0.5, p * 0.5, -p + 1.0])])
