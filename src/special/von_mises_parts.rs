@@ -37,6 +37,7 @@ impl<S: Scalar> Angle<S> {
     }
 
     /// From sin²(θ/2) and cos²(θ/2).
+    #[cfg(feature = "nalgebra")]
     #[inline]
     pub fn from_squares(s: S, c: S) -> Self {
         let (sine, cosine) = (s.sqrt(), c.sqrt());

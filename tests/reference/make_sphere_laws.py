@@ -23,8 +23,8 @@ def vmf_entropy(p, k):
     return -vmf_ln_norm(p, k) - k * ratio(p, k)
 
 
-# von Mises-Fisher: A, A', A'' in R^5 at kappa = 2
-show("A in R^5 at 2:", *[mp.diff(lambda k: ratio(5, k), 2, n) for n in range(3)])
+# von Mises-Fisher: A and three derivatives in R^5 at kappa = 2
+show("A in R^5 at 2:", *[mp.diff(lambda k: ratio(5, k), 2, n) for n in range(4)])
 # ln density at mu.x = 0.6, entropy
 for p, k in [(2, "0.5"), (3, 2), (5, 40), (10, 1000), (1000, 300)]:
     k = M(k)
