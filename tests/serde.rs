@@ -3,10 +3,15 @@
 #[macro_use]
 #[path = "common/families.rs"]
 mod families;
+#[macro_use]
+#[path = "common/discrete_families.rs"]
+mod discrete_families;
+#[path = "common/discrete_parameters.rs"]
+mod discrete_parameters;
 #[path = "common/parameters.rs"]
 mod parameters;
 
-use reparam::distr::Family;
+use reparam::distr::{DiscreteFamily, Family};
 use reparam::prelude::*;
 
 /// Out and back for each family: the same text again, and the same quantile.
@@ -37,6 +42,36 @@ fn laws_round_trip() {
         };
     }
     for_each_family!(one);
+}
+
+/// The same for discrete families.
+fn discrete_round_trip<F, L>()
+where
+    F: DiscreteFamily<Law<f64> = L>,
+    L: DiscreteUnivariate<f64> + serde::Serialize + serde::de::DeserializeOwned,
+{
+    for (integers, parameters) in discrete_parameters::chosen(F::NAME) {
+        let law = F::law::<f64>(integers, parameters).expect("valid parameters");
+        let text = serde_json::to_string(&law).expect("a law serializes");
+        for name in F::INTEGERS.iter().chain(F::PARAMETERS) {
+            assert!(text.contains(&format!("\"{name}\":")), "{text} has no {name}");
+        }
+        let back: L = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        assert_eq!(back.quantile(0.3), law.quantile(0.3), "{text}");
+        assert_eq!(serde_json::to_string(&back).expect("a law serializes"), text);
+    }
+}
+
+#[test]
+fn discrete_laws_round_trip() {
+    macro_rules! one {
+        ($family:ident) => {
+            discrete_round_trip::<$family<f64>, $family<f64>>();
+        };
+    }
+    for_each_discrete_family!(one);
+    let refused = serde_json::from_str::<Binomial<f64>>(r#"{"trials": 3, "p": 1.5}"#).expect_err("no probability");
+    assert!(refused.to_string().contains("[0, 1]"), "{refused}");
 }
 
 #[test]
