@@ -23,7 +23,7 @@ impl<D: Dim> Square<D> for DefaultAllocator where DefaultAllocator: Allocator<D>
 
 /// The lower triangular L with positive diagonal and L Lᵀ = A, from the lower triangle of A.
 ///
-/// `None` unless A is positive definite to working accuracy: all entries finite, A symmetric up to rounding (1e-12 of
+/// `None` unless A is square and positive definite to working accuracy: all entries finite, A symmetric up to rounding (1e-12 of
 /// sqrt(a_ii a_jj)), and what is left of each diagonal entry a_jj when its pivot comes is above n ε a_jj. Derivatives are those of
 /// the lower triangle, so that a_ij and a_ji count as one variable.
 ///
@@ -41,7 +41,7 @@ pub fn cholesky<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Option<OMatrix<S, D, 
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    if !is_symmetric(a) {
+    if !a.is_square() || !is_symmetric(a) {
         return None;
     }
     let n = a.nrows();
@@ -87,6 +87,9 @@ pub fn cholesky_of_inverse<S: Entry, D: Dim>(p: &OMatrix<S, D, D>) -> Option<OMa
 where
     DefaultAllocator: Allocator<D, D>,
 {
+    if !p.is_square() {
+        return None;
+    }
     let (rows, columns) = p.shape_generic();
     let n = p.nrows();
     // with rows and columns in reverse, P = U Uᵀ for an upper triangular U; then L = U⁻ᵀ

@@ -176,7 +176,7 @@ pub fn density_is_that_of_draws<P: Simulation>(entropy: Option<f64>) {
 }
 
 /// The mean and its standard error.
-fn mean_and_error(values: impl Iterator<Item = f64>) -> (f64, f64) {
+pub fn mean_and_error(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
     for y in values {
         n += 1.0;

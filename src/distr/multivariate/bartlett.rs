@@ -80,7 +80,7 @@ where
         sum(self.gammas.iter().map(|g| digamma(g.shape)))
     }
 
-    /// ln of the Wishart density with scale I at its mode-free part: -ν D/2 ln 2 - ln Γ_D(ν/2).
+    /// The logarithm of the constant of the Wishart density with scale I: -ν D/2 ln 2 - ln Γ_D(ν/2).
     pub fn ln_constant(&self) -> S {
         self.df * (-0.5 * LN_2 * self.size()) - self.ln_gamma()
     }

@@ -2,6 +2,7 @@
 //! with a panic handler of its own. Built with the feature `hosted` it is an ordinary program that prints the same.
 #![cfg_attr(not(feature = "hosted"), no_std, no_main)]
 
+use nalgebra::{Matrix2, Vector2};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use reparam::prelude::*;
@@ -21,7 +22,21 @@ fn draws(mut print: impl FnMut(u64)) {
     let (Ok(truncated), Ok(kumaraswamy)) = (TruncatedNormal::new(x, y, 4.0, 5.0), Kumaraswamy::new(x, y)) else {
         return;
     };
+    // vectors and matrices of static sizes
+    let factor = Matrix2::new(x, 0.0.into(), y, x);
+    let (Ok(gaussian), Ok(dirichlet), Ok(wishart)) = (
+        MultivariateNormal::from_cholesky(Vector2::new(x, y), factor),
+        Dirichlet::new(Vector2::new(x, y)),
+        Wishart::new(x + 1.0, factor),
+    ) else {
+        return;
+    };
     for _ in 0..100 {
+        gaussian.sample(&mut rng).iter().for_each(|z| all(*z));
+        dirichlet.sample(&mut rng).iter().for_each(|z| all(*z));
+        let matrix = wishart.sample(&mut rng);
+        matrix.iter().for_each(|z| all(*z));
+        all(wishart.ln_pdf(&matrix));
         all(normal.sample(&mut rng));
         all(weibull.sample(&mut rng));
         all(gumbel.sample(&mut rng));
