@@ -268,7 +268,7 @@ impl<F: Family> FamilyCheck<'_, F> {
             if 2 * all.len() <= draws {
                 continue;
             }
-            let sample = mean_of(all.into_iter());
+            let sample = mean_of(all);
             ensure!(
                 sample.mean.abs() <= 5.0 * sample.standard_error + 1e-9 * largest,
                 "derivatives of draws are those of quantiles in expectation",

@@ -142,7 +142,11 @@ impl<S: Scalar> Standard<S> for StandardGeneralizedNormal<S> {
     }
     fn quantile(&self, p: S) -> S {
         match p.re() {
-            0.5 => (p - 0.5) * (self.ln_gamma() + LN_2).exp(),
+            0.5 => {
+                let slope = (self.ln_gamma() + LN_2).exp();
+                // for β below 0.006 the density at 0 underflows
+                if slope.re().is_finite() { (p - 0.5) * slope } else { S::from(0.0) }
+            }
             r if r < 0.5 => -self.magnitude.isf(p * 2.0),
             _ => self.magnitude.isf((-p + 1.0) * 2.0),
         }

@@ -34,10 +34,11 @@ use rand::Rng;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let [df, location, scale] = Jet::variables([5.0, 1.0, 2.0]);
-/// let z = StudentT::new(df, location, scale)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let law = StudentT::new(df, location, scale)?;
+/// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!((z.eps[2] - (z.re - 1.0) / 2.0).abs() < 1e-15);
-/// // more degrees of freedom bring draws nearer to the middle
-/// assert!(z.eps[0] * (z.re - 1.0) < 0.0);
+/// // more degrees of freedom bring quantiles nearer to the middle
+/// assert!(law.quantile(0.9.into()).eps[0] < 0.0);
 /// # Ok(()) }
 /// ```
 ///
