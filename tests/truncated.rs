@@ -136,3 +136,19 @@ fn refused_bounds() {
     assert_eq!(TruncatedNormal::new(INF, 1.0, 0.0, 1.0), Err(E::Mu));
     assert_eq!(Truncated::new(Exponential::new(1.0).unwrap(), -2.0, -1.0), Err(TruncatedError::Mass));
 }
+
+/// Any law truncated is a law: the harness, bounded on both sides, on one, and on none.
+#[test]
+fn truncated_laws_obey_the_harness() {
+    fn check<L: Continuous<f64> + Copy>(law: L, lower: f64, upper: f64) {
+        for (lower, upper) in [(lower, upper), (lower, INF), (-INF, upper), (-INF, INF)] {
+            let law = Truncated::new(law, lower, upper).unwrap();
+            reparam::verify::law(&law).check().unwrap_or_else(|e| panic!("on [{lower}, {upper}]: {e}"));
+        }
+    }
+    check(Normal::new(0.0, 1.0).unwrap(), 0.5, 2.0);
+    check(Gamma::new(2.5, 1.0).unwrap(), 0.5, 6.0);
+    check(StudentT::new(3.0, 0.0, 1.0).unwrap(), -1.0, 30.0);
+    check(InverseGaussian::new(1.0, 2.0).unwrap(), 0.1, 3.0);
+    check(VonMises::new(0.5, 2.0).unwrap(), -1.0, 2.0);
+}

@@ -162,6 +162,9 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
     }
 
     fn ln_cdf(&self, x: S) -> S {
+        if x.re().is_nan() {
+            return x;
+        }
         if x.re() <= self.lower.re() {
             return S::from(f64::NEG_INFINITY);
         }
@@ -177,6 +180,9 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
     }
 
     fn ln_sf(&self, x: S) -> S {
+        if x.re().is_nan() {
+            return x;
+        }
         if x.re() <= self.lower.re() {
             return S::from(0.0);
         }

@@ -2,54 +2,77 @@
 //! with a panic handler of its own. Built with the feature `hosted` it is an ordinary program that prints the same.
 #![cfg_attr(not(feature = "hosted"), no_std, no_main)]
 
-use nalgebra::{Matrix2, Vector2};
+use nalgebra::{SMatrix, SVector};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use reparam::estimate;
 use reparam::prelude::*;
+use reparam::relax::RelaxedOneHotCategorical;
 
-/// Calls `print` with each number's bits.
-fn draws(mut print: impl FnMut(u64)) {
+type Hyper = Jet<Jet<f64, 2>, 2>;
+
+/// Calls `print` with each number's bits; `None` if a parameter is refused.
+fn draws(mut print: impl FnMut(u64)) -> Option<()> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(2026);
     let [x, y] = Jet::second_order([1.5, 0.5]);
-    let mut all = |z: Jet<Jet<f64, 2>, 2>| {
+    let mut all = |z: Hyper| {
         let (value, gradient, hessian) = z.hessian();
         print(value.to_bits());
         gradient.iter().chain(hessian.iter().flatten()).for_each(|d| print(d.to_bits()));
     };
-    let (Ok(normal), Ok(weibull), Ok(gumbel)) = (Normal::new(x, y), Weibull::new(x, y), Gumbel::new(x, y)) else {
-        return;
-    };
-    let (Ok(truncated), Ok(kumaraswamy)) = (TruncatedNormal::new(x, y, 4.0, 5.0), Kumaraswamy::new(x, y)) else {
-        return;
-    };
-    // vectors and matrices of static sizes
-    let factor = Matrix2::new(x, 0.0.into(), y, x);
-    let (Ok(gaussian), Ok(dirichlet), Ok(wishart)) = (
-        MultivariateNormal::from_cholesky(Vector2::new(x, y), factor),
-        Dirichlet::new(Vector2::new(x, y)),
-        Wishart::new(x + 1.0, factor),
-    ) else {
-        return;
-    };
+    let zero = Hyper::from(0.0);
+    let normal = Normal::new(x, y).ok()?;
+    let weibull = Weibull::new(x, y).ok()?;
+    let gumbel = Gumbel::new(x, y).ok()?;
+    let truncated = TruncatedNormal::new(x, y, 4.0, 5.0).ok()?;
+    let kumaraswamy = Kumaraswamy::new(x, y).ok()?;
+    let gamma = Gamma::new(x, y).ok()?;
+    let beta = Beta::new(x, y).ok()?;
+    let von_mises = VonMises::new(y, x).ok()?;
+    let mixture = Mixture::new([y, x], [normal, Normal::new(zero, x).ok()?]).ok()?;
+    let factor = SMatrix::<Hyper, 2, 2>::new(x, zero, y, x);
+    let multivariate = MultivariateNormal::from_cholesky(SVector::from([x, y]), factor).ok()?;
+    let dirichlet = Dirichlet::new(SVector::from([x, y])).ok()?;
+    let wishart = Wishart::new(x + 1.0, factor).ok()?;
+    let relaxed = RelaxedOneHotCategorical::new(y, [x, y, zero]).ok()?;
     for _ in 0..100 {
-        gaussian.sample(&mut rng).iter().for_each(|z| all(*z));
-        dirichlet.sample(&mut rng).iter().for_each(|z| all(*z));
-        let matrix = wishart.sample(&mut rng);
-        matrix.iter().for_each(|z| all(*z));
-        all(wishart.ln_pdf(&matrix));
         all(normal.sample(&mut rng));
         all(weibull.sample(&mut rng));
         all(gumbel.sample(&mut rng));
         all(truncated.sample(&mut rng));
         all(kumaraswamy.sample(&mut rng));
+        all(gamma.sample(&mut rng));
+        all(beta.sample(&mut rng));
+        all(von_mises.sample(&mut rng));
+        all(mixture.sample(&mut rng));
+        multivariate.sample(&mut rng).iter().for_each(|z| all(*z));
+        dirichlet.sample(&mut rng).iter().for_each(|z| all(*z));
+        let matrix = wishart.sample(&mut rng);
+        matrix.iter().for_each(|z| all(*z));
+        all(wishart.ln_pdf(&matrix));
+        relaxed.sample(&mut rng).into_iter().for_each(&mut all);
     }
     all(reparam::special::ln_gamma(x * y));
     all(reparam::special::normal_ln_cdf(x * -20.0));
+
+    // choices in a loop of random length
+    let exit_time = program!(|[up, height]: [S; 2], choose| -> S {
+        let (mut at, mut steps) = (S::from(0.0), 0.0);
+        while at.re().abs() < 3.0 {
+            at += if choose.bernoulli(up) { height } else { -height };
+            steps += 1.0;
+        }
+        at * steps
+    });
+    let e = estimate::mix([0.6, 1.0], exit_time).samples(1000).run(&mut rng).ok()?;
+    print(e.value.to_bits());
+    e.gradient.iter().chain(&e.gradient_se).for_each(|d| print(d.to_bits()));
+    Some(())
 }
 
 #[cfg(feature = "hosted")]
 fn main() {
-    draws(|bits| println!("{bits:016x}"));
+    draws(|bits| println!("{bits:016x}")).expect("valid parameters");
 }
 
 #[cfg(not(feature = "hosted"))]
@@ -74,10 +97,10 @@ mod bare {
 
     #[unsafe(no_mangle)]
     extern "C" fn main() -> c_int {
-        super::draws(|bits| {
+        let done = super::draws(|bits| {
             // SAFETY: the format asks for one 64-bit number and ends with a zero
             unsafe { printf(c"%016llx\n".as_ptr(), bits) };
         });
-        0
+        c_int::from(done.is_none())
     }
 }
