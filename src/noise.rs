@@ -5,7 +5,7 @@
 
 use rand::distr::{Distribution, Open01};
 use rand::{Rng, RngExt};
-use rand_distr::{Exp1, StandardNormal};
+use rand_distr::{Exp1, Poisson, StandardNormal};
 
 /// Uniform on (0, 1): a multiple of 2^-53 that is neither 0 nor 1.
 ///
@@ -52,4 +52,10 @@ pub fn exponential<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 #[inline]
 pub fn sign<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     if rng.random::<bool>() { 1.0 } else { -1.0 }
+}
+
+/// The Poisson law's count with this mean, a number in (0, 1e18].
+pub(crate) fn poisson<R: Rng + ?Sized>(mean: f64, rng: &mut R) -> f64 {
+    // the law exists for every such mean
+    Poisson::new(mean).map_or(0.0, |law| law.sample(rng))
 }

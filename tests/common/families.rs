@@ -38,6 +38,7 @@ macro_rules! for_each_family {
         $do!(LogitNormal);
         $do!(Maxwell);
         $do!(Moyal);
+        $do!(NoncentralChiSquared);
         $do!(Normal);
         $do!(NormalInverseGaussian);
         $do!(Pareto);
