@@ -25,7 +25,7 @@ trait Smooth<const N: usize>: Sync {
 const PILOT: u64 = 1 << 15;
 
 /// Generators for the blocks of samples.
-fn streams() -> impl Iterator<Item = Xoshiro256PlusPlus> + Send {
+fn streams() -> impl Fn(u64) -> Xoshiro256PlusPlus + Copy + Send + Sync {
     estimate::streams(1)
 }
 

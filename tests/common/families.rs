@@ -48,6 +48,7 @@ macro_rules! for_each_family {
         $do!(Maxwell);
         $do!(Moyal);
         $do!(Nakagami);
+        $do!(NoncentralChiSquared);
         $do!(Normal);
         $do!(NormalInverseGaussian);
         $do!(Pareto);

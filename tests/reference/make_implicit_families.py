@@ -4,6 +4,7 @@
     make_implicit_families.py --seed N --out DIR [--rows K] [--only NAME,...]
 
 exponentially_modified_gaussian: mu + sigma N + E/rate.  skew_normal: loc + scale Y, density of Y 2 phi(y) Phi(shape y).
+noncentral_chi_squared: Poisson-weighted sums of incomplete gamma functions.
 normal_inverse_gaussian: `--only check_nig` compares the tails with integrals of the density.
 `--only owen` prints the values in the test of src/special/owen.rs.
 """
@@ -138,7 +139,43 @@ def drop_unresolved(path):
 family("normal_inverse_gaussian", ["alpha", "beta", "loc", "scale"], lambda x, *a: nig_tail(x, *a, False), lambda x, *a: nig_tail(x, *a, True),
        nig_logpdf, lambda r: (lambda a: [a, a * r.uniform(-.8, .8), r.gauss(0, 2), lu(r, .3, 3)])(lu(r, .3, 5)), [[2, 1, 0, 1]])
 
-NAMES = ["exponentially_modified_gaussian", "skew_normal", "normal_inverse_gaussian"]
+
+
+def ncx2_sum(x, df, nc, upper):
+    """sum of Poisson weights times P or Q, each from the one before (down for P, up for Q), at twice the digits"""
+    a, l, y = df / 2, nc / 2, x / 2
+    if y > 2000 + 10 * (a + l):  # only the search for quantiles comes here
+        return M(0) if upper else M(1)
+    top = int(l + y + 40 * mp.sqrt(l + y + 1) + 200)
+    weights = [mp.exp(-l)]
+    for k in range(top):
+        weights.append(weights[-1] * l / (k + 1))
+    terms = [mp.exp(a * mp.log(y) - y - mp.loggamma(a + 1))]
+    for k in range(top):
+        terms.append(terms[-1] * y / (a + k + 1))
+    if upper:
+        q, total = gamma_q(a, y), M(0)
+        for k in range(top):
+            total += weights[k] * q
+            q += terms[k]
+        return total
+    p, total = gamma_p(a + top, y), M(0)
+    for k in reversed(range(top)):
+        p += terms[k]
+        total += weights[k] * p
+    return total
+
+
+def ncx2_logpdf(x, df, nc):
+    a, w = df / 2, mp.sqrt(nc * x)
+    return -LN2 - (x + nc) / 2 + (a - 1) / 2 * mp.log(x / nc) + mp.log(mp.besseli(a - 1, w))
+
+
+LN2 = mp.log(2)
+family("noncentral_chi_squared", ["df", "noncentrality"], lambda x, n, l: ncx2_sum(x, n, l, False), lambda x, n, l: ncx2_sum(x, n, l, True),
+       ncx2_logpdf, lambda r: [lu(r, .1, 40), lu(r, .01, 60)], [[3, 2], [1, .5]], (0, mp.inf))
+
+NAMES = ["exponentially_modified_gaussian", "skew_normal", "normal_inverse_gaussian", "noncentral_chi_squared"]
 
 if __name__ == "__main__":
     ap = argparse.ArgumentParser()

@@ -48,6 +48,8 @@ pub struct NormalInverseGaussian<S> {
     scale: S,
     /// sqrt(α² - β²)
     gamma: S,
+    /// 1/(δ γ), the mean of the mixing law of draws
+    mixing_mean: f64,
 }
 
 errors! {
@@ -90,7 +92,8 @@ impl<S: Scalar> NormalInverseGaussian<S> {
             return Err(NormalInverseGaussianError::Scale);
         }
         let gamma = (alpha - beta).sqrt() * (alpha + beta).sqrt();
-        Ok(NormalInverseGaussian { alpha, beta, loc, scale, gamma })
+        let mixing_mean = 1.0 / (gamma.re() * scale.re());
+        Ok(NormalInverseGaussian { alpha, beta, loc, scale, gamma, mixing_mean })
     }
 }
 
@@ -98,7 +101,13 @@ family!(NormalInverseGaussian, NormalInverseGaussianError, "normal_inverse_gauss
 affine!(NormalInverseGaussian, |law| Placed {
     location: Some(law.loc),
     scale: law.scale,
-    standard: StandardNig { alpha: law.alpha, beta: law.beta, scale: law.scale, gamma: law.gamma },
+    standard: StandardNig {
+        alpha: law.alpha,
+        beta: law.beta,
+        scale: law.scale,
+        gamma: law.gamma,
+        mixing_mean: law.mixing_mean
+    },
 });
 
 /// Location 0, scale 1, with α δ and β δ for α and β.
@@ -108,6 +117,7 @@ pub(crate) struct StandardNig<S> {
     beta: S,
     scale: S,
     gamma: S,
+    mixing_mean: f64,
 }
 
 impl<S: Scalar> StandardNig<S> {
@@ -272,9 +282,8 @@ impl<S: Scalar> Standard<S> for StandardNig<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let scale = self.scale.re();
-        let z = inverse_gaussian::draw(1.0 / (self.gamma.re() * scale), 1.0, rng);
-        let y = self.beta.re() * scale * z + math::sqrt(z) * noise::normal(rng);
+        let z = inverse_gaussian::draw(self.mixing_mean, 1.0, rng);
+        let y = self.beta.re() * self.scale.re() * z + math::sqrt(z) * noise::normal(rng);
         if S::ORDER == 0 {
             return S::from(y);
         }
