@@ -55,7 +55,7 @@ fn values_and_derivatives_at_random_parameters() {
     properties::<GammaAndCauchy<f64>>();
 }
 
-/// The normal mixture of `ACCEPTANCE`: logits (.1, .5), means (.4, .25), standard deviations (.1, .5).
+/// The normal mixture of the tests of TensorFlow Probability: logits (.1, .5), means (.4, .25), standard deviations (.1, .5).
 fn two_normal_laws() -> Mixture<Jet<f64, 6>, [Normal<Jet<f64, 6>>; 2]> {
     let [l1, l2, m1, m2, s1, s2] = Jet::variables([0.1, 0.5, 0.4, 0.25, 0.1, 0.5]);
     Mixture::from_logits([l1, l2], [Normal::new(m1, s1).unwrap(), Normal::new(m2, s2).unwrap()]).unwrap()
