@@ -55,7 +55,7 @@ fn values_and_derivatives_at_random_parameters() {
     properties::<GammaAndCauchy<f64>>();
 }
 
-/// The normal mixture of `ACCEPTANCE`: logits (.1, .5), means (.4, .25), standard deviations (.1, .5).
+/// The normal mixture of the tests of TensorFlow Probability: logits (.1, .5), means (.4, .25), standard deviations (.1, .5).
 fn two_normal_laws() -> Mixture<Jet<f64, 6>, [Normal<Jet<f64, 6>>; 2]> {
     let [l1, l2, m1, m2, s1, s2] = Jet::variables([0.1, 0.5, 0.4, 0.25, 0.1, 0.5]);
     Mixture::from_logits([l1, l2], [Normal::new(m1, s1).unwrap(), Normal::new(m2, s2).unwrap()]).unwrap()
@@ -208,4 +208,65 @@ fn refused_weights() {
     for logits in [[minus, minus], [f64::INFINITY, 0.0], [f64::NAN, 0.0]] {
         assert_eq!(Mixture::from_logits(logits, laws), Err(MixtureError::Logits));
     }
+}
+
+/// Laws of four types, far apart in place and width: no NaN, draws in the support, one value in every scalar.
+#[test]
+fn extreme_parameters() {
+    type Laws<S> = (Normal<S>, Uniform<S>, Cauchy<S>, Exponential<S>);
+    fn make<S: Scalar>(weights: [f64; 4], p: [S; 7], logits: bool) -> Option<Mixture<S, Laws<S>>> {
+        let [mean, std_dev, low, width, location, scale, rate] = p;
+        let laws = (
+            Normal::new(mean, std_dev).ok()?,
+            Uniform::new(low, low + width).ok()?,
+            Cauchy::new(location, scale).ok()?,
+            Exponential::new(rate).ok()?,
+        );
+        let weights = weights.map(S::from);
+        if logits { Mixture::from_logits(weights, laws).ok() } else { Mixture::new(weights, laws).ok() }
+    }
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(17);
+    let mut number = |most: f64| {
+        let e = (reparam::noise::uniform(&mut rng) * 2.0 - 1.0) * most;
+        (reparam::noise::sign(&mut rng), 10f64.powf(e))
+    };
+    let mut made = 0;
+    for case in 0..300 {
+        let most = [2.0, 20.0, 149.0][case % 3];
+        let logits = case % 2 == 0;
+        let weights = [0; 4].map(|_| {
+            let (sign, size) = number(most);
+            if logits { sign * size.min(1e3) } else { f64::max(sign, 0.0) * size }
+        });
+        let mut p = [0.0; 7];
+        for (i, p) in p.iter_mut().enumerate() {
+            let (sign, size) = number(most);
+            *p = if matches!(i, 0 | 2 | 4) { sign * size } else { size };
+        }
+        let Some(law) = make(weights, p, logits) else { continue };
+        made += 1;
+        let at = || format!("{weights:?} {p:?} {logits}");
+        let draw = |seed: usize| Xoshiro256PlusPlus::seed_from_u64(seed as u64);
+        let z = law.sample(&mut draw(case));
+        let (low, high) = law.support();
+        assert!(low <= z && z <= high, "{}: {z:e} outside [{low:e}, {high:e}]", at());
+        for x in [z, p[0], p[2], 0.0, 1e300, -1e300] {
+            let values = [law.pdf(x), law.ln_pdf(x), law.cdf(x), law.sf(x), law.ln_cdf(x), law.ln_sf(x)];
+            assert!(values.iter().all(|v| !v.is_nan()), "{} at {x:e}: {values:?}", at());
+        }
+        for q in [1e-300, 1e-20, 0.01, 0.5] {
+            let values = [law.quantile(q), law.isf(q), law.quantile_ln(q.ln()), law.isf_ln(q.ln())];
+            assert!(values.iter().all(|v| !v.is_nan()), "{} at {q:e}: {values:?}", at());
+        }
+        assert!(!law.entropy().is_nan(), "{}", at());
+        for i in 0..7 {
+            let mut variables = p.map(Jet::<Jet<f64, 1>, 1>::from);
+            [variables[i]] = Jet::second_order([p[i]]);
+            let law = make(weights, variables, logits).expect("accepted above");
+            let lifted = law.sample(&mut draw(case));
+            assert_eq!(lifted.re().to_bits(), z.to_bits(), "{}", at());
+            assert!(most > 30.0 || !lifted.hessian().1[0].is_nan(), "{} [{i}]: {lifted:?}", at());
+        }
+    }
+    assert!(made > 50, "{made}");
 }

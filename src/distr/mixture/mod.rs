@@ -101,7 +101,7 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     /// ```
     /// use reparam::prelude::*;
     /// let laws = [Normal::new(0.0, 1.0).unwrap(), Normal::new(5.0, 1.0).unwrap()];
-    /// assert_eq!(Mixture::from_logits([-3.0, -3.0], laws), Mixture::new([0.5, 0.5], laws));
+    /// assert_eq!(Mixture::from_logits([0.0, 0.0], laws), Mixture::new([0.5, 0.5], laws));
     /// assert_eq!(Mixture::from_logits([0.0, f64::NAN], laws), Err(MixtureError::Logits));
     /// ```
     pub fn from_logits(logits: C::Values, components: C) -> Result<Self, MixtureError> {

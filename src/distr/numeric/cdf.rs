@@ -120,7 +120,7 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
     pub fn new(law: L, parameters: [S; N]) -> Result<Self, FromCdfError> {
         let plain = parameters.map(S::re);
         let (low, high) = law.support(plain);
-        if !(low < high) {
+        if low.is_nan() || high.is_nan() || low >= high {
             return Err(FromCdfError::Support);
         }
         let value = |x: f64| (law.cdf(plain, x), law.sf(plain, x));
@@ -138,7 +138,8 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
             }
             last = (below, above);
         }
-        if points().any(|x| !(law.pdf(plain, x) >= 0.0)) {
+        let densities = || points().map(|x| law.pdf(plain, x));
+        if densities().any(|f| f.is_nan() || f < 0.0) {
             return Err(FromCdfError::Value);
         }
         let rises = points().next().is_some_and(|x| value(x).0 <= NEAR) && last.1 <= NEAR;

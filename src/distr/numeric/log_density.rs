@@ -112,7 +112,7 @@ impl<S: Scalar, L: LogDensity<N>, const N: usize> FromLogDensity<L, S, N> {
     /// ```
     pub fn new(law: L, parameters: [S; N]) -> Result<Self, FromLogDensityError> {
         let (low, high) = law.support();
-        if !(low < high) {
+        if low.is_nan() || high.is_nan() || low >= high {
             return Err(FromLogDensityError::Support);
         }
         let plain = parameters.map(S::re);

@@ -167,10 +167,12 @@ impl<S: Scalar> Cumulative<S> {
             above[i] = below[i + 1];
         }
         for i in 0..panels.count {
-            below[i + 1] = below[i] + below[i + 1];
+            let before = below[i];
+            below[i + 1] += before;
         }
         for i in (0..panels.count).rev() {
-            above[i] = above[i] + above[i + 1];
+            let after = above[i + 1];
+            above[i] += after;
         }
         Cumulative { below, above }
     }
