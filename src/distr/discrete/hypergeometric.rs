@@ -5,7 +5,7 @@ use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_sum, is
 use crate::distr::errors;
 use crate::noise;
 use crate::scalar::{Scalar, math};
-use crate::special::inc_gamma::{LARGE, stirling};
+use crate::special::inc_gamma::LARGE;
 use crate::special::{UnitPoint, ln_binomial_weight_by, ln_gamma_1p};
 use core::marker::PhantomData;
 use rand::Rng;
@@ -39,7 +39,7 @@ errors! {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let law = Hypergeometric::<f64>::new(10, 4, 3)?;
 /// assert!((law.pmf(&1) - 0.5).abs() < 1e-15);
-/// assert_eq!(law.mean(), 1.2);
+/// assert!((law.mean() - 1.2).abs() < 1e-15);
 /// # Ok(()) }
 /// ```
 ///
@@ -217,10 +217,14 @@ impl<S: Scalar> Hypergeometric<S> {
     }
 }
 
-/// ln x! by Stirling's series.
+/// ln x! by three terms of Stirling's series, to 2e-12.
 #[inline]
 fn ln_factorial(x: f64) -> f64 {
-    if x < LARGE { ln_gamma_1p(x) } else { (x + 0.5) * math::ln(x) - x + HALF_LN_TWO_PI + stirling(x) }
+    if x < LARGE {
+        return ln_gamma_1p(x);
+    }
+    let r = 1.0 / x;
+    (x + 0.5) * math::ln(x) - x + HALF_LN_TWO_PI + r * (1.0 / 12.0 - r * r * (1.0 / 360.0 - r * r * (1.0 / 1260.0)))
 }
 
 impl<S: Scalar> Distribution<u64> for Hypergeometric<S> {
