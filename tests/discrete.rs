@@ -83,7 +83,7 @@ fn harness<F: DiscreteFamily>() -> Result<(), String> {
 
 /// Values and derivatives at random parameters: those that the family accepts.
 fn properties<F: DiscreteFamily>() -> Result<(), String> {
-    let config = Config { cases: 32, max_global_rejects: 100_000, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 16, max_global_rejects: 100_000, failure_persistence: None, ..Config::default() };
     let seed = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
     let integers = proptest::collection::vec(prop_oneof![0..10_i64, 0..1_000_000_i64], F::INTEGERS.len());
     let real = verify::strategy::parameters(F::PARAMETERS.len());

@@ -224,7 +224,7 @@ impl<F: DiscreteFamily> DiscreteCheck<'_, F> {
         let (mut below, mut checked) = (0.0, 0);
         for (k, (pmf, _)) in (low..=high).zip(&masses) {
             below += pmf;
-            if checked < 2000 {
+            if checked < 300 {
                 checked += 1;
                 let cdf = law.cdf(&outcome::<F, f64>(k));
                 ensure!((cdf - below).abs() < 1e-11, "the cdf sums masses", "at {k}: {cdf} for {below}");
@@ -377,13 +377,15 @@ impl<F: DiscreteFamily> DiscreteCheck<'_, F> {
     /// The first derivative that differs from finite differences of the order below, or is NaN.
     pub fn check_derivatives(&self) -> Result<(), Failure> {
         let points = self.points(&self.law(self.parameters)?);
+        // eight of them, from end to end: differences are dear where tails are sums
+        let few = points.iter().step_by(points.len().div_ceil(8).max(1));
         for i in 0..self.parameters.len() {
             let at = self.parameters[i];
             let step = 1e-8 * if at == 0.0 { 1.0 } else { at.abs() };
             if self.with(i, at - step).is_none() || self.with(i, at + step).is_none() {
                 continue;
             }
-            for k in &points {
+            for k in few.clone() {
                 for of in [Of::LnPmf, Of::Pmf, Of::Cdf, Of::Sf, Of::LnCdf, Of::LnSf] {
                     self.derivative_of(i, at, of, *k)?;
                 }
