@@ -10,10 +10,10 @@ mod discrete;
 mod draws;
 #[path = "common/jets.rs"]
 mod jets;
-#[path = "common/programs.rs"]
-mod programs;
 #[path = "common/multivariate.rs"]
 mod multivariate;
+#[path = "common/programs.rs"]
+mod programs;
 
 use std::hint::black_box;
 use std::time::Instant;

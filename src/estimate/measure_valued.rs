@@ -13,7 +13,7 @@ use rand::distr::Distribution;
 use rand::{Rng, RngExt};
 
 /// The derivative of a law in one of its parameters: c (p₊ - p₋), with draws of p₊, p₋ and the law itself that are coupled, so
-/// that ∂E[f] = c E[f(x₊) - f(x₋)] has a small variance for a smooth f.
+/// that ∂E\[f\] = c E\[f(x₊) - f(x₋)\] has a small variance for a smooth f.
 ///
 /// | law, parameter | c | x₊ | x₋ |
 /// |---|---|---|---|
@@ -143,7 +143,7 @@ impl WeakDerivative {
     }
 }
 
-/// The value of E[f(x)], and its derivative in one parameter of the law of x, by coupled measure-valued derivatives.
+/// The value of E\[f(x)\], and its derivative in one parameter of the law of x, by coupled measure-valued derivatives.
 ///
 /// * Needs: values of f only; f may have jumps and kinks.
 /// * Bias: none.

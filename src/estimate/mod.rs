@@ -11,7 +11,7 @@
 //! | [`pathwise_hessian`] | `[f64; N]` | `[Jet<Jet<f64, N>, N>; N]` | [`HessianEstimate`]: the Hessian as well |
 //! | [`pathwise_dyn`] | `&[f64]` | `&[Jet<f64, 8>]` | [`Estimate`] with vectors |
 //!
-//! For programs that make discrete choices, [`program!`](crate::program!) and its relatives in [`program`](crate::program):
+//! For programs that make discrete choices, written with [`program!`](crate::program!) and described in the [module](mod@crate::program) of that name:
 //!
 //! | entry | result | |
 //! |---|---|---|

@@ -54,7 +54,7 @@ pub struct Exact<S> {
 pub enum EnumerateError<E> {
     /// A run has no result.
     Run(RunError<E>),
-    /// There are more paths than the limit.
+    /// There are more paths than the limit, or more values of one choice than that or 2^20.
     TooManyPaths {
         /// The limit.
         limit: u64,
@@ -90,6 +90,9 @@ impl<E: fmt::Display + fmt::Debug> Error for EnumerateError<E> {}
 /// The largest number of choices of a path.
 const LONGEST: usize = 4096;
 
+/// The largest number of values of a choice.
+const MOST: u64 = 1 << 20;
+
 impl<S: Scalar, P: Program<N>, const N: usize> Enumeration<S, P, N> {
     /// The largest number of paths, 2^20 otherwise.
     pub fn limit(self, paths: u64) -> Self {
@@ -111,13 +114,20 @@ impl<S: Scalar, P: Program<N>, const N: usize> Enumeration<S, P, N> {
     pub fn run(self) -> Result<Exact<S>, EnumerateError<P::Error>> {
         let (mut path, mut value) = (Vec::new(), S::from(0.0));
         for paths in 1..=self.limit {
-            let mut handle =
-                Walker { path: &mut path, depth: 0, weight: S::from(1.0), noise: Places::new(paths), error: None };
+            let mut handle = Walker {
+                path: &mut path,
+                depth: 0,
+                weight: S::from(1.0),
+                most: self.limit.min(MOST),
+                noise: Places::new(paths),
+                error: None,
+            };
             let f = self.program.run(self.theta, &mut handle);
             if let Some(stop) = handle.error {
                 return Err(match stop {
                     Stop::Choice(choice, error) => EnumerateError::Run(RunError::Choice { choice, error }),
                     Stop::Infinite(choice) => EnumerateError::Infinite { choice },
+                    Stop::TooWide => EnumerateError::TooManyPaths { limit: self.limit },
                     Stop::TooLong => EnumerateError::TooLong { limit: LONGEST },
                     Stop::Noise => EnumerateError::Noise,
                 });
@@ -146,6 +156,7 @@ struct Step {
 enum Stop {
     Choice(u64, super::ChoiceError),
     Infinite(usize),
+    TooWide,
     TooLong,
     Noise,
 }
@@ -156,6 +167,8 @@ struct Walker<'a, S> {
     depth: usize,
     /// The path's probability.
     weight: S,
+    /// The largest number of values of a choice.
+    most: u64,
     /// For runs that have failed already.
     noise: Places,
     error: Option<Stop>,
@@ -166,6 +179,9 @@ impl<S: Scalar> Walker<'_, S> {
     fn follow(&mut self, law: &impl ChoiceLaw<S>) -> Result<u64, Stop> {
         law.check().map_err(|e| Stop::Choice(self.depth as u64, e))?;
         let values = law.support().ok_or(Stop::Infinite(self.depth))?;
+        if values > self.most {
+            return Err(Stop::TooWide);
+        }
         let exists = |k: &u64| law.pmf(*k).max_abs() > 0.0;
         if self.depth == self.path.len() {
             if self.depth == LONGEST {

@@ -142,19 +142,19 @@ pub trait Choices<S: Scalar> {
         self.bernoulli(if ratio.re() >= 1.0 { S::from(1.0) } else { ratio })
     }
 
-    /// k with probability weights[k] / Σ weights.
+    /// k with probability weights\[k\] / Σ weights.
     #[inline]
     fn categorical(&mut self, weights: &[S]) -> usize {
         self.choose(&Categorical::new(weights)) as usize
     }
 
-    /// k with probability e^logits[k] / Σ e^logits.
+    /// k with probability e^logits\[k\] / Σ e^logits.
     #[inline]
     fn categorical_logits(&mut self, logits: &[S]) -> usize {
         self.choose(&CategoricalLogits::new(logits)) as usize
     }
 
-    /// k with probability weights[k] / Σ weights, where the result changes little from k to k + 1: see [`Ordered`].
+    /// k with probability weights\[k\] / Σ weights, where the result changes little from k to k + 1: see [`Ordered`].
     #[inline]
     fn ordered(&mut self, weights: &[S]) -> usize {
         self.choose(&Ordered::new(weights)) as usize
@@ -202,7 +202,7 @@ pub trait Choices<S: Scalar> {
         noise::exponential(&mut self.stream())
     }
 
-    /// Σ p_k `part(k)`, p_k = weights[k] / Σ weights: a choice summed out instead of drawn (Rao & Blackwell), which costs a run of
+    /// Σ p_k `part(k)`, p_k = weights\[k\] / Σ weights: a choice summed out instead of drawn (Rao & Blackwell), which costs a run of
     /// `part` for each cell and leaves no variance of its own. Each part has a scope.
     ///
     /// ```

@@ -183,7 +183,6 @@ impl Sub for Audited {
     }
 }
 
-#[expect(clippy::suspicious_arithmetic_impl, reason = "the product rule is a sum")]
 impl Mul for Audited {
     type Output = Self;
     fn mul(self, o: Self) -> Self {

@@ -1,6 +1,6 @@
 //! The noncentral chi-squared law.
 
-use crate::distr::beta_logit::ln_gamma_draw;
+use crate::distr::marsaglia_tsang::GammaSampler;
 use crate::distr::{Inverted, bounded, errors, exp, family, inverted, tail_root};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
@@ -300,7 +300,7 @@ impl<S: Scalar> Distribution<S> for NoncentralChiSquared<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let (df, noncentrality) = (self.df.re(), self.noncentrality.re());
-        let chi_squared = |df: f64, rng: &mut R| 2.0 * math::exp(ln_gamma_draw(0.5 * df, rng));
+        let chi_squared = |df: f64, rng: &mut R| 2.0 * GammaSampler::new(0.5 * df).draw(rng).value();
         let x = if df < 1.0 {
             chi_squared(df + 2.0 * noise::poisson(0.5 * noncentrality, rng), rng)
         } else {

@@ -23,6 +23,11 @@ pub struct Binomial<S> {
 /// Above, draws by rejection: exact, but not by inversion.
 const LARGE: u64 = 1_000_000;
 
+/// ln of n over k.
+fn ln_paths(n: f64, k: f64) -> f64 {
+    special::ln_gamma_1p(n) - special::ln_gamma_1p(k) - special::ln_gamma_1p(n - k)
+}
+
 impl<S: Scalar> Binomial<S> {
     /// a / b, 0 where a is: with p = 0 no success, with p = 1 no failure has been drawn.
     fn ratio(a: f64, b: f64) -> f64 {
@@ -65,11 +70,7 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
                 cornish_fisher(u, mean, std_dev, (q - p) / std_dev),
                 n,
                 |k| if k == trials { 1.0 } else { special::inc_beta(trials - k, k + 1.0, q) },
-                |k| {
-                    let paths =
-                        special::ln_gamma_1p(trials) - special::ln_gamma_1p(k) - special::ln_gamma_1p(trials - k);
-                    math::exp(paths + k * math::ln(p) + (trials - k) * math::ln_1p(-p))
-                },
+                |k| math::exp(ln_paths(trials, k) + k * math::ln(p) + (trials - k) * math::ln_1p(-p)),
                 ratio,
             )
         };
@@ -81,8 +82,15 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
         if lost > 0.0 { wins + (-self.p).ln_1p() * lost } else { wins }
     }
     fn pmf(&self, k: u64) -> S {
-        let paths = (0..k.min(self.n - k)).fold(1.0, |c, i| c * (self.n - i) as f64 / (i + 1) as f64);
-        self.p.powi(k as i32) * (-self.p + 1.0).powi((self.n - k) as i32) * paths
+        let (p, q) = (self.p, -self.p + 1.0);
+        if self.n > 1000 && p.re() > 0.0 && q.re() > 0.0 {
+            return (self.score(k) + ln_paths(self.n as f64, k as f64)).exp();
+        }
+        let powers = p.powi(k as i32) * q.powi((self.n - k) as i32);
+        if powers.max_abs() == 0.0 {
+            return powers;
+        }
+        powers * (0..k.min(self.n - k)).fold(1.0, |paths, i| paths * (self.n - i) as f64 / (i + 1) as f64)
     }
     fn support(&self) -> Option<u64> {
         Some(self.n.saturating_add(1))

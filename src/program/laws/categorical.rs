@@ -4,7 +4,7 @@ use super::{ChoiceError, ChoiceLaw, leaves_zero};
 use crate::program::Stream;
 use crate::scalar::{Scalar, log_sum_exp, math};
 
-/// Cell k with probability weights[k] / Σ weights.
+/// Cell k with probability weights\[k\] / Σ weights.
 ///
 /// Two-sided weights: (p_k p'_j - p_j p'_k) / (p_k + p_j) for all j, which holds for empty cells too.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ impl<S: Scalar> ChoiceLaw<S> for Categorical<'_, S> {
     }
 }
 
-/// Cell k with probability e^logits[k] / Σ e^logits; -inf is an empty cell.
+/// Cell k with probability e^logits\[k\] / Σ e^logits; -inf is an empty cell.
 #[derive(Clone, Copy, Debug)]
 pub struct CategoricalLogits<'a, S> {
     logits: &'a [S],

@@ -5,7 +5,7 @@ use super::{ChoiceError, ChoiceLaw, leaves_zero};
 use crate::program::Stream;
 use crate::scalar::Scalar;
 
-/// Cell k with probability weights[k] / Σ weights, the cells having an order.
+/// Cell k with probability weights\[k\] / Σ weights, the cells having an order.
 ///
 /// Alternatives are the neighbours only: two-sided weights -F'_k / (p_k + p_(k+1)) up and F'_(k-1) / (p_k + p_(k-1)) down, F the
 /// distribution function. That is for results that change little from a cell to the next. Empty cells side by side cannot be
