@@ -287,7 +287,7 @@ fn scores_are_blind_in_empty_cells() {
     assert_eq!((e.gradient, e.gradient_se), ([3.0], [0.0]));
     let sum: f64 = (0..100)
         .map(|seed| program::weighted(&f, Jet::variables([0.0]), seed).unwrap())
-        .map(|(f, w)| (f * w).eps[0])
+        .map(|run| run.term().eps[0])
         .sum();
     assert_eq!(sum / 100.0, -1.0);
     assert_eq!(estimate::score([0.0], f).run(&mut rng()), Err(EstimateError::EmptyCell { sample: 0 }));

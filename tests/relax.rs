@@ -179,7 +179,13 @@ fn extremes_are_finite() {
 fn no_nan_wherever() {
     let score = prop_oneof![Just(0.0), verify::strategy::real(), (-150.0..150.0f64).prop_map(|e| -(10f64.powf(e)))];
     let point = ((-6.0..6.0f64).prop_map(|e| 10f64.powf(e)), prop::collection::vec(score, 9));
-    proptest!(ProptestConfig::with_cases(500), |((temperature, scores) in point, seed: u64)| {
+    let config = ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |((temperature, scores) in point, seed: u64)| {
         let x: [f64; 10] = std::array::from_fn(|i| if i == 0 { temperature } else { scores[i - 1] });
         for relaxation in ALL {
             // a probability or a rate of 0 is refused

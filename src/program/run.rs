@@ -2,6 +2,7 @@
 
 use super::{ChoiceError, Handle, Program, Scores};
 use crate::scalar::Scalar;
+use crate::weighted::Weighted;
 use core::error::Error;
 use core::fmt;
 
@@ -51,7 +52,7 @@ pub fn run<S: Scalar, P: Program<N>, const N: usize>(
     Handle::run(program, theta, seed, &[], ()).map(|(x, _)| x)
 }
 
-/// One run, and the weight Π p_k / re(p_k) of its choices, with real part 1: averages of weight times result are estimates of
+/// The result of one run with the weight Π p_k / re(p_k) of its choices, with real part 1: averages of weight times result are estimates of
 /// the expectation and of its derivatives to any order that the scalar carries, by scores (the DiCE of Foerster et al. 2018).
 ///
 /// # Errors
@@ -60,16 +61,16 @@ pub fn run<S: Scalar, P: Program<N>, const N: usize>(
 /// ```
 /// use reparam::{prelude::*, program};
 /// let coin = program!(|[p]: [S; 1], choose| -> S { S::from(if choose.bernoulli(p) { 1.0 } else { 0.0 }) });
-/// let (f, weight) = program::weighted(&coin, Jet::variables([0.8]), 1).unwrap();
-/// assert_eq!(weight.re, 1.0);
-/// assert_eq!(weight.eps[0], if f.re == 1.0 { 1.0 / 0.8 } else { -1.0 / (1.0 - 0.8) });
+/// let run = program::weighted(&coin, Jet::variables([0.8]), 1).unwrap();
+/// assert_eq!(run.weight.re, 1.0);
+/// assert_eq!(run.weight.eps[0], if run.value.re == 1.0 { 1.0 / 0.8 } else { -1.0 / (1.0 - 0.8) });
 /// ```
 pub fn weighted<S: Scalar, P: Program<N>, const N: usize>(
     program: &P,
     theta: [S; N],
     seed: u64,
-) -> Result<(S, S), RunError<P::Error>> {
+) -> Result<Weighted<S, S>, RunError<P::Error>> {
     let mut scores = Scores::new();
     let (f, _) = Handle::run(program, theta, seed, &[], &mut scores)?;
-    Ok((f, scores.weight()))
+    Ok(Weighted { value: f, weight: scores.weight() })
 }

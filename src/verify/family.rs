@@ -295,7 +295,9 @@ impl<F: Family> FamilyCheck<'_, F> {
         // what the lower orders amount to at this one: cancellation among them is no fault of the derivative
         let mut floor = 0.0;
         for (order, below) in orders {
-            let scale = (below(at).abs() / unit).max(floor);
+            // 1e-8 of what the value amounts to at this order: with the tolerance, its rounding
+            let natural = 1e-8 * value(at).abs() / unit.powi(order as i32);
+            let scale = (below(at).abs() / unit).max(floor).max(if natural.is_finite() { natural } else { 0.0 });
             floor = 1e-6 * scale / unit;
             let mut finite = Vec::new();
             for (scalar, dual) in of_order(&found, order) {

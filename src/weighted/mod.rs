@@ -25,7 +25,7 @@ mod particles;
 
 pub use particles::{ResampleError, Resampling, effective_size, normalize, self_normalized};
 
-use crate::distr::Continuous;
+use crate::distr::{Continuous, Discrete};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -131,7 +131,7 @@ impl<S: Scalar> Weighted<S, S> {
 ///
 /// For functions of the draw that jump, where derivatives along the draw are wrong; where the function is smooth those have
 /// less variance, most often by far. The law's support must not depend on its parameters (uniform bounds, say, have no
-/// score). For laws of other traits, [`Weighted::score`] with the logarithm of the probability of what was drawn.
+/// score). [`score_outcome`] is the same for discrete laws; for others, [`Weighted::score`] with the logarithm of the density.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -155,4 +155,36 @@ where
 {
     let x = S::from(law.sample(rng).re());
     if S::ORDER == 0 { Weighted::one(x) } else { Weighted::score(x, law.ln_pdf(x)) }
+}
+
+/// A draw of a discrete law by its score: the outcome carries no derivative, its weight carries all of them.
+///
+/// Right where an outcome of probability 0 has no derivative either.
+///
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// use reparam::{estimate, weighted};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // E[k²] = λ + λ² for a Poisson count
+/// let square = |[rate]: [Jet<f64, 1>; 1], rng: &mut _| -> Result<_, PoissonError> {
+///     let k = weighted::score_outcome(&Poisson::new(rate)?, rng);
+///     Ok(k.map(|k| Jet::from((k * k) as f64)).term())
+/// };
+/// let e = estimate::pathwise([2.0], square).samples(100_000).run(&mut Xoshiro256PlusPlus::seed_from_u64(1))?;
+/// assert!((e.gradient[0] - 5.0).abs() < 5.0 * e.gradient_se[0]);
+/// # Ok(()) }
+/// ```
+pub fn score_outcome<S, D, R>(law: &D, rng: &mut R) -> Weighted<D::Outcome, S>
+where
+    S: Scalar,
+    D: Discrete<S>,
+    R: Rng + ?Sized,
+{
+    let outcome = law.sample(rng);
+    if S::ORDER == 0 {
+        return Weighted::one(outcome);
+    }
+    let ln_p = law.ln_pmf(&outcome);
+    Weighted::score(outcome, ln_p)
 }

@@ -133,13 +133,18 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
 fn ln_between<S: Scalar, D: Continuous<S>>(base: &D, from: S, to: S) -> S {
     let (below_from, below_to) = (base.ln_cdf(from), base.ln_cdf(to));
     if below_to.re() <= -LN_2 {
-        return below_to + (below_from - below_to).ln_1m_exp();
+        return below_to + not_above_zero(below_from - below_to).ln_1m_exp();
     }
     let (above_from, above_to) = (base.ln_sf(from), base.ln_sf(to));
     if above_from.re() <= -LN_2 {
-        return above_from + (above_to - above_from).ln_1m_exp();
+        return above_from + not_above_zero(above_to - above_from).ln_1m_exp();
     }
     (-(below_from.exp() + above_to.exp())).ln_1p()
+}
+
+/// The logarithm of a ratio that is at most 1, whatever rounding makes of it; NaN stays.
+fn not_above_zero<S: Scalar>(ln: S) -> S {
+    if ln.re() > 0.0 { S::from(0.0) } else { ln }
 }
 
 impl<S: Scalar, D: Continuous<S> + Copy> Distribution<S> for Truncated<D, S> {
@@ -162,9 +167,6 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
     }
 
     fn ln_cdf(&self, x: S) -> S {
-        if x.re().is_nan() {
-            return x;
-        }
         if x.re() <= self.lower.re() {
             return S::from(f64::NEG_INFINITY);
         }
@@ -175,14 +177,10 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
         if below.re() <= -LN_2 {
             return below;
         }
-        // rounding may put either above 0
-        (ln_between(&self.base, x, self.upper) - self.ln_mass).min(S::from(0.0)).ln_1m_exp()
+        not_above_zero(ln_between(&self.base, x, self.upper) - self.ln_mass).ln_1m_exp()
     }
 
     fn ln_sf(&self, x: S) -> S {
-        if x.re().is_nan() {
-            return x;
-        }
         if x.re() <= self.lower.re() {
             return S::from(0.0);
         }
@@ -193,7 +191,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
         if above.re() <= -LN_2 {
             return above;
         }
-        (ln_between(&self.base, self.lower, x) - self.ln_mass).min(S::from(0.0)).ln_1m_exp()
+        not_above_zero(ln_between(&self.base, self.lower, x) - self.ln_mass).ln_1m_exp()
     }
 
     fn cdf(&self, x: S) -> S {

@@ -91,7 +91,7 @@ fn integral<S: Scalar>(b: f64, n: f64, s: S) -> (S, S) {
 mod tests {
     use super::*;
 
-    /// By mpmath: a^s (zeta(s, a) - zeta(s, n + 1)).
+    /// By mpmath: a^s (zeta(s, a) - zeta(s, n + 1)), at digits enough for the difference.
     #[test]
     fn matches_mpmath() {
         for (a, n, s, want) in POWER_SUMS {
@@ -108,7 +108,7 @@ mod tests {
         (1.0, 1000000000000.0, 0.75, 3996.5587146135548),
         (7.0, 100000.0, 3.5, 3.3413238875045369),
         (500.0, 1000000000.0, 2.0, 500.50008333306679),
-        (1000.0, 2000.0, 40.0, 26.144358891391552),
+        (1000.0, 2000.0, 40.0, 26.144358878650452),
         (3.0, f64::INFINITY, 2.5, 2.5675835566323131),
         (1.0, f64::INFINITY, 1.125, 8.5862412945105753),
         (100.0, f64::INFINITY, 50.0, 2.582300071911804),
