@@ -377,7 +377,7 @@ inverted!(NoncentralChiSquared, {
         let ln = self.ln_pdf_inside(x);
         bulk - (exp(ln) * x).over(a) * (ln - (a - 1.0).over(a))
     }
-    /// The root of y = a - 1 + E[k] under the terms of the density at 2 y, for ν > 2; below, the density has no bound.
+    /// The root of y = a - 1 + E\[k\] under the terms of the density at 2 y, for ν > 2; below, the density has no bound.
     fn mode(&self) -> Option<S> {
         let law = self.re();
         let (a, l) = (0.5 * law.df, 0.5 * law.noncentrality);

@@ -72,7 +72,7 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
         a.get(i).map_or(S::from(0.0), |a| a.over(total))
     }
 
-    /// E[`k_i`] = n `a_i`/A.
+    /// E\[`k_i`\] = n `a_i`/A.
     pub fn mean(&self, i: usize) -> S {
         self.share(i) * self.trials as f64
     }

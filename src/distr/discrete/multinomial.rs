@@ -83,7 +83,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
         self.cells.probabilities()
     }
 
-    /// E[`k_i`] = n `p_i`.
+    /// E\[`k_i`\] = n `p_i`.
     pub fn mean(&self, i: usize) -> S {
         self.cells.pmf(&i) * self.trials as f64
     }

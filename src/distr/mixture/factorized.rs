@@ -140,7 +140,7 @@ impl<S: Scalar, R: Components<S>, const K: usize> FactorizedMixture<S, R, K> {
         *self.weights.given(&self.ln_pdfs(x), &Column { rows: &self.rows, n: 0 }).linear()
     }
 
-    /// E[x], coordinate by coordinate; `None` where one has none.
+    /// E\[x\], coordinate by coordinate; `None` where one has none.
     pub fn mean(&self) -> Option<R::Values> {
         let mut all = Some(());
         let mean = self.rows[0].values(|n| {
