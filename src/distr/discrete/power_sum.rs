@@ -91,7 +91,7 @@ fn integral<S: Scalar>(b: f64, n: f64, s: S) -> (S, S) {
 mod tests {
     use super::*;
 
-    /// By mpmath: a^s (zeta(s, a) - zeta(s, n + 1)), at digits enough for the difference.
+    /// By mpmath: a^s (zeta(s, a) - zeta(s, n + 1)), with 200 digits, of which many cancel.
     #[test]
     fn matches_mpmath() {
         for (a, n, s, want) in POWER_SUMS {
@@ -111,6 +111,6 @@ mod tests {
         (1000.0, 2000.0, 40.0, 26.144_358_878_650_45),
         (3.0, f64::INFINITY, 2.5, 2.567_583_556_632_313),
         (1.0, f64::INFINITY, 1.125, 8.586_241_294_510_575),
-        (100.0, f64::INFINITY, 50.0, 2.582300071911804),
+        (100.0, f64::INFINITY, 50.0, 2.582_300_071_911_63),
     ];
 }
