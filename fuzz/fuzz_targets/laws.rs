@@ -23,10 +23,10 @@ fn run<F: Family>(parameters: &[f64; 4], x: f64, p: f64, seed: u64) {
     let parameters = &parameters[..F::PARAMETERS.len()];
     let Ok(law) = F::law::<f64>(parameters) else { return };
     // laws on incomplete gamma and beta functions are promised for the shapes that these are tested at
-    const SHAPES: [&str; 19] = [
+    const SHAPES: [&str; 20] = [
         "gamma", "log_gamma", "inverse_gamma", "chi_squared", "beta", "logit_beta", "beta_prime", "fisher_f", "student_t",
         "chi", "inverse_chi_squared", "scaled_inverse_chi_squared", "erlang", "nakagami", "generalized_gamma",
-        "generalized_normal", "pert", "beta_proportion", "half_student_t",
+        "generalized_normal", "pert", "beta_proportion", "half_student_t", "gamma_gamma",
     ];
     if SHAPES.contains(&F::NAME) && !parameters.iter().all(|p| (1e-4..1e7).contains(&p.abs())) {
         return;

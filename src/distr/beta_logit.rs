@@ -77,8 +77,18 @@ pub(crate) fn odds<S: Scalar>(theta: S) -> S {
     match theta.re() {
         t if t < -746.0 => S::from(0.0),
         t if t > 709.7 => S::from(f64::INFINITY),
-        _ => theta.exp(),
+        t => exp_of_value(theta, math::exp(t)),
     }
+}
+
+/// e^θ whose value is known: its derivatives are sums that are scaled last, so that where they overflow none is the difference
+/// of two infinite numbers.
+#[inline]
+pub(crate) fn exp_of_value<S: Scalar>(theta: S, value: f64) -> S {
+    if S::ORDER == 0 || !(value > 0.0 && value < f64::INFINITY) {
+        return S::from(value);
+    }
+    (theta.with_re(0.0).exp() * value).with_re(value)
 }
 
 /// Where an argument lies.
@@ -194,7 +204,12 @@ impl<S: Scalar> BetaLogit<S> {
     /// ln of the density of the odds e^θ.
     #[inline]
     pub fn ln_pdf_of_odds(&self, odds: S, at: UnitPoint<S>) -> S {
-        let ln_odds = odds.ln();
+        self.ln_pdf_at_ln_odds(odds.ln(), at)
+    }
+
+    /// ln of the density of the odds e^θ, from their logarithm.
+    #[inline]
+    pub fn ln_pdf_at_ln_odds(&self, ln_odds: S, at: UnitPoint<S>) -> S {
         let value = special::ln_beta_density(self.a.re(), self.b.re(), at.re()) - ln_odds.re();
         let ln = (self.a - 1.0) * ln_odds + (self.a + self.b) * at.ln_y - special::ln_beta(self.a, self.b);
         ln.with_re(value)
@@ -262,7 +277,7 @@ pub(crate) fn odds_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise, factor
     if S::ORDER == 0 || !(value > 0.0 && value < f64::INFINITY) {
         return S::from(value);
     }
-    ((law.lift_draw(noise) + factor.ln()).with_re(0.0).exp() * value).with_re(value)
+    exp_of_value(law.lift_draw(noise) + factor.ln(), value)
 }
 
 /// Implements `Distribution` and `Continuous` for a [`FromLogit`] law; its moments follow in braces.

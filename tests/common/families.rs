@@ -20,6 +20,7 @@ macro_rules! for_each_family {
         $do!(FoldedNormal);
         $do!(Frechet);
         $do!(Gamma);
+        $do!(GammaGamma);
         $do!(GeneralizedGamma);
         $do!(GeneralizedNormal);
         $do!(GeneralizedPareto);
