@@ -71,7 +71,7 @@ impl GammaSampler {
         GammaSampler { shape, sampler: MarsagliaTsang::new(if shape < 1.0 { shape + 1.0 } else { shape }) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
         let g = self.sampler.draw(rng);
         GammaNoise { g, e: if self.shape < 1.0 { noise::exponential(rng) / self.shape } else { 0.0 } }

@@ -157,8 +157,9 @@ impl Slopes<3> for Movement {
 pub(super) fn draw<R: Rng + ?Sized>(mu: f64, lambda: f64, rng: &mut R) -> f64 {
     let n = noise::normal(rng);
     let v = 0.5 * n * n * (mu / lambda);
-    let smaller = 1.0 / (1.0 + v + math::sqrt(v * (2.0 + v)));
-    if noise::uniform(rng) * (1.0 + smaller) <= 1.0 { mu * smaller } else { mu / smaller }
+    // the roots are μ/t and μ t, the first taken with probability t/(1 + t)
+    let t = 1.0 + v + math::sqrt(v * (2.0 + v));
+    if noise::uniform(rng) * (1.0 + t) <= t { mu / t } else { mu * t }
 }
 
 impl<S: Scalar> Distribution<S> for InverseGaussian<S> {

@@ -45,15 +45,21 @@ pub struct Bernoulli<S> {
     p: S,
     /// 1 - p, to all digits.
     q: S,
+    /// 2^64 p, the largest number for p = 1: there no draw may be false.
+    threshold: u64,
 }
 
 impl<S: Scalar> Bernoulli<S> {
+    fn from_both(p: S, q: S) -> Self {
+        Bernoulli { p, q, threshold: (p.re() * 18_446_744_073_709_551_616.0) as u64 }
+    }
+
     /// The law with this probability of true.
     ///
     /// # Errors
     /// [`BernoulliError::Probability`] if `p` is not in [0, 1].
     pub fn new(p: S) -> Result<Self, BernoulliError> {
-        if is_probability(p) { Ok(Bernoulli { p, q: -p + 1.0 }) } else { Err(BernoulliError::Probability) }
+        if is_probability(p) { Ok(Self::from_both(p, -p + 1.0)) } else { Err(BernoulliError::Probability) }
     }
 
     /// The law with p = 1/(1 + e^-logit), accurate where p is within a rounding of 1.
@@ -62,7 +68,7 @@ impl<S: Scalar> Bernoulli<S> {
     /// [`BernoulliError::Logit`] if `logit` is not in [-700, 700].
     pub fn from_logit(logit: S) -> Result<Self, BernoulliError> {
         if logit.re().abs() <= 700.0 {
-            Ok(Bernoulli { p: logit.sigmoid(), q: (-logit).sigmoid() })
+            Ok(Self::from_both(logit.sigmoid(), (-logit).sigmoid()))
         } else {
             Err(BernoulliError::Logit)
         }
@@ -83,9 +89,7 @@ impl<S: Scalar> Bernoulli<S> {
 impl<S: Scalar> Distribution<bool> for Bernoulli<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> bool {
-        // 2^64 p, which saturates at p = 1: there no draw may be false
-        let p = self.p.re();
-        rng.random::<u64>() < (p * 18_446_744_073_709_551_616.0) as u64 || p == 1.0
+        self.threshold == u64::MAX || rng.random::<u64>() < self.threshold
     }
 }
 
