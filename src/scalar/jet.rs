@@ -191,7 +191,6 @@ impl<T: Scalar, const N: usize> Sub for Jet<T, N> {
     }
 }
 
-#[expect(clippy::suspicious_arithmetic_impl, reason = "the product rule is a sum")]
 impl<T: Scalar, const N: usize> Mul for Jet<T, N> {
     type Output = Self;
     /// The product rule.
