@@ -71,7 +71,6 @@ impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {
     #[inline]
     fn exp(&self, y: S) -> S {
         match self.factor {
-            _ if y.re() == f64::NEG_INFINITY => S::from(0.0),
             Some(c) => times_exp(c, y),
             None => exp(y),
         }
