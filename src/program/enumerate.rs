@@ -206,7 +206,7 @@ impl<S: Scalar> Choices<S> for Walker<'_, S> {
             }
         }
         let mut noise = self.noise.stream();
-        if law.check().is_ok() { law.draw(&mut noise) } else { stand_in(law.support(), &mut noise) }
+        if law.check().is_ok() { law.draw(&mut noise) } else { stand_in(law.support(), noise) }
     }
 
     fn stream(&mut self) -> Stream {

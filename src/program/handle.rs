@@ -57,7 +57,7 @@ pub(crate) struct Handle<O> {
 }
 
 impl<O> Handle<O> {
-    /// One run of a program: with up to two choices forced, the earlier first.
+    /// One run of a program, and what its observer saw: with up to two choices forced, the earlier first.
     #[inline(always)]
     pub fn run<S: Scalar, P: Program<N>, const N: usize>(
         program: &P,
@@ -65,7 +65,7 @@ impl<O> Handle<O> {
         seed: u64,
         forced: &[Forced],
         observer: O,
-    ) -> Result<(S, u64), RunError<P::Error>>
+    ) -> Result<(S, O), RunError<P::Error>>
     where
         O: Observer<S>,
     {
@@ -82,20 +82,7 @@ impl<O> Handle<O> {
         if let Some((choice, error)) = handle.invalid {
             return Err(RunError::Choice { choice, error });
         }
-        result.map(|x| (x, handle.number)).map_err(RunError::Program)
-    }
-}
-
-impl<O> Handle<O> {
-    /// The value that the choice is forced to.
-    #[cold]
-    fn force<S: Scalar>(&mut self, law: &impl ChoiceLaw<S>, site: Site) -> u64
-    where
-        O: Observer<S>,
-    {
-        let (_, k) = core::mem::replace(&mut self.forced, self.then_forced);
-        self.observer.chosen(law, site, k);
-        k
+        result.map(|x| (x, handle.observer)).map_err(RunError::Program)
     }
 }
 
@@ -107,10 +94,12 @@ impl<S: Scalar, O: Observer<S>> Choices<S> for Handle<O> {
         self.number += 1;
         if let Err(error) = law.check() {
             self.invalid.get_or_insert((site.number, error));
-            return stand_in(law.support(), &mut noise);
+            return stand_in(law.support(), noise);
         }
         if site.number == self.forced.0 {
-            return self.force(law, site);
+            let (_, k) = core::mem::replace(&mut self.forced, self.then_forced);
+            self.observer.chosen(law, site, k);
+            return k;
         }
         let k = law.draw(&mut noise);
         self.observer.chosen(law, site, k);
@@ -134,7 +123,7 @@ impl<S: Scalar, O: Observer<S>> Choices<S> for Handle<O> {
 
 /// A value in place of one from an invalid law, any of the support: a loop that waits for one of them ends.
 #[cold]
-pub(super) fn stand_in(support: Option<u64>, noise: &mut Stream) -> u64 {
+pub(super) fn stand_in(support: Option<u64>, mut noise: Stream) -> u64 {
     match support {
         Some(values) => noise.next_u64() % values.max(1),
         None => u64::from(noise.next_u64().trailing_zeros()),

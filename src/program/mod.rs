@@ -127,7 +127,13 @@ pub trait Choices<S: Scalar> {
     /// `true` with probability p.
     #[inline(always)]
     fn bernoulli(&mut self, p: S) -> bool {
-        self.choose(&Bernoulli { p }) == 1
+        if self.choose(&Bernoulli { p }) == 1 {
+            // it stays a branch: arithmetic on the outcome would make all that follows wait for it
+            core::hint::black_box(());
+            true
+        } else {
+            false
+        }
     }
 
     /// `true` with probability 1 / (1 + e^-logit).

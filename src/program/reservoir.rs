@@ -51,12 +51,8 @@ fn candidates<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(
     site: u64,
     k: u64,
     weights: Weights,
-    three_runs: Option<&mut Stream>,
     mut visit: impl FnMut(Candidate<N>),
 ) {
-    if let Some((w, to, from)) = three_runs.and_then(|noise| law.difference(k, noise)) {
-        return visit(Candidate::new(site, to, Some(from).filter(|i| *i != k), w.eps));
-    }
     match weights {
         Weights::TwoSided => law.alternatives(k, |to, w| visit(Candidate::new(site, to, None, w.eps))),
         Weights::OneSided => law.one_sided(k, |to, w| {
@@ -70,20 +66,24 @@ fn candidates<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(
 /// The largest number of candidates that a reservoir keeps.
 pub(crate) const MAX_KEPT: usize = 16;
 
+/// The number of candidates that are decided about together.
+const BLOCK: usize = 32;
+
 /// Keeps candidates with probabilities proportional to their sizes, independently of each other, in one pass.
+///
+/// Candidates wait in a block. One of a full block takes the place of what was kept before, with the block's share of the sum of
+/// sizes as probability: one decision for a block in place of one for each candidate, which no processor could foresee.
 #[derive(Clone)]
 pub(crate) struct Reservoir<const N: usize> {
     pub weights: Weights,
     pub three_runs: bool,
-    /// The sum of all sizes.
-    pub total: f64,
-    /// The sum at which one of the kept is replaced next.
-    next: f64,
     noise: Stream,
     /// The noise of [`ChoiceLaw::difference`].
     differences: Stream,
-    /// The sum at which each of the kept is replaced next, and the kept.
-    kept: [(f64, Candidate<N>); MAX_KEPT],
+    /// The candidates of the block, and the sums of all sizes up to each.
+    block: [Candidate<N>; BLOCK],
+    sums: [f64; BLOCK],
+    kept: [Candidate<N>; MAX_KEPT],
     count: usize,
 }
 
@@ -92,11 +92,11 @@ impl<const N: usize> Reservoir<N> {
         Reservoir {
             weights: Weights::TwoSided,
             three_runs: false,
-            total: 0.0,
-            next: 0.0,
             noise: Stream::new(0),
             differences: Stream::new(0),
-            kept: [(0.0, Candidate::NONE); MAX_KEPT],
+            block: [Candidate::NONE; BLOCK],
+            sums: [0.0; BLOCK],
+            kept: [Candidate::NONE; MAX_KEPT],
             count: count.clamp(1, MAX_KEPT),
         }
     }
@@ -109,61 +109,80 @@ impl<const N: usize> Reservoir<N> {
         self.count = count.clamp(1, MAX_KEPT);
     }
 
-    /// Empties it, for a run with these random numbers of its own.
+    /// Watches a run, with these random numbers of its own.
     #[inline]
-    pub fn start(&mut self, noise: Stream) {
+    pub fn fill(&mut self, noise: Stream) -> Filling<'_, N> {
         self.noise = noise;
         if self.three_runs {
             self.differences = Stream::at(self.noise.next_u64());
         }
-        self.total = 0.0;
-        self.next = 0.0;
-        for kept in &mut self.kept[..self.count] {
-            kept.0 = 0.0;
-        }
+        Filling { reservoir: self, total: 0.0, before: 0.0, waiting: 0 }
     }
 
-    /// What was kept, of a total above 0.
+    /// What was kept of a run with a total above 0.
     pub fn kept(&self) -> impl Iterator<Item = &Candidate<N>> {
-        self.kept[..self.count].iter().map(|(_, candidate)| candidate)
+        self.kept[..self.count].iter()
     }
 
     /// A number from the reservoir's own noise.
     pub fn unit(&mut self) -> f64 {
         self.noise.unit()
     }
+
+    /// Empties the block of candidates, whose sizes make the sum grow from `before` to `total`.
+    #[inline(never)]
+    fn decide(&mut self, waiting: usize, before: f64, total: f64) {
+        for kept in &mut self.kept[..self.count] {
+            let at = self.noise.unit() * total;
+            if at >= before {
+                let chosen = self.sums[..waiting].iter().filter(|sum| **sum <= at).count();
+                // none only where the total is 0 or not finite: then nobody asks
+                *kept = self.block.get(chosen).copied().unwrap_or(Candidate::NONE);
+            }
+        }
+    }
 }
 
-impl<const N: usize> Observer<Jet<f64, N>> for Reservoir<N> {
+/// A reservoir while it watches a run. What changes with every choice is here and not behind the reference.
+pub(crate) struct Filling<'a, const N: usize> {
+    reservoir: &'a mut Reservoir<N>,
+    /// The sum of all sizes, and that of the sizes before the block.
+    total: f64,
+    before: f64,
+    waiting: usize,
+}
+
+impl<const N: usize> Filling<'_, N> {
+    #[inline(always)]
+    fn add(&mut self, candidate: Candidate<N>) {
+        self.total += candidate.size;
+        self.reservoir.block[self.waiting] = candidate;
+        self.reservoir.sums[self.waiting] = self.total;
+        self.waiting += usize::from(candidate.size > 0.0);
+        if self.waiting == BLOCK {
+            self.reservoir.decide(BLOCK, self.before, self.total);
+            (self.before, self.waiting) = (self.total, 0);
+        }
+    }
+
+    /// Ends it: the sum of all sizes.
+    #[inline]
+    pub fn end(self) -> f64 {
+        self.reservoir.decide(self.waiting, self.before, self.total);
+        self.total
+    }
+}
+
+impl<const N: usize> Observer<Jet<f64, N>> for Filling<'_, N> {
     #[inline(always)]
     fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
-        let Reservoir { weights, three_runs, total, next, noise, differences, kept, count } = self;
-        candidates(law, site.number, k, *weights, three_runs.then_some(differences), |candidate| {
-            *total += candidate.size;
-            if *total >= *next && candidate.size > 0.0 {
-                *next = replace(&mut kept[..*count], *total, noise, candidate);
-            }
-        });
-    }
-}
-
-/// Puts the candidate in the place of those that are replaced at this sum, and tells the sum at which one is replaced next.
-#[inline]
-fn replace<const N: usize>(
-    kept: &mut [(f64, Candidate<N>)],
-    total: f64,
-    noise: &mut Stream,
-    candidate: Candidate<N>,
-) -> f64 {
-    let mut next = f64::INFINITY;
-    for kept in kept {
-        if total >= kept.0 {
-            // kept until the sum is t with probability total / t
-            *kept = (total / noise.unit(), candidate);
+        if self.reservoir.three_runs
+            && let Some((w, to, from)) = law.difference(k, &mut self.reservoir.differences)
+        {
+            return self.add(Candidate::new(site.number, to, Some(from).filter(|i| *i != k), w.eps));
         }
-        next = next.min(kept.0);
+        candidates(law, site.number, k, self.reservoir.weights, |candidate| self.add(candidate));
     }
-    next
 }
 
 /// All candidates of a run, up to a limit.
@@ -194,7 +213,7 @@ impl<const N: usize> Listing<N> {
 #[cfg(feature = "alloc")]
 impl<const N: usize> Observer<Jet<f64, N>> for Listing<N> {
     fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
-        candidates(law, site.number, k, self.weights, None, |candidate| {
+        candidates(law, site.number, k, self.weights, |candidate| {
             if candidate.size == 0.0 {
                 return;
             }

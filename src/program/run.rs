@@ -70,7 +70,6 @@ pub fn weighted<S: Scalar, P: Program<N>, const N: usize>(
     theta: [S; N],
     seed: u64,
 ) -> Result<Weighted<S, S>, RunError<P::Error>> {
-    let mut scores = Scores::new();
-    let (f, _) = Handle::run(program, theta, seed, &[], &mut scores)?;
+    let (f, scores) = Handle::run(program, theta, seed, &[], Scores::new())?;
     Ok(Weighted { value: f, weight: scores.weight() })
 }

@@ -96,18 +96,18 @@ impl<const N: usize> Mix<N> {
         let mut batch = [(Jet::from(0.0), Jet::from(0.0)); BATCH];
         let mut replayed = Jet::from(0.0);
         for (i, s) in batch.iter_mut().enumerate() {
-            let (sample, seed, mut scores) = (first + i as u64, rng.next_u64(), Scores::new());
+            let (sample, seed) = (first + i as u64, rng.next_u64());
             let in_sample = |e| EstimateError::of_run(sample, e);
-            let reservoir = &mut self.replay.reservoir;
-            reservoir.start(aside(seed));
-            let watch = (reservoir, &mut scores);
-            let (f, _) = Handle::run(program, Jet::variables(theta), seed, &[], watch).map_err(in_sample)?;
+            let watch = (self.replay.reservoir.fill(aside(seed)), Scores::new());
+            let (f, (filling, scores)) =
+                Handle::run(program, Jet::variables(theta), seed, &[], watch).map_err(in_sample)?;
+            let total = filling.end();
             if scores.is_blind {
                 return Err(EstimateError::EmptyCell { sample });
             }
             *s = (f, scores.weight());
             finite(f * s.1, sample)?;
-            replayed += finite(self.replay.jumps(program, theta, seed, f).map_err(in_sample)?, sample)?;
+            replayed += finite(self.replay.jumps(program, theta, seed, f, total).map_err(in_sample)?, sample)?;
         }
         Ok((replayed / BATCH as f64, leave_one_out(&batch)))
     }

@@ -161,12 +161,13 @@ impl<const N: usize> Replay<N> {
         theta: [f64; N],
         seed: u64,
     ) -> Result<Jet<f64, N>, RunError<P::Error>> {
-        self.reservoir.start(aside(seed));
-        let (f, _) = Handle::run(program, Jet::variables(theta), seed, &[], &mut self.reservoir)?;
-        self.jumps(program, theta, seed, f)
+        let filling = self.reservoir.fill(aside(seed));
+        let (f, filling) = Handle::run(program, Jet::variables(theta), seed, &[], filling)?;
+        let total = filling.end();
+        self.jumps(program, theta, seed, f, total)
     }
 
-    /// f with the jumps' part of the derivative, by replays.
+    /// f with the jumps' part of the derivative, by replays of what the reservoir kept of this total.
     #[inline(always)]
     pub(super) fn jumps<P: Program<N>>(
         &mut self,
@@ -174,8 +175,8 @@ impl<const N: usize> Replay<N> {
         theta: [f64; N],
         seed: u64,
         mut f: Jet<f64, N>,
+        total: f64,
     ) -> Result<Jet<f64, N>, RunError<P::Error>> {
-        let total = self.reservoir.total;
         let mut scale = total;
         if let Some(roulette) = &mut self.roulette {
             let c = roulette.threshold(total);

@@ -44,14 +44,13 @@ impl ReplayHessian {
         theta: [f64; N],
         seed: u64,
     ) -> Result<Jet<Jet<f64, N>, N>, RunError<P::Error>> {
-        let mut pair = Pair::new(aside(seed));
-        let (mut f, _) = Handle::run(program, Jet::second_order(theta), seed, &[], &mut pair)?;
+        let (mut f, pair) = Handle::run(program, Jet::second_order(theta), seed, &[], Pair::new(aside(seed)))?;
         if pair.total == 0.0 {
             return Ok(f);
         }
-        let (kept, mut race) = (&pair.kept, pair.after.again());
+        let kept = &pair.kept;
         let first = (kept.first.site, kept.first.to);
-        let (forced, _) = Handle::run(program, Jet::variables(theta), seed, &[first], &mut race)?;
+        let (forced, race) = Handle::run(program, Jet::variables(theta), seed, &[first], pair.after.again())?;
 
         // the first-order estimates over the choices after the kept one, with and without it
         let value = |choices: &[_]| Handle::run(program, theta, seed, choices, ()).map(|(f, _)| f);

@@ -113,9 +113,8 @@ impl<S: Order<N>, P: Program<N>, const N: usize> Method<P, N> for Score<S> {
         rng: &mut R,
     ) -> Result<S, EstimateError<P::Error>> {
         let mut sample = |i: u64| {
-            let mut scores = Scores::new();
-            let run = Handle::run(program, S::variables(theta), rng.next_u64(), &[], &mut scores);
-            let (f, _) = run.map_err(|e| EstimateError::of_run(first + i, e))?;
+            let run = Handle::run(program, S::variables(theta), rng.next_u64(), &[], Scores::new());
+            let (f, scores) = run.map_err(|e| EstimateError::of_run(first + i, e))?;
             if scores.is_blind {
                 return Err(EstimateError::EmptyCell { sample: first + i });
             }
