@@ -153,3 +153,21 @@ fn truncated_laws_obey_the_harness() {
     // location 0: another adds the rounding of x - μ to that of x, beside a bound
     check(VonMises::new(0.0, 2.0).unwrap(), -1.0, 2.0);
 }
+
+/// ∫ f ln(f/g) by mpmath.
+#[test]
+fn divergence() {
+    let law = |[mu, sigma, lower, upper]: [f64; 4]| TruncatedNormal::new(mu, sigma, lower, upper).unwrap();
+    for (first, second, want) in [
+        ([0.0, 1.0, -1.0, 2.0], [0.5, 2.0, -1.0, 3.0], 0.27729086166545365),
+        ([0.0, 1.0, 8.0, 9.0], [0.5, 2.0, 7.0, 10.0], 2.525530869546781),
+        ([0.0, 1.0, 38.0, 39.0], [1.0, 1.5, 38.0, 39.0], 0.2698009862879449661),
+    ] {
+        let got = law(first).kl_divergence(&law(second));
+        // the mean is a double, and the logarithm of the density changes by the distance in σ times what its rounding changes
+        let rounding = f64::EPSILON * first[3] * first[3];
+        assert!((got - want).abs() < 1e-14 + rounding, "{got:e}, not {want:e}");
+    }
+    assert_eq!(law([0.0, 1.0, -1.0, 2.0]).kl_divergence(&law([0.0, 1.0, -1.0, 1.5])), INF);
+    assert!(law([0.0, 1.0, 100.0, INF]).kl_divergence(&law([0.0, 1.0, 100.0, INF])).abs() < 1e-12);
+}

@@ -4,7 +4,7 @@ use crate::distr::truncation::{
     Interval, Kernel, Level, Point, Truncation, in_order, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
-use crate::distr::{errors, family, in_range, positive};
+use crate::distr::{Continuous, KlDivergence, errors, family, in_range, positive};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, log_sum_exp, math};
 use crate::special::{self, is_direct, mills_integral, tail_integral};
@@ -103,6 +103,20 @@ impl<S: Scalar> TruncatedNormal<S> {
 
 family!(TruncatedNormal, TruncatedNormalError, "truncated_normal", [mu, sigma, lower, upper]);
 truncation!(TruncatedNormal, mu, sigma);
+
+impl<S: Scalar> KlDivergence<S> for TruncatedNormal<S> {
+    /// -h - ln g(m) + v/(2 σ₂²) if the second interval holds the first, with h, m and v the entropy, mean and variance of the first law and
+    /// g the density of the second
+    fn kl_divergence(&self, other: &Self) -> S {
+        if other.lower.re() > self.lower.re() || other.upper.re() < self.upper.re() {
+            return S::from(f64::INFINITY);
+        }
+        // the moments of a truncated normal law always exist
+        let (Some(mean), Some(variance)) = (self.mean(), self.variance()) else { return S::from(f64::NAN) };
+        let deviation = variance.sqrt().over(other.sigma);
+        deviation * deviation * 0.5 - self.entropy() - other.ln_pdf(mean)
+    }
+}
 
 /// The standard normal law between two bounds, mirrored if need be so that a + b >= 0.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! The two-piece normal law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, positive};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -87,6 +87,21 @@ affine!(TwoPieceNormal, |law| Placed {
     standard: Split { left: law.left, right: law.right },
 });
 
+impl<S: Scalar> KlDivergence<S> for TwoPieceNormal<S> {
+    /// ln((τ₁ + τ₂)/(σ₁ + σ₂)) + (E[(X - n)²; X < n]/τ₁² + E[(X - n)²; X >= n]/τ₂² - 1)/2, with n, τ₁ and τ₂ the mode and the deviations
+    /// of the second law
+    fn kl_divergence(&self, other: &Self) -> S {
+        let (first, second) = (Split::of(self), Split::of(other));
+        let mode = other.loc - self.loc;
+        let square = if mode.re() >= 0.0 {
+            first.mean_square(&second, mode)
+        } else {
+            first.mirrored().mean_square(&second.mirrored(), -mode)
+        };
+        second.sum().over(first.sum()).ln() + (square - 1.0) * 0.5
+    }
+}
+
 /// Mode 0.
 #[derive(Clone, Copy)]
 struct Split<S> {
@@ -101,6 +116,24 @@ fn half_normal<S: Scalar>(inside: S, outside: S) -> S {
 }
 
 impl<S: Scalar> Split<S> {
+    fn of(law: &TwoPieceNormal<S>) -> Self {
+        Split { left: law.left, right: law.right }
+    }
+
+    /// E[((Z - d)/τ)²], τ that of the side of d >= 0 on which Z is.
+    fn mean_square(&self, other: &Self, d: S) -> S {
+        // ∫ (t - a)² φ(t) dt over t > a is Q(a) (1 - a (h(a) - a)), and over t > 0 it is 1/2 - 2 a φ(0) + a²/2
+        let a = d.over(self.right);
+        let beyond = special::normal_sf(a) * (-(a * special::normal_hazard_excess(a)) + 1.0);
+        let before = a * a * 0.5 - a * (2.0 * FRAC_1_SQRT_2PI) + 0.5 - beyond;
+        let b = d.over(self.left);
+        let left = b * b * 0.5 + b * (2.0 * FRAC_1_SQRT_2PI) + 0.5;
+        let (low, high) = (self.left.over(other.left), self.right.over(other.left));
+        let above = self.right.over(other.right);
+        (self.weight() * low * low * left + self.mirrored().weight() * (high * high * before + above * above * beyond))
+            * 2.0
+    }
+
     /// The law of -Z.
     fn mirrored(&self) -> Self {
         Split { left: self.right, right: self.left }
@@ -215,6 +248,9 @@ impl<S: Scalar> Standard<S> for Split<S> {
     }
 }
 
+/// φ(0) = 1/sqrt(2π)
+const FRAC_1_SQRT_2PI: f64 = 0.3989422804014327;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,6 +272,22 @@ mod tests {
         }
         assert_eq!((law.mean(), law.variance()), (normal.mean(), normal.variance()));
         close(law.entropy(), normal.entropy(), 4e-16);
+    }
+
+    /// ∫ f ln(f/g) by mpmath.
+    #[test]
+    fn divergence() {
+        let law = |[loc, left, right]: [f64; 3]| TwoPieceNormal::new(loc, left, right).unwrap();
+        for (first, second, want) in [
+            ([0.0, 1.0, 2.0], [0.5, 3.0, 0.25], 13.68610022195453798),
+            ([0.0, 1.0, 2.0], [-1.5, 0.5, 4.0], 0.17431598712868135815),
+            ([1.0, 2.0, 2.0], [0.0, 1.0, 1.0], 1.3068528194400546906),
+            ([0.0, 0.001, 1.0], [3.0, 1.0, 1.0], 2.8003881515006743047),
+            ([0.0, 1.0, 1.0], [30.0, 2.0, 0.1], 112.17379016416943201),
+        ] {
+            close(law(first).kl_divergence(&law(second)), want, 2e-15);
+        }
+        assert!(law([3.0, 1.0, 5.0]).kl_divergence(&law([3.0, 1.0, 5.0])).abs() < 4e-16);
     }
 
     /// First derivatives from both sides of the mode are one.
