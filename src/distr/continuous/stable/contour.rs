@@ -276,11 +276,11 @@ impl Path {
         };
         let alpha = 1.0 + self.law.eps;
         let mut rho = begin;
-        let mut panel = 8.0;
+        let mut panel = 5.0;
         while rho > begin - NEGLIGIBLE / alpha {
             chord((rho - panel, 0.0), (rho, 0.0), None);
             rho -= panel;
-            panel = 8.0 / alpha.min(1.0);
+            panel = 5.0 / alpha.min(1.0);
         }
         // along the axis
         rho = begin;
