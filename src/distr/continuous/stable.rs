@@ -41,11 +41,15 @@ use rand::Rng;
 /// ```
 ///
 /// # Notes
-/// Densities and tails are integrals over some 300 points along a path of steepest descent (Nolan 1997, "Numerical calculation of stable
-/// densities and distribution functions", Stochastic Models 13): some tens of microseconds each, a quantile ten times that. No tail is 1 minus the
-/// other. The index is 0.25 at least: below, densities are so peaked that x + δ has not the digits to say where. Beside the end of the support
-/// of a law with |β| = 1 and α < 1 the relative error is that of the distance from this end. Logarithms of light tails (|β| = 1 or α = 2) below -1e13
-/// are -inf; where β or α move such a law, what its tail below 1e-300 gains in heaviness is beyond the range of doubles, and its derivative too small.
+/// Densities and tails are integrals over some 250 points along a path of steepest descent (Nolan 1997, "Numerical calculation of stable
+/// densities and distribution functions", Stochastic Models 13): some 30 microseconds each, a quantile 200, an entropy a hundred quantiles. No tail is 1
+/// minus the other. Errors of ln f and of both logarithms of tails are below 1e-14, of the first and second derivatives of quantiles below 1e-12
+/// (`tests/reference/stable.csv`).
+///
+/// The index is 0.25 at least: below, densities are so peaked that doubles beside -β tan(π α/2) are too coarse for them. Beside the end of the support
+/// of a law with |β| = 1 and α < 1 the relative error is that of the distance from this end; around index 0.25 it is felt wherever β is not 0.
+/// Logarithms of light tails (|β| = 1 or α = 2) below -1e13 are -inf. Where β or α move such a law, its light tail gains a heavy one: in ratio to
+/// a tail below 1e-300 that is beyond the range of doubles, and the derivative of its logarithm too small.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stable<S> {
     alpha: S,
