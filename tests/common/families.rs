@@ -58,6 +58,7 @@ macro_rules! for_each_family {
         $do!(ScaledInverseChiSquared);
         $do!(SinhArcsinh);
         $do!(SkewNormal);
+        $do!(Stable);
         $do!(StudentT);
         $do!(Triangular);
         $do!(TruncatedLogistic);
