@@ -1,10 +1,12 @@
 //! The truncated logistic law.
 
 use crate::distr::truncation::{
-    Interval, Kernel, Level, Point, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
+    Interval, Kernel, Level, Point, Slopes, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
 };
 use crate::distr::{errors, family, in_range, positive};
+use crate::noise;
 use crate::scalar::{Scalar, log_sum_exp, math};
+use rand::Rng;
 
 /// The [truncated logistic law](https://en.wikipedia.org/wiki/Logistic_distribution) with location μ and scale s, given that it falls between a lower and an upper
 /// bound, each of which may be infinite. μ and s are those of the law before truncation.
@@ -196,6 +198,15 @@ impl Kernel for Interior {
                 - logarithm_of_sum(self.b, level.v, level.ln_v, self.ln_mass)
         };
         Point { z, from_a, to_b }
+    }
+
+    fn slopes(&self, _: Interval<f64>, _: Point<f64>) -> Option<Slopes> {
+        None
+    }
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+        self.solve(Level::lower(noise::uniform(rng)))
     }
 
     #[inline]
