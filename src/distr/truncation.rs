@@ -13,7 +13,6 @@ use super::in_range;
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, math};
 use crate::special::integrate;
-use core::hint::select_unpredictable;
 use rand::Rng;
 
 /// Bounds in standard units, and their distance.
@@ -32,6 +31,14 @@ pub(crate) struct Point<S> {
     pub to_b: S,
 }
 
+/// A bound, or the location.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Start {
+    Lower,
+    Upper,
+    Location,
+}
+
 /// How far a point moves with what defines the law; all but that of the scale are positive and their sum is 1.
 #[derive(Clone, Copy)]
 pub(crate) struct Slopes {
@@ -39,6 +46,16 @@ pub(crate) struct Slopes {
     pub upper: f64,
     pub location: f64,
     pub scale: f64,
+}
+
+impl Slopes {
+    /// From those of bounds and location; good unless the interval is so short that what is left of the scale's is small beside them.
+    pub fn new(point: Point<f64>, lower: f64, upper: f64, location: f64) -> Self {
+        // 0 where a bound is infinite
+        let moment = |share: f64, distance: f64| if share > 0.0 { share * distance } else { 0.0 };
+        let scale = point.z * location + moment(lower, point.from_a) - moment(upper, point.to_b);
+        Slopes { lower, upper, location, scale }
+    }
 }
 
 /// A lower probability, the upper one, and their logarithms for where they underflow.
@@ -98,8 +115,11 @@ pub(crate) trait Kernel: Copy {
     /// The point of a level strictly inside (0, 1).
     fn solve(&self, level: Level<f64>) -> Point<f64>;
 
-    /// How a point moves at a fixed level; `None` where the kernel has no quick way to know.
+    /// How a point moves at a fixed level; `None` where the kernel has no closed form.
     fn slopes(&self, interval: Interval<f64>, point: Point<f64>) -> Option<Slopes>;
+
+    /// Where the distances start that draws are made of.
+    fn start(&self) -> Start;
 
     /// A draw.
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64>;
@@ -243,21 +263,34 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
     #[inline]
     fn place(&self, point: Point<f64>) -> f64 {
         let (location, scale, lower, upper) = (self.location.re(), self.scale.re(), self.lower.re(), self.upper.re());
-        // by selection: draws make branches unpredictable
-        let below = point.from_a <= point.to_b;
-        let end = select_unpredictable(below, lower, upper);
-        let from_end = select_unpredictable(below, point.from_a, -point.to_b);
-        let near = from_end.abs() <= 1.0 + point.z.abs();
-        let origin = select_unpredictable(near, end, location);
-        let step = select_unpredictable(near, from_end, point.z);
-        (origin + scale * step).clamp(lower, upper)
+        let near = 1.0 + point.z.abs();
+        let x = if point.from_a <= point.to_b && point.from_a <= near {
+            lower + scale * point.from_a
+        } else if point.to_b <= near {
+            upper - scale * point.to_b
+        } else {
+            location + scale * point.z
+        };
+        x.clamp(lower, upper)
+    }
+
+    /// The value of x, from where the law's draws start: the nearest of the three is a branch that draws make unpredictable.
+    #[inline]
+    fn place_draw(&self, point: Point<f64>) -> f64 {
+        let (location, scale, lower, upper) = (self.location.re(), self.scale.re(), self.lower.re(), self.upper.re());
+        let x = match self.kernel.start() {
+            Start::Lower => lower + scale * point.from_a,
+            Start::Upper => upper - scale * point.to_b,
+            Start::Location => location + scale * point.z,
+        };
+        x.clamp(lower, upper)
     }
 
     /// The derivatives are those at the level of the draw, v : u = B : A.
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let point = self.kernel.draw(rng);
-        let x = self.place(point);
+        let x = self.place_draw(point);
         if S::ORDER == 0 { S::from(x) } else { self.lift_draw(point).with_re(x) }
     }
 

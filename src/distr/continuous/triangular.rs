@@ -4,7 +4,6 @@ use crate::distr::interval::{self, TwoEnded, two_ended};
 use crate::distr::{errors, family, in_range, positive};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
-use core::hint::select_unpredictable;
 
 /// The [triangular law](https://en.wikipedia.org/wiki/Triangular_distribution) with lower end a, upper end b and mode c,
 /// which may be one of the ends.
@@ -139,9 +138,7 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
         if !rises && u < 0.5 {
             return interval::inside(self.ends(), self.past_start(S::from(u)));
         }
-        let end = select_unpredictable(rises, self.lower, self.upper);
-        let reach = select_unpredictable(rises, self.rise, -self.fall);
-        let p = select_unpredictable(rises, u, 1.0 - u);
+        let (end, reach, p) = if rises { (self.lower, self.rise, u) } else { (self.upper, -self.fall, 1.0 - u) };
         interval::inside(self.ends(), reach * math::sqrt(p) + end)
     }
     /// From the mode c: c + (b - c) (1 - sqrt(1 - t)), t = (p (b - a) - (c - a))/(b - c).
