@@ -109,6 +109,32 @@ fn first_derivatives_of_draws_are_those_of_the_second_order() {
     }
 }
 
+/// Kolmogorov-Smirnov at 4.7 standard errors: one interval for each law that draws are accepted from, on both sides.
+#[test]
+fn draws_have_their_law() {
+    for [lower, upper] in [
+        [-1.0, 1.0],
+        [-0.8, 0.8],
+        [-3.0, 0.5],
+        [0.3, 1.5],
+        [-INF, 0.0],
+        [2.0, 3.0],
+        [0.9, INF],
+        [-5.1, -5.0],
+        [38.0, 39.0],
+    ] {
+        let law = TruncatedNormal::new(1.0, 2.0, 1.0 + 2.0 * lower, 1.0 + 2.0 * upper).unwrap();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
+        let mut draws: Vec<f64> = (0..200_000).map(|_| law.sample(&mut rng)).collect();
+        draws.sort_by(f64::total_cmp);
+        let n = draws.len() as f64;
+        let distance =
+            draws.iter().enumerate().map(|(i, x)| (law.cdf(*x) - (i as f64 + 0.5) / n).abs()).fold(0.0, f64::max);
+        // 2 exp(-2 d² n) = 2.7e-6
+        assert!(distance * n.sqrt() < 2.6, "[{lower}, {upper}]: {distance}");
+    }
+}
+
 /// Median, its derivatives in location and scale, mean, variance, entropy (mpmath, 60 digits).
 const A_THOUSAND: [f64; 6] = [
     1000.0006931462472,
