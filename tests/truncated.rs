@@ -62,6 +62,79 @@ fn draws_are_inside_and_move_with_what_they_should() {
     });
 }
 
+/// The closed forms of first derivatives of draws against the lift by which second derivatives are had.
+#[test]
+fn first_derivatives_of_draws_are_those_of_the_second_order() {
+    let more = [
+        [0.0, INF],
+        [-0.3, INF],
+        [0.5, 3.0],
+        [-0.2, 0.9],
+        [-1.0, 0.5],
+        [-3.0, 0.5],
+        [1.0, 1.01],
+        [0.9, 2.0],
+        [2.0, 40.0],
+    ];
+    for [lower, upper] in INTERVALS.into_iter().chain(more) {
+        for (location, scale) in [(0.0, 1.0), (0.5382424, 0.05)] {
+            let p = [location, scale, location + scale * lower, location + scale * upper];
+            let [m, s, l, u] = Jet::variables(p);
+            let [mm, ss, ll, uu] = Jet::second_order(p);
+            let (mut a, mut b) = (Xoshiro256PlusPlus::seed_from_u64(7), Xoshiro256PlusPlus::seed_from_u64(7));
+            for _ in 0..1000 {
+                for logistic in [false, true] {
+                    let (x, y) = if logistic {
+                        let x = TruncatedLogistic::new(m, s, l, u).unwrap().sample(&mut a);
+                        (x, TruncatedLogistic::new(mm, ss, ll, uu).unwrap().sample(&mut b))
+                    } else {
+                        let x = TruncatedNormal::new(m, s, l, u).unwrap().sample(&mut a);
+                        (x, TruncatedNormal::new(mm, ss, ll, uu).unwrap().sample(&mut b))
+                    };
+                    let want = y.re.eps;
+                    assert_eq!(x.re.to_bits(), y.re.re.to_bits());
+                    for i in [0, 2, 3] {
+                        let error = (x.eps[i] / want[i] - 1.0).abs();
+                        assert!(
+                            error < 1e-12 || (x.eps[i] - want[i]).abs() < 1e-40,
+                            "{p:?} {i} {logistic}: {x:?}, {want:?}, {error:e}"
+                        );
+                    }
+                    // has a zero where a bound pulls as much as the location pushes
+                    let size = want[0].abs() + ((x.re - location) / scale * want[0]).abs();
+                    assert!((x.eps[1] - want[1]).abs() < 1e-12 * size.max(want[1].abs()), "{p:?} {x:?}, {want:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Kolmogorov-Smirnov at 4.7 standard errors: one interval for each law that draws are accepted from, on both sides.
+#[test]
+fn draws_have_their_law() {
+    for [lower, upper] in [
+        [-1.0, 1.0],
+        [-0.8, 0.8],
+        [-3.0, 0.5],
+        [0.3, 1.5],
+        [-INF, 0.0],
+        [2.0, 3.0],
+        [0.9, INF],
+        [-5.1, -5.0],
+        [38.0, 39.0],
+    ] {
+        let law = TruncatedNormal::new(1.0, 2.0, 1.0 + 2.0 * lower, 1.0 + 2.0 * upper).unwrap();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
+        let mut draws: Vec<f64> = (0..200_000).map(|_| law.sample(&mut rng)).collect();
+        draws.sort_by(f64::total_cmp);
+        let n = draws.len() as f64;
+        let distance =
+            draws.iter().enumerate().map(|(i, x)| (law.cdf(*x) - (i as f64 + 0.5) / n).abs()).fold(0.0, f64::max);
+        // 2 exp(-2 d² n) = 2.7e-6
+        assert!(distance * n.sqrt() < 2.6, "[{lower}, {upper}]: {distance}");
+    }
+}
+
 /// Median, its derivatives in location and scale, mean, variance, entropy (mpmath, 60 digits).
 const A_THOUSAND: [f64; 6] = [
     1000.0006931462472,

@@ -25,11 +25,17 @@ macro_rules! against_rand_distr {
 }
 
 /// A draw from the law with parameters `x` against the plain one.
-fn against_plain<F: Family, S: Scalar, const N: usize>(ratios: &Ratios, what: &str, point: [f64; N], x: [S; N]) {
+fn against_plain<F: Family, S: Scalar, const N: usize>(
+    ratios: &Ratios,
+    what: &str,
+    place: &str,
+    point: [f64; N],
+    x: [S; N],
+) {
     let (jet, plain) = (F::law(&x).unwrap(), F::law(&point).unwrap());
     let (mut a, mut b) = (rng(), rng());
     ratios.case(
-        &format!("draw with {what} {}", F::NAME),
+        &format!("draw with {what} {}{place}", F::NAME),
         || -> S { jet.sample(&mut a) },
         &format!("plain {}", F::NAME),
         || -> f64 { plain.sample(&mut b) },
@@ -39,12 +45,12 @@ fn against_plain<F: Family, S: Scalar, const N: usize>(ratios: &Ratios, what: &s
 /// A draw with all first derivatives against the plain one.
 fn gradient<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N]) {
     let what = if N == 1 { "one partial" } else { "two partials" };
-    against_plain::<F, _, N>(ratios, what, point, Jet::variables(point));
+    against_plain::<F, _, N>(ratios, what, "", point, Jet::variables(point));
 }
 
 /// A draw with all second derivatives as well.
 fn hessian<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N]) {
-    against_plain::<F, _, N>(ratios, "Hessian", point, Jet::second_order(point));
+    against_plain::<F, _, N>(ratios, "Hessian", "", point, Jet::second_order(point));
 }
 
 /// Plain draws of every family that rand_distr has too.
@@ -88,22 +94,46 @@ fn derivatives(ratios: &Ratios) {
     gradient::<LogNormal<f64>, 2>(ratios, [1.0, 0.5]);
     hessian::<Normal<f64>, 2>(ratios, place);
     hessian::<Gumbel<f64>, 2>(ratios, place);
+    hessian::<Gamma<f64>, 2>(ratios, [2.5, 2.0]);
+    hessian::<Beta<f64>, 2>(ratios, [2.0, 3.0]);
+    hessian::<StudentT<f64>, 3>(ratios, [5.0, 0.0, 1.0]);
+    hessian::<VonMises<f64>, 2>(ratios, place);
 }
 
-/// Draws between bounds, which nothing else here can do, against draws without bounds: the bulk, both tails, short intervals.
+/// Draws between bounds, in the bulk, in both tails and in short intervals, against `rand_distr`'s normal draws until one is inside;
+/// where hardly any is, against a single one. What their derivatives and those of logistic draws add.
 fn truncated(ratios: &Ratios) {
-    let free = Normal::new(1.0, 2.0).unwrap();
     for (lower, upper) in
         [(-1.0, 1.0), (0.0, f64::INFINITY), (-0.1, 0.1), (-3.0, 0.5), (2.0, 3.0), (5.0, 5.1), (38.0, 39.0)]
     {
         let law = TruncatedNormal::new(0.0, 1.0, lower, upper).unwrap();
         let (mut a, mut b) = (rng(), rng());
+        let often = lower < 3.0;
         ratios.case(
             &format!("draw truncated_normal on [{lower} {upper}]"),
             || -> f64 { law.sample(&mut a) },
-            "plain normal",
-            || -> f64 { free.sample(&mut b) },
+            if often { "rand_distr::StandardNormal until inside" } else { "rand_distr::StandardNormal once" },
+            || -> f64 {
+                loop {
+                    let z = rand_distr::StandardNormal.sample(&mut b);
+                    if !often || (lower..=upper).contains(&z) {
+                        return z;
+                    }
+                }
+            },
         );
+        let point = [0.0, 1.0, lower, upper];
+        let interval = format!(" on [{lower} {upper}]");
+        against_plain::<TruncatedNormal<f64>, _, 4>(ratios, "all partials", &interval, point, Jet::variables(point));
+        if lower >= 0.0 {
+            against_plain::<TruncatedLogistic<f64>, _, 4>(
+                ratios,
+                "all partials",
+                &interval,
+                point,
+                Jet::variables(point),
+            );
+        }
     }
 }
 

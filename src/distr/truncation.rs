@@ -11,7 +11,6 @@
 
 use super::in_range;
 use crate::implicit::lift_root;
-use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::integrate;
 use rand::Rng;
@@ -30,6 +29,33 @@ pub(crate) struct Point<S> {
     pub z: S,
     pub from_a: S,
     pub to_b: S,
+}
+
+/// A bound, or the location.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Start {
+    Lower,
+    Upper,
+    Location,
+}
+
+/// How far a point moves with what defines the law; all but that of the scale are positive and their sum is 1.
+#[derive(Clone, Copy)]
+pub(crate) struct Slopes {
+    pub lower: f64,
+    pub upper: f64,
+    pub location: f64,
+    pub scale: f64,
+}
+
+impl Slopes {
+    /// From those of bounds and location; good unless the interval is so short that what is left of the scale's is small beside them.
+    pub fn new(point: Point<f64>, lower: f64, upper: f64, location: f64) -> Self {
+        // 0 where a bound is infinite
+        let moment = |share: f64, distance: f64| if share > 0.0 { share * distance } else { 0.0 };
+        let scale = point.z * location + moment(lower, point.from_a) - moment(upper, point.to_b);
+        Slopes { lower, upper, location, scale }
+    }
 }
 
 /// A lower probability, the upper one, and their logarithms for where they underflow.
@@ -54,7 +80,7 @@ impl<S: Scalar> Point<S> {
 }
 
 impl<S: Scalar> Level<S> {
-    fn lower(u: S) -> Self {
+    pub fn lower(u: S) -> Self {
         Level { u, v: -u + 1.0, ln_u: u.ln(), ln_v: (-u).ln_1p() }
     }
 
@@ -66,8 +92,12 @@ impl<S: Scalar> Level<S> {
         Level { u: self.v, v: self.u, ln_u: self.ln_v, ln_v: self.ln_u }
     }
 
+    fn map<T>(self, f: impl Fn(S) -> T) -> Level<T> {
+        Level { u: f(self.u), v: f(self.v), ln_u: f(self.ln_u), ln_v: f(self.ln_v) }
+    }
+
     fn re(self) -> Level<f64> {
-        Level { u: self.u.re(), v: self.v.re(), ln_u: self.ln_u.re(), ln_v: self.ln_v.re() }
+        self.map(S::re)
     }
 }
 
@@ -84,6 +114,15 @@ pub(crate) trait Kernel: Copy {
 
     /// The point of a level strictly inside (0, 1).
     fn solve(&self, level: Level<f64>) -> Point<f64>;
+
+    /// How a point moves at a fixed level; `None` where the kernel has no closed form.
+    fn slopes(&self, interval: Interval<f64>, point: Point<f64>) -> Option<Slopes>;
+
+    /// Where the distances start that draws are made of.
+    fn start(&self) -> Start;
+
+    /// A draw.
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64>;
 
     /// ln f(z), up to a constant.
     fn ln_density(z: f64) -> f64;
@@ -114,12 +153,12 @@ pub(crate) trait Kernel: Copy {
 
 /// A kernel in its place.
 #[derive(Clone, Copy)]
-pub(crate) struct Truncation<S, K> {
+pub(crate) struct Truncation<'a, S, K> {
     pub location: S,
     pub scale: S,
     pub lower: S,
     pub upper: S,
-    pub kernel: K,
+    pub kernel: &'a K,
 }
 
 /// Whether bounds are in order and each is infinite or a number in the range of parameters.
@@ -147,7 +186,7 @@ pub(crate) fn standardized<S: Scalar>(location: S, scale: S, lower: S, upper: S)
     Interval { a: standard(lower, location), b: standard(upper, location), width }
 }
 
-impl<S: Scalar, K: Kernel> Truncation<S, K> {
+impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
     pub fn interval(&self) -> Interval<S> {
         standardized(self.location, self.scale, self.lower, self.upper)
     }
@@ -161,20 +200,21 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
     ///
     /// x moves with lower bound, upper bound and location by v f(a)/f(z), u f(b)/f(z) and what they leave to 1. It is sought
     /// as a distance from the one that moves it most: then the small ones come out with all their digits.
-    #[inline]
     fn at(&self, level: Level<S>) -> S {
-        let plain = level.re();
-        let point = self.kernel.solve(plain);
+        let point = self.kernel.solve(level.re());
         let x = self.place(point);
-        if S::ORDER == 0 {
-            return S::from(x);
-        }
+        if S::ORDER == 0 { S::from(x) } else { self.lift(level, point).with_re(x) }
+    }
+
+    /// A point of known level with its derivatives.
+    fn lift(&self, level: Level<S>, point: Point<f64>) -> S {
+        let plain = level.re();
         let Interval { a, b, width } = self.interval();
         if width.re() <= 0.5 && width.re() * a.re().abs().max(b.re().abs()) <= 2.0 {
-            return self.at_fraction(level, point).with_re(x);
+            return self.lift_fraction(level, point);
         }
         if let Some(far) = K::far(self, level, point) {
-            return far.with_re(x);
+            return far;
         }
         let share = |ln_weight: f64, end: f64| math::exp(ln_weight + K::ln_density(end) - K::ln_density(point.z));
         let (by_lower, by_upper) = (share(plain.ln_v, a.re()), share(plain.ln_u, b.re()));
@@ -193,19 +233,18 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
             let above = K::below(level.u, level.ln_u, -z, to_b);
             (below - above).with_re(0.0)
         };
-        let moved = if by_lower >= by_upper && by_lower >= by_location {
+        if by_lower >= by_upper && by_lower >= by_location {
             self.lower + self.scale * lift_root(point.from_a, |d| residual(a + d, d, width - d))
         } else if by_upper >= by_location {
             self.upper - self.scale * lift_root(point.to_b, |d| -residual(b - d, width - d, d))
         } else {
             self.location + self.scale * lift_root(point.z, |z| residual(z, z - a, b - z))
-        };
-        moved.with_re(x)
+        }
     }
 
     /// The same in a narrow interval, where the law is nearly uniform: x as a fraction of it, so that what scales with the
     /// width drops out and the small rest keeps its digits.
-    fn at_fraction(&self, level: Level<S>, point: Point<f64>) -> S {
+    fn lift_fraction(&self, level: Level<S>, point: Point<f64>) -> S {
         let Interval { a, b, width } = self.interval();
         let length = self.upper - self.lower;
         let residual = |z: S, f: S, g: S| {
@@ -235,9 +274,43 @@ impl<S: Scalar, K: Kernel> Truncation<S, K> {
         x.clamp(lower, upper)
     }
 
+    /// The value of x, from where the law's draws start: the nearest of the three is a branch that draws make unpredictable.
+    #[inline]
+    fn place_draw(&self, point: Point<f64>) -> f64 {
+        let (location, scale, lower, upper) = (self.location.re(), self.scale.re(), self.lower.re(), self.upper.re());
+        let x = match self.kernel.start() {
+            Start::Lower => lower + scale * point.from_a,
+            Start::Upper => upper - scale * point.to_b,
+            Start::Location => location + scale * point.z,
+        };
+        x.clamp(lower, upper)
+    }
+
+    /// The derivatives are those at the level of the draw, v : u = B : A.
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.at(Level::lower(S::from(noise::uniform(rng))))
+        let point = self.kernel.draw(rng);
+        let x = self.place_draw(point);
+        if S::ORDER == 0 { S::from(x) } else { self.lift_draw(point).with_re(x) }
+    }
+
+    fn lift_draw(&self, point: Point<f64>) -> S {
+        if S::ORDER == 1 {
+            let of = |x: S| x.re();
+            let interval = standardized(of(self.location), of(self.scale), of(self.lower), of(self.upper));
+            if let Some(slopes) = self.kernel.slopes(interval, point) {
+                let moved = |x: S, slope: f64| x.with_re(0.0) * slope;
+                return moved(self.lower, slopes.lower)
+                    + moved(self.upper, slopes.upper)
+                    + moved(self.location, slopes.location)
+                    + moved(self.scale, slopes.scale);
+            }
+        }
+        let below = K::below(1.0, 0.0, point.z, point.from_a);
+        let above = K::below(1.0, 0.0, -point.z, point.to_b);
+        let [u, v] = [below, above].map(|part| part / (below + above));
+        let level = Level { u, v, ln_u: math::ln(u), ln_v: math::ln(v) };
+        self.lift(level.map(S::from), point)
     }
 
     pub fn support(&self) -> (S, S) {
@@ -384,13 +457,13 @@ macro_rules! truncation {
     ($law:ident, $location:ident, $scale:ident) => {
         impl<S: $crate::scalar::Scalar> $law<S> {
             #[inline]
-            fn truncation(&self) -> $crate::distr::truncation::Truncation<S, Interior> {
+            fn truncation(&self) -> $crate::distr::truncation::Truncation<'_, S, Interior> {
                 $crate::distr::truncation::Truncation {
                     location: self.$location,
                     scale: self.$scale,
                     lower: self.lower,
                     upper: self.upper,
-                    kernel: self.kernel,
+                    kernel: &self.kernel,
                 }
             }
         }

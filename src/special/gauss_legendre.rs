@@ -52,6 +52,12 @@ pub(crate) fn nodes() -> impl Iterator<Item = (f64, f64)> {
     on_unit_interval(&RULE)
 }
 
+/// The same of the 8 nodes: to all digits for the exponential of something that changes by 2 at most.
+#[inline]
+pub(crate) fn short_nodes() -> impl Iterator<Item = (f64, f64)> {
+    on_unit_interval(&SHORT_RULE)
+}
+
 /// The mean of f(t) over t in [0, 1] by 28 points: to all digits for the exponential of something smooth that falls by 40.
 #[inline]
 pub(crate) fn mean_long<S: Scalar>(mut f: impl FnMut(f64) -> S) -> S {
@@ -61,7 +67,7 @@ pub(crate) fn mean_long<S: Scalar>(mut f: impl FnMut(f64) -> S) -> S {
 /// ∫ f(t) dt over [0, h] by 8 points: to all digits where f is the exponential of something that changes by 2 at most.
 #[inline]
 pub(crate) fn integrate_short(h: f64, f: impl Fn(f64) -> f64) -> f64 {
-    on_unit_interval(&SHORT_RULE).map(|(x, w)| w * f(h * x)).sum::<f64>() * h
+    short_nodes().map(|(x, w)| w * f(h * x)).sum::<f64>() * h
 }
 
 /// ∫ f(t) dt over [from, to], cut into equal panels.

@@ -147,7 +147,7 @@ pub use lambert_w::{lambert_w0, lambert_wm1};
 pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
 pub use polygamma::{polygamma, trigamma};
 
-pub(crate) use gauss_legendre::integrate;
+pub(crate) use gauss_legendre::{integrate, short_nodes};
 pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod bessel_k1;
 mod ln_gamma_curvature;

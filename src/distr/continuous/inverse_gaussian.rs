@@ -6,6 +6,7 @@ use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;
+use core::hint::select_unpredictable;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -159,7 +160,7 @@ pub(super) fn draw<R: Rng + ?Sized>(mu: f64, lambda: f64, rng: &mut R) -> f64 {
     let v = 0.5 * n * n * (mu / lambda);
     // the roots are μ/t and μ t, the first taken with probability t/(1 + t)
     let t = 1.0 + v + math::sqrt(v * (2.0 + v));
-    if noise::uniform(rng) * (1.0 + t) <= t { mu / t } else { mu * t }
+    select_unpredictable(noise::uniform(rng) * (1.0 + t) <= t, mu / t, mu * t)
 }
 
 impl<S: Scalar> Distribution<S> for InverseGaussian<S> {

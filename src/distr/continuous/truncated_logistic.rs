@@ -1,10 +1,13 @@
 //! The truncated logistic law.
 
 use crate::distr::truncation::{
-    Interval, Kernel, Level, Point, in_order, scaled, standardized, truncation, without_derivatives_at_infinity,
+    Interval, Kernel, Level, Point, Slopes, Start, in_order, scaled, standardized, truncation,
+    without_derivatives_at_infinity,
 };
 use crate::distr::{errors, family, in_range, positive};
+use crate::noise;
 use crate::scalar::{Scalar, log_sum_exp, math};
+use rand::Rng;
 
 /// The [truncated logistic law](https://en.wikipedia.org/wiki/Logistic_distribution) with location μ and scale s, given that it falls between a lower and an upper
 /// bound, each of which may be infinite. μ and s are those of the law before truncation.
@@ -198,6 +201,37 @@ impl Kernel for Interior {
         Point { z, from_a, to_b }
     }
 
+    /// With r = f(a)/f(z) and A_z = (1 - e^-δ) (e^δ - 1) f(a), at a bound on either side.
+    fn slopes(&self, interval: Interval<f64>, point: Point<f64>) -> Option<Slopes> {
+        if interval.width <= 0.5 {
+            return None;
+        }
+        let Point { z, from_a, to_b } = point;
+        let below = Self::below(1.0, 0.0, z, from_a);
+        let above = Self::below(1.0, 0.0, -z, to_b);
+        let (u, v) = (below / (below + above), above / (below + above));
+        let (by_a, growth_below) = seen_from(z, interval.a, from_a);
+        let (by_b, growth_above) = seen_from(-z, -interval.b, to_b);
+        let (lower, upper) = (v * by_a, u * by_b);
+        Some(Slopes::new(point, lower, upper, v * growth_below + u * growth_above))
+    }
+
+    #[inline]
+    fn start(&self) -> Start {
+        if self.lower.a >= 0.0 {
+            Start::Lower
+        } else if self.b <= 0.0 {
+            Start::Upper
+        } else {
+            Start::Location
+        }
+    }
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+        self.solve(Level::lower(noise::uniform(rng)))
+    }
+
     #[inline]
     fn ln_density(z: f64) -> f64 {
         -z.abs() - 2.0 * math::softplus(-z.abs())
@@ -235,6 +269,22 @@ impl Kernel for Interior {
 
     // the poles at ±iπ: panels of width 3
     const PANELS: usize = 16;
+}
+
+/// f(a)/f(z) and (1 - e^-d) (e^d - 1) f(a) for a = z - d, which may be infinite.
+fn seen_from(z: f64, a: f64, d: f64) -> (f64, f64) {
+    let at_a = 1.0 + math::exp(-a.abs());
+    let ratio = (1.0 + math::exp(-z.abs())) / at_a;
+    let fall = if a >= 0.0 {
+        d
+    } else if z <= 0.0 {
+        -d
+    } else {
+        z + a
+    };
+    let part = -math::exp_m1(-d) / at_a;
+    let exponent = if a >= 0.0 { d - a } else { z };
+    (math::exp(fall) * ratio * ratio, math::exp(exponent) * part * part)
 }
 
 /// ln F(b) - ln F(z)
