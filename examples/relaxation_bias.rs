@@ -203,6 +203,11 @@ fn rejection() {
         });
         println!("| {temperature} | {bias:.1} | {deviation:.1} | {:.1} |", proposals as f64 / f64::from(SAMPLES));
     }
+    for temperature in [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0] {
+        let mut rng = Xoshiro::seed_from_u64(1);
+        let (bias, deviation) = row(0.147388687, |_| until_accepted(temperature, &mut rng));
+        println!("| {temperature}, ended by the first accepted | {bias:.1} | {deviation:.1} | |");
+    }
     let mut rng = Xoshiro::seed_from_u64(1);
     let proposals = Cell::new(0);
     let exact = Rejection::new(0.0, |rng: &mut Xoshiro| {
@@ -213,6 +218,21 @@ fn rejection() {
     .expect("a finite bound");
     let (bias, deviation) = row(0.147388687, |_| exact.draw_unnormalized(&mut rng).expect("few proposals").term());
     println!("| exact | {bias:.1} | {deviation:.1} | {:.1} |", f64::from(proposals.get()) / f64::from(SAMPLES));
+}
+
+/// The relaxed mixture of the proposals up to the first that is accepted in plain numbers, normalized.
+fn until_accepted(temperature: f64, rng: &mut Xoshiro) -> Dual {
+    let (mut value, mut left) = (Dual::from(0.0), Dual::from(1.0));
+    loop {
+        let proposal = wood(Jet::variable(2.0, 0), rng);
+        let ln_u = noise::uniform(rng).ln();
+        let margin = (proposal.ln_accept - ln_u) / temperature;
+        value += left * margin.sigmoid() * proposal.value;
+        left *= (-margin).sigmoid();
+        if ln_u < proposal.ln_accept.re {
+            return value.over(-left + 1.0);
+        }
+    }
 }
 
 /// A cosine, and the logarithm of the probability that it is accepted.

@@ -36,7 +36,7 @@
 //! | [`special`] | special functions of any scalar |
 //! | `linalg` | dense operations over any scalar (feature `nalgebra`) |
 //! | [`implicit`] | roots that carry derivatives |
-//! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws |
+//! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws; [the table of all](distr#laws) |
 //! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
 //! | [`relax`] | continuous relaxations of discrete choices, with a temperature |
 //! | [`rejection`] | differentiable rejection sampling: exactly weighted, relaxed, adaptive |

@@ -4,6 +4,36 @@
 //! numbers that carry their derivatives with respect to the two parameters. The value of a draw is the same, bit for
 //! bit, whatever the scalar.
 //!
+//! ```
+//! use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+//! use reparam::prelude::*;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let [shape, rate] = Jet::variables([2.5, 2.0]);
+//! let law = Gamma::new(shape, rate)?;
+//! let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1)); // z.eps = [dz/dshape, dz/drate]
+//! assert!((z.eps[1] + z.re / 2.0).abs() < 1e-14 * z.re); // 1/rate is a scale
+//! # Ok(()) }
+//! ```
+//!
+//! # Laws
+//!
+//! | on | laws |
+//! |---|---|
+//! | an interval | [`Uniform`], [`LogUniform`], [`Arcsine`], [`Triangular`], [`Bates`], [`Beta`], [`BetaProportion`], [`Pert`], [`Kumaraswamy`], [`ContinuousBernoulli`], [`LogitNormal`], [`TruncatedPowerLaw`], [`TruncatedNormal`], [`TruncatedLogistic`] |
+//! | a half-line | [`Exponential`], [`Gamma`], [`Erlang`], [`GeneralizedGamma`], [`InverseGamma`], [`ChiSquared`], [`NoncentralChiSquared`], [`InverseChiSquared`], [`ScaledInverseChiSquared`], [`Chi`], [`Nakagami`], [`Rayleigh`], [`Maxwell`], [`LogNormal`], [`LogLogistic`], [`Weibull`], [`Frechet`], [`Gompertz`], [`Dagum`], [`Pareto`], [`GeneralizedPareto`], [`Levy`], [`InverseGaussian`], [`BetaPrime`], [`FisherF`], [`GammaGamma`], [`HalfNormal`], [`HalfCauchy`], [`HalfStudentT`], [`FoldedNormal`] |
+//! | the line | [`Normal`], [`StudentT`], [`Laplace`], [`AsymmetricLaplace`], [`Logistic`], [`HyperbolicSecant`], [`Cauchy`], [`Gumbel`], [`Gev`], [`Moyal`], [`JohnsonSU`], [`SinhArcsinh`], [`SkewNormal`], [`TwoPieceNormal`], [`GeneralizedNormal`], [`NormalInverseGaussian`], [`ExponentiallyModifiedGaussian`], [`Horseshoe`], [`LogGamma`], [`LogitBeta`] |
+//! | the circle | [`VonMises`] |
+//! | whole numbers | [`Bernoulli`], [`Binomial`], [`BetaBinomial`], [`NegativeBinomial`], [`Geometric`], [`Poisson`], [`GammaPoisson`], [`Skellam`], [`Hypergeometric`], [`Zipf`], [`Zeta`], [`DiscreteUniform`], [`Categorical`], [`OrderedLogistic`], [`ZeroInflated`] |
+//! | vectors of whole numbers, permutations | [`OneHotCategorical`], [`Multinomial`], [`DirichletMultinomial`], [`PlackettLuce`] |
+//! | vectors | `MultivariateNormal`, `LowRankNormal`, `MultivariateStudentT`, `Independent` |
+//! | proportions | `Dirichlet`, `LogDirichlet`, `LogisticNormal` |
+//! | the sphere | `VonMisesFisher`, `PowerSpherical`, `UniformSphere`, `ProjectedNormal` |
+//! | matrices | `Wishart`, `InverseWishart`, `LkjCholesky`, `MatrixNormal` |
+//! | made of other laws | [`Truncated`], [`Transformed`], [`Mixture`], [`FactorizedMixture`], `Affine`, `MultivariateTransformed` |
+//! | given by a function | [`FromCdf`], [`FromLogDensity`] |
+//!
+//! Those in plain type need the feature `nalgebra`.
+//!
 //! # The range of parameters
 //! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then
 //! doubles, and formulas hold. Constructors refuse what is outside, as they refuse infinities and NaN. Bounds of a

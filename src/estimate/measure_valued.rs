@@ -149,6 +149,7 @@ impl WeakDerivative {
 /// * Bias: none.
 /// * Variance: small for smooth f, as that of pathwise derivatives or less; bounded by that of f for any other.
 /// * Cost: two or three runs of f.
+/// * When: f is a black box or has jumps, and one parameter of one draw matters.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -12,6 +12,8 @@
 //! | [`implicit`](crate::implicit) on any sampler's draw | of the draw itself | its distribution function or that one's derivatives |
 //!
 //! Where one law has the last it has the least variance: the laws of [`distr`](crate::distr) do that.
+//!
+//! Stands on [`weighted`](crate::weighted) for the weights, on [`implicit`](crate::implicit) and [`distr`](crate::distr) for the rest.
 
 mod adaptive;
 mod exact;

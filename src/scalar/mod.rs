@@ -2,6 +2,16 @@
 //!
 //! A function that is generic over [`Scalar`] computes a value from `f64` and, unchanged, its derivatives from dual
 //! numbers. Everything above this floor is written that way. Nothing here knows about probability.
+//!
+//! ```
+//! use reparam::scalar::{Jet, Scalar};
+//! fn area<S: Scalar>(radius: S) -> S {
+//!     radius.powi(2) * core::f64::consts::PI
+//! }
+//! let [radius] = Jet::variables([2.0]);
+//! assert_eq!(area(radius).re, area(2.0));
+//! assert_eq!(area(radius).eps[0], 4.0 * core::f64::consts::PI); // 2 π r
+//! ```
 #![doc = include_str!("own_type.md")]
 
 mod elementary;

@@ -60,6 +60,16 @@ impl<T, S: Scalar> Weighted<T, S> {
     ///
     /// Unbiased where what can be drawn does not depend on the parameters: the support stays, and a probability that is
     /// zero has no derivative.
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// use reparam::weighted::Weighted;
+    /// let [p] = Jet::second_order([0.25]); // E of a coin's heads is p: derivatives 1 and 0
+    /// let (value, first, second) = Weighted::score(1.0, p.ln()).weight.hessian();
+    /// assert_eq!((value, first[0], second[0][0]), (1.0, 4.0, 0.0)); // p/0.25
+    /// ```
+    ///
+    /// Source: Foerster et al. 2018, "DiCE: the infinitely differentiable Monte Carlo estimator".
     pub fn score(value: T, ln_p: S) -> Self {
         Weighted { value, weight: ln_p.with_re(0.0).exp() }
     }

@@ -28,7 +28,7 @@ use crate::scalar::Scalar;
 /// ```
 ///
 /// # Notes
-/// Draws as for the gamma law, without the last exponential.
+/// Draws as for the [gamma](crate::distr::Gamma) law (Marsaglia & Tsang 2000), without the last exponential.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LogGamma<S> {
     shape: S,

@@ -29,6 +29,9 @@ use rand::distr::Distribution;
 /// assert_eq!(law.covariance().unwrap()[(0, 2)], 3.0);
 /// # Ok(()) }
 /// ```
+///
+/// # Notes
+/// Source of the identity: Press, Teukolsky, Vetterling & Flannery 2007, *Numerical Recipes*, §2.7.3.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LowRankNormal<S: Entry, D: Dim, K: Dim>
 where

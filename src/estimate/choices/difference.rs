@@ -15,6 +15,9 @@ use rand::Rng;
 /// * Variance: of the order of 1/`step`, as a choice changes with probability in proportion to the step and then counts for
 ///   1/step. Halving the bias doubles the variance and more.
 /// * Cost: 2 N + 1 runs.
+/// * When: to check the others.
+///
+/// Source: Glasserman 2003, *Monte Carlo Methods in Financial Engineering*, §7.1.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -19,6 +19,7 @@ use rand::Rng;
 /// * Bias: none.
 /// * Variance: that of the better of the two or less, but for what β, known from finitely many batches, adds: a few per cent.
 /// * Cost: two runs a sample; the score comes for nearly nothing.
+/// * When: always, unless cells are empty ([`replay`](super::replay)) or a Hessian is wanted.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -1,4 +1,4 @@
-//! Estimates for programs that make choices.
+//! Estimates for programs that make choices: samples by scores, replay and others, on top of `program`.
 
 mod difference;
 mod mix;

@@ -21,6 +21,7 @@ use rand::Rng;
 /// * Variance: of the order of W times the effect of one changed choice. Small where runs stay close after it, large where one
 ///   choice changes everything that follows, or where many parameters have a choice each (see [`ByChoices::exhaustive`]).
 /// * Cost: two runs, one of them in jets: 2.5 to 3 of the runs that give the value only, with one parameter, unless these are very short.
+/// * When: a changed choice changes little of what follows; cells that are empty; long programs with few parameters.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -19,6 +19,7 @@ use rand::Rng;
 /// * Variance: of the order of W² times the effect of two changed choices. For programs that amplify small changes
 ///   [`score_hessian`](super::score_hessian) is better.
 /// * Cost: a run in `Jet<Jet<f64, N>, N>`, one in `Jet<f64, N>`, two in `f64`.
+/// * When: where [`replay`](super::replay) is the better one for gradients and programs are short.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
