@@ -60,7 +60,7 @@
 //! | `libm` | | elementary functions from `libm`, with or without `std`; without `std` this is needed |
 //! | `num-dual` | yes | the types of the `num-dual` crate are scalars |
 //! | `nalgebra` | yes | laws of vectors and matrices; jets are entries of nalgebra's matrices |
-//! | `alloc` | with `std` | estimates with a number of parameters known at run time |
+//! | `alloc` | with `std` | numbers of parameters, and sizes of vectors and matrices, that are known at run time only |
 //! | `rayon` | | estimates on all cores |
 //! | `serde` | | laws and jets (de)serialize |
 //! | `verify` | | the module `verify` |

@@ -4,6 +4,13 @@
 //! under another name. Nothing allocates, nothing panics, and every argument of a double has a documented result; outside
 //! the domain that is NaN. The real part does not depend on the scalar type.
 //!
+//! ```
+//! use reparam::scalar::Jet;
+//! use reparam::special::ln_gamma;
+//! let [x] = Jet::variables([1.0]);
+//! assert!((ln_gamma(x).eps[0] + 0.5772156649015329).abs() < 1e-15); // ψ(1), minus Euler's constant
+//! ```
+//!
 //! # Error functions and the normal law
 //!
 //! Errors are relative, in units of 1e-16: the largest met in the tables of `tests/special_erf.rs` (mpmath, both tails, up
