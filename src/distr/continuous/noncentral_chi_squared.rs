@@ -82,7 +82,9 @@ impl<S: Scalar> NoncentralChiSquared<S> {
 
     fn sums(&self, x: S) -> Sums<S> {
         let y = x * 0.5;
-        Sums::new(self.df * 0.5, self.noncentrality * 0.5, y, y.ln())
+        // half of the smallest double is 0
+        let ln_y = if y.re() > 0.0 { y.ln() } else { x.ln() - LN_2 };
+        Sums::new(self.df * 0.5, self.noncentrality * 0.5, y, ln_y)
     }
 
     /// Whether the lower tail is the smaller, up to a part of the width.
