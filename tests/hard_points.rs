@@ -158,3 +158,26 @@ fn gamma_with_huge_shapes() {
         }
     }
 }
+
+/// φ(z) subnormal over an x or a scale that makes an ordinary number of it; by logarithms.
+#[test]
+fn densities_of_subnormal_parts() {
+    let lognormal = LogNormal::new(2.0, 10.0).unwrap();
+    let x = 6.4e-167f64;
+    let z = (x.ln() - 2.0) / 10.0;
+    let constant = (10.0 * (2.0 * core::f64::consts::PI).sqrt()).ln();
+    close(lognormal.pdf(x), (-0.5 * z * z - x.ln() - constant).exp(), 1e-12);
+    let normal = Normal::new(0.0, 1e-80).unwrap();
+    close(
+        normal.pdf(3.8467e-79),
+        (-0.5 * 38.467f64 * 38.467 + 80.0 * 10f64.ln() - 0.5 * (2.0 * core::f64::consts::PI).ln()).exp(),
+        1e-12,
+    );
+}
+
+/// Where the noncentral law gives up its upper tail.
+#[test]
+fn noncentral_chi_squared_out_of_reach() {
+    let law = NoncentralChiSquared::new(3.0, 2.0).unwrap();
+    assert_eq!((law.sf(2e9), law.isf_ln(-1e10)), (0.0, f64::INFINITY));
+}
