@@ -96,3 +96,88 @@ fn two_samplers_of_one_law() {
     let [df, loc, scale] = Jet::variables([3.0, 0.5, 2.0]);
     agree(StudentT::new(df, loc, scale).unwrap());
 }
+
+/// Where e^-x is subnormal but x^a e^-x is not.
+#[test]
+fn gamma_tail_beside_the_smallest_doubles() {
+    close(Gamma::new(10.0, 1.0).unwrap().sf(740.0), 7.775_223_552_624_961e-302, 1e-12);
+}
+
+/// Logarithms of probabilities so small that differences of them have no digits.
+#[test]
+fn quantiles_far_beyond_the_doubles() {
+    let gamma = Gamma::new(3.0, 1.0).unwrap();
+    // to the rounding of ln x = 23
+    close(gamma.isf_ln(-1e10), 10_000_000_045.358_555, 4e-15);
+    close(gamma.isf_ln(-1e100), 1e100, 6e-14);
+    close(Maxwell::new(1.0).unwrap().isf_ln(-1e100), 1.414_213_562_373_095_1e50, 1e-14);
+    // a θ below the range of doubles
+    assert_eq!(Beta::new(6.7e-18, 204.0).unwrap().quantile_ln(-1e300), 0.0);
+    let law = StudentT::new(3.4e-76, 0.0, 1.0).unwrap();
+    assert_eq!((law.quantile_ln(-1e300), law.isf_ln(-1e300)), (f64::NEG_INFINITY, f64::INFINITY));
+    for x in [-1e300, 1e300] {
+        let law = SkewNormal::new(1e3, 20.0, 0.0).unwrap();
+        assert_eq!((law.cdf(x), law.ln_sf(x)), if x < 0.0 { (0.0, 0.0) } else { (1.0, f64::NEG_INFINITY) });
+    }
+    assert!(NoncentralChiSquared::new(3.0, 2.0).unwrap().ln_cdf(5e-324) < -1100.0);
+}
+
+/// ln F or ln(1 - F) next to 0.
+#[test]
+fn quantiles_from_logarithms_next_to_zero() {
+    close(ContinuousBernoulli::new(0.1).unwrap().isf_ln(-1e-16), 4.045_507_673_897_055e-17, 1e-15);
+    close(Triangular::new(0.0, 1.0, 0.0).unwrap().isf_ln(-1e-8), 4.999_999_987_500_000_1e-9, 1e-15);
+    // the mode far below the upper end
+    let law = Triangular::new(3.0, 6e100, 7e10).unwrap();
+    assert!(law.isf_ln(-1e-16) >= 3.0);
+}
+
+/// With few degrees of freedom the law has next to nothing in its middle.
+#[test]
+fn student_t_with_few_degrees_of_freedom() {
+    let [df, loc, scale] = Jet::variables([1e-6, 0.0, 1.0]);
+    let t = StudentT::new(df, loc, scale).unwrap().quantile(0.50005.into());
+    // the rounding of 0.50005 counts 5e4-fold, and that of ln t a hundredfold
+    close(t.re, 1.350_796_698_307_563_9e40, 1e-9);
+    assert!(t.eps[0] < 0.0);
+    close(HalfStudentT::new(1e-6, 1.0).unwrap().quantile(1e-4), 1.350_796_698_322_448_7e40, 1e-9);
+}
+
+/// Shapes up to the largest: a + y sqrt a + (y² - 1)/3 + ..., y = Φ⁻¹(e^-10000).
+#[test]
+fn gamma_with_huge_shapes() {
+    for (shape, below) in [(1e20, 1_413_798_392_068.851_9), (1e34, 1.413_798_398_731_270_9e19)] {
+        let x = Gamma::new(shape, 1.0).unwrap().quantile_ln(-1e4);
+        assert!(((shape - x) - below).abs() <= 1e-9 * below + 4e-16 * shape, "{x:e}");
+    }
+    for shape in [1e36, 1e100, 1e150] {
+        let [a, rate] = Jet::variables([shape, 1.0]);
+        for l in [-1e100, -1e10, -1e4, -1.0] {
+            let x = Gamma::new(a, rate).unwrap().quantile_ln(l.into());
+            assert!(x.re >= 0.0 && x.re <= shape && x.eps.iter().all(|e| e.is_finite()), "{shape:e} {l:e}: {x}");
+        }
+    }
+}
+
+/// φ(z) subnormal over an x or a scale that makes an ordinary number of it; by logarithms.
+#[test]
+fn densities_of_subnormal_parts() {
+    let lognormal = LogNormal::new(2.0, 10.0).unwrap();
+    let x = 6.4e-167f64;
+    let z = (x.ln() - 2.0) / 10.0;
+    let constant = (10.0 * (2.0 * core::f64::consts::PI).sqrt()).ln();
+    close(lognormal.pdf(x), (-0.5 * z * z - x.ln() - constant).exp(), 1e-12);
+    let normal = Normal::new(0.0, 1e-80).unwrap();
+    close(
+        normal.pdf(3.8467e-79),
+        (-0.5 * 38.467f64 * 38.467 + 80.0 * 10f64.ln() - 0.5 * (2.0 * core::f64::consts::PI).ln()).exp(),
+        1e-12,
+    );
+}
+
+/// Where the noncentral law gives up its upper tail.
+#[test]
+fn noncentral_chi_squared_out_of_reach() {
+    let law = NoncentralChiSquared::new(3.0, 2.0).unwrap();
+    assert_eq!((law.sf(2e9), law.isf_ln(-1e10)), (0.0, f64::INFINITY));
+}

@@ -1,6 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
-use super::{bounded, is_probability};
+use super::{bounded, exp, is_probability};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use core::ops::Mul;
@@ -122,7 +122,11 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
 
     #[inline]
     pub fn pdf(&self, x: S) -> S {
-        self.at(x, 0.0, 0.0, |k, z| k.pdf(z).over(self.scale))
+        self.at(x, 0.0, 0.0, |k, z| {
+            let pdf = k.pdf(z);
+            // subnormal numbers have few digits, and a small scale makes ordinary ones of them
+            if pdf.re() < f64::MIN_POSITIVE { exp(k.ln_pdf(z) - self.scale.ln()) } else { pdf.over(self.scale) }
+        })
     }
 
     #[inline]

@@ -112,8 +112,8 @@ impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {
     #[inline]
     pub fn pdf(&self, x: S) -> S {
         let pdf = self.at(x, 0.0, Placed::pdf);
-        // where it underflows, so do its derivatives, and 1/x may be infinite
-        if pdf.re() == 0.0 { S::from(0.0) } else { pdf.over(x) }
+        // subnormal numbers have few digits, and a small x makes ordinary ones of them
+        if pdf.re() < f64::MIN_POSITIVE { exp(self.ln_pdf(x)) } else { pdf.over(x) }
     }
 
     #[inline]

@@ -69,7 +69,9 @@ pub(crate) fn cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
     } else if x.re() > upper.re() {
         S::from(1.0)
     } else {
-        law.cdf_inside(x)
+        let p = law.cdf_inside(x);
+        // rounding
+        if p.re() > 1.0 { p.with_re(1.0) } else { p }
     }
 }
 
@@ -106,15 +108,15 @@ pub(crate) fn quantile_ln<S: Scalar, L: TwoEnded<S>>(law: &L, ln_p: S) -> S {
     if ln_p.re() > 0.0 || ln_p.re().is_nan() {
         return S::from(f64::NAN);
     }
-    let (lower, upper) = law.ends();
+    let lower = law.ends().0;
     if ln_p.re() == f64::NEG_INFINITY {
         lower
+    } else if ln_p.re() >= -core::f64::consts::LN_2 {
+        -quantile(&law.mirrored(), -ln_p.exp_m1())
     } else if law.starts_below(math::exp(ln_p.re())) {
         law.reach() * L::unit_ln(ln_p) + lower
-    } else if ln_p.re() < -core::f64::consts::LN_2 {
-        law.past_start(ln_p.exp())
     } else {
-        upper - law.mirrored().reach() * L::unit(-ln_p.exp_m1())
+        law.past_start(ln_p.exp())
     }
 }
 

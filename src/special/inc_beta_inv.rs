@@ -106,6 +106,10 @@ pub(crate) fn lift<S: Scalar>(a: S, b: S, theta: f64, at: Point<f64>, constants:
 fn solve(a: f64, b: f64, ln_p: f64) -> f64 {
     let mut theta = start(a, b, ln_p);
     for _ in 0..100 {
+        // beyond the range of doubles there is nothing to improve
+        if !theta.is_finite() {
+            return theta;
+        }
         let at = Point::from_logit(theta);
         let tail = tail(a, b, at);
         let (ln, mills) = if tail.upper {

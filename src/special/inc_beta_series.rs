@@ -191,7 +191,8 @@ pub(crate) fn short<S: Scalar + Mul<X, Output = S>, X: Scalar>(a: S, b: S, x: X)
         u = u * (-b + n) * (x * (1.0 / n));
         sum += u * (a + n).recip();
         majorant *= (n - b_re).abs().max(0.5) * re / n;
-        if last == f64::INFINITY && majorant <= 1e-17 * re * (1.0 - re) {
+        // a majorant that is no number ends it too
+        if last == f64::INFINITY && !(majorant > 1e-17 * re * (1.0 - re)) {
             last = if S::ORDER == 0 { n } else { n * 1.25 + 4.0 };
         }
     }

@@ -68,3 +68,26 @@ def truncated_pdf(z, shape, rate, lo, hi):
 p = [mpf(2), mpf(1), mpf(30), mpf(40)]
 z = findroot(lambda z: truncated_cdf(z, *p) - u, mpf("30.3"))
 show("Gamma(2, 1) on [30, 40] at .3", z, *moved(truncated_cdf, truncated_pdf, z, p))
+
+# far tails, and logarithms of probabilities beyond the doubles or next to 0
+show("1 - F of Gamma(10, 1) at 740", gammainc(10, 740, inf, regularized=True))
+far = lambda l: findroot(lambda x: -x + log(1 + x + x * x / 2) - l, -l + 2 * log(-l))
+show("Gamma(3, 1) at ln(1 - F) = -1e10, -1e100", far(mpf(-(10**10))), far(mpf(-(10**100))))
+l = mpf(-(10**100))
+show("Maxwell(1) at ln(1 - F) = -1e100", findroot(lambda z: log(sqrt(2 / pi)) + log(z) - z * z / 2 - l, sqrt(-2 * l)))
+p = mpf(float("0.1"))
+eta = log(p / (1 - p))
+show("ContinuousBernoulli(.1) at ln(1 - F) = -1e-16", log1p(-expm1(-mpf(float("1e-16"))) * expm1(eta)) / eta)
+show("Triangular(0, 1, 0) at ln(1 - F) = -1e-8", -expm1(-mpf(float("1e-8")) / 2))
+
+# P(T > e^w) = I_x(nu/2, 1/2)/2 at x = nu/(nu + e^2w)
+nu = mpf(float("1e-6"))
+sf = lambda w: betainc(nu / 2, mpf("0.5"), 0, nu / (nu + exp(2 * w)), regularized=True) / 2
+at = lambda p: exp(findroot(lambda w: sf(w) - (1 - p), (mpf(20), mpf(90)), solver="anderson"))
+show("StudentT(1e-6) at .50005", at(mpf("0.50005")))
+show("HalfStudentT(1e-6) at 1e-4", at((1 + mpf(float("1e-4"))) / 2))
+
+y = findroot(lambda y: log(erfc(-y / sqrt(2)) / 2) + 10000, mpf(-141))
+for a in (mpf(10) ** 20, mpf(10) ** 34):
+    r = sqrt(a)
+    show("Gamma(%s, 1) below its mean at ln F = -1e4" % nstr(a, 3), -(r * y + (y * y - 1) / 3 + (y**3 - 7 * y) / (36 * r)))

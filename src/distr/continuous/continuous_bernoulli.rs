@@ -5,6 +5,7 @@ use crate::noise;
 use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
 use crate::special;
+use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -381,10 +382,10 @@ impl<S: Scalar> Continuous<S> for ContinuousBernoulli<S> {
         if ln_p.re() < -700.0 && ln_p.re() > f64::NEG_INFINITY && self.rising() && self.logit.re() >= 1.0 {
             return self.falling().at_ln_far(ln_p);
         }
-        self.quantile(ln_p.exp())
+        if ln_p.re() < -LN_2 { self.quantile(ln_p.exp()) } else { self.isf(-ln_p.exp_m1()) }
     }
     fn isf_ln(&self, ln_q: S) -> S {
-        -self.reflected().quantile_ln(ln_q) + 1.0
+        if ln_q.re() < -LN_2 { -self.reflected().quantile_ln(ln_q) + 1.0 } else { self.quantile(-ln_q.exp_m1()) }
     }
     fn mean(&self) -> Option<S> {
         let distance = -self.falling().log_mass(1);

@@ -78,9 +78,6 @@ affine!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard:
 #[derive(Clone, Copy)]
 struct StandardHalfT<S>(StandardT<S>);
 
-/// Below this quantiles are taken from the middle of Student's law.
-const MIDDLE: f64 = 2e-4;
-
 impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     type Draw = S;
 
@@ -133,7 +130,7 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn quantile(&self, p: S) -> S {
         match p.re() {
             0.0 => S::from(0.0),
-            u if u < MIDDLE => self.0.middle_quantile(p * 0.5),
+            u if self.0.is_beside_middle(0.5 * u) => self.0.middle_quantile(p * 0.5),
             u if u > 0.5 => self.isf(-p + 1.0),
             _ => self.0.minus_quantile((-p).ln_1p(), p),
         }

@@ -2,7 +2,7 @@
 
 use super::normal::{Normal, StandardNormal};
 use crate::distr::{
-    Continuous, KlDivergence, Placed, alternating_sum, errors, family, half_line, in_range, mean_over_normal,
+    Continuous, KlDivergence, Placed, alternating_sum, errors, exp, family, half_line, in_range, mean_over_normal,
     mean_softplus, positive,
 };
 use crate::implicit::{find_root, lift_root};
@@ -130,8 +130,8 @@ impl<S: Scalar> Continuous<S> for LogitNormal<S> {
     }
     fn pdf(&self, x: S) -> S {
         let pdf = self.at(x, 0.0, 0.0, Placed::pdf);
-        // where it underflows, so do its derivatives, and 1/x may be infinite
-        if pdf.re() == 0.0 { S::from(0.0) } else { pdf.over(x).over(-x + 1.0) }
+        // subnormal numbers have few digits, and a small x makes ordinary ones of them
+        if pdf.re() < f64::MIN_POSITIVE { exp(self.ln_pdf(x)) } else { pdf.over(x).over(-x + 1.0) }
     }
     fn cdf(&self, x: S) -> S {
         self.at(x, 0.0, 1.0, Placed::cdf)

@@ -99,12 +99,16 @@ fn lower_root<S: Scalar>(p: S) -> S {
     lift_root(root, |z: S| (StandardMaxwell.ln_cdf(z) - p.ln()).over((StandardMaxwell.ln_pdf(z) - p.ln()).exp()))
 }
 
+/// The density over 1 - F, z² / (z + Q(z)/φ(z)): no difference of logarithms, which far out has no digits.
+fn hazard<S: Scalar>(z: S) -> S {
+    (z * z).over(z + special::normal_hazard(z).recip())
+}
+
 /// The z with ln(1 - F(z)) = `ln_q`, for `ln_q` finite and at most -ln 2.
 fn upper_root<S: Scalar>(ln_q: S) -> S {
-    let high = math::sqrt(-2.0 * ln_q.re()) + 2.0;
-    let slope = |z: f64| -math::exp(StandardMaxwell.ln_pdf(z) - StandardMaxwell.ln_sf(z));
-    let root = find_root(1.5, high, high - 1.0, |z| (StandardMaxwell.ln_sf(z) - ln_q.re(), slope(z)));
-    lift_root(root, |z: S| (ln_q - StandardMaxwell.ln_sf(z)).over((StandardMaxwell.ln_pdf(z) - ln_q).exp()))
+    let high = math::sqrt(-2.0 * ln_q.re()) * (1.0 + 1e-9) + 2.0;
+    let root = find_root(1.5, high, high - 1.0, |z| (StandardMaxwell.ln_sf(z) - ln_q.re(), -hazard(z)));
+    lift_root(root, |z: S| (ln_q - StandardMaxwell.ln_sf(z)).over(hazard(z)))
 }
 
 impl<S: Scalar> Standard<S> for StandardMaxwell {

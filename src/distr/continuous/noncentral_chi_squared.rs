@@ -37,7 +37,7 @@ use rand::distr::Distribution;
 /// # Notes
 /// A draw is (N + sqrt(λ))² plus a chi-squared variable with ν - 1 degrees of freedom; for ν < 1 a chi-squared one with ν + 2 K degrees, K
 /// Poisson. Tails are sums of Poisson weights times incomplete gamma functions, these by the recurrence in the stable direction, all
-/// terms positive: some 20 sqrt(λ) of them count. Beyond x = 1e9 the upper tail is 0.
+/// terms positive: some 20 sqrt(λ) of them count. Beyond x = 1e9 the upper tail is 0, and its quantiles are infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NoncentralChiSquared<S> {
     df: S,
@@ -82,7 +82,9 @@ impl<S: Scalar> NoncentralChiSquared<S> {
 
     fn sums(&self, x: S) -> Sums<S> {
         let y = x * 0.5;
-        Sums::new(self.df * 0.5, self.noncentrality * 0.5, y, y.ln())
+        // half of the smallest double is 0
+        let ln_y = if y.re() > 0.0 { y.ln() } else { x.ln() - LN_2 };
+        Sums::new(self.df * 0.5, self.noncentrality * 0.5, y, ln_y)
     }
 
     /// Whether the lower tail is the smaller, up to a part of the width.
@@ -335,6 +337,9 @@ impl<S: Scalar> Inverted<S> for NoncentralChiSquared<S> {
         let (low, high) = (-708.0, math::ln(BEYOND));
         if law.ln_tail(math::exp(low), upper) > l && !upper {
             return S::from(0.0);
+        }
+        if upper && law.ln_tail(BEYOND, true) > l {
+            return S::from(f64::INFINITY);
         }
         let start = math::ln(law.df + law.noncentrality);
         let t = tail_root([low, high], start, l, upper, |t| {

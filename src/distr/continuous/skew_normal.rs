@@ -115,6 +115,10 @@ impl Slopes<2> for Movement {
 impl<S: Scalar> StandardSkew<S> {
     /// ln F or ln(1 - F) at y for α >= 0.
     fn ln_tail_of_positive(&self, y: S, upper: bool) -> S {
+        // squares of y are beyond the range of doubles, and so is the logarithm of the smaller tail
+        if y.re().abs() > 1e150 {
+            return S::from(if (y.re() > 0.0) == upper { f64::NEG_INFINITY } else { 0.0 });
+        }
         let size = if y.re() > 0.0 { y } else { -y };
         let thin = special::ln_owen_tail(size, self.shape);
         if y.re() <= 0.0 {

@@ -180,6 +180,18 @@ impl<S: Scalar> StandardT<S> {
         self.with_theta(theta, t)
     }
 
+    /// Whether p is so near to 1/2, by this offset, that t is small beside both 1 and √ν: with few degrees of freedom most of the law is far out.
+    #[inline]
+    pub fn is_beside_middle(&self, offset: f64) -> bool {
+        if offset.abs() >= MIDDLE {
+            return false;
+        }
+        let df = self.df.re();
+        let t = offset * math::exp(special::ln_beta(0.5, 0.5 * df));
+        // t/√ν, and in units of 1 where ν is large
+        t.abs() * math::sqrt(df.max(1.0)) <= 3e-3
+    }
+
     /// t with F(t) = p beside p = 1/2, from p - 1/2, by Newton's method with the slope of the middle.
     pub fn middle_quantile(&self, offset: S) -> S {
         let slope = math::sqrt(self.df.re()) * math::exp(special::ln_beta(0.5, self.half.re()));
@@ -266,7 +278,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     }
     fn quantile(&self, p: S) -> S {
         let offset = p - 0.5;
-        if offset.re().abs() < MIDDLE {
+        if self.is_beside_middle(offset.re()) {
             self.middle_quantile(offset)
         } else if p.re() == 0.0 || p.re() == 1.0 {
             S::from(f64::INFINITY.copysign(offset.re()))

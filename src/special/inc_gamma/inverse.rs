@@ -1,6 +1,6 @@
 //! The inverses of the incomplete gamma functions, from a probability of either tail or its logarithm.
 
-use super::parts::{LARGE, Point, ln_weight, normal_score, normal_score_slope};
+use super::parts::{LARGE, Point, fraction, is_central, ln_weight, normal_score, normal_score_slope, series};
 use super::{Tail, exp_with_value, ln_probability, probability};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, math};
@@ -117,7 +117,13 @@ fn solve<S: Scalar>(a: S, probability: Probability<S>) -> Root<S> {
 
 /// d ln P/d ln x or d ln Q/d ln x.
 fn ln_slope<S: Scalar>(tail: Tail, at: &Point<S>, ln_probability: S) -> S {
-    let slope = (ln_weight(at) + at.a.ln() - ln_probability).exp();
+    // so far out the difference of logarithms has few digits, and the expansions have the quotient itself
+    let is_far = ln_probability.re() < -1e6 && !is_central(at.a.re(), at.x.re());
+    let slope = match tail {
+        Tail::Lower if is_far => at.a.over(series(at.a, at.x) + 1.0),
+        Tail::Upper if is_far => fraction(at.a, at.x).recip(),
+        _ => (ln_weight(at) + at.a.ln() - ln_probability).exp(),
+    };
     if tail == Tail::Lower { slope } else { -slope }
 }
 
@@ -146,6 +152,7 @@ fn logarithm(a: f64, tail: Tail, ln: f64, value: f64) -> f64 {
     let mut low = (ln_p + ln_gamma_1p(a)) / a;
     low -= 1e-12 * (1.0 + low.abs());
     let mut high = math::ln(if tail == Tail::Lower { a } else { a - ln + math::sqrt(-2.0 * a * ln) } + 1e-3);
+    high += 1e-12 * (1.0 + high.abs());
     let mut w = start(a, tail, ln, low, high);
     for _ in 0..100 {
         let at = Point::from_ln(a, w);
@@ -157,7 +164,9 @@ fn logarithm(a: f64, tail: Tail, ln: f64, value: f64) -> f64 {
             low = w;
         }
         let newton = (found - ln) / slope;
-        let bend = 1.0 - 0.5 * newton * ((a - at.x) - slope);
+        // far out l' is a - x but for an order of 1, and the difference has no digits: (a - x)'/(a - x)
+        let curvature = if slope.abs() > 1e6 { at.x / (at.x - a) } else { (a - at.x) - slope };
+        let bend = 1.0 - 0.5 * newton * curvature;
         let mut next = w - newton / bend.max(0.3);
         if !(low <= next && next <= high) {
             next = 0.5 * low + 0.5 * high;

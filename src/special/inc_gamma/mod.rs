@@ -80,7 +80,7 @@ pub(crate) fn exp_with_value<S: Scalar>(w: S, value: f64) -> S {
 fn weight<S: Scalar>(at: &Point<S>) -> S {
     let ln = ln_weight(at);
     let Point { a, x, .. } = at.re();
-    if a < LARGE && ln.re() > -700.0 && x >= f64::MIN_POSITIVE {
+    if a < LARGE && ln.re() > -700.0 && (f64::MIN_POSITIVE..700.0).contains(&x) {
         let gamma_1p = if a < 1.0 { libm::tgamma(1.0 + a) } else { a * libm::tgamma(a) };
         ln.exp().with_re(math::powf(x, a) * math::exp(-x) / gamma_1p)
     } else {

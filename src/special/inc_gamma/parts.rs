@@ -214,9 +214,18 @@ pub(super) fn normal_score<S: Scalar>(a: S, mu: S) -> S {
     a.sqrt() * expansion(&NORMAL[..terms], a, mu)
 }
 
-/// dY/dμ, from the densities: φ(Y) dY = x^a e^-x / Γ(a) dμ.
+/// dY/dμ, from the densities: φ(Y) dY = x^a e^-x / Γ(a) dμ; where a is so large that their logarithms have few digits left, from the
+/// expansion, whose first three rows are all then.
 #[inline]
 pub(super) fn normal_score_slope<S: Scalar>(a: S, mu: S, y: S) -> S {
+    if a.re() > 1e8 {
+        let r = a.recip();
+        let slope = NORMAL[..3].iter().rev().fold(S::from(0.0), |sum, row| {
+            let of_row = (1..row.len()).rev().fold(S::from(0.0), |sum, j| sum * mu + row[j] * j as f64);
+            sum * r + of_row
+        });
+        return a.sqrt() * slope;
+    }
     let at = Point { a, x: a * mu.exp(), w: a.ln() + mu };
     (ln_weight(&at) + a.ln() - normal_ln_pdf(y)).exp()
 }
