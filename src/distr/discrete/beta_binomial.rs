@@ -3,9 +3,11 @@
 use super::binomial::BinomialSampler;
 use super::gamma_mixture::ln_negative_binomial;
 use super::tails::SmallerTail;
-use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_sum, is_count, ln_sum, tails};
+use super::{
+    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
+};
 use crate::distr::beta_logit::BetaLogit;
-use crate::distr::errors;
+use crate::distr::{KlDivergence, errors};
 use crate::scalar::{Scalar, math};
 use crate::special::UnitPoint;
 use rand::Rng;
@@ -160,6 +162,24 @@ impl<S: Scalar> DiscreteUnivariate<S> for BetaBinomial<S> {
         }
         let last = (n + 1.0) * (a - 1.0) / (a + b - 2.0);
         ((-math::floor(-last) - 1.0) as u64).min(self.trials)
+    }
+}
+
+impl<S: Scalar> KlDivergence<S> for BetaBinomial<S> {
+    /// By summation; infinite for an other law of fewer trials.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.trials > other.trials {
+            return S::from(f64::INFINITY);
+        }
+        let bulk = Bulk::of(self.mean(), self.variance());
+        divergence_sum(
+            0.0,
+            self.trials as f64,
+            bulk,
+            other.tail(self.trials, true),
+            |k| self.ln_mass(k),
+            |k| other.ln_mass(k),
+        )
     }
 }
 

@@ -1,7 +1,9 @@
 //! The binomial law.
 
 use super::bernoulli::divergence_of_cell;
-use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, is_count, tails};
+use super::{
+    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, is_count, tails,
+};
 use crate::distr::{KlDivergence, errors, is_probability};
 use crate::noise;
 use crate::scalar::{MAX_ORDER, Scalar, math};
@@ -178,11 +180,26 @@ impl<S: Scalar> DiscreteUnivariate<S> for Binomial<S> {
     }
 }
 
-/// For laws of the same number of trials; infinite for others.
 impl<S: Scalar> KlDivergence<S> for Binomial<S> {
+    /// That of one trial, times their number, for laws of the same number of trials; by summation for others.
     fn kl_divergence(&self, other: &Self) -> S {
         if self.trials != other.trials {
-            return S::from(f64::INFINITY);
+            let ((low, high), (from, to)) = (self.support(), other.support());
+            if low < from || to < high {
+                return S::from(f64::INFINITY);
+            }
+            if low == high {
+                return self.ln_pmf(&low) - other.ln_pmf(&low);
+            }
+            let bulk = Bulk::of(self.mean(), self.variance());
+            return divergence_sum(
+                low as f64,
+                high as f64,
+                bulk,
+                other.sf(&high),
+                |k| self.ln_mass(k),
+                |k| other.ln_mass(k),
+            );
         }
         let failure = divergence_of_cell(-self.p + 1.0, -other.p + 1.0);
         (divergence_of_cell(self.p, other.p) + failure) * self.n()

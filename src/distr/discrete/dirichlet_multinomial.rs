@@ -2,7 +2,7 @@
 
 use super::beta_binomial::ln_counts_given_total;
 use super::multinomial::draw_counts;
-use super::{Cells, Discrete, is_count};
+use super::{Cells, Discrete, discrete_serde, is_count};
 use crate::distr::errors;
 use crate::distr::marsaglia_tsang::GammaSampler;
 use crate::scalar::{Scalar, math};
@@ -119,3 +119,8 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for DirichletMultinomial<C> {
         ln_counts_given_total(a.iter().copied().zip(counts.iter().map(|k| *k as f64)))
     }
 }
+
+discrete_serde!(
+    [C] [S: Scalar, C: Cells<Entry = S>] DirichletMultinomial<C>, "dirichlet_multinomial",
+    law => [trials: u64 = &law.trials, concentrations: C = &law.concentrations], Self::new
+);

@@ -2,8 +2,8 @@
 
 use super::binomial::BinomialSampler;
 use super::poisson::ln_poisson;
-use super::{Categorical, CategoricalError, Cells, Discrete, is_count};
-use crate::distr::errors;
+use super::{Categorical, CategoricalError, Cells, Discrete, discrete_serde, is_count};
+use crate::distr::{KlDivergence, errors};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -54,7 +54,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
     /// # Errors
     /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::new`] refuses the weights.
     pub fn new(trials: u64, weights: C) -> Result<Self, MultinomialError> {
-        Self::of(trials, Categorical::new(weights))
+        Self::of(trials, Categorical::linear(weights))
     }
 
     /// The law of `trials` trials with probabilities proportional to the exponentials of these logits.
@@ -63,7 +63,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
     /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::from_logits`] refuses the
     /// logits.
     pub fn from_logits(trials: u64, logits: C) -> Result<Self, MultinomialError> {
-        Self::of(trials, Categorical::from_logits(logits))
+        Self::of(trials, Categorical::linear_from_logits(logits))
     }
 
     fn of(trials: u64, cells: Result<Categorical<C>, CategoricalError>) -> Result<Self, MultinomialError> {
@@ -149,3 +149,25 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for Multinomial<C> {
         })
     }
 }
+
+impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for Multinomial<C> {
+    /// That of one trial, times their number; infinite for laws of different numbers, which have no outcome in common.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.trials != other.trials || self.probabilities().len() != other.probabilities().len() {
+            S::from(f64::INFINITY)
+        } else if self.trials == 0 {
+            S::from(0.0)
+        } else {
+            self.cells.kl_divergence(&other.cells) * self.trials as f64
+        }
+    }
+}
+
+discrete_serde!(
+    [C] [S: Scalar, C: Cells<Entry = S>] Multinomial<C>, "multinomial",
+    law => [trials: u64 = &law.trials, probabilities: C = law.cells.cells()],
+    |trials, probabilities| {
+        let cells = Categorical::checked(probabilities)?;
+        if is_count(trials) { Ok(Multinomial { trials, cells }) } else { Err("number of trials of a multinomial law must be at most 1e15") }
+    }
+);

@@ -1,6 +1,6 @@
 //! The law of Plackett and Luce.
 
-use super::{Cells, Discrete};
+use super::{Cells, Discrete, discrete_serde};
 use crate::distr::errors;
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -101,3 +101,5 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for PlackettLuce<C> {
         ln
     }
 }
+
+discrete_serde!([C] [S: Scalar, C: Cells<Entry = S>] PlackettLuce<C>, "plackett_luce", law => [logits: C = &law.logits], Self::from_logits);
