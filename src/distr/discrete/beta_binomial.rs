@@ -110,16 +110,25 @@ impl<S: Scalar> BetaBinomial<S> {
 /// it does not depend on p, and with p = r/(r + n) nothing cancels.
 pub(crate) fn ln_counts_given_total<S: Scalar>(cells: impl Iterator<Item = (S, f64)> + Clone) -> S {
     let (r, n) = cells.clone().fold((S::from(0.0), 0.0), |(r, n), (r_i, k_i)| (r + r_i, n + k_i));
+    let at = point_of_total(r, n);
+    cells.fold(-ln_cell(r, n, at), |sum, (r, k)| sum + ln_cell(r, k, at))
+}
+
+/// p = r/(r + n), a constant.
+pub(crate) fn point_of_total<S: Scalar>(r: S, n: f64) -> UnitPoint<S> {
     let all = r.re() + n;
     let (x, y) = (r.re() / all, n / all);
-    let at = UnitPoint {
+    UnitPoint {
         x: S::from(x),
         y: S::from(y),
         ln_x: S::from(if x < 0.5 { math::ln(x) } else { math::ln_1p(-y) }),
         ln_y: S::from(if y < 0.5 { math::ln(y) } else { math::ln_1p(-x) }),
-    };
-    let ln = |r: S, k: f64| if k == 0.0 { r * at.ln_x } else { ln_negative_binomial(r, k, at) };
-    cells.fold(-ln(r, n), |sum, (r, k)| sum + ln(r, k))
+    }
+}
+
+/// ln of the negative binomial mass at k.
+pub(crate) fn ln_cell<S: Scalar>(r: S, k: f64, at: UnitPoint<S>) -> S {
+    if k == 0.0 { r * at.ln_x } else { ln_negative_binomial(r, k, at) }
 }
 
 impl<S: Scalar> Distribution<u64> for BetaBinomial<S> {

@@ -79,10 +79,7 @@ impl<S: Scalar> Binomial<S> {
 
     /// ln p(k) for real k in [0, n] and p inside (0, 1).
     fn ln_mass(&self, k: f64) -> S {
-        let n = self.n();
-        // n p - k with one rounding
-        let excess = (self.p * n - k).with_re(libm::fma(n, self.p.re(), -k));
-        ln_binomial_weight_by(S::from(k), S::from(n - k), UnitPoint::new(self.p), excess)
+        ln_binomial_mass(self.p, self.n(), k)
     }
 
     /// The tail, or what it is without computation.
@@ -110,6 +107,13 @@ impl<S: Scalar> Binomial<S> {
             Err(above) => S::from(if above == upper { f64::NEG_INFINITY } else { 0.0 }),
         }
     }
+}
+
+/// ln p(k) of n trials, for real k in [0, n] and p inside (0, 1).
+pub(crate) fn ln_binomial_mass<S: Scalar>(p: S, n: f64, k: f64) -> S {
+    // n p - k with one rounding
+    let excess = (p * n - k).with_re(libm::fma(n, p.re(), -k));
+    ln_binomial_weight_by(S::from(k), S::from(n - k), UnitPoint::new(p), excess)
 }
 
 impl<S: Scalar> Distribution<u64> for Binomial<S> {

@@ -1,8 +1,8 @@
 //! The multinomial law.
 
-use super::binomial::BinomialSampler;
+use super::binomial::{BinomialSampler, ln_binomial_mass};
 use super::poisson::ln_poisson;
-use super::{Categorical, CategoricalError, Cells, Discrete, discrete_serde, is_count};
+use super::{Bulk, Categorical, CategoricalError, Cells, Discrete, discrete_serde, expectation, is_count};
 use crate::distr::{KlDivergence, errors};
 use crate::scalar::Scalar;
 use rand::Rng;
@@ -92,6 +92,30 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
     pub fn covariance(&self, i: usize, j: usize) -> S {
         let one = if i == j { 1.0 } else { 0.0 };
         self.mean(i) * (-self.cells.pmf(&j) + one)
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
+    /// The entropy -E[ln p(X)], in nats: a sum over the counts of each cell, whose law is binomial.
+    pub fn entropy(&self) -> S {
+        let n = self.trials as f64;
+        if n == 0.0 {
+            return S::from(0.0);
+        }
+        // p(k) is that of Poisson counts with rates n p_i, given their sum
+        self.probabilities().iter().fold(ln_poisson(S::from(n), n), |sum, p| {
+            // a cell that is certain has the count n, one below 1e-290 none
+            let cell = if p.re() < 1e-290 {
+                S::from(0.0)
+            } else if p.re() == 1.0 {
+                ln_poisson(*p * n, n)
+            } else {
+                let (mean, variance) = (*p * n, *p * (-*p + 1.0) * n);
+                let ln_mass = |k: f64| ln_binomial_mass(*p, n, k);
+                expectation(0.0, n, Bulk::of(mean, variance), ln_mass, |k| ln_poisson(mean, k))
+            };
+            sum - cell
+        })
     }
 }
 

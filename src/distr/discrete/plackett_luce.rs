@@ -37,6 +37,9 @@ errors! {
 /// ```
 ///
 /// # Notes
+/// There is no closed form of entropy or divergence, and a sum has as many terms as there are sets of items, 2^K: estimate E[ln p - ln q] from
+/// draws and [`Discrete::ln_pmf`].
+///
 /// Draws sort the logits with Gumbel noise added (Yellott 1977, J. Math. Psychol. 15).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlackettLuce<C> {

@@ -61,6 +61,22 @@ pub(crate) fn entropy_sum<S: Scalar>(low: f64, high: f64, bulk: Bulk, ln_mass: i
     })
 }
 
+/// E[g(X)] for a law with this logarithm of the mass; the sum ends where the masses end.
+pub(crate) fn expectation<S: Scalar>(
+    low: f64,
+    high: f64,
+    bulk: Bulk,
+    ln_mass: impl Fn(f64) -> S,
+    g: impl Fn(f64) -> S,
+) -> S {
+    let both = sum(low, high, bulk, |k| {
+        let ln = ln_mass(k);
+        let mass = if ln.re() < -740.0 { S::from(0.0) } else { ln.exp() };
+        Jet { re: mass, eps: [if mass.re() == 0.0 { mass } else { mass * g(k) }] }
+    });
+    both.eps[0]
+}
+
 /// The Kullback-Leibler divergence of the second law from the first, whose support is not larger, by the logarithms of their masses.
 ///
 /// Two sums in one pass, which ends where the masses end and not where a sum does: Σ p ln(p/q), and where that is small and cancels,
