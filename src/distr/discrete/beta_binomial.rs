@@ -3,9 +3,11 @@
 use super::binomial::BinomialSampler;
 use super::gamma_mixture::ln_negative_binomial;
 use super::tails::SmallerTail;
-use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_sum, is_count, ln_sum, tails};
+use super::{
+    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
+};
 use crate::distr::beta_logit::BetaLogit;
-use crate::distr::errors;
+use crate::distr::{KlDivergence, errors};
 use crate::scalar::{Scalar, math};
 use crate::special::UnitPoint;
 use rand::Rng;
@@ -108,16 +110,25 @@ impl<S: Scalar> BetaBinomial<S> {
 /// it does not depend on p, and with p = r/(r + n) nothing cancels.
 pub(crate) fn ln_counts_given_total<S: Scalar>(cells: impl Iterator<Item = (S, f64)> + Clone) -> S {
     let (r, n) = cells.clone().fold((S::from(0.0), 0.0), |(r, n), (r_i, k_i)| (r + r_i, n + k_i));
+    let at = point_of_total(r, n);
+    cells.fold(-ln_cell(r, n, at), |sum, (r, k)| sum + ln_cell(r, k, at))
+}
+
+/// p = r/(r + n), a constant.
+pub(crate) fn point_of_total<S: Scalar>(r: S, n: f64) -> UnitPoint<S> {
     let all = r.re() + n;
     let (x, y) = (r.re() / all, n / all);
-    let at = UnitPoint {
+    UnitPoint {
         x: S::from(x),
         y: S::from(y),
         ln_x: S::from(if x < 0.5 { math::ln(x) } else { math::ln_1p(-y) }),
         ln_y: S::from(if y < 0.5 { math::ln(y) } else { math::ln_1p(-x) }),
-    };
-    let ln = |r: S, k: f64| if k == 0.0 { r * at.ln_x } else { ln_negative_binomial(r, k, at) };
-    cells.fold(-ln(r, n), |sum, (r, k)| sum + ln(r, k))
+    }
+}
+
+/// ln of the negative binomial mass at k.
+pub(crate) fn ln_cell<S: Scalar>(r: S, k: f64, at: UnitPoint<S>) -> S {
+    if k == 0.0 { r * at.ln_x } else { ln_negative_binomial(r, k, at) }
 }
 
 impl<S: Scalar> Distribution<u64> for BetaBinomial<S> {
@@ -160,6 +171,24 @@ impl<S: Scalar> DiscreteUnivariate<S> for BetaBinomial<S> {
         }
         let last = (n + 1.0) * (a - 1.0) / (a + b - 2.0);
         ((-math::floor(-last) - 1.0) as u64).min(self.trials)
+    }
+}
+
+impl<S: Scalar> KlDivergence<S> for BetaBinomial<S> {
+    /// By summation; infinite for an other law of fewer trials.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.trials > other.trials {
+            return S::from(f64::INFINITY);
+        }
+        let bulk = Bulk::of(self.mean(), self.variance());
+        divergence_sum(
+            0.0,
+            self.trials as f64,
+            bulk,
+            other.tail(self.trials, true),
+            |k| self.ln_mass(k),
+            |k| other.ln_mass(k),
+        )
     }
 }
 

@@ -1,7 +1,9 @@
 //! The binomial law.
 
 use super::bernoulli::divergence_of_cell;
-use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, is_count, tails};
+use super::{
+    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, is_count, tails,
+};
 use crate::distr::{KlDivergence, errors, is_probability};
 use crate::noise;
 use crate::scalar::{MAX_ORDER, Scalar, math};
@@ -77,10 +79,7 @@ impl<S: Scalar> Binomial<S> {
 
     /// ln p(k) for real k in [0, n] and p inside (0, 1).
     fn ln_mass(&self, k: f64) -> S {
-        let n = self.n();
-        // n p - k with one rounding
-        let excess = (self.p * n - k).with_re(libm::fma(n, self.p.re(), -k));
-        ln_binomial_weight_by(S::from(k), S::from(n - k), UnitPoint::new(self.p), excess)
+        ln_binomial_mass(self.p, self.n(), k)
     }
 
     /// The tail, or what it is without computation.
@@ -108,6 +107,13 @@ impl<S: Scalar> Binomial<S> {
             Err(above) => S::from(if above == upper { f64::NEG_INFINITY } else { 0.0 }),
         }
     }
+}
+
+/// ln p(k) of n trials, for real k in [0, n] and p inside (0, 1).
+pub(crate) fn ln_binomial_mass<S: Scalar>(p: S, n: f64, k: f64) -> S {
+    // n p - k with one rounding
+    let excess = (p * n - k).with_re(libm::fma(n, p.re(), -k));
+    ln_binomial_weight_by(S::from(k), S::from(n - k), UnitPoint::new(p), excess)
 }
 
 impl<S: Scalar> Distribution<u64> for Binomial<S> {
@@ -178,11 +184,26 @@ impl<S: Scalar> DiscreteUnivariate<S> for Binomial<S> {
     }
 }
 
-/// For laws of the same number of trials; infinite for others.
 impl<S: Scalar> KlDivergence<S> for Binomial<S> {
+    /// That of one trial, times their number, for laws of the same number of trials; by summation for others.
     fn kl_divergence(&self, other: &Self) -> S {
         if self.trials != other.trials {
-            return S::from(f64::INFINITY);
+            let ((low, high), (from, to)) = (self.support(), other.support());
+            if low < from || to < high {
+                return S::from(f64::INFINITY);
+            }
+            if low == high {
+                return self.ln_pmf(&low) - other.ln_pmf(&low);
+            }
+            let bulk = Bulk::of(self.mean(), self.variance());
+            return divergence_sum(
+                low as f64,
+                high as f64,
+                bulk,
+                other.sf(&high),
+                |k| self.ln_mass(k),
+                |k| other.ln_mass(k),
+            );
         }
         let failure = divergence_of_cell(-self.p + 1.0, -other.p + 1.0);
         (divergence_of_cell(self.p, other.p) + failure) * self.n()

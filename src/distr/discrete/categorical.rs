@@ -4,6 +4,7 @@ use super::alias::{self, Column};
 use super::bernoulli::divergence_of_cell;
 use super::{Cells, Discrete, DiscreteUnivariate, tails};
 use crate::distr::{KlDivergence, errors};
+use crate::noise;
 use crate::scalar::{Scalar, log_sum_exp};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -45,12 +46,16 @@ errors! {
 /// ```
 ///
 /// # Notes
-/// Draws by the alias method in constant time; the constructor's is proportional to the number of cells.
+/// [`Categorical::new`] and [`Categorical::from_logits`] draw by the alias method (Vose 1991), in constant time, from a table that costs them
+/// a pass over the cells: for many draws of one law. [`Categorical::linear`] and [`Categorical::linear_from_logits`] make no table, and
+/// a draw adds up probabilities until a uniform number is passed: for laws that are made anew for every draw, for few cells or a first
+/// cell that is likely. The table is of plain numbers; what the probabilities cost, which carry derivatives, is the same for both.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Categorical<C: Cells> {
     p: C,
     ln_p: C,
-    table: C::Like<Column>,
+    /// None for a linear search.
+    table: Option<C::Like<Column>>,
 }
 
 impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
@@ -60,26 +65,31 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
     /// [`CategoricalError::Empty`] without weights; [`CategoricalError::Weight`] if one is not in [0, 1e150];
     /// [`CategoricalError::Zero`] if all are below 1e-150.
     pub fn new(weights: C) -> Result<Self, CategoricalError> {
+        Self::linear(weights).map(Self::with_table)
+    }
+
+    /// The same without a table: a draw searches the cells from the first to the last.
+    ///
+    /// ```
+    /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+    /// use reparam::prelude::*;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = Categorical::linear([0.0, 1.0, 0.0])?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+    /// assert_eq!(cell, 1);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Categorical::new`].
+    pub fn linear(weights: C) -> Result<Self, CategoricalError> {
         let w = weights.as_ref();
-        if w.is_empty() {
-            return Err(CategoricalError::Empty);
-        }
-        if !w.iter().all(|w| (0.0..=1e150).contains(&w.re())) {
-            return Err(CategoricalError::Weight);
-        }
-        if !w.iter().any(|w| w.re() >= 1e-150) {
-            return Err(CategoricalError::Zero);
-        }
+        check_weights(w)?;
         let total = w.iter().fold(S::from(0.0), |sum, w| sum + *w);
         let mut p = weights;
         for p in p.as_mut() {
             *p = p.over(total);
         }
-        let mut ln_p = p.clone();
-        for (i, ln) in ln_p.as_mut().iter_mut().enumerate() {
-            *ln = ln_of_cell(p.as_ref(), i);
-        }
-        Ok(Self::of(p, ln_p))
+        Ok(Self::of_probabilities(p))
     }
 
     /// The law with probabilities proportional to the exponentials of these logits.
@@ -88,6 +98,14 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
     /// [`CategoricalError::Empty`] without logits; [`CategoricalError::Logit`] if one is above 1e150 or NaN;
     /// [`CategoricalError::NoLogit`] if all are below -1e150.
     pub fn from_logits(logits: C) -> Result<Self, CategoricalError> {
+        Self::linear_from_logits(logits).map(Self::with_table)
+    }
+
+    /// The same without a table: a draw searches the cells from the first to the last.
+    ///
+    /// # Errors
+    /// Those of [`Categorical::from_logits`].
+    pub fn linear_from_logits(logits: C) -> Result<Self, CategoricalError> {
         let l = logits.as_ref();
         if l.is_empty() {
             return Err(CategoricalError::Empty);
@@ -107,12 +125,21 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
         if let Some(i) = p.as_ref().iter().position(|p| p.re() > 0.5) {
             ln_p.as_mut()[i] = ln_of_cell(p.as_ref(), i);
         }
-        Ok(Self::of(p, ln_p))
+        Ok(Categorical { p, ln_p, table: None })
     }
 
-    fn of(p: C, ln_p: C) -> Self {
-        let table = alias::table(&p, |p| p.re());
-        Categorical { p, ln_p, table }
+    /// With probabilities as they are, which sum to 1 within rounding.
+    fn of_probabilities(p: C) -> Self {
+        let mut ln_p = p.clone();
+        for (i, ln) in ln_p.as_mut().iter_mut().enumerate() {
+            *ln = ln_of_cell(p.as_ref(), i);
+        }
+        Categorical { p, ln_p, table: None }
+    }
+
+    /// With a table for draws in constant time.
+    fn with_table(self) -> Self {
+        Categorical { table: Some(alias::table(&self.p, |p| p.re())), ..self }
     }
 
     /// The cells as they are stored.
@@ -152,6 +179,19 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
     }
 }
 
+/// Whether weights are those of a law.
+fn check_weights<S: Scalar>(w: &[S]) -> Result<(), CategoricalError> {
+    if w.is_empty() {
+        Err(CategoricalError::Empty)
+    } else if !w.iter().all(|w| (0.0..=1e150).contains(&w.re())) {
+        Err(CategoricalError::Weight)
+    } else if !w.iter().any(|w| w.re() >= 1e-150) {
+        Err(CategoricalError::Zero)
+    } else {
+        Ok(())
+    }
+}
+
 /// `ln p_i`, of a cell that is almost certain from the others.
 fn ln_of_cell<S: Scalar>(p: &[S], i: usize) -> S {
     if p[i].re() == 0.0 {
@@ -164,10 +204,29 @@ fn ln_of_cell<S: Scalar>(p: &[S], i: usize) -> S {
     }
 }
 
-impl<C: Cells> Distribution<usize> for Categorical<C> {
+/// The cell at which the sum of probabilities passes a uniform number; the last that is not empty for what rounding leaves over.
+#[inline]
+fn search<S: Scalar, R: Rng + ?Sized>(p: &[S], rng: &mut R) -> usize {
+    let (mut left, mut last) = (noise::uniform(rng), 0);
+    for (i, p) in p.iter().enumerate() {
+        if left < p.re() {
+            return i;
+        }
+        if p.re() > 0.0 {
+            last = i;
+        }
+        left -= p.re();
+    }
+    last
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Distribution<usize> for Categorical<C> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> usize {
-        alias::draw(self.table.as_ref(), rng)
+        match &self.table {
+            Some(table) => alias::draw(table.as_ref(), rng),
+            None => search(self.p.as_ref(), rng),
+        }
     }
 }
 
@@ -216,5 +275,48 @@ impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for Categorical<C> {
             return S::from(f64::INFINITY);
         }
         p.iter().zip(q).fold(S::from(0.0), |sum, (p, q)| sum + divergence_of_cell(*p, *q))
+    }
+}
+
+/// As the probabilities of the cells, and whether draws search them without a table; a cell that came from a logit and whose probability
+/// is below the range of doubles comes back empty.
+#[cfg(feature = "serde")]
+mod serialization {
+    use super::*;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename = "categorical", deny_unknown_fields)]
+    struct Parameters<C> {
+        probabilities: C,
+        #[serde(default)]
+        linear: bool,
+    }
+
+    impl<C: Cells + Serialize> Serialize for Categorical<C> {
+        fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+            Parameters { probabilities: &self.p, linear: self.table.is_none() }.serialize(serializer)
+        }
+    }
+
+    impl<'de, S: Scalar, C: Cells<Entry = S> + Deserialize<'de>> Deserialize<'de> for Categorical<C> {
+        fn deserialize<Z: Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
+            let Parameters { probabilities, linear } = Parameters::<C>::deserialize(deserializer)?;
+            let law = Self::checked(probabilities).map_err(Z::Error::custom)?;
+            Ok(if linear { law } else { law.with_table() })
+        }
+    }
+
+    impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
+        /// The law with these probabilities, not divided by their sum again, so that what goes out comes back.
+        pub(crate) fn checked(probabilities: C) -> Result<Self, &'static str> {
+            let p = probabilities.as_ref();
+            let sum = p.iter().fold(0.0, |sum, p| sum + p.re());
+            let rounding = 4.0 * f64::EPSILON * p.len() as f64;
+            if check_weights(p).is_err() || (sum - 1.0).abs() > rounding {
+                return Err("probabilities of a categorical law must be in [0, 1] and sum to 1");
+            }
+            Ok(Self::of_probabilities(probabilities))
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! The Dirichlet-multinomial law.
 
-use super::beta_binomial::ln_counts_given_total;
+use super::beta_binomial::{ln_cell, ln_counts_given_total, point_of_total};
 use super::multinomial::draw_counts;
-use super::{Cells, Discrete, is_count};
-use crate::distr::errors;
+use super::{Bulk, Cells, Discrete, discrete_serde, expectation, is_count};
 use crate::distr::marsaglia_tsang::GammaSampler;
+use crate::distr::{KlDivergence, errors};
 use crate::scalar::{Scalar, math};
+use crate::special::UnitPoint;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -67,9 +68,7 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
 
     /// `a_i`/A, 0 where there is no such cell.
     fn share(&self, i: usize) -> S {
-        let a = self.concentrations.as_ref();
-        let total = a.iter().fold(S::from(0.0), |sum, a| sum + *a);
-        a.get(i).map_or(S::from(0.0), |a| a.over(total))
+        self.concentrations.as_ref().get(i).map_or(S::from(0.0), |a| a.over(self.total()))
     }
 
     /// E\[`k_i`\] = n `a_i`/A.
@@ -79,9 +78,34 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
 
     /// The covariance of `k_i` and `k_j`, n `s_i` ([i = j] - `s_j`) (n + A)/(1 + A) with shares s = a/A.
     pub fn covariance(&self, i: usize, j: usize) -> S {
-        let total = self.concentrations.as_ref().iter().fold(S::from(0.0), |sum, a| sum + *a);
+        let total = self.total();
         let one = if i == j { 1.0 } else { 0.0 };
         self.mean(i) * (-self.share(j) + one) * (total + self.trials as f64).over(total + 1.0)
+    }
+
+    /// The entropy -E[ln p(X)], in nats: a sum over the counts of each cell, whose law is beta-binomial.
+    pub fn entropy(&self) -> S {
+        -self.expectation(|i, k, at| ln_cell(self.concentrations.as_ref()[i], k, at))
+    }
+
+    /// A = Σ `a_i`.
+    fn total(&self) -> S {
+        self.concentrations.as_ref().iter().fold(S::from(0.0), |sum, a| sum + *a)
+    }
+
+    /// Σ_i E[g(i, `k_i`)] less what ln p has of the sum of all counts, by the masses that [`ln_counts_given_total`] is made of.
+    fn expectation(&self, ln: impl Fn(usize, f64, UnitPoint<S>) -> S) -> S {
+        let (a, n, total) = (self.concentrations.as_ref(), self.trials as f64, self.total());
+        if a.len() == 1 || n == 0.0 {
+            return S::from(0.0);
+        }
+        let at = point_of_total(total, n);
+        (0..a.len()).fold(-ln_cell(total, n, at), |sum, i| {
+            let others = a.iter().enumerate().filter(|(j, _)| *j != i).fold(S::from(0.0), |sum, (_, a)| sum + *a);
+            let ln_mass = |k: f64| ln_counts_given_total([(a[i], k), (others, n - k)].into_iter());
+            let bulk = Bulk::of(self.mean(i), self.covariance(i, i));
+            sum + expectation(0.0, n, bulk, ln_mass, |k| ln(i, k, at))
+        })
     }
 }
 
@@ -119,3 +143,24 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for DirichletMultinomial<C> {
         ln_counts_given_total(a.iter().copied().zip(counts.iter().map(|k| *k as f64)))
     }
 }
+
+impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for DirichletMultinomial<C> {
+    /// A sum over the counts of each cell, whose terms cancel where the laws are close; infinite for laws of different numbers of trials or cells.
+    fn kl_divergence(&self, other: &Self) -> S {
+        let (a, b) = (self.concentrations.as_ref(), other.concentrations.as_ref());
+        if self.trials != other.trials || a.len() != b.len() {
+            return S::from(f64::INFINITY);
+        }
+        if self.trials == 0 || a.len() == 1 {
+            return S::from(0.0);
+        }
+        let (n, total) = (self.trials as f64, other.total());
+        let theirs = point_of_total(total, n);
+        self.expectation(|i, k, ours| ln_cell(a[i], k, ours) - ln_cell(b[i], k, theirs)) + ln_cell(total, n, theirs)
+    }
+}
+
+discrete_serde!(
+    [C] [S: Scalar, C: Cells<Entry = S>] DirichletMultinomial<C>, "dirichlet_multinomial",
+    law => [trials: u64 = &law.trials, concentrations: C = &law.concentrations], Self::new
+);

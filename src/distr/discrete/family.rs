@@ -104,3 +104,51 @@ macro_rules! discrete_family {
     };
 }
 pub(crate) use discrete_family;
+
+/// Implements serialization as a structure of these fields and deserialization through a constructor that may refuse them, for a law whose
+/// parameters are not all numbers.
+///
+/// `discrete_serde!([C] [S: Scalar, C: Cells<Entry = S>] PlackettLuce<C>, "plackett_luce", law => [logits: C = &law.logits], Self::from_logits);`:
+/// the parameters of the fields' types, those of the law with their bounds, the fields and where they are.
+macro_rules! discrete_serde {
+    (
+        [$($generic:ident),*] [$($bounds:tt)*] $law:ty, $name:literal,
+        $this:ident => [$($field:ident: $type:ty = $value:expr),*], $new:expr
+    ) => {
+        #[cfg(feature = "serde")]
+        const _: () = {
+            #[derive(::serde::Serialize)]
+            #[serde(rename = $name)]
+            struct Out<'a, $($generic),*> {
+                $($field: &'a $type,)*
+            }
+
+            #[derive(::serde::Deserialize)]
+            #[serde(rename = $name, deny_unknown_fields)]
+            struct In<$($generic),*> {
+                $($field: $type,)*
+            }
+
+            impl<$($bounds)*> ::serde::Serialize for $law
+            where
+                $($generic: ::serde::Serialize,)*
+            {
+                fn serialize<Z: ::serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+                    let $this = self;
+                    ::serde::Serialize::serialize(&Out { $($field: $value),* }, serializer)
+                }
+            }
+
+            impl<'de, $($bounds)*> ::serde::Deserialize<'de> for $law
+            where
+                $($generic: ::serde::Deserialize<'de>,)*
+            {
+                fn deserialize<Z: ::serde::Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
+                    let p: In<$($generic),*> = ::serde::Deserialize::deserialize(deserializer)?;
+                    ($new)($(p.$field),*).map_err(::serde::de::Error::custom)
+                }
+            }
+        };
+    };
+}
+pub(crate) use discrete_serde;

@@ -1,7 +1,7 @@
 //! Poisson laws with a gamma law for their rate: what the negative binomial and gamma-Poisson laws share.
 
 use super::poisson::PoissonSampler;
-use super::{Bulk, entropy_of_many, entropy_sum};
+use super::{Bulk, divergence_sum, entropy_of_many, entropy_sum};
 use crate::distr::Standard;
 use crate::distr::gamma_family::StandardGamma;
 use crate::scalar::{Scalar, math};
@@ -121,6 +121,18 @@ impl<S: Scalar> GammaMixture<S> {
         let asymmetry = self.at.y + 1.0;
         entropy_of_many(variance, (asymmetry * asymmetry).over(self.r * self.at.y))
             .unwrap_or_else(|| entropy_sum(0.0, f64::INFINITY, Bulk::of(mean, variance), |k| self.ln_mass(k)))
+    }
+
+    /// By summation.
+    pub fn kl_divergence(&self, other: &Self) -> S {
+        if self.is_certain() {
+            return self.ln_mass(0.0) - other.ln_mass(0.0);
+        }
+        if other.is_certain() {
+            return S::from(f64::INFINITY);
+        }
+        let bulk = Bulk::of(self.mean(), self.variance());
+        divergence_sum(0.0, f64::INFINITY, bulk, S::from(0.0), |k| self.ln_mass(k), |k| other.ln_mass(k))
     }
 
     /// The smallest integer that is not below (r - 1) q/p - 1.

@@ -2,7 +2,7 @@
 
 use super::gamma_mixture::GammaMixture;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
-use crate::distr::errors;
+use crate::distr::{KlDivergence, errors};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -104,6 +104,13 @@ impl<S: Scalar> DiscreteUnivariate<S> for GammaPoisson<S> {
     }
     fn mode(&self) -> u64 {
         self.mixture.mode()
+    }
+}
+
+impl<S: Scalar> KlDivergence<S> for GammaPoisson<S> {
+    /// By summation.
+    fn kl_divergence(&self, other: &Self) -> S {
+        self.mixture.kl_divergence(&other.mixture)
     }
 }
 

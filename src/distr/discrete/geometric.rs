@@ -5,8 +5,8 @@ use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::{KlDivergence, errors};
 use crate::noise;
 use crate::scalar::{Scalar, math};
-use rand::Rng;
 use rand::distr::Distribution;
+use rand::{Rng, RngExt};
 
 errors! {
     /// Why a geometric law was refused.
@@ -38,12 +38,21 @@ errors! {
 /// ```
 ///
 /// # Notes
-/// A draw is the integer part of an exponential one with mean -1/ln(1 - p); it saturates at the largest integer.
+/// A draw is the integer part of an exponential one with mean -1/ln(1 - p), which saturates at the largest integer; from p = 2/3 on, where
+/// trials are few, it counts them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Geometric<S> {
     p: S,
-    /// -1/ln(1 - p).
-    scale: f64,
+    sampler: Sampler,
+}
+
+/// How to draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Sampler {
+    /// Trials, each a failure where 64 random bits are below 2^64 (1 - p).
+    Trials { failure: u64 },
+    /// With scale -1/ln(1 - p).
+    Exponential { scale: f64 },
 }
 
 impl<S: Scalar> Geometric<S> {
@@ -52,11 +61,15 @@ impl<S: Scalar> Geometric<S> {
     /// # Errors
     /// [`GeometricError::Probability`] if `p` is not in [1e-300, 1].
     pub fn new(p: S) -> Result<Self, GeometricError> {
-        if (1e-300..=1.0).contains(&p.re()) {
-            Ok(Geometric { p, scale: -1.0 / math::ln_1p(-p.re()) })
-        } else {
-            Err(GeometricError::Probability)
+        if !(1e-300..=1.0).contains(&p.re()) {
+            return Err(GeometricError::Probability);
         }
+        let sampler = if p.re() >= 2.0 / 3.0 {
+            Sampler::Trials { failure: ((1.0 - p.re()) * 18_446_744_073_709_551_616.0) as u64 }
+        } else {
+            Sampler::Exponential { scale: -1.0 / math::ln_1p(-p.re()) }
+        };
+        Ok(Geometric { p, sampler })
     }
 
     fn q(&self) -> S {
@@ -104,7 +117,16 @@ impl<S: Scalar> Geometric<S> {
 impl<S: Scalar> Distribution<u64> for Geometric<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
-        (noise::exponential(rng) * self.scale) as u64
+        match self.sampler {
+            Sampler::Trials { failure } => {
+                let mut failures = 0;
+                while rng.random::<u64>() < failure {
+                    failures += 1;
+                }
+                failures
+            }
+            Sampler::Exponential { scale } => (noise::exponential(rng) * scale) as u64,
+        }
     }
 }
 

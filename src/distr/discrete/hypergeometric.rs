@@ -1,8 +1,10 @@
 //! The hypergeometric law.
 
 use super::tails::SmallerTail;
-use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_sum, is_count, ln_sum, tails};
-use crate::distr::errors;
+use super::{
+    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
+};
+use crate::distr::{KlDivergence, errors};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::LARGE;
@@ -63,8 +65,64 @@ const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 enum Sampler {
     /// From the end of the support up or down, with the mass there.
     Inversion { upward: bool, mass: f64 },
-    /// Around the centre, with the width of the table mountain and the logarithm of the mass at the mode.
-    Ratio { centre: f64, width: f64, top: f64 },
+    /// Around the centre, with the width of the table mountain.
+    Ratio { centre: f64, width: f64, top: Top },
+}
+
+/// The degree of the polynomial below.
+const DEGREE: usize = 8;
+
+/// The logarithm of the mass relative to that at the mode, as a polynomial in the distance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Top {
+    mode: f64,
+    /// How far from the mode the polynomial is used.
+    near: f64,
+    /// By how much it is off there at the most.
+    error: f64,
+    /// The coefficients of the powers from 1 on.
+    slopes: [f64; DEGREE],
+}
+
+impl Top {
+    /// Of -ln Π (`a_i` + `s_i` d)!, the four factorials of the mass with their signs, each `a_i` at least 9.
+    ///
+    /// With b = a + 1/2, ln (a + d)! is g(b + d) for g(b) = b ln b - b - 1/(24 b) + 7/(2880 b³) and a constant, to 31/(40320 b⁵); the n-th
+    /// coefficient of b ln b - b is (-1)^n / (n (n-1) b^(n-1)).
+    fn new(mode: f64, deviation: f64, factorials: [(f64, f64); 4]) -> Self {
+        let mut slopes = [0.0; DEGREE];
+        let b = factorials.map(|(a, _)| a + 0.5);
+        // ln of the ratio of those that rise to those that fall
+        slopes[0] = -math::ln((b[0] / b[1]) * (b[3] / b[2]));
+        for (b, (_, sign)) in b.into_iter().zip(factorials) {
+            let r = 1.0 / b;
+            let square = r * r;
+            slopes[0] -= sign * square * (1.0 / 24.0 - square * (7.0 / 960.0));
+            let mut power = r;
+            for (i, slope) in slopes.iter_mut().enumerate().skip(1) {
+                let n = (i + 1) as f64;
+                let series =
+                    1.0 / (n * (n - 1.0)) - square * (1.0 / 24.0 - square * ((n + 1.0) * (n + 2.0) * (7.0 / 5760.0)));
+                *slope -= power * series;
+                power *= -sign * r;
+            }
+        }
+        let smallest = b.into_iter().fold(f64::INFINITY, f64::min);
+        let near = (0.25 * smallest).min(10.0 * deviation);
+        // what the terms beyond the degree sum to, what Stirling's series leaves out, rounding of the first slope
+        let sixth = |x: f64| x * x * (x * x) * (x * x);
+        let (beyond, r) = (near / smallest, 1.0 / smallest);
+        let error = near * (4.0 / 54.0 * sixth(beyond) * beyond * beyond + 0.02 * sixth(r) + 4e-15);
+        Top { mode, near, error, slopes }
+    }
+
+    /// The polynomial at a distance d.
+    #[inline]
+    fn at(&self, d: f64) -> f64 {
+        let [c1, c2, c3, c4, c5, c6, c7, c8] = self.slopes;
+        let (d2, d4) = (d * d, d * d * (d * d));
+        ((c1 + c2 * d) + (c3 + c4 * d) * d2 + ((c5 + c6 * d) + (c7 + c8 * d) * d2) * d4) * d
+    }
 }
 
 impl<S: Scalar> Hypergeometric<S> {
@@ -95,7 +153,11 @@ impl<S: Scalar> Hypergeometric<S> {
         } else {
             // 2 sqrt(2/e) and 3 - 2 sqrt(3/e)
             let width = 1.7155277699214135 * math::sqrt(variance + 0.5) + 0.8989161620588988;
-            Sampler::Ratio { centre: mean + 0.5, width, top: law.relative_ln_mass(law.top() as f64) }
+            let (all, successes, draws) = law.sizes();
+            let mode = law.top() as f64;
+            let factorials =
+                [(mode, 1.0), (successes - mode, -1.0), (draws - mode, -1.0), (all - successes - draws + mode, 1.0)];
+            Sampler::Ratio { centre: mean + 0.5, width, top: Top::new(mode, math::sqrt(variance), factorials) }
         };
         Ok(Hypergeometric { sampler, ..law })
     }
@@ -240,9 +302,25 @@ impl<S: Scalar> Distribution<u64> for Hypergeometric<S> {
                     if !(k >= low as f64 && k <= high as f64) {
                         continue;
                     }
-                    let t = self.relative_ln_mass(k) - top;
-                    // 2 ln u <= t, by bounds of the logarithm first
-                    if u * (4.0 - u) - 3.0 <= t || (u * (u - t) < 1.0 && 2.0 * math::ln(u) <= t) {
+                    let d = k - top.mode;
+                    if d.abs() <= top.near {
+                        // 2 ln u <= t, by bounds of the logarithm first
+                        let t = top.at(d);
+                        if u * (4.0 - u) - 3.0 <= t - top.error {
+                            return k as u64;
+                        }
+                        if u * (u - t - top.error) >= 1.0 {
+                            continue;
+                        }
+                        let slack = 2.0 * math::ln(u) - t;
+                        if slack <= -top.error {
+                            return k as u64;
+                        }
+                        if slack > top.error {
+                            continue;
+                        }
+                    }
+                    if 2.0 * math::ln(u) <= self.relative_ln_mass(k) - self.relative_ln_mass(top.mode) {
                         return k as u64;
                     }
                 }
@@ -282,6 +360,21 @@ impl<S: Scalar> DiscreteUnivariate<S> for Hypergeometric<S> {
         let tie = ((draws + 1) * (successes + 1)).is_multiple_of(all + 2);
         let (low, _) = self.ends();
         self.top().saturating_sub(u64::from(tie)).max(low)
+    }
+}
+
+impl<S: Scalar> KlDivergence<S> for Hypergeometric<S> {
+    /// By summation.
+    fn kl_divergence(&self, other: &Self) -> S {
+        let ((low, high), (mean, variance)) = (self.ends(), self.moments());
+        let (from, to) = other.ends();
+        if low < from || to < high {
+            return S::from(f64::INFINITY);
+        }
+        let bulk = Bulk::of(mean, variance);
+        let below = if low > from { other.tails(low - 1).of(false) } else { 0.0 };
+        let rest = below + if high < to { other.tails(high).of(true) } else { 0.0 };
+        S::from(divergence_sum(low as f64, high as f64, bulk, rest, |k| self.ln_mass(k), |k| other.ln_mass(k)))
     }
 }
 

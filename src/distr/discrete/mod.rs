@@ -52,9 +52,9 @@ pub use skellam::{Skellam, SkellamError};
 pub use zero_inflated::{ZeroInflated, ZeroInflatedError};
 pub use zipf::{Zeta, ZetaError, Zipf, ZipfError};
 
-pub(crate) use family::discrete_family;
+pub(crate) use family::{discrete_family, discrete_serde};
 pub(crate) use search::{isf, quantile};
-pub(crate) use sum::{Bulk, entropy_of_many, entropy_sum, ln_sum};
+pub(crate) use sum::{Bulk, divergence_of_masses, divergence_sum, entropy_of_many, entropy_sum, expectation, ln_sum};
 pub(crate) use tails::tails;
 
 use crate::scalar::Scalar;

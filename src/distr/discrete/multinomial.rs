@@ -1,9 +1,9 @@
 //! The multinomial law.
 
-use super::binomial::BinomialSampler;
+use super::binomial::{BinomialSampler, ln_binomial_mass};
 use super::poisson::ln_poisson;
-use super::{Categorical, CategoricalError, Cells, Discrete, is_count};
-use crate::distr::errors;
+use super::{Bulk, Categorical, CategoricalError, Cells, Discrete, discrete_serde, expectation, is_count};
+use crate::distr::{KlDivergence, errors};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -54,7 +54,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
     /// # Errors
     /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::new`] refuses the weights.
     pub fn new(trials: u64, weights: C) -> Result<Self, MultinomialError> {
-        Self::of(trials, Categorical::new(weights))
+        Self::of(trials, Categorical::linear(weights))
     }
 
     /// The law of `trials` trials with probabilities proportional to the exponentials of these logits.
@@ -63,7 +63,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
     /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::from_logits`] refuses the
     /// logits.
     pub fn from_logits(trials: u64, logits: C) -> Result<Self, MultinomialError> {
-        Self::of(trials, Categorical::from_logits(logits))
+        Self::of(trials, Categorical::linear_from_logits(logits))
     }
 
     fn of(trials: u64, cells: Result<Categorical<C>, CategoricalError>) -> Result<Self, MultinomialError> {
@@ -92,6 +92,30 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
     pub fn covariance(&self, i: usize, j: usize) -> S {
         let one = if i == j { 1.0 } else { 0.0 };
         self.mean(i) * (-self.cells.pmf(&j) + one)
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
+    /// The entropy -E[ln p(X)], in nats: a sum over the counts of each cell, whose law is binomial.
+    pub fn entropy(&self) -> S {
+        let n = self.trials as f64;
+        if n == 0.0 {
+            return S::from(0.0);
+        }
+        // p(k) is that of Poisson counts with rates n p_i, given their sum
+        self.probabilities().iter().fold(ln_poisson(S::from(n), n), |sum, p| {
+            // a cell that is certain has the count n, one below 1e-290 none
+            let cell = if p.re() < 1e-290 {
+                S::from(0.0)
+            } else if p.re() == 1.0 {
+                ln_poisson(*p * n, n)
+            } else {
+                let (mean, variance) = (*p * n, *p * (-*p + 1.0) * n);
+                let ln_mass = |k: f64| ln_binomial_mass(*p, n, k);
+                expectation(0.0, n, Bulk::of(mean, variance), ln_mass, |k| ln_poisson(mean, k))
+            };
+            sum - cell
+        })
     }
 }
 
@@ -149,3 +173,25 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for Multinomial<C> {
         })
     }
 }
+
+impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for Multinomial<C> {
+    /// That of one trial, times their number; infinite for laws of different numbers, which have no outcome in common.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.trials != other.trials || self.probabilities().len() != other.probabilities().len() {
+            S::from(f64::INFINITY)
+        } else if self.trials == 0 {
+            S::from(0.0)
+        } else {
+            self.cells.kl_divergence(&other.cells) * self.trials as f64
+        }
+    }
+}
+
+discrete_serde!(
+    [C] [S: Scalar, C: Cells<Entry = S>] Multinomial<C>, "multinomial",
+    law => [trials: u64 = &law.trials, probabilities: C = law.cells.cells()],
+    |trials, probabilities| {
+        let cells = Categorical::checked(probabilities)?;
+        if is_count(trials) { Ok(Multinomial { trials, cells }) } else { Err("number of trials of a multinomial law must be at most 1e15") }
+    }
+);

@@ -1,6 +1,5 @@
 //! The negative binomial law.
 
-use super::bernoulli::divergence_of_cell;
 use super::gamma_mixture::GammaMixture;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::{KlDivergence, errors};
@@ -111,15 +110,10 @@ impl<S: Scalar> DiscreteUnivariate<S> for NegativeBinomial<S> {
     }
 }
 
-/// For laws of the same r; there is no closed form for others, for which it is NaN.
 impl<S: Scalar> KlDivergence<S> for NegativeBinomial<S> {
-    /// That of one trial, times the number of trials, r/p.
+    /// By summation.
     fn kl_divergence(&self, other: &Self) -> S {
-        if self.r.re() != other.r.re() {
-            return S::from(f64::NAN);
-        }
-        let failure = divergence_of_cell(-self.p + 1.0, -other.p + 1.0);
-        (divergence_of_cell(self.p, other.p) + failure) * self.r.over(self.p)
+        self.mixture.kl_divergence(&other.mixture)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The categorical law of unit vectors.
 
-use super::{Categorical, CategoricalError, Cells, Discrete};
+use super::{Categorical, CategoricalError, Cells, Discrete, DiscreteUnivariate};
 use crate::distr::KlDivergence;
 use crate::scalar::Scalar;
 use rand::Rng;
@@ -26,6 +26,14 @@ use rand::distr::Distribution;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(
+        transparent,
+        bound(serialize = "Categorical<C>: serde::Serialize", deserialize = "Categorical<C>: serde::Deserialize<'de>")
+    )
+)]
 pub struct OneHotCategorical<C: Cells>(Categorical<C>);
 
 impl<C: Cells> Copy for OneHotCategorical<C> where Categorical<C>: Copy {}
@@ -47,6 +55,22 @@ impl<S: Scalar, C: Cells<Entry = S>> OneHotCategorical<C> {
         Categorical::from_logits(logits).map(OneHotCategorical)
     }
 
+    /// The same without a table: a draw searches the cells from the first to the last, as of [`Categorical::linear`].
+    ///
+    /// # Errors
+    /// Those of [`Categorical::new`].
+    pub fn linear(weights: C) -> Result<Self, CategoricalError> {
+        Categorical::linear(weights).map(OneHotCategorical)
+    }
+
+    /// The same by logits.
+    ///
+    /// # Errors
+    /// Those of [`Categorical::from_logits`].
+    pub fn linear_from_logits(logits: C) -> Result<Self, CategoricalError> {
+        Categorical::linear_from_logits(logits).map(OneHotCategorical)
+    }
+
     /// The law of the cell's index.
     pub fn index(&self) -> &Categorical<C> {
         &self.0
@@ -55,6 +79,17 @@ impl<S: Scalar, C: Cells<Entry = S>> OneHotCategorical<C> {
     /// The probabilities of the cells, which are the mean.
     pub fn mean(&self) -> &[S] {
         self.0.probabilities()
+    }
+
+    /// The covariance of entries i and j, `p_i` ([i = j] - `p_j`).
+    pub fn covariance(&self, i: usize, j: usize) -> S {
+        let one = if i == j { 1.0 } else { 0.0 };
+        self.0.pmf(&i) * (-self.0.pmf(&j) + one)
+    }
+
+    /// The entropy -E[ln p(X)], in nats.
+    pub fn entropy(&self) -> S {
+        self.0.entropy()
     }
 }
 

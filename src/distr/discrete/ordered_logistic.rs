@@ -1,7 +1,7 @@
 //! The ordered logistic law.
 
-use super::{Cells, Discrete, DiscreteUnivariate, tails};
-use crate::distr::{errors, in_range};
+use super::{Cells, Discrete, DiscreteUnivariate, discrete_serde, divergence_of_masses, tails};
+use crate::distr::{KlDivergence, errors, in_range};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
@@ -138,3 +138,20 @@ impl<S: Scalar, C: Cells<Entry = S>> DiscreteUnivariate<S> for OrderedLogistic<S
         (0..=self.last()).reduce(|m, k| if mass(k) > mass(m) { k } else { m }).unwrap_or(0)
     }
 }
+
+impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for OrderedLogistic<S, C> {
+    /// A sum over the outcomes; infinite for an other law of fewer.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.last() > other.last() {
+            return S::from(f64::INFINITY);
+        }
+        // outcomes that only the other law has are their mass
+        let rest = other.tail(self.last(), true);
+        self.sum(|k| divergence_of_masses(self.ln_pmf(&k), other.ln_pmf(&k))) + rest
+    }
+}
+
+discrete_serde!(
+    [S, C] [S: Scalar, C: Cells<Entry = S>] OrderedLogistic<S, C>, "ordered_logistic",
+    law => [location: S = &law.location, cuts: C = &law.cuts], Self::new
+);

@@ -1,6 +1,6 @@
 //! The law of Plackett and Luce.
 
-use super::{Cells, Discrete};
+use super::{Cells, Discrete, discrete_serde};
 use crate::distr::errors;
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -37,6 +37,9 @@ errors! {
 /// ```
 ///
 /// # Notes
+/// There is no closed form of entropy or divergence, and a sum has as many terms as there are sets of items, 2^K: estimate E[ln p - ln q] from
+/// draws and [`Discrete::ln_pmf`].
+///
 /// Draws sort the logits with Gumbel noise added (Yellott 1977, J. Math. Psychol. 15).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlackettLuce<C> {
@@ -101,3 +104,5 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for PlackettLuce<C> {
         ln
     }
 }
+
+discrete_serde!([C] [S: Scalar, C: Cells<Entry = S>] PlackettLuce<C>, "plackett_luce", law => [logits: C = &law.logits], Self::from_logits);

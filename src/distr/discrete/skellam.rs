@@ -2,8 +2,10 @@
 
 use super::poisson::{PoissonSampler, ln_poisson};
 use super::tails::SmallerTail;
-use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, ln_sum, tails};
-use crate::distr::errors;
+use super::{
+    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, ln_sum, tails,
+};
+use crate::distr::{KlDivergence, errors};
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma_ln_q;
 use rand::Rng;
@@ -149,6 +151,14 @@ impl<S: Scalar> DiscreteUnivariate<S> for Skellam<S> {
             .into_iter()
             .reduce(|m, k| if mass(&k) > mass(&m) { k } else { m })
             .unwrap_or(mean)
+    }
+}
+
+impl<S: Scalar> KlDivergence<S> for Skellam<S> {
+    /// By summation.
+    fn kl_divergence(&self, other: &Self) -> S {
+        let bulk = Bulk::of(self.mean(), self.variance());
+        divergence_sum(f64::NEG_INFINITY, f64::INFINITY, bulk, S::from(0.0), |k| self.ln_mass(k), |k| other.ln_mass(k))
     }
 }
 

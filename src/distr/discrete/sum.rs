@@ -1,7 +1,7 @@
 //! Sums over integers of a function that is smooth between them, at a cost that grows with the logarithm of their number.
 
-use crate::scalar::{Scalar, math};
-use crate::special::integrate;
+use crate::scalar::{Jet, Scalar, math};
+use crate::special::{integrate, ln_1p_minus};
 use core::f64::consts::TAU;
 
 /// From a width of this many integers on, the middle of a sum is an integral.
@@ -59,6 +59,62 @@ pub(crate) fn entropy_sum<S: Scalar>(low: f64, high: f64, bulk: Bulk, ln_mass: i
         // where the mass underflows so does its entropy
         if ln.re() < -740.0 { S::from(0.0) } else { -ln * ln.exp() }
     })
+}
+
+/// E[g(X)] for a law with this logarithm of the mass; the sum ends where the masses end.
+pub(crate) fn expectation<S: Scalar>(
+    low: f64,
+    high: f64,
+    bulk: Bulk,
+    ln_mass: impl Fn(f64) -> S,
+    g: impl Fn(f64) -> S,
+) -> S {
+    let both = sum(low, high, bulk, |k| {
+        let ln = ln_mass(k);
+        let mass = if ln.re() < -740.0 { S::from(0.0) } else { ln.exp() };
+        Jet { re: mass, eps: [if mass.re() == 0.0 { mass } else { mass * g(k) }] }
+    });
+    both.eps[0]
+}
+
+/// The Kullback-Leibler divergence of the second law from the first, whose support is not larger, by the logarithms of their masses.
+///
+/// Two sums in one pass, which ends where the masses end and not where a sum does: Σ p ln(p/q), and where that is small and cancels,
+/// Σ p (r - 1 - ln r) with r = q/p, to which `rest`, what the second law has outside of the first one's support, belongs.
+pub(crate) fn divergence_sum<S: Scalar>(
+    low: f64,
+    high: f64,
+    bulk: Bulk,
+    rest: S,
+    ln_p: impl Fn(f64) -> S,
+    ln_q: impl Fn(f64) -> S,
+) -> S {
+    let both = sum(low, high, bulk, |k| {
+        let (ln_p, ln_q) = (ln_p(k), ln_q(k));
+        let (p, q) = (ln_p.exp(), ln_q.exp());
+        let plain = if ln_p.re() < -740.0 { S::from(0.0) } else { (ln_p - ln_q) * p };
+        Jet { re: p + q, eps: [plain, divergence_of_masses(ln_p, ln_q)] }
+    });
+    let [plain, whole] = both.eps;
+    if plain.re() < 0.1 { whole + rest } else { plain }
+}
+
+/// p (r - 1 - ln r) with r = q/p, from the logarithms of both.
+pub(crate) fn divergence_of_masses<S: Scalar>(ln_p: S, ln_q: S) -> S {
+    if ln_p.re() < -740.0 {
+        return ln_q.exp();
+    }
+    if ln_q.re() == f64::NEG_INFINITY {
+        return S::from(f64::INFINITY);
+    }
+    let (p, ln_r) = (ln_p.exp(), ln_q - ln_p);
+    if ln_r.re().abs() < 1.0 {
+        -p * ln_1p_minus(ln_r.exp_m1())
+    } else if ln_r.re() < 30.0 {
+        p * (ln_r.exp_m1() - ln_r)
+    } else {
+        ln_q.exp() - p * (ln_r + 1.0)
+    }
 }
 
 /// Σ f(k) over the integers from `low` to `high`, either of which may be infinite, for f that falls from the bulk towards the ends

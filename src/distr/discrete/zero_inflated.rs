@@ -1,7 +1,7 @@
 //! Counts with additional zeros.
 
-use super::{Discrete, DiscreteUnivariate, tails};
-use crate::distr::{errors, is_probability};
+use super::{Discrete, DiscreteUnivariate, discrete_serde, tails};
+use crate::distr::{KlDivergence, errors, is_probability};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use core::marker::PhantomData;
@@ -154,3 +154,27 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64>> DiscreteUnivariate<S> f
         if self.pmf(&0).re() >= self.pmf(&mode).re() { 0 } else { mode }
     }
 }
+
+impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64> + KlDivergence<S>> KlDivergence<S> for ZeroInflated<S, D> {
+    /// From that of the laws of counts, whose term at 0 is exchanged; infinite where that is.
+    fn kl_divergence(&self, other: &Self) -> S {
+        let at_zero = |p: S, ln_p: S, ln_q: S| if p.re() == 0.0 { S::from(0.0) } else { p * (ln_p - ln_q) };
+        let zero = at_zero(self.pmf(&0), self.ln_pmf(&0), other.ln_pmf(&0));
+        // the probability of more than 0, which the laws of counts share among their outcomes
+        let more = self.law.sf(&0);
+        if self.zero.re() == 1.0 || more.re() == 0.0 {
+            return zero;
+        }
+        let counts = self.law.kl_divergence(&other.law);
+        if counts.re() == f64::INFINITY || other.zero.re() == 1.0 {
+            return S::from(f64::INFINITY);
+        }
+        let counts = counts - at_zero(self.law.pmf(&0), self.law.ln_pmf(&0), other.law.ln_pmf(&0));
+        zero + self.rest() * (more * (self.ln_rest() - other.ln_rest()) + counts)
+    }
+}
+
+discrete_serde!(
+    [S, D] [S: Scalar, D: DiscreteUnivariate<S, Outcome = u64>] ZeroInflated<S, D>, "zero_inflated",
+    law => [zero: S = &law.zero, counts: D = &law.law], Self::new
+);

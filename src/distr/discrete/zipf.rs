@@ -2,7 +2,7 @@
 
 use super::power_sum::power_sum;
 use super::{Discrete, DiscreteUnivariate, discrete_family, is_count, tails};
-use crate::distr::errors;
+use crate::distr::{KlDivergence, errors};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
@@ -129,12 +129,28 @@ impl<S: Scalar> PowerLaw<S> {
         second - self.moment_beyond_one(1.0) * 2.0 + self.moment_beyond_one(0.0) - excess * excess
     }
 
+    /// E[ln X].
+    fn mean_ln(&self) -> S {
+        power_sum(1.0, self.n, self.s).1.over(self.total)
+    }
+
+    /// (s' - s) E[ln X] + ln Σ k^-s' - ln Σ k^-s: the terms cancel where the laws are close.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.n > other.n {
+            S::from(f64::INFINITY)
+        } else if self.n == 1.0 {
+            other.ln_total()
+        } else {
+            (other.s - self.s) * self.mean_ln() + (other.ln_total() - self.ln_total())
+        }
+    }
+
     /// s E[ln X] + ln Σ k^-s.
     fn entropy(&self) -> S {
         if self.n == 1.0 {
             return S::from(0.0);
         }
-        self.s * power_sum(1.0, self.n, self.s).1.over(self.total) + self.ln_total()
+        self.s * self.mean_ln() + self.ln_total()
     }
 }
 
@@ -322,6 +338,13 @@ macro_rules! power_law {
             }
             fn mode(&self) -> u64 {
                 1
+            }
+        }
+
+        impl<S: Scalar> KlDivergence<S> for $law<S> {
+            /// (s' - s) E[ln X] and the difference of the logarithms of the sums; infinite for an other law of fewer outcomes.
+            fn kl_divergence(&self, other: &Self) -> S {
+                self.law.kl_divergence(&other.law)
             }
         }
     };
