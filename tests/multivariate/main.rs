@@ -7,5 +7,6 @@ mod dirichlet;
 mod harness;
 mod matrices;
 mod normal;
+mod serde;
 mod sphere;
 mod student_t;

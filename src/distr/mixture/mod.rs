@@ -4,6 +4,8 @@ mod components;
 mod entropy;
 mod factorized;
 mod lift;
+#[cfg(feature = "serde")]
+mod serde;
 mod weights;
 
 pub use components::{Component, Components};

@@ -1,5 +1,6 @@
 //! The von Mises-Fisher law on the sphere.
 
+use super::parameters::parameters;
 use super::sphere::{CosineMoments, around, direction, ln_area, off_sphere, squared_distance};
 use super::{Covariance, Multivariate};
 use crate::distr::marsaglia_tsang::MarsagliaTsang;
@@ -106,6 +107,10 @@ where
         }
     }
 }
+
+parameters!([S: Entry, D: Dim] VonMisesFisher<S, D> where [DefaultAllocator: Allocator<D>], over [S], "von_mises_fisher",
+    law => { mu: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
+    VonMisesFisher::new(mu, kappa));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for VonMisesFisher<S, D>
 where
