@@ -4,6 +4,7 @@ mod combinators;
 #[path = "../common/mod.rs"]
 mod common;
 mod dirichlet;
+mod divergences;
 mod harness;
 mod matrices;
 mod normal;
