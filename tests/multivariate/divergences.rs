@@ -1,6 +1,6 @@
 //! Divergences between two laws of one family; `tests/reference/make_multivariate.py` prints the numbers.
 
-use nalgebra::{Const, DVector, Dyn, Matrix2, Matrix2x3, Matrix3, Matrix3x2, Vector3, matrix, vector};
+use nalgebra::{Const, DMatrix, DVector, Dyn, Matrix2, Matrix2x3, Matrix3, Matrix3x2, Vector3, matrix, vector};
 use reparam::distr::KlDivergence;
 use reparam::linalg;
 use reparam::prelude::*;
@@ -49,7 +49,8 @@ fn of_low_rank_normal_laws() {
     // the numbers of factors may differ where they are known at run time only
     let of = |mean: &[f64], w: &Matrix3x2<f64>, factors: usize, diagonal: &[f64]| {
         let vector = |x: &[f64]| DVector::from_row_slice(x);
-        LowRankNormal::new(vector(mean), w.columns(0, factors).into_owned(), vector(diagonal)).expect("valid")
+        let w = DMatrix::from_fn(3, factors, |i, j| w[(i, j)]);
+        LowRankNormal::new(vector(mean), w, vector(diagonal)).expect("valid")
     };
     let first = of(&[1.0, -2.0, 0.5], &w1, 2, &[0.5, 1.5, 0.25]);
     divergence(&first, &of(&[0.0; 3], &w2, 1, &[1.0, 2.0, 0.5]), 2.7869338067302644957);

@@ -148,7 +148,8 @@ fn dynamic_sizes_and_jets() {
     let mean = DMatrix::from_row_slice(1, 2, &[1.0, 2.0]);
     let law = MatrixNormal::new(mean, DMatrix::identity(1, 1), DMatrix::identity(2, 2)).unwrap();
     round_trip(law, r#"{"mean":[[1.0,2.0]],"rows":[[1.0]],"columns":[[1.0,0.0],[0.0,1.0]]}"#);
-    let law = LowRankNormal::new(Vector2::zeros(), nalgebra::Matrix2xX::from_element(1, 0.5), Vector2::repeat(1.0)).unwrap();
+    let law =
+        LowRankNormal::new(Vector2::zeros(), nalgebra::Matrix2xX::from_element(1, 0.5), Vector2::repeat(1.0)).unwrap();
     round_trip(law, r#"{"mean":[0.0,0.0],"factor":[[0.5],[0.5]],"diagonal":[1.0,1.0]}"#);
 
     let law = Dirichlet::new(Vector2::from(Jet::variables([1.0, 0.3]))).unwrap();

@@ -1,8 +1,8 @@
 //! Maps (de)serialize by their name, `"Exp"`, with what they are made of: `{"LocationScale": {"location": 1.0, "scale": 2.0}}`.
 
-use super::{Exp, Inverse, Ln, LocationScale, Sigmoid, Softplus, Tanh, Then};
 #[cfg(feature = "nalgebra")]
 use super::{CholeskyFactor, CorrelationCholesky, Entrywise, Ordered, Simplex};
+use super::{Exp, Inverse, Ln, LocationScale, Sigmoid, Softplus, Tanh, Then};
 #[cfg(feature = "nalgebra")]
 use crate::distr::multivariate::serde::Size;
 use crate::scalar::Scalar;

@@ -47,7 +47,8 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
         }
         // below 0.9 a probability has the digits of either tail
         let lower = ln_lower(k);
-        let (own, t) = if lower < -0.1 { (Side::Lower, lower) } else { (Side::Upper, component.ln_sf(S::from(z)).re()) };
+        let (own, t) =
+            if lower < -0.1 { (Side::Lower, lower) } else { (Side::Upper, component.ln_sf(S::from(z)).re()) };
         let target = change.exp();
         let rest = |tail_of_k: S, x: S| {
             let ln_tails = self

@@ -1,7 +1,7 @@
 //! The Dirichlet law of proportions.
 
-use super::parameters::parameters;
 use super::concentrations::Concentrations;
+use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::{KlDivergence, errors};
 use crate::linalg::{Entry, Square, sum};

@@ -1,7 +1,7 @@
 //! The law of the inverse of a Wishart matrix.
 
-use super::parameters::parameters;
 use super::bartlett::Bartlett;
+use super::parameters::parameters;
 use super::{Multivariate, WishartError, is_factor, not_a_number_or_infinite};
 use crate::distr::{KlDivergence, bounded};
 use crate::linalg::{self, Entry, Square, sum};

@@ -1,7 +1,7 @@
 //! The law of the logarithms of Dirichlet proportions.
 
-use super::parameters::parameters;
 use super::concentrations::Concentrations;
+use super::parameters::parameters;
 use super::{Covariance, DirichletError, Multivariate};
 use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};

@@ -1,7 +1,7 @@
 //! The multivariate normal law whose covariance is of low rank plus a diagonal.
 
-use super::parameters::parameters;
 use super::normal::{LN_2_PI, difference};
+use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, noise_like, not_a_number_or_infinite};
 use crate::distr::{KlDivergence, bounded, errors, positive};
 use crate::linalg::{self, Entry, Square, sum};

@@ -1,7 +1,7 @@
 //! The matrix normal law.
 
-use super::parameters::parameters;
 use super::normal::LN_2_PI;
+use super::parameters::parameters;
 use super::{Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
 use crate::distr::{KlDivergence, bounded, errors};
 use crate::linalg::{self, Entry, Square, sum};

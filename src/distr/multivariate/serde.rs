@@ -64,7 +64,10 @@ where
     fn deserialize<Z: Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
         let mut entries = Entries::new();
         let rows = EachOf(|i, x| entries.put((i, 0), x), PhantomData).deserialize(deserializer)?;
-        entries.into_matrix(rows, 1).map(Vector).ok_or_else(|| Error::custom(format_args!("a vector of {rows} entries")))
+        entries
+            .into_matrix(rows, 1)
+            .map(Vector)
+            .ok_or_else(|| Error::custom(format_args!("a vector of {rows} entries")))
     }
 }
 

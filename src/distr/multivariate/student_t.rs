@@ -1,7 +1,7 @@
 //! The multivariate Student's t law.
 
-use super::parameters::parameters;
 use super::normal::difference;
+use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
 use crate::distr::beta_logit::is_df;
 use crate::distr::gamma_family::StandardGamma;

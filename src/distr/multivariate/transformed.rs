@@ -1,7 +1,7 @@
 //! The law of a map of a vector or matrix.
 
-use super::parameters::parameters;
 use super::Multivariate;
+use super::parameters::parameters;
 use crate::distr::bijection::Bijection;
 use crate::linalg::Entry;
 use core::marker::PhantomData;

@@ -1,7 +1,7 @@
 //! The Wishart law of positive definite matrices.
 
-use super::parameters::parameters;
 use super::bartlett::Bartlett;
+use super::parameters::parameters;
 use super::{Multivariate, is_factor, not_a_number_or_infinite};
 use crate::distr::{KlDivergence, bounded, errors};
 use crate::linalg::{self, Entry, Square};
