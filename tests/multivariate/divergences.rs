@@ -20,12 +20,12 @@ const MU: Vector3<f64> = vector![1.0, -2.0, 0.5];
 #[test]
 fn of_matrices() {
     let of = |df, scale| InverseWishart::new(df, linalg::cholesky(scale).expect("positive definite")).expect("valid");
-    divergence(&of(4.5, &SIGMA), &of(6.0, &OTHER), 4.9285757539217390572);
+    divergence(&of(4.5, &SIGMA), &of(6.0, &OTHER), 4.928575753921739);
 
     let of = |concentration| LkjCholesky::new(Const::<2>, concentration).expect("valid");
-    divergence(&of(1.4), &of(3.0), 0.24091214566084043713);
+    divergence(&of(1.4), &of(3.0), 0.24091214566084043);
     let of = |concentration| LkjCholesky::new(Dyn(4), concentration).expect("valid");
-    divergence(&of(1.4), &of(3.0), 0.79469574301619932944);
+    divergence(&of(1.4), &of(3.0), 0.7946957430161993);
     assert!(of(1.4).kl_divergence(&LkjCholesky::new(Dyn(3), 1.4).expect("valid")).is_nan());
 
     let mean = Matrix2x3::new(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
@@ -36,7 +36,7 @@ fn of_matrices() {
     ];
     let first = MatrixNormal::new(mean, rows[0], columns[0]).expect("valid");
     let second = MatrixNormal::new(Matrix2x3::zeros(), rows[1], columns[1]).expect("valid");
-    divergence(&first, &second, 39.620585046414541278);
+    divergence(&first, &second, 39.62058504641454);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn of_low_rank_normal_laws() {
     let first = LowRankNormal::new(MU, w1, vector![0.5, 1.5, 0.25]).expect("valid");
     // one factor: the second column is 0
     let second = LowRankNormal::new(Vector3::zeros(), w2, vector![1.0, 2.0, 0.5]).expect("valid");
-    divergence(&first, &second, 2.7869338067302644957);
+    divergence(&first, &second, 2.7869338067302647);
     // the numbers of factors may differ where they are known at run time only
     let of = |mean: &[f64], w: &Matrix3x2<f64>, factors: usize, diagonal: &[f64]| {
         let vector = |x: &[f64]| DVector::from_row_slice(x);
@@ -53,14 +53,14 @@ fn of_low_rank_normal_laws() {
         LowRankNormal::new(vector(mean), w, vector(diagonal)).expect("valid")
     };
     let first = of(&[1.0, -2.0, 0.5], &w1, 2, &[0.5, 1.5, 0.25]);
-    divergence(&first, &of(&[0.0; 3], &w2, 1, &[1.0, 2.0, 0.5]), 2.7869338067302644957);
+    divergence(&first, &of(&[0.0; 3], &w2, 1, &[1.0, 2.0, 0.5]), 2.7869338067302647);
 }
 
 #[test]
 fn of_power_spherical_laws() {
     let mu = vector![0.3, -0.4, 0.0, 1.0, 2.0];
     let of = |kappa| PowerSpherical::new(mu, kappa).expect("valid");
-    divergence(&of(3.5), &of(1.0), 0.25248278019117719021);
+    divergence(&of(3.5), &of(1.0), 0.2524827801911772);
     // other directions have no closed form, but nothing has a direction at κ = 0
     let across = |kappa| PowerSpherical::new(vector![1.0, 0.0, 0.0, 0.0, 0.0], kappa).expect("valid");
     assert!(of(3.5).kl_divergence(&across(1.0)).is_nan());
