@@ -100,3 +100,51 @@ fn jets_round_trip() {
     let text = serde_json::to_string(&law).expect("a law of jets");
     assert_eq!(serde_json::from_str::<Normal<Jet<f64, 1>>>(&text).expect(&text), law);
 }
+
+#[test]
+fn mixtures_round_trip() {
+    type Pair = Mixture<f64, (Normal<f64>, Gamma<f64>)>;
+    let laws = (Normal::new(0.0, 1.0).expect("valid"), Gamma::new(2.5, 1.0).expect("valid"));
+    let law: Pair = Mixture::new([1.0, 3.0], laws).expect("valid");
+    let text = r#"{"weights":[0.25,0.75],"components":[{"mean":0.0,"std_dev":1.0},{"shape":2.5,"rate":1.0}]}"#;
+    assert_eq!(serde_json::to_string(&law).expect("a mixture"), text);
+    assert_eq!(serde_json::from_str::<Pair>(text).expect(text), law);
+    // weights that add up to 1 but for rounding keep their values
+    for i in 1..200 {
+        let law: Mixture<f64, Vec<Normal<f64>>> =
+            Mixture::new((1..=i).map(|k| f64::from(k * k)).collect(), vec![laws.0; i as usize]).expect("valid");
+        let text = serde_json::to_string(&law).expect("a mixture");
+        assert_eq!(serde_json::from_str::<Mixture<f64, Vec<Normal<f64>>>>(&text).expect(&text), law);
+    }
+    let refused = |text: &str| serde_json::from_str::<Pair>(text).expect_err(text).to_string();
+    assert!(refused(&text.replace("0.75", "-0.75")).contains("weights"));
+    assert!(refused(&text.replace("0.25,0.75", "0,0")).contains("weights"));
+    assert!(refused(&text.replace("2.5", "0")).contains("shape"));
+    assert!(refused(&text.replace("0.25,", "")).contains("length"));
+    let many = r#"{"weights":[0.5,0.5],"components":[{"mean":0.0,"std_dev":1.0}]}"#;
+    assert!(serde_json::from_str::<Mixture<f64, Vec<Normal<f64>>>>(many).is_err());
+    // a weight of which only the logarithm is a double would come back as 0
+    let tiny = Mixture::from_logits([0.0, -1000.0], [laws.0; 2]).expect("valid");
+    assert!(serde_json::to_string(&tiny).expect_err("a lost weight").to_string().contains("below the doubles"));
+    let zero = Mixture::from_logits([0.0, f64::NEG_INFINITY], [laws.0; 2]).expect("valid");
+    assert!(serde_json::to_string(&zero).expect("a mixture").starts_with(r#"{"weights":[1.0,0.0]"#));
+
+    let [w, m] = Jet::variables([0.25, 1.0]);
+    let jets = Mixture::new([w, -w + 1.0], [m, -m].map(|m| Normal::new(m, 1.0.into()).expect("valid"))).expect("valid");
+    let text = serde_json::to_string(&jets).expect("a mixture");
+    assert_eq!(serde_json::from_str::<Mixture<Jet<f64, 2>, [Normal<Jet<f64, 2>>; 2]>>(&text).expect(&text), jets);
+}
+
+#[test]
+fn mixtures_of_products_round_trip() {
+    type Law = FactorizedMixture<f64, (Normal<f64>, Exponential<f64>), 2>;
+    let product = (Normal::new(0.0, 1.0).expect("valid"), Exponential::new(2.0).expect("valid"));
+    let law: Law = FactorizedMixture::new([1.0, 3.0], [product; 2]).expect("valid");
+    let text = serde_json::to_string(&law).expect("a mixture");
+    let row = r#"[{"mean":0.0,"std_dev":1.0},{"rate":2.0}]"#;
+    assert_eq!(text, format!(r#"{{"weights":[0.25,0.75],"components":[{row},{row}]}}"#));
+    let back: Law = serde_json::from_str(&text).expect(&text);
+    assert_eq!((serde_json::to_string(&back).expect("a mixture"), back.mean()), (text.clone(), law.mean()));
+    assert!(serde_json::from_str::<Law>(&text.replace("2.0", "-2.0")).is_err());
+    assert!(serde_json::from_str::<Law>(&text.replace("0.25", "null")).is_err());
+}

@@ -4,11 +4,12 @@
 //! von Mises law, S = sin²(θ/2).
 
 use super::bessel::cumulants;
-use super::ln_beta;
 use super::von_mises_parts::{Angle, is_negligible, tail_integral};
+use super::{ln_beta, ln_gamma};
 use crate::implicit::{Flow, lift_along};
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{MAX_ORDER, Scalar, math};
+use core::f64::consts::PI;
 
 /// The normalizing constant and the mean of the cosine, with all derivatives in κ.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,49 +17,23 @@ pub(crate) struct Cosine {
     alpha: f64,
     /// ln E[e^(κ (w - 1))] for x uniform on the sphere: ln(Γ(ν + 1) (2/κ)^ν e^-κ I_ν(κ)), ν = p/2 - 1.
     ln_z: f64,
-    /// The Taylor coefficients of 1 - A(κ) = E[1 - w].
-    complement: [f64; MAX_ORDER + 2],
+    /// The Taylor coefficients of 1 - A(κ) = E[1 - w]; `None` in plain numbers, of which draws and densities need none.
+    complement: Option<Coefficients>,
 }
+
+type Coefficients = [f64; MAX_ORDER + 2];
 
 impl Cosine {
     /// For κ >= 0 and p >= 2 dimensions; derivatives up to an order that a scalar may have.
-    ///
-    /// In t = artanh w the density is e^(κ w) / cosh(t)^(p - 1): the trapezoidal rule gives its integrals to all digits
-    /// (Trefethen & Weideman 2014, "The exponentially convergent trapezoidal rule", SIAM Review 56), and all terms are positive.
     pub fn new(dimensions: usize, kappa: f64, order: usize) -> Self {
         let alpha = 0.5 * (dimensions as f64 - 1.0);
-        let grid = Grid::new(alpha, kappa);
-        // moments of w about its value at the top
-        let mut moments = [0.0; MAX_ORDER + 3];
-        grid.for_each(|weight, distance| {
-            let mut term = weight;
-            moments[0] += term;
-            for m in &mut moments[1..=order + 2] {
-                term *= grid.distance - distance;
-                *m += term;
-            }
-        });
-        let total = moments[0];
-        let ln_z = math::ln(total * grid.step) + grid.ln_top - ln_beta(0.5, alpha);
-        // about the mean; from those the cumulants: A = κ_1, A' = κ_2, ...
-        let shift = moments[1] / total;
-        let mut central = [0.0; MAX_ORDER + 3];
-        for m in 2..=order + 2 {
-            let mut weight = 1.0;
-            for j in 0..=m {
-                central[m] += weight * moments[m - j] / total;
-                weight *= -shift * (m - j) as f64 / (j + 1) as f64;
-            }
-        }
-        let mut complement = [0.0; MAX_ORDER + 2];
-        complement[0] = grid.distance - shift;
-        let kappas = cumulants(&central, order + 2);
-        let mut factorial = 1.0;
-        for n in 1..=order + 1 {
-            factorial *= n as f64;
-            complement[n] = -kappas[n + 1] / factorial;
-        }
-        Cosine { alpha, ln_z, complement }
+        let complement = (order > 0).then(|| quadrature(alpha, kappa, order).1);
+        Cosine { alpha, ln_z: ln_z(alpha, kappa), complement }
+    }
+
+    /// The Taylor coefficients of 1 - A at κ, those that there are.
+    fn coefficients(&self, kappa: f64) -> Coefficients {
+        self.complement.unwrap_or_else(|| quadrature(self.alpha, kappa, 0).1)
     }
 
     /// The function whose Taylor coefficients these are, at κ.
@@ -72,7 +47,7 @@ impl Cosine {
     /// ln E[e^(κ (w - 1))] for x uniform on the sphere.
     pub fn ln_z<S: Scalar>(&self, kappa: S) -> S {
         let mut c = [self.ln_z; MAX_ORDER + 2];
-        for (k, b) in self.complement.iter().enumerate().take(S::ORDER) {
+        for (k, b) in self.complement.iter().flatten().enumerate().take(S::ORDER) {
             c[k + 1] = -b / (k + 1) as f64;
         }
         Self::lift(&c, kappa)
@@ -80,7 +55,7 @@ impl Cosine {
 
     /// 1 - A(κ) = E[1 - w].
     pub fn complement<S: Scalar>(&self, kappa: S) -> S {
-        Self::lift(&self.complement, kappa)
+        Self::lift(&self.coefficients(kappa.re()), kappa)
     }
 
     /// A(κ) = E[w] = I_(ν+1)(κ)/I_ν(κ); for small κ by the continued fraction of the ratio (DLMF 10.33.1).
@@ -96,8 +71,8 @@ impl Cosine {
 
     /// A'(κ) = E[(w - A)²].
     pub fn variance<S: Scalar>(&self, kappa: S) -> S {
-        let mut c = self.complement;
-        for (k, b) in self.complement.iter().enumerate().skip(1) {
+        let mut c = self.coefficients(kappa.re());
+        for (k, b) in c.into_iter().enumerate().skip(1) {
             c[k - 1] = -b * k as f64;
         }
         Self::lift(&c, kappa)
@@ -108,6 +83,80 @@ impl Cosine {
     pub fn lift_draw<S: Scalar>(&self, kappa: S, s: f64, c: f64) -> S {
         lift_along(s, kappa, &CosineFlow { law: self, c })
     }
+}
+
+/// How many terms before the largest of the power series there may be for it to be summed.
+const BEFORE_LARGEST: f64 = 40.0;
+
+/// ln E[e^(κ (w - 1))] = ln(Γ(ν + 1) (2/κ)^ν e^-κ I_ν(κ)), ν = α - 1/2: by the power series, whose terms are all positive (DLMF
+/// 10.25.2), by Hankel's expansion for κ far above ν² (10.40.1), and by quadrature between.
+fn ln_z(alpha: f64, kappa: f64) -> f64 {
+    let nu = alpha - 0.5;
+    // where k (ν + k) = κ²/4
+    let largest = 0.5 * kappa / (nu + math::hypot(nu, kappa)).max(f64::MIN_POSITIVE) * kappa;
+    if largest <= BEFORE_LARGEST {
+        let square = 0.25 * kappa * kappa;
+        let (mut term, mut sum) = (1.0, 0.0);
+        for k in 1..400 {
+            term *= square / (f64::from(k) * (nu + f64::from(k)));
+            sum += term;
+            if term <= 1e-17 * sum {
+                break;
+            }
+        }
+        return math::ln_1p(sum) - kappa;
+    }
+    if nu * nu <= 2.0 * kappa {
+        let (mut term, mut sum) = (1.0, 1.0);
+        for k in 1..100 {
+            let (k, odd) = (f64::from(k), f64::from(2 * k - 1));
+            term *= (odd * odd - 4.0 * nu * nu) / (8.0 * k) / kappa;
+            sum += term;
+            if term.abs() <= 1e-17 {
+                break;
+            }
+        }
+        return ln_gamma(alpha + 0.5) - nu * math::ln(0.5 * kappa) - 0.5 * math::ln(2.0 * PI * kappa) + math::ln(sum);
+    }
+    quadrature(alpha, kappa, 0).0
+}
+
+/// The logarithm of E[e^(κ (w - 1))] and the Taylor coefficients of E[1 - w], one more than `order` asks for.
+///
+/// In t = artanh w the density is e^(κ w) / cosh(t)^(p - 1): the trapezoidal rule gives its integrals to all digits
+/// (Trefethen & Weideman 2014, "The exponentially convergent trapezoidal rule", SIAM Review 56), and all terms are positive.
+fn quadrature(alpha: f64, kappa: f64, order: usize) -> (f64, Coefficients) {
+    let grid = Grid::new(alpha, kappa);
+    // moments of w about its value at the top
+    let mut moments = [0.0; MAX_ORDER + 3];
+    grid.for_each(|weight, distance| {
+        let mut term = weight;
+        moments[0] += term;
+        for m in &mut moments[1..=order + 2] {
+            term *= grid.distance - distance;
+            *m += term;
+        }
+    });
+    let total = moments[0];
+    // about the mean; from those the cumulants: A = κ_1, A' = κ_2, ...
+    let shift = moments[1] / total;
+    let mut central = [0.0; MAX_ORDER + 3];
+    for m in 2..=order + 2 {
+        let mut weight = 1.0;
+        for j in 0..=m {
+            central[m] += weight * moments[m - j] / total;
+            weight *= -shift * (m - j) as f64 / (j + 1) as f64;
+        }
+    }
+    let mut complement = [0.0; MAX_ORDER + 2];
+    complement[0] = grid.distance - shift;
+    let kappas = cumulants(&central, order + 2);
+    let mut factorial = 1.0;
+    for n in 1..=order + 1 {
+        factorial *= n as f64;
+        complement[n] = -kappas[n + 1] / factorial;
+    }
+    (math::ln(total * grid.step) + grid.ln_top - ln_beta(0.5, alpha), complement)
 }
 
 /// The grid of the trapezoidal rule in t = artanh w, around the top of the density.
@@ -175,7 +224,8 @@ impl Flow for CosineFlow<'_> {
             (f(kappa, x, alpha, 2.0 * alpha), f(kappa, x, alpha + 1.0, 2.0 * alpha + 1.0))
         };
         // beyond the mean and a standard deviation of S the integral over [0, S] is a small difference
-        let near = 0.5 * (self.law.complement[0] + math::sqrt(-self.law.complement[1]));
+        let law = self.law.coefficients(kappa.re());
+        let near = 0.5 * (law[0] + math::sqrt(-law[1]));
         if s.re() <= near.min(0.6) {
             let (all, distances) = sums(low_sum, s);
             s * c * (s * distances * 2.0 - b * all)
@@ -269,6 +319,9 @@ mod tests {
             let row: std::vec::Vec<f64> = line.split(',').map(|x| x.parse().unwrap()).collect();
             let (p, kappa, s) = (row[0] as usize, row[1], row[2]);
             let law = Cosine::new(p, kappa, 2);
+            let plain = Cosine::new(p, kappa, 0);
+            let values = |law: &Cosine| [law.ln_z(kappa), law.complement(kappa), law.mean(kappa), law.variance(kappa)];
+            assert_eq!(values(&plain), values(&law));
             let [k] = Jet::second_order([kappa]);
             let (b, b1, b2) = law.complement(k).hessian();
             let ln_z = law.ln_z(kappa);

@@ -4,8 +4,10 @@ mod combinators;
 #[path = "../common/mod.rs"]
 mod common;
 mod dirichlet;
+mod divergences;
 mod harness;
 mod matrices;
 mod normal;
+mod serde;
 mod sphere;
 mod student_t;

@@ -1,6 +1,6 @@
 """Numbers of the tests of multivariate laws, by mpmath at 50 digits: `python3 make_multivariate.py`."""
 
-from mpmath import mp, mpf, matrix, log, pi, det, lu_solve, loggamma, psi
+from mpmath import mp, mpf, matrix, log, pi, det, lu_solve, loggamma, psi, beta, diff, quad, diag
 
 mp.dps = 50
 
@@ -103,7 +103,61 @@ def wishart():
     ln = -(df + d + 1) / 2 * log(det(OTHER)) - trace(SIGMA * OTHER**-1) / 2
     show("inverse wishart ln pdf", ln + df / 2 * log(det(SIGMA)) - constant)
     ln_det = log(det(SIGMA)) - multidigamma(df / 2, d) - d * log(2)
-    show("inverse wishart entropy", constant - df / 2 * log(det(SIGMA)) + (df + d + 1) / 2 * ln_det + df * d / 2)
+    own = constant - df / 2 * log(det(SIGMA)) + (df + d + 1) / 2 * ln_det + df * d / 2
+    show("inverse wishart entropy", own)
+    # E X^-1 = df Psi^-1
+    cross = constant2 - df2 / 2 * log(det(OTHER)) + (df2 + d + 1) / 2 * ln_det + df / 2 * trace(OTHER * SIGMA**-1)
+    show("inverse wishart kl", cross - own)
+
+
+def lkj():
+    """By the normalizing constant of Lewandowski, Kurowicka & Joe 2009, eq. 16: E ln det C is its logarithmic derivative."""
+
+    def ln_z(eta, d):
+        power = sum((2 * eta - 2 + d - k) * (d - k) for k in range(1, d))
+        shapes = [(eta + mpf(d - k - 1) / 2, d - k) for k in range(1, d)]
+        return power * log(2) + sum(n * log(beta(a, a)) for a, n in shapes)
+
+    for d in (2, 4):
+        one, two = mpf("1.4"), mpf(3)
+        kl = (one - two) * diff(lambda eta: ln_z(eta, d), one) - ln_z(one, d) + ln_z(two, d)
+        show(f"lkj kl, size {d}", kl)
+
+
+def gaussian_kl(difference, sigma, other):
+    n = sigma.rows
+    return (trace(other**-1 * sigma) - n + form(other, difference) + log(det(other) / det(sigma))) / 2
+
+
+def low_rank():
+    w1, w2 = square([1, 0.5], [-0.3, 2], [0.7, 0.1]), square([0.4], [1], [-2])
+    sigma = w1 * w1.T + diag([mpf("0.5"), mpf("1.5"), mpf("0.25")])
+    other = w2 * w2.T + diag([mpf(1), mpf(2), mpf("0.5")])
+    show("low-rank kl", gaussian_kl(MU, sigma, other))
+
+
+def kronecker(a, b):
+    n = b.rows
+    return matrix([[a[i // n, j // n] * b[i % n, j % n] for j in range(a.cols * n)] for i in range(a.rows * n)])
+
+
+def matrix_normal():
+    """Columns one below the other have the covariance (B B^T) x (A A^T)."""
+    a1, b1 = square([1.5, 0], [0.6, 0.8]), square([0.7, 0, 0], [-0.5, 1, 0], [0.3, 0.7, 1])
+    a2, b2 = square([1, 0], [-0.4, 1.2]), square([1, 0, 0], [0.2, 0.9, 0], [0, 0.1, 1.1])
+    sigma, other = kronecker(b1 * b1.T, a1 * a1.T), kronecker(b2 * b2.T, a2 * a2.T)
+    show("matrix normal kl", gaussian_kl(vector(1, 4, 2, 5, 3, 6), sigma, other))
+
+
+def power_spherical():
+    """By quadrature of the cosine's law in R^5, density proportional to (1 + w)^kappa (1 - w^2)."""
+
+    def density(kappa):
+        z = quad(lambda w: (1 + w) ** kappa * (1 - w * w), [-1, 0, 1])
+        return lambda w: (1 + w) ** kappa * (1 - w * w) / z
+
+    one, two = density(mpf("3.5")), density(mpf(1))
+    show("power spherical kl", quad(lambda w: one(w) * log(one(w) / two(w)), [-1, 0, 1]))
 
 
 if __name__ == "__main__":
@@ -112,3 +166,7 @@ if __name__ == "__main__":
     log_dirichlet()
     student_t()
     wishart()
+    lkj()
+    low_rank()
+    matrix_normal()
+    power_spherical()

@@ -30,8 +30,8 @@ errors! {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CholeskyFactor<D, K> {
-    size: D,
-    free: K,
+    pub(super) size: D,
+    pub(super) free: K,
 }
 
 impl<D: Dim, K: Dim> CholeskyFactor<D, K> {
@@ -105,8 +105,8 @@ where
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CorrelationCholesky<D, K> {
-    size: D,
-    free: K,
+    pub(super) size: D,
+    pub(super) free: K,
 }
 
 impl<D: Dim, K: Dim> CorrelationCholesky<D, K> {

@@ -21,6 +21,8 @@
 #[cfg(feature = "nalgebra")]
 mod matrices;
 mod scalar;
+#[cfg(feature = "serde")]
+mod serde;
 mod then;
 #[cfg(feature = "nalgebra")]
 mod vectors;

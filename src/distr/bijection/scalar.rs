@@ -61,8 +61,8 @@ maps! {
 /// y = a + b x, b not 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LocationScale<S> {
-    location: S,
-    scale: S,
+    pub(super) location: S,
+    pub(super) scale: S,
 }
 
 errors! {

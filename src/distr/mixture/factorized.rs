@@ -39,8 +39,8 @@ use rand::distr::Distribution;
 /// The derivatives depend on the order of the coordinates; their expectations do not.
 #[derive(Clone, Copy, Debug)]
 pub struct FactorizedMixture<S, R, const K: usize> {
-    rows: [R; K],
-    weights: Weights<S, [S; K]>,
+    pub(super) rows: [R; K],
+    pub(super) weights: Weights<S, [S; K]>,
 }
 
 /// Coordinate n of all components.

@@ -4,6 +4,8 @@ mod components;
 mod entropy;
 mod factorized;
 mod lift;
+#[cfg(feature = "serde")]
+mod serde;
 mod weights;
 
 pub use components::{Component, Components};
@@ -29,9 +31,10 @@ use weights::Weights;
 /// # Derivatives
 /// The component and the draw z from it are chosen in plain numbers. The derivatives are those of z as a function of weights and
 /// parameters at fixed u = F(z; θ), F being the distribution function of the mixture: dz/dθ = -(Σ ∂(w_k F_k)/∂θ) / f(z)
-/// (Graves 2016, "Stochastic backpropagation through mixture density distributions"). They are had to every order by Newton steps on
-/// the probability of the smaller tail, relative to its size ([`lift_root`](crate::implicit::lift_root)). So a draw moves
-/// continuously with the weights; none of the noise in the choice is left.
+/// (Graves 2016, "Stochastic backpropagation through mixture density distributions"). They are had to every order from
+/// where the component that makes most of the density has z at a fixed probability of its own: what the smaller tail of the mixture
+/// has then too much, over the mean density on the way, is how far z moves beside it. So a draw moves continuously with the
+/// weights; none of the noise in the choice is left.
 ///
 /// Where the density is 0 or infinite at z the derivatives do not exist; they are then given as 0. At the edge of a gap between
 /// supports those of quantiles are from the side of the component whose support ends there.
@@ -54,7 +57,8 @@ use weights::Weights;
 /// found between the smallest and largest of the components' by Newton's method in a bracket. In a gap between supports the
 /// distribution function is constant: the quantile of that very probability is the lower edge of the gap.
 ///
-/// A draw costs, beside one of a component, its logarithmic tail and density in every component, where derivatives are asked for.
+/// A draw costs, beside one of a component, two logarithmic tails and a few densities in every component and one quantile, where
+/// derivatives are asked for.
 /// A mixture of one component is that component, bit for bit.
 ///
 /// The entropy is an integral over the line in panels between quantiles of the components, halved until Gauss-Legendre rules

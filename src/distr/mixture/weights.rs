@@ -26,7 +26,7 @@ pub(super) struct Weights<S, V> {
 }
 
 impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
-    /// Weights proportional to these.
+    /// Weights proportional to these. Values that add up to 1 but for rounding stay as they are.
     pub(super) fn from_weights(weights: V, components: &impl Components<S, Values = V>) -> Result<Self, MixtureError> {
         let w = weights.as_ref();
         check_count(w, components)?;
@@ -34,7 +34,9 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
             return Err(MixtureError::Weights);
         }
         let sum = w.iter().fold(S::from(0.0), |sum, w| sum + *w);
-        let linear = components.values(|k| w[k].over(sum));
+        let is_one = (sum.re() - 1.0).abs() <= w.len() as f64 * f64::EPSILON;
+        let share = |w: S| if is_one { w.over(sum).with_re(w.re()) } else { w.over(sum) };
+        let linear = components.values(|k| share(w[k]));
         let ln = components.values(|k| linear.as_ref()[k].ln());
         Ok(Weights { linear, ln, scalar: PhantomData })
     }

@@ -1,5 +1,6 @@
 //! The law of an affine map of a vector.
 
+use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range};
 use crate::distr::errors;
 use crate::linalg::{self, Entry, Lu, Square};
@@ -82,6 +83,10 @@ where
         linalg::product(&self.matrix, x).zip_map(&self.shift, |y, b| y + b)
     }
 }
+
+parameters!([S: Entry, L: Multivariate<S, Point = OVector<S, D>>, D: Dim] Affine<S, L, D> where [DefaultAllocator: Square<D>], over [S, L], "affine",
+    law => { base: Number(L) = &law.base, matrix: Matrix(OMatrix<S, D, D>) = &law.matrix, shift: Vector(OVector<S, D>) = &law.shift },
+    Affine::new(base, matrix, shift));
 
 impl<S: Entry, L: Multivariate<S, Point = OVector<S, D>>, D: Dim> Distribution<OVector<S, D>> for Affine<S, L, D>
 where

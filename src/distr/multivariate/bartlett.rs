@@ -1,7 +1,7 @@
 //! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
 
 use crate::distr::gamma_family::StandardGamma;
-use crate::linalg::{Entry, Square, sum};
+use crate::linalg::{self, Entry, Square, sum};
 use crate::noise;
 use crate::scalar::math;
 use crate::special::{digamma, ln_gamma};
@@ -78,6 +78,17 @@ where
     /// ψ_D(ν/2) = Σ ψ((ν - i)/2).
     pub fn digamma(&self) -> S {
         sum(self.gammas.iter().map(|g| digamma(g.shape)))
+    }
+
+    /// The divergence from the Wishart law of `self` to that of `other` degrees of freedom, M = A⁻¹ B being the quotient of the factors of
+    /// their scales: ln Γ_D(ν₂/2) - ln Γ_D(ν₁/2) + (ν₁ - ν₂)/2 ψ_D(ν₁/2) + ν₁ (|M|² - D)/2 - ν₂ ln det M.
+    pub fn kl_divergence(&self, other: &Self, a: &OMatrix<S, D, D>, b: &OMatrix<S, D, D>) -> S {
+        let trace = linalg::squared_norm_solved(a, b);
+        let ln_det = linalg::ln_det_triangular(b) - linalg::ln_det_triangular(a);
+        other.ln_gamma() - self.ln_gamma()
+            + (self.df - other.df) * self.digamma() * 0.5
+            + self.df * (trace - self.size()) * 0.5
+            - other.df * ln_det
     }
 
     /// The logarithm of the constant of the Wishart density with scale I: -ν D/2 ln 2 - ln Γ_D(ν/2).

@@ -1,6 +1,7 @@
 //! The Dirichlet law of proportions.
 
 use super::concentrations::Concentrations;
+use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::{KlDivergence, errors};
 use crate::linalg::{Entry, Square, sum};
@@ -77,6 +78,10 @@ where
         &self.core.alpha
     }
 }
+
+parameters!([S: Entry, D: Dim] Dirichlet<S, D> where [DefaultAllocator: Square<D>], over [S], "dirichlet",
+    law => { concentration: Vector(OVector<S, D>) = &law.core.alpha },
+    Dirichlet::new(concentration));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for Dirichlet<S, D>
 where

@@ -1,5 +1,6 @@
 //! Vectors of independent variables.
 
+use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::{Continuous, KlDivergence};
 use crate::linalg::{Entry, sum};
@@ -57,6 +58,10 @@ where
         Some(values.map(|x| x.unwrap_or(S::from(f64::NAN))))
     }
 }
+
+parameters!([L: nalgebra::Scalar, D: Dim] Independent<L, D> where [DefaultAllocator: Allocator<D>], over [L], "independent",
+    law => { laws: Vector(OVector<L, D>) = &law.laws },
+    Ok::<_, core::convert::Infallible>(Independent::new(laws)));
 
 impl<S: Entry, L: Continuous<S> + nalgebra::Scalar, D: Dim> Distribution<OVector<S, D>> for Independent<L, D>
 where

@@ -1,8 +1,9 @@
 //! The law of the inverse of a Wishart matrix.
 
 use super::bartlett::Bartlett;
+use super::parameters::parameters;
 use super::{Multivariate, WishartError, is_factor, not_a_number_or_infinite};
-use crate::distr::bounded;
+use crate::distr::{KlDivergence, bounded};
 use crate::linalg::{self, Entry, Square, sum};
 use core::f64::consts::LN_2;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
@@ -59,6 +60,10 @@ where
         self.cholesky.nrows() as f64
     }
 }
+
+parameters!([S: Entry, D: Dim] InverseWishart<S, D> where [DefaultAllocator: Square<D>], over [S], "inverse_wishart",
+    law => { df: Number(S) = &law.bartlett.df, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
+    InverseWishart::new(df, cholesky));
 
 impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for InverseWishart<S, D>
 where
@@ -128,6 +133,20 @@ where
                 - (df + (d + 1.0)) * self.bartlett.digamma() * 0.5
                 + df * (0.5 * d),
         )
+    }
+}
+
+impl<S: Entry, D: Dim> KlDivergence<S> for InverseWishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// That of the Wishart laws of the inverses: ln Γ_D(ν₂/2) - ln Γ_D(ν₁/2) + (ν₁ - ν₂)/2 ψ_D(ν₁/2) + ν₁ (|M|² - D)/2 - ν₂ ln det M with
+    /// M = C₁⁻¹ C₂; NaN for laws of different sizes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.shape() != other.shape() {
+            return S::from(f64::NAN);
+        }
+        self.bartlett.kl_divergence(&other.bartlett, &self.cholesky, &other.cholesky)
     }
 }
 

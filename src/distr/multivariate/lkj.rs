@@ -1,8 +1,9 @@
 //! The law of Lewandowski, Kurowicka and Joe of correlation matrices, by their Cholesky factors.
 
+use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::beta_logit::{BetaLogit, is_shape};
-use crate::distr::errors;
+use crate::distr::{KlDivergence, errors};
 use crate::linalg::{Entry, Square, sum};
 use crate::noise;
 use crate::scalar::math;
@@ -46,6 +47,7 @@ pub struct LkjCholesky<S: Entry, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
+    concentration: S,
     /// The beta law of each row but the first.
     rows: OVector<Option<BetaLogit<S>>, D>,
 }
@@ -80,7 +82,7 @@ where
             let b = concentration + (d - 1 - i) as f64 * 0.5;
             (i > 0).then(|| BetaLogit::new(S::from(i as f64 * 0.5), b))
         });
-        Ok(LkjCholesky { rows })
+        Ok(LkjCholesky { concentration, rows })
     }
 
     /// Σ over the rows but the first of a function of the beta law's shapes, the number of entries before the diagonal over 2 and b.
@@ -93,6 +95,10 @@ where
         ln_gamma(a) - a * math::ln(PI) - ln_beta(a, b)
     }
 }
+
+parameters!([S: Entry, D: Dim] LkjCholesky<S, D> where [DefaultAllocator: Square<D>], over [S], "lkj_cholesky",
+    law => { size: Size(D) = law.rows.shape_generic().0, concentration: Number(S) = &law.concentration },
+    LkjCholesky::new(size, concentration));
 
 impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for LkjCholesky<S, D>
 where
@@ -172,6 +178,21 @@ where
     /// Σ (b - 1) (ψ(a + b) - ψ(b)) less the logarithms of the rows' constants.
     fn entropy(&self) -> Option<S> {
         Some(self.over_rows(|_, a, b| (b - 1.0) * digamma_difference(b, a) - Self::ln_constant(a, b)))
+    }
+}
+
+impl<S: Entry, D: Dim> KlDivergence<S> for LkjCholesky<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// Σ ln B(a_i, b_i₂) - ln B(a_i, b_i₁) - (b_i₁ - b_i₂) (ψ(a_i + b_i₁) - ψ(b_i₁)) with a_i = (i - 1)/2: that of the rows' beta laws, and
+    /// of the laws of correlation matrices. NaN for laws of different sizes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.shape() != other.shape() {
+            return S::from(f64::NAN);
+        }
+        let difference = self.concentration - other.concentration;
+        self.over_rows(|_, a, b| ln_beta(a, b - difference) - ln_beta(a, b) - difference * digamma_difference(b, a))
     }
 }
 

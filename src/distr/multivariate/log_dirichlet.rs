@@ -1,6 +1,7 @@
 //! The law of the logarithms of Dirichlet proportions.
 
 use super::concentrations::Concentrations;
+use super::parameters::parameters;
 use super::{Covariance, DirichletError, Multivariate};
 use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};
@@ -61,6 +62,10 @@ where
         &self.core.alpha
     }
 }
+
+parameters!([S: Entry, D: Dim] LogDirichlet<S, D> where [DefaultAllocator: Square<D>], over [S], "log_dirichlet",
+    law => { concentration: Vector(OVector<S, D>) = &law.core.alpha },
+    LogDirichlet::new(concentration));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for LogDirichlet<S, D>
 where

@@ -1,5 +1,6 @@
 //! The logistic-normal law of proportions.
 
+use super::parameters::parameters;
 use super::{Multivariate, MultivariateNormal};
 use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square, sum};
@@ -57,6 +58,10 @@ where
         &self.ratios
     }
 }
+
+parameters!([S: Entry, D: Dim] LogisticNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "logistic_normal",
+    law => { ratios: Number(MultivariateNormal<S, D>) = &law.ratios },
+    Ok::<_, core::convert::Infallible>(LogisticNormal::new(ratios)));
 
 impl<S: Entry, D: DimAdd<U1>> Distribution<OVector<S, DimSum<D, U1>>> for LogisticNormal<S, D>
 where

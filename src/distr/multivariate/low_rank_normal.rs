@@ -1,8 +1,9 @@
 //! The multivariate normal law whose covariance is of low rank plus a diagonal.
 
 use super::normal::{LN_2_PI, difference};
+use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, noise_like, not_a_number_or_infinite};
-use crate::distr::{bounded, errors, positive};
+use crate::distr::{KlDivergence, bounded, errors, positive};
 use crate::linalg::{self, Entry, Square, sum};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
@@ -100,11 +101,31 @@ where
         sum((0..z.len()).map(|a| self.factor[(i, a)] * z[a]))
     }
 
+    /// rᵀ Σ⁻¹ r
+    fn form(&self, r: &OVector<S, D>) -> S {
+        // z = C⁻¹ Wᵀ d⁻¹ r, the z of the minimum
+        let k = self.factor.shape_generic().1;
+        let mut z = OVector::from_fn_generic(k, U1, |a, _| {
+            sum((0..r.len()).map(|i| (self.factor[(i, a)] * r[i]).over(self.diagonal[i])))
+        });
+        linalg::solve_lower(&self.capacitance, &mut z);
+        linalg::solve_lower_transpose(&self.capacitance, &mut z);
+        let unexplained = sum((0..r.len()).map(|i| {
+            let rest = r[i] - self.explained(&z, i);
+            (rest * rest).over(self.diagonal[i])
+        }));
+        unexplained + linalg::squared_norm(&z)
+    }
+
     /// ln det L of the covariance's Cholesky factor.
     fn half_ln_det(&self) -> S {
         linalg::ln_det_triangular(&self.capacitance) + sum(self.diagonal.iter().map(|d| d.ln())) * 0.5
     }
 }
+
+parameters!([S: Entry, D: Dim, K: Dim] LowRankNormal<S, D, K> where [DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>], over [S], "low_rank_normal",
+    law => { mean: Vector(OVector<S, D>) = &law.mean, factor: Matrix(OMatrix<S, D, K>) = &law.factor, diagonal: Vector(OVector<S, D>) = &law.diagonal },
+    LowRankNormal::new(mean, factor, diagonal));
 
 impl<S: Entry, D: Dim, K: Dim> Distribution<OVector<S, D>> for LowRankNormal<S, D, K>
 where
@@ -136,19 +157,7 @@ where
         if let Some(limit) = not_a_number_or_infinite(x, self.shape()) {
             return limit;
         }
-        let r = difference(x, &self.mean);
-        // z = C⁻¹ Wᵀ d⁻¹ r, the z of the minimum
-        let k = self.factor.shape_generic().1;
-        let mut z = OVector::from_fn_generic(k, U1, |a, _| {
-            sum((0..r.len()).map(|i| (self.factor[(i, a)] * r[i]).over(self.diagonal[i])))
-        });
-        linalg::solve_lower(&self.capacitance, &mut z);
-        linalg::solve_lower_transpose(&self.capacitance, &mut z);
-        let unexplained = sum((0..r.len()).map(|i| {
-            let rest = r[i] - self.explained(&z, i);
-            (rest * rest).over(self.diagonal[i])
-        }));
-        let square = unexplained + linalg::squared_norm(&z);
+        let square = self.form(&difference(x, &self.mean));
         bounded((square + self.mean.len() as f64 * LN_2_PI) * -0.5 - self.half_ln_det())
     }
 
@@ -179,6 +188,29 @@ where
             covariance[(i, i)] += self.diagonal[i];
         }
         Some(covariance)
+    }
+}
+
+impl<S: Entry, D: Dim, K: Dim> KlDivergence<S> for LowRankNormal<S, D, K>
+where
+    DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
+{
+    /// (tr(Σ₂⁻¹ Σ₁) - D + (μ₁ - μ₂)ᵀ Σ₂⁻¹ (μ₁ - μ₂))/2 + (ln det Σ₂ - ln det Σ₁)/2, the trace by one form for each column of W₁ and each entry
+    /// of d₁; NaN for laws of different sizes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.shape() != other.shape() {
+            return S::from(f64::NAN);
+        }
+        let (rows, one) = self.mean.shape_generic();
+        let common = (0..self.factor.ncols())
+            .map(|a| other.form(&OVector::from_fn_generic(rows, one, |i, _| self.factor[(i, a)])));
+        let own = (0..self.mean.len()).map(|i| {
+            let unit = |j| S::from(if i == j { 1.0 } else { 0.0 });
+            self.diagonal[i] * other.form(&OVector::from_fn_generic(rows, one, |j, _| unit(j)))
+        });
+        let trace = sum(common) + sum(own);
+        (trace - self.mean.len() as f64 + other.form(&difference(&self.mean, &other.mean))) * 0.5 + other.half_ln_det()
+            - self.half_ln_det()
     }
 }
 

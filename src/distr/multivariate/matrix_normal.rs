@@ -1,8 +1,9 @@
 //! The matrix normal law.
 
 use super::normal::LN_2_PI;
+use super::parameters::parameters;
 use super::{Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
-use crate::distr::{bounded, errors};
+use crate::distr::{KlDivergence, bounded, errors};
 use crate::linalg::{self, Entry, Square, sum};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
@@ -89,6 +90,22 @@ where
     }
 }
 
+impl<S: Entry, R: Dim, C: Dim> MatrixNormal<S, R, C>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C> + Allocator<C, R>,
+{
+    /// |A⁻¹ (X - M) B⁻ᵀ|²
+    fn form(&self, x: &OMatrix<S, R, C>) -> S {
+        let mut rows = x.zip_map(&self.mean, |x, mean| x - mean);
+        linalg::solve_lower(&self.rows, &mut rows);
+        linalg::squared_norm_solved(&self.columns, &rows.transpose())
+    }
+}
+
+parameters!([S: Entry, R: Dim, C: Dim] MatrixNormal<S, R, C> where [DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>], over [S], "matrix_normal",
+    law => { mean: Matrix(OMatrix<S, R, C>) = &law.mean, rows: Matrix(OMatrix<S, R, R>) = &law.rows, columns: Matrix(OMatrix<S, C, C>) = &law.columns },
+    MatrixNormal::new(mean, rows, columns));
+
 impl<S: Entry, R: Dim, C: Dim> Distribution<OMatrix<S, R, C>> for MatrixNormal<S, R, C>
 where
     DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
@@ -115,9 +132,7 @@ where
         if let Some(limit) = not_a_number_or_infinite(x, self.shape()) {
             return limit;
         }
-        let mut rows = x.zip_map(&self.mean, |x, mean| x - mean);
-        linalg::solve_lower(&self.rows, &mut rows);
-        let square = linalg::squared_norm_solved(&self.columns, &rows.transpose());
+        let square = self.form(x);
         bounded((square + self.mean.len() as f64 * LN_2_PI) * -0.5 - self.ln_det())
     }
 
@@ -134,6 +149,22 @@ where
 
     fn entropy(&self) -> Option<S> {
         Some(self.ln_det() + self.mean.len() as f64 * (0.5 * (LN_2_PI + 1.0)))
+    }
+}
+
+impl<S: Entry, R: Dim, C: Dim> KlDivergence<S> for MatrixNormal<S, R, C>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C> + Allocator<C, R>,
+{
+    /// (|A₂⁻¹ A₁|² |B₂⁻¹ B₁|² - RC + |A₂⁻¹ (M₁ - M₂) B₂⁻ᵀ|²)/2 + C (ln det A₂ - ln det A₁) + R (ln det B₂ - ln det B₁); NaN for laws of
+    /// different sizes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if self.shape() != other.shape() {
+            return S::from(f64::NAN);
+        }
+        let trace = linalg::squared_norm_solved(&other.rows, &self.rows)
+            * linalg::squared_norm_solved(&other.columns, &self.columns);
+        (trace - self.mean.len() as f64 + other.form(&self.mean)) * 0.5 + other.ln_det() - self.ln_det()
     }
 }
 

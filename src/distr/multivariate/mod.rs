@@ -15,8 +15,11 @@ mod logistic_normal;
 mod low_rank_normal;
 mod matrix_normal;
 mod normal;
+mod parameters;
 mod power_spherical;
 mod projected_normal;
+#[cfg(feature = "serde")]
+pub(super) mod serde;
 mod sphere;
 mod student_t;
 mod transformed;

@@ -1,5 +1,6 @@
 //! The multivariate normal law, by its Cholesky factor.
 
+use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
 use crate::distr::{KlDivergence, bounded, errors, positive};
 use crate::linalg::{self, Entry, Square, sum};
@@ -143,6 +144,10 @@ where
         &self.cholesky
     }
 }
+
+parameters!([S: Entry, D: Dim] MultivariateNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "multivariate_normal",
+    law => { mean: Vector(OVector<S, D>) = &law.mean, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
+    MultivariateNormal::from_cholesky(mean, cholesky));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for MultivariateNormal<S, D>
 where

@@ -1,9 +1,10 @@
 //! The power spherical law.
 
+use super::parameters::parameters;
 use super::sphere::{CosineMoments, around, direction, off_sphere, squared_distance};
 use super::{Covariance, Multivariate};
 use crate::distr::beta_logit::BetaLogit;
-use crate::distr::errors;
+use crate::distr::{KlDivergence, errors};
 use crate::linalg::{Entry, Square};
 use crate::scalar::math;
 use crate::special;
@@ -96,6 +97,10 @@ where
     }
 }
 
+parameters!([S: Entry, D: Dim] PowerSpherical<S, D> where [DefaultAllocator: Allocator<D>], over [S], "power_spherical",
+    law => { mu: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
+    PowerSpherical::new(mu, kappa));
+
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for PowerSpherical<S, D>
 where
     DefaultAllocator: Allocator<D>,
@@ -150,5 +155,23 @@ where
 {
     fn covariance(&self) -> Option<OMatrix<S, D, D>> {
         Some(self.cosine().covariance(&self.mu))
+    }
+}
+
+impl<S: Entry, D: Dim> KlDivergence<S> for PowerSpherical<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    /// (κ₁ - κ₂) (ψ(α₁) - ψ(α₁ + β)) + ln(N₂/2^κ₂) - ln(N₁/2^κ₁) for laws of one mean direction, or for κ₂ = 0.
+    ///
+    /// NaN where directions differ by more than 1e-14 or move relative to each other, for which there is no closed form, and for
+    /// laws of different sizes.
+    fn kl_divergence(&self, other: &Self) -> S {
+        let together = || self.mu.iter().zip(other.mu.iter()).all(|(a, b)| (*a - *b).max_abs() <= 1e-14);
+        if self.shape() != other.shape() || !(other.kappa.max_abs() == 0.0 || together()) {
+            return S::from(f64::NAN);
+        }
+        (other.kappa - self.kappa) * special::digamma_difference(self.theta.a, self.theta.b) + other.ln_normalizer()
+            - self.ln_normalizer()
     }
 }

@@ -1,5 +1,6 @@
 //! The projected normal law.
 
+use super::parameters::parameters;
 use super::sphere::off_sphere;
 use super::{Multivariate, MultivariateNormal};
 use crate::distr::errors;
@@ -67,6 +68,10 @@ where
         Ok(ProjectedNormal { normal })
     }
 }
+
+parameters!([S: Entry, D: Dim] ProjectedNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "projected_normal",
+    law => { normal: Number(MultivariateNormal<S, D>) = &law.normal },
+    ProjectedNormal::new(normal));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for ProjectedNormal<S, D>
 where

@@ -11,13 +11,16 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 
-/// v/|v|; `None` for a vector whose entries or norm are out of the range of parameters, or with fewer than two entries.
+/// v/|v|; `None` for a vector whose entries or norm are out of the range of parameters, or with fewer than two entries. Values of a
+/// vector that is of length 1 but for rounding stay as they are, so that a direction is its own direction.
 pub(super) fn direction<S: Entry, D: Dim>(v: &OVector<S, D>) -> Option<OVector<S, D>>
 where
     DefaultAllocator: Allocator<D>,
 {
     let norm = squared_norm(v).sqrt();
-    (v.len() >= 2 && v.iter().all(|x| in_range(*x)) && positive(norm)).then(|| v.map(|x| x.over(norm)))
+    let is_unit = (norm.re() - 1.0).abs() <= v.len() as f64 * f64::EPSILON;
+    let scaled = |x: S| if is_unit { x.over(norm).with_re(x.re()) } else { x.over(norm) };
+    (v.len() >= 2 && v.iter().all(|x| in_range(*x)) && positive(norm)).then(|| v.map(scaled))
 }
 
 /// ln of the area 2 π^(p/2) / Γ(p/2) of the unit sphere in R^p.

@@ -1,6 +1,7 @@
 //! The multivariate Student's t law.
 
 use super::normal::difference;
+use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
 use crate::distr::beta_logit::is_df;
 use crate::distr::gamma_family::StandardGamma;
@@ -97,6 +98,10 @@ where
             - linalg::ln_det_triangular(&self.cholesky)
     }
 }
+
+parameters!([S: Entry, D: Dim] MultivariateStudentT<S, D> where [DefaultAllocator: Square<D>], over [S], "multivariate_student_t",
+    law => { df: Number(S) = &law.df, location: Vector(OVector<S, D>) = &law.location, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
+    MultivariateStudentT::new(df, location, cholesky));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for MultivariateStudentT<S, D>
 where

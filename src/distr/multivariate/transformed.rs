@@ -1,6 +1,7 @@
 //! The law of a map of a vector or matrix.
 
 use super::Multivariate;
+use super::parameters::parameters;
 use crate::distr::bijection::Bijection;
 use crate::linalg::Entry;
 use core::marker::PhantomData;
@@ -55,6 +56,10 @@ impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Multivari
         &self.map
     }
 }
+
+parameters!([S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>] MultivariateTransformed<S, L, B>, over [L, B], "transformed",
+    law => { base: Number(L) = &law.base, map: Number(B) = &law.map },
+    Ok::<_, core::convert::Infallible>(MultivariateTransformed::new(base, map)));
 
 impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Distribution<B::Image>
     for MultivariateTransformed<S, L, B>

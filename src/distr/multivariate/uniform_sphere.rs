@@ -1,5 +1,6 @@
 //! The uniform law on the sphere.
 
+use super::parameters::parameters;
 use super::sphere::{ln_area, off_sphere, uniform};
 use super::{Covariance, Multivariate};
 use crate::distr::errors;
@@ -60,6 +61,10 @@ impl<S: Entry, D: Dim> UniformSphere<S, D> {
         Ok(UniformSphere { dimension, scalar: PhantomData })
     }
 }
+
+parameters!([S: Entry, D: Dim] UniformSphere<S, D>, over [], "uniform_sphere",
+    law => { dimension: Size(D) = law.dimension },
+    UniformSphere::new(dimension));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for UniformSphere<S, D>
 where

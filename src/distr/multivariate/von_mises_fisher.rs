@@ -1,5 +1,6 @@
 //! The von Mises-Fisher law on the sphere.
 
+use super::parameters::parameters;
 use super::sphere::{CosineMoments, around, direction, ln_area, off_sphere, squared_distance};
 use super::{Covariance, Multivariate};
 use crate::distr::marsaglia_tsang::MarsagliaTsang;
@@ -43,8 +44,9 @@ use rand::distr::Distribution;
 ///
 /// # Notes
 /// Draws of w: rejection by the envelope of Ulrich (1984) and Wood (1994, "Simulation of the von Mises Fisher distribution",
-/// Communications in Statistics 23), in the variable (1 - w)/2, which loses no digits for large κ. The constructor computes the
-/// normalizing constant and its derivatives by a quadrature of a few hundred points: make one law for many draws.
+/// Communications in Statistics 23), in the variable (1 - w)/2, which loses no digits for large κ. Of a law of plain numbers the
+/// constructor sums a short series, and each moment is a quadrature of a few hundred points; of one with derivatives the constructor
+/// does the quadrature, for all that follows: make one law for many draws.
 ///
 /// Tested for p up to 300 and κ up to 1e6: ln I_ν to 1e-14, dw/dκ to 1e-13. For p = 2 the angle is [`VonMises`](crate::distr::VonMises).
 #[derive(Clone, Debug, PartialEq)]
@@ -106,6 +108,10 @@ where
         }
     }
 }
+
+parameters!([S: Entry, D: Dim] VonMisesFisher<S, D> where [DefaultAllocator: Allocator<D>], over [S], "von_mises_fisher",
+    law => { mu: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
+    VonMisesFisher::new(mu, kappa));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for VonMisesFisher<S, D>
 where

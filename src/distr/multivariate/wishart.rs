@@ -1,6 +1,7 @@
 //! The Wishart law of positive definite matrices.
 
 use super::bartlett::Bartlett;
+use super::parameters::parameters;
 use super::{Multivariate, is_factor, not_a_number_or_infinite};
 use crate::distr::{KlDivergence, bounded, errors};
 use crate::linalg::{self, Entry, Square};
@@ -85,6 +86,10 @@ where
     }
 }
 
+parameters!([S: Entry, D: Dim] Wishart<S, D> where [DefaultAllocator: Square<D>], over [S], "wishart",
+    law => { df: Number(S) = &law.bartlett.df, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
+    Wishart::new(df, cholesky));
+
 impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for Wishart<S, D>
 where
     DefaultAllocator: Square<D>,
@@ -155,11 +160,7 @@ where
         if self.shape() != other.shape() {
             return S::from(f64::NAN);
         }
-        let (a, b) = (&self.bartlett, &other.bartlett);
-        let trace = linalg::squared_norm_solved(&other.cholesky, &self.cholesky);
-        let ln_det = linalg::ln_det_triangular(&self.cholesky) - linalg::ln_det_triangular(&other.cholesky);
-        b.ln_gamma() - a.ln_gamma() + (a.df - b.df) * a.digamma() * 0.5 + a.df * (trace - self.size()) * 0.5
-            - b.df * ln_det
+        self.bartlett.kl_divergence(&other.bartlett, &other.cholesky, &self.cholesky)
     }
 }
 

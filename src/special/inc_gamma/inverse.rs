@@ -1,10 +1,10 @@
 //! The inverses of the incomplete gamma functions, from a probability of either tail or its logarithm.
 
 use super::parts::{LARGE, Point, fraction, is_central, ln_weight, normal_score, normal_score_slope, series};
-use super::{Tail, exp_with_value, ln_probability, probability};
+use super::{Tail, exp_with_value, lift_draw, ln_probability, probability};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, math};
-use crate::special::{ln_gamma_1p, normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
+use crate::special::{digamma, ln_gamma_1p, normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
 use core::f64::consts::LN_2;
 
 /// A probability of the lower or the upper tail, or its logarithm.
@@ -94,6 +94,10 @@ fn solve<S: Scalar>(a: S, probability: Probability<S>) -> Root<S> {
         if -0.85 < score && score < 1.18 {
             let y = probability.normal();
             let mu = central(a.re(), y.re());
+            if is_constant(y) {
+                let x = a.re() * math::exp(mu);
+                return Root::Central(lift_draw(a, digamma(1.0 + a.re()), x, math::ln(x)).ln_ratio(a, mu));
+            }
             return Root::Central(lift_root(mu, |mu: S| {
                 let at = normal_score(a, mu);
                 (at - y).over(normal_score_slope(a, mu, at))
@@ -108,11 +112,19 @@ fn solve<S: Scalar>(a: S, probability: Probability<S>) -> Root<S> {
         return Root::Log(w);
     }
     let w = logarithm(a.re(), tail, ln.re(), value.re());
+    if is_constant(ln) {
+        return Root::Log(lift_draw(a, digamma(1.0 + a.re()), math::exp(w), w).ln_x(a, w));
+    }
     Root::Log(lift_root(w, |w: S| {
         let at = Point::from_ln(a, w);
         let found = ln_probability(tail, &at);
         (found - ln).over(ln_slope(tail, &at, found))
     }))
+}
+
+/// Whether a number carries derivatives, but all are 0: then x moves with a alone, as a draw does.
+fn is_constant<S: Scalar>(x: S) -> bool {
+    S::ORDER > 0 && (x - x.re()).max_abs() == 0.0
 }
 
 /// d ln P/d ln x or d ln Q/d ln x.
