@@ -159,6 +159,7 @@ pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
 mod bessel_k1;
 mod ln_gamma_curvature;
 mod mills_difference;
+mod of_two;
 mod owen;
 mod sinhc;
 #[cfg(feature = "nalgebra")]

@@ -21,6 +21,7 @@ pub(crate) use parts::{
     LARGE, Point, central_slope, fraction_with_slope, is_central, ln_weight, series_with_slope, stirling,
 };
 
+use super::of_two::{OfTwo, of_two};
 use super::{normal_cdf, normal_ln_cdf, normal_ln_sf, normal_sf};
 use crate::scalar::{Scalar, math};
 use parts::{alternating, fraction, normal_score, series};
@@ -49,6 +50,25 @@ enum Region {
     Series,
     Fraction,
     Alternating,
+}
+
+/// What takes time: loops of a and of x or, for the score, ln(x/a).
+enum Expansion {
+    Score,
+    Series,
+    Fraction,
+    Alternating,
+}
+
+impl OfTwo for Expansion {
+    fn at<S: Scalar>(&self, a: S, x: S) -> S {
+        match self {
+            Expansion::Score => normal_score(a, x),
+            Expansion::Series => series(a, x),
+            Expansion::Fraction => fraction(a, x),
+            Expansion::Alternating => alternating(a, x),
+        }
+    }
 }
 
 fn region(at: &Point<f64>) -> Region {
@@ -92,11 +112,11 @@ fn weight<S: Scalar>(at: &Point<S>) -> S {
 fn probability_of<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
     let (own, value) = match region(&at.re()) {
         Region::Central => {
-            let y = normal_score(at.a, at.ln_ratio());
+            let y = of_two(&Expansion::Score, at.a, at.ln_ratio());
             return if tail == Tail::Lower { normal_cdf(y) } else { normal_sf(y) };
         }
-        Region::Series => (Tail::Lower, weight(at) * (series(at.a, at.x) + 1.0)),
-        Region::Fraction => (Tail::Upper, weight(at) * at.a * fraction(at.a, at.x)),
+        Region::Series => (Tail::Lower, weight(at) * (of_two(&Expansion::Series, at.a, at.x) + 1.0)),
+        Region::Fraction => (Tail::Upper, weight(at) * at.a * of_two(&Expansion::Fraction, at.a, at.x)),
         Region::Alternating => (Tail::Upper, alternating_upper(at)),
     };
     if tail == own { value } else { -value + 1.0 }
@@ -105,14 +125,14 @@ fn probability_of<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
 /// Q = 1 - x^a/Γ(1+a) [1 + a Σ ...], the difference by expm1.
 fn alternating_upper<S: Scalar>(at: &Point<S>) -> S {
     let exponent = at.a * at.w - super::ln_gamma_1p(at.a);
-    -exponent.exp_m1() - exponent.exp() * alternating(at.a, at.x)
+    -exponent.exp_m1() - exponent.exp() * of_two(&Expansion::Alternating, at.a, at.x)
 }
 
 /// ln P or ln Q at a point with finite a, w.
 fn ln_probability_of<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
     let own = match region(&at.re()) {
         Region::Central => {
-            let y = normal_score(at.a, at.ln_ratio());
+            let y = of_two(&Expansion::Score, at.a, at.ln_ratio());
             return if tail == Tail::Lower { normal_ln_cdf(y) } else { normal_ln_sf(y) };
         }
         Region::Series => Tail::Lower,
@@ -122,8 +142,8 @@ fn ln_probability_of<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
         return (-probability_of(own, at)).ln_1p();
     }
     match region(&at.re()) {
-        Region::Series => ln_weight(at) + series(at.a, at.x).ln_1p(),
-        Region::Fraction => ln_weight(at) + (at.a * fraction(at.a, at.x)).ln(),
+        Region::Series => ln_weight(at) + of_two(&Expansion::Series, at.a, at.x).ln_1p(),
+        Region::Fraction => ln_weight(at) + (at.a * of_two(&Expansion::Fraction, at.a, at.x)).ln(),
         _ => alternating_upper(at).ln(),
     }
 }
