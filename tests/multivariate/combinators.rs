@@ -225,6 +225,12 @@ fn independent_entries() {
     assert!(law.ln_pdf(&vector![f64::NAN, 1.0]).is_nan());
     assert_eq!(law.entropy(), Some(a.entropy() + b.entropy()));
     assert_eq!(law.variance(), Some(vector![2.0, 0.125]));
+    // the second density has no bound
+    assert_eq!(law.mode(), None);
+    let normal = Independent::new(vector![Normal::new(1.0, 1.0).unwrap(), Normal::new(2.0, 2.0).unwrap()]);
+    assert_eq!(normal.mode(), Some(vector![1.0, 2.0]));
+    let turned = Affine::new(normal, Matrix2::new(0.0, -1.0, 1.0, 0.0), vector![0.5, 0.0]).unwrap();
+    assert_eq!(turned.mode(), Some(vector![-1.5, 1.0]));
     let other = Independent::new(vector![Gamma::new(1.0, 1.0).unwrap(), Gamma::new(0.5, 1.0).unwrap()]);
     let want = a.kl_divergence(&other.laws()[0]) + b.kl_divergence(&other.laws()[1]);
     assert_eq!(law.kl_divergence(&other), want);

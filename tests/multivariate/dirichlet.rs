@@ -66,6 +66,46 @@ impl Simulation for Logistic {
     }
 }
 
+impl Divergence for Proportions {
+    fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S {
+        let law = |t| Dirichlet::<S, Const<3>>::new(vector(t)).expect("valid");
+        law(theta).kl_divergence(&law(other))
+    }
+}
+
+impl Divergence for Logarithms {
+    fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S {
+        let law = |t| LogDirichlet::<S, Const<3>>::new(vector(t)).expect("valid");
+        law(theta).kl_divergence(&law(other))
+    }
+}
+
+divergence!(Logistic);
+
+#[test]
+fn modes() {
+    let law = |alpha: [f64; 3]| Dirichlet::<f64, Const<3>>::new(alpha.into()).unwrap();
+    let concentrated = law([1.5, 2.0, 3.0]);
+    let mode = concentrated.mode().unwrap();
+    assert!((mode - Vector3::new(1.0, 2.0, 4.0) / 7.0).norm() < 1e-15);
+    let mut rng = rng(31);
+    for _ in 0..2000 {
+        let near = mode + (concentrated.sample(&mut rng) - mode) * 0.1;
+        assert!(concentrated.ln_pdf(&near) <= concentrated.ln_pdf(&mode));
+    }
+    assert_eq!(law([1.0, 1.0, 3.0]).mode(), Some(Vector3::new(0.0, 0.0, 1.0)));
+    assert_eq!((law([1.0; 3]).mode(), law([0.5, 2.0, 3.0]).mode()), (None, None));
+    let logarithms = LogDirichlet::<f64, Const<3>>::new(vector(Logarithms::THETA)).unwrap();
+    mode_is_highest::<Logarithms>(logarithms.mode().unwrap().as_slice(), &[1.0]);
+}
+
+#[test]
+fn divergences() {
+    divergence_is_that_of_draws::<Proportions>(&[1.0, 0.8, 2.5]);
+    divergence_is_that_of_draws::<Logarithms>(&[0.00390625, 1.0, 1.5]);
+    divergence_is_that_of_draws::<Logistic>(&[0.0, 0.3, 1.2, -0.2, 1.1]);
+}
+
 #[test]
 fn values_are_the_same_for_every_scalar() {
     same_values::<Proportions>();

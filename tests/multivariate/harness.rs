@@ -27,6 +27,24 @@ pub trait Simulation {
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S;
 }
 
+/// A law with a divergence from others of its family.
+pub trait Divergence: Simulation {
+    /// That of the law with parameters `theta` from the one with `other`.
+    fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S;
+}
+
+/// Implements [`Divergence`] for simulations with a function `law` of their parameters.
+macro_rules! divergence {
+    ($($law:ty),+) => {
+        $(impl Divergence for $law {
+            fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S {
+                Self::law(theta).kl_divergence(&Self::law(other))
+            }
+        })+
+    };
+}
+pub(crate) use divergence;
+
 fn constants<S: Scalar>(x: &[f64]) -> Vec<S> {
     x.iter().map(|x| S::from(*x)).collect()
 }
@@ -172,6 +190,45 @@ pub fn density_is_that_of_draws<P: Simulation>(entropy: Option<f64>) {
         let theta = with(&constants::<Jet<f64, 1>>(P::THETA), i, Jet::variable(P::THETA[i], 0));
         let (got, se) = mean(&|x| P::ln_pdf(&theta, &constants(x)).eps[0]);
         assert!(got.abs() <= 5.0 * se, "mean score in {i}: {got} ± {se}");
+    }
+}
+
+/// The divergence from the law with other parameters is E[ln f - ln g] of draws, within 5 standard errors, and 0 from the law itself;
+/// its derivatives are those of differences.
+#[track_caller]
+pub fn divergence_is_that_of_draws<P: Divergence>(other: &[f64]) {
+    let want = P::divergence(P::THETA, other);
+    let draws = draws::<P>(23, 50_000);
+    let (got, se) = mean_and_error(draws.iter().map(|x| P::ln_pdf(P::THETA, x) - P::ln_pdf(other, x)));
+    assert!((got - want).abs() <= 5.0 * se, "divergence {want}, by draws {got} ± {se}");
+    assert!(se <= 0.05 * want, "a divergence of {want} is not seen with an error of {se}");
+    let itself = P::divergence(P::THETA, P::THETA);
+    assert!(itself.abs() < 1e-13, "from itself: {itself:e}");
+    let all: Vec<f64> = P::THETA.iter().chain(other).copied().collect();
+    let n = P::THETA.len();
+    for i in 0..all.len() {
+        let seeded = with(&constants::<Jet<f64, 1>>(&all), i, Jet::variable(all[i], 0));
+        let slope = P::divergence(&seeded[..n], &seeded[n..]);
+        assert!(slope.re.to_bits() == want.to_bits(), "{slope:?} {want}");
+        let of = |t: f64| {
+            let all = with(&all, i, t);
+            P::divergence(&all[..n], &all[n..])
+        };
+        agree(&format!("d KL / d {i}"), slope.eps[0], of, all[i], 1.0);
+    }
+}
+
+/// No draw has a higher density than the mode, nor has a point at one of these parts of the way to it from there.
+#[track_caller]
+pub fn mode_is_highest<P: Simulation>(mode: &[f64], parts: &[f64]) {
+    let top = P::ln_pdf(P::THETA, mode);
+    assert!(top.is_finite(), "{top} at {mode:?}");
+    for x in draws::<P>(29, 2000) {
+        for part in parts {
+            let y: Vec<f64> = mode.iter().zip(&x).map(|(m, x)| m + part * (x - m)).collect();
+            let ln = P::ln_pdf(P::THETA, &y);
+            assert!(ln <= top + 1e-13 * top.abs().max(1.0), "{ln} at {y:?}, {top} at {mode:?}");
+        }
     }
 }
 

@@ -126,6 +126,34 @@ fn densities_are_those_of_draws() {
     density_is_that_of_draws::<Gaussian>(Gaussian::law(Gaussian::THETA).entropy());
 }
 
+divergence!(OfWishart, OfInverse, Correlations, Gaussian);
+
+#[test]
+fn divergences() {
+    divergence_is_that_of_draws::<OfWishart>(&[4.5, 1.2, 0.1, 1.1]);
+    divergence_is_that_of_draws::<OfInverse>(&[12.0, 1.2, 0.1, 1.1]);
+    divergence_is_that_of_draws::<Correlations>(&[3.0]);
+    divergence_is_that_of_draws::<Gaussian>(&[0.0, 1.2, 0.1, 1.1, 0.9, -0.2, 0.0]);
+    let of = |n| LkjCholesky::new(Dyn(n), 1.5).unwrap();
+    assert!(of(2).kl_divergence(&of(3)).is_nan());
+    let of = |n| InverseWishart::new(3.5, DMatrix::<f64>::identity(n, n)).unwrap();
+    assert!(of(2).kl_divergence(&of(3)).is_nan());
+    let of =
+        |n| MatrixNormal::new(DMatrix::zeros(n, 2), DMatrix::identity(n, n), DMatrix::<f64>::identity(2, 2)).unwrap();
+    assert!(of(2).kl_divergence(&of(3)).is_nan());
+}
+
+#[test]
+fn modes() {
+    let parts = [1.0, 0.1, 1e-3];
+    mode_is_highest::<OfWishart>(&lower(&OfWishart::law(OfWishart::THETA).mode().unwrap()), &parts);
+    mode_is_highest::<OfInverse>(&lower(&OfInverse::law(OfInverse::THETA).mode().unwrap()), &parts);
+    mode_is_highest::<Gaussian>(Gaussian::law(Gaussian::THETA).mode().unwrap().as_slice(), &parts);
+    assert_eq!(Correlations::law(&[1.4]).mode(), Some(Matrix3::identity()));
+    mode_is_highest::<Correlations>(&[0.0, 0.0, 0.0, 1.0, 1.0], &parts);
+    assert_eq!((Correlations::law(&[1.0]).mode(), OfWishart::law(&[3.0, 1.0, 0.0, 1.0]).mode()), (None, None));
+}
+
 /// cov(X_ij, X_kl) = ν (V_ik V_jl + V_il V_jk).
 #[test]
 fn wishart_moments() {

@@ -74,6 +74,28 @@ impl Simulation for LowRank {
     }
 }
 
+divergence!(FromCholesky, FromSymmetric<false>, LowRank);
+
+#[test]
+fn modes() {
+    let parts = [1.0, 0.1, 1e-3];
+    mode_is_highest::<FromCholesky>(FromCholesky::law(FromCholesky::THETA).mode().unwrap().as_slice(), &parts);
+    mode_is_highest::<LowRank>(LowRank::law(LowRank::THETA).mode().unwrap().as_slice(), &parts);
+}
+
+#[test]
+fn divergences() {
+    divergence_is_that_of_draws::<FromCholesky>(&[0.0, 0.3, 0.9, 0.1, 0.7]);
+    divergence_is_that_of_draws::<FromSymmetric<false>>(&[0.0, 0.3, 1.2, -0.2, 1.1]);
+    divergence_is_that_of_draws::<LowRank>(&[0.0, 0.3, 0.2, 0.5, 0.9, 0.6]);
+    let of = |n| LowRankNormal::new(DVector::zeros(n), DMatrix::zeros(n, 1), DVector::from_element(n, 1.0)).unwrap();
+    assert!(of(2).kl_divergence(&of(3)).is_nan());
+    // one law with factors of different ranks
+    let of = |w: DMatrix<f64>| LowRankNormal::new(DVector::zeros(2), w, DVector::from_element(2, 1.0)).unwrap();
+    let divergence = of(DMatrix::from_element(2, 1, 2.0)).kl_divergence(&of(DMatrix::from_element(2, 4, 1.0)));
+    assert!(divergence.abs() < 1e-14, "{divergence:e}");
+}
+
 /// The covariance by rows.
 fn by_rows<const D: usize>(covariance: SMatrix<f64, D, D>) -> Vec<f64> {
     covariance.transpose().as_slice().to_vec()

@@ -44,6 +44,11 @@ fn values_are_the_same_for_every_scalar() {
 }
 
 #[test]
+fn mode() {
+    mode_is_highest::<Moderate>(law(Moderate::THETA).mode().unwrap().as_slice(), &[1.0, 0.1, 1e-3]);
+}
+
+#[test]
 fn derivatives_of_the_density() {
     density_derivatives::<Moderate>(&[1.3, 0.5], &[0, 1, 2, 3, 4, 5, 6, 7]);
     density_derivatives::<Heavy>(&[1.3, 0.5], &[0, 1, 2, 3, 4, 5, 6, 7]);

@@ -131,6 +131,11 @@ where
         Some(OVector::from_fn_generic(rows, columns, |i, _| covariance[(i, i)]))
     }
 
+    /// A m + b, m the mode of x.
+    fn mode(&self) -> Option<OVector<S, D>> {
+        Some(self.at(&self.base.mode()?))
+    }
+
     fn entropy(&self) -> Option<S> {
         Some(self.base.entropy()? + self.lu.ln_abs_det())
     }

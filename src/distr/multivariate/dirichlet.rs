@@ -150,6 +150,14 @@ where
         }))
     }
 
+    /// (α_i - 1)/Σ (α_j - 1) where no α is below 1 and one is above.
+    fn mode(&self) -> Option<OVector<S, D>> {
+        let excess = self.core.alpha.map(|a| a - 1.0);
+        let total = sum(excess.iter().copied());
+        let is_bounded = excess.iter().all(|e| e.re() >= 0.0) && total.re() > 0.0;
+        is_bounded.then(|| excess.map(|e| e.over(total)))
+    }
+
     /// ln B(α) + Σ (α_i - 1) (ψ(Σ α) - ψ(α_i))
     fn entropy(&self) -> Option<S> {
         Some(self.core.entropy(1.0))

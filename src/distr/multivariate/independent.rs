@@ -100,6 +100,10 @@ where
         self.each(L::variance)
     }
 
+    fn mode(&self) -> Option<OVector<S, D>> {
+        self.each(L::mode)
+    }
+
     fn entropy(&self) -> Option<S> {
         Some(sum(self.laws.iter().map(L::entropy)))
     }

@@ -124,6 +124,12 @@ where
         }))
     }
 
+    /// Ψ/(ν + D + 1)
+    fn mode(&self) -> Option<OMatrix<S, D, D>> {
+        let total = self.bartlett.df + (self.size() + 1.0);
+        Some(linalg::from_cholesky(&self.cholesky).map(|v| v.over(total)))
+    }
+
     /// (D + 1) ln det C - D (D + 1)/2 ln 2 + ln Γ_D(ν/2) - (ν + D + 1)/2 ψ_D(ν/2) + ν D/2
     fn entropy(&self) -> Option<S> {
         let (df, d) = (self.bartlett.df, self.size());

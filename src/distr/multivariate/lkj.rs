@@ -175,6 +175,13 @@ where
         }))
     }
 
+    /// The unit matrix for η > 1.
+    fn mode(&self) -> Option<OMatrix<S, D, D>> {
+        let n = self.rows.shape_generic().0;
+        let is_bounded = self.rows.iter().flatten().all(|row| row.b.re() > 1.0);
+        is_bounded.then(|| OMatrix::from_fn_generic(n, n, |i, j| S::from(if i == j { 1.0 } else { 0.0 })))
+    }
+
     /// Σ (b - 1) (ψ(a + b) - ψ(b)) less the logarithms of the rows' constants.
     fn entropy(&self) -> Option<S> {
         Some(self.over_rows(|_, a, b| (b - 1.0) * digamma_difference(b, a) - Self::ln_constant(a, b)))

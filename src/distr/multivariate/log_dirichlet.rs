@@ -113,6 +113,12 @@ where
         Some(self.core.alpha.map(|a| trigamma(a) - of_total))
     }
 
+    /// ln α_i - ln Σ α, the density being that of log-ratios.
+    fn mode(&self) -> Option<OVector<S, D>> {
+        let ln_total = self.core.total().ln();
+        Some(self.core.alpha.map(|a| a.ln() - ln_total))
+    }
+
     /// ln B(α) + Σ α_i (ψ(Σ α) - ψ(α_i))
     fn entropy(&self) -> Option<S> {
         Some(self.core.entropy(0.0))

@@ -110,6 +110,10 @@ where
         None
     }
 
+    fn mode(&self) -> Option<Self::Point> {
+        None
+    }
+
     fn entropy(&self) -> Option<S> {
         None
     }

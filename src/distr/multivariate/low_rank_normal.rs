@@ -173,6 +173,10 @@ where
         }))
     }
 
+    fn mode(&self) -> Option<OVector<S, D>> {
+        Some(self.mean.clone())
+    }
+
     fn entropy(&self) -> Option<S> {
         Some(self.half_ln_det() + self.mean.len() as f64 * (0.5 * (LN_2_PI + 1.0)))
     }

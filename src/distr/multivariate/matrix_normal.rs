@@ -147,6 +147,10 @@ where
         Some(OMatrix::from_fn_generic(r, c, |i, j| a[(i, i)] * b[(j, j)]))
     }
 
+    fn mode(&self) -> Option<OMatrix<S, R, C>> {
+        Some(self.mean.clone())
+    }
+
     fn entropy(&self) -> Option<S> {
         Some(self.ln_det() + self.mean.len() as f64 * (0.5 * (LN_2_PI + 1.0)))
     }

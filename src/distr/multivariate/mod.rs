@@ -75,6 +75,9 @@ pub trait Multivariate<S: Entry>: Distribution<<Self as Multivariate<S>>::Point>
     /// The variance of each entry; `None` where it does not exist or has no closed form.
     fn variance(&self) -> Option<Self::Point>;
 
+    /// The point of highest density; `None` where there is no single one, or none in closed form.
+    fn mode(&self) -> Option<Self::Point>;
+
     /// The differential entropy -E[ln f(X)], in nats; `None` where it has no closed form.
     fn entropy(&self) -> Option<S>;
 }

@@ -190,6 +190,10 @@ where
         Some(OVector::from_fn_generic(n.0, n.1, |i, _| sum((0..=i).map(|k| l[(i, k)] * l[(i, k)]))))
     }
 
+    fn mode(&self) -> Option<OVector<S, D>> {
+        Some(self.mean.clone())
+    }
+
     /// D (1 + ln 2π) / 2 + ln det L
     fn entropy(&self) -> Option<S> {
         Some(linalg::ln_det_triangular(&self.cholesky) + self.mean.len() as f64 * (0.5 * (LN_2_PI + 1.0)))

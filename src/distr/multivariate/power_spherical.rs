@@ -143,6 +143,11 @@ where
         Some(self.cosine().variances(&self.mu))
     }
 
+    /// μ for κ > 0.
+    fn mode(&self) -> Option<OVector<S, D>> {
+        (self.kappa.re() > 0.0).then(|| self.mu.clone())
+    }
+
     /// ln N - κ (ln 2 + ψ(α) - ψ(α + β))
     fn entropy(&self) -> Option<S> {
         Some(self.ln_normalizer() + self.kappa * special::digamma_difference(self.theta.a, self.theta.b))

@@ -133,6 +133,10 @@ where
         None
     }
 
+    fn mode(&self) -> Option<OVector<S, D>> {
+        None
+    }
+
     /// `None`: there is no closed form.
     fn entropy(&self) -> Option<S> {
         None

@@ -170,6 +170,11 @@ where
         Some(OVector::from_fn_generic(rows, columns, |i, _| sum((0..=i).map(|k| l[(i, k)] * l[(i, k)])) * stretch))
     }
 
+    /// μ
+    fn mode(&self) -> Option<OVector<S, D>> {
+        Some(self.location.clone())
+    }
+
     /// (ν + D)/2 (ψ((ν + D)/2) - ψ(ν/2)) less the logarithm of the density at the location.
     fn entropy(&self) -> Option<S> {
         let (a, h) = (self.df * 0.5, self.half_size());

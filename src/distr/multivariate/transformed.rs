@@ -93,6 +93,10 @@ impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Multivari
         None
     }
 
+    fn mode(&self) -> Option<B::Image> {
+        None
+    }
+
     fn entropy(&self) -> Option<S> {
         None
     }

@@ -100,6 +100,10 @@ where
         Some(OVector::from_element_generic(self.dimension, Const::<1>, S::from(variance)))
     }
 
+    fn mode(&self) -> Option<OVector<S, D>> {
+        None
+    }
+
     /// The logarithm of the sphere's area.
     fn entropy(&self) -> Option<S> {
         Some(S::from(ln_area(self.dimension.value())))

@@ -151,6 +151,11 @@ where
         Some(self.symmetric().variances(&self.mu))
     }
 
+    /// μ for κ > 0.
+    fn mode(&self) -> Option<OVector<S, D>> {
+        (self.kappa.re() > 0.0).then(|| self.mu.clone())
+    }
+
     /// κ (1 - A) + ln(Z e^-κ) + ln area, Z = E[e^(κ μ·x)] for x uniform on the sphere
     fn entropy(&self) -> Option<S> {
         let kappa = self.kappa;

@@ -137,6 +137,12 @@ where
         Some(OMatrix::from_fn_generic(n, n, of))
     }
 
+    /// (ν - D - 1) V where that is positive.
+    fn mode(&self) -> Option<OMatrix<S, D, D>> {
+        let rest = self.bartlett.df - (self.size() + 1.0);
+        (rest.re() > 0.0).then(|| linalg::from_cholesky(&self.cholesky).map(|v| v * rest))
+    }
+
     /// (D + 1) ln det L + D (D + 1)/2 ln 2 + ln Γ_D(ν/2) - (ν - D - 1)/2 ψ_D(ν/2) + ν D/2
     fn entropy(&self) -> Option<S> {
         let (df, d) = (self.bartlett.df, self.size());
