@@ -124,3 +124,46 @@ fn densities_and_edges() {
     let none: [[Normal<f64>; 2]; 0] = [];
     assert_eq!(FactorizedMixture::new([], none).err(), Some(MixtureError::Count));
 }
+
+/// A weight of 0 changes no value, but each coordinate moves with it at its conditional probability:
+/// dx_1/dw = (F_1 - F_2)(x_1)/f_1(x_1), and dx_2/dw likewise times the posterior weight's slope f_2(x_1)/f_1(x_1).
+#[test]
+fn weights_of_zero() {
+    let [w] = Jet::second_order([0.0]);
+    let (first, second) = (Normal::new(0.0, 1.0).unwrap(), Normal::new(1.0, 0.5).unwrap());
+    let constant = |m: f64, s: f64| Normal::new(Jet::from(Jet::from(m)), Jet::from(Jet::from(s))).unwrap();
+    let rows = [[constant(0.0, 1.0); 2], [constant(1.0, 0.5); 2]];
+    let law = FactorizedMixture::new([-w + 1.0, w], rows).unwrap();
+    let plain = FactorizedMixture::new([1.0, 0.0], [[first; 2], [second; 2]]).unwrap();
+    let (mut rng, mut same) = (Xoshiro256PlusPlus::seed_from_u64(6), Xoshiro256PlusPlus::seed_from_u64(6));
+    for _ in 0..100 {
+        let draw = law.sample(&mut rng);
+        let x = plain.sample(&mut same);
+        assert_eq!(draw.map(|x| x.re()), x);
+        let slope = |x: f64| (first.cdf(x) - second.cdf(x)) / first.pdf(x);
+        let want = [slope(x[0]), slope(x[1]) * second.pdf(x[0]) / first.pdf(x[0])];
+        for (got, want) in draw.map(|x| x.hessian().1[0]).into_iter().zip(want) {
+            assert!((got - want).abs() < 1e-11 * want.abs().max(1e-3), "{got} {want}");
+        }
+    }
+}
+
+/// The first coordinate tells the component: the second moves with its own ends alone.
+#[test]
+fn disjoint_supports() {
+    let [w, a, b] = Jet::second_order([0.25, 2.0, 3.0]);
+    let (zero, one) = (Jet::from(0.0), Jet::from(1.0));
+    let rows = [[Uniform::new(zero, one).unwrap(); 2], [Uniform::new(a, b).unwrap(); 2]];
+    let law = FactorizedMixture::new([w, -w + 1.0], rows).unwrap();
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(7);
+    for _ in 0..100 {
+        let [x, y] = law.sample(&mut rng).map(|x| x.hessian());
+        let near = |got: [f64; 3], want: [f64; 3]| got.iter().zip(want).all(|(g, w)| (g - w).abs() < 1e-12);
+        // u = w x below, w + (1 - w) (x - a)/(b - a) above
+        let in_w = if x.0 < 1.0 { -x.0 / 0.25 } else { (x.0 - 3.0) / 0.75 };
+        let ends = |x: f64| if x < 1.0 { [0.0, 0.0] } else { [3.0 - x, x - 2.0] };
+        assert!(near(x.1, [in_w, ends(x.0)[0], ends(x.0)[1]]), "{x:?}");
+        assert!(near(y.1, [0.0, ends(y.0)[0], ends(y.0)[1]]), "{y:?}");
+        assert!((x.0 < 1.0) == (y.0 < 1.0) && y.2.iter().flatten().all(|h| h.is_finite()));
+    }
+}
