@@ -9,7 +9,6 @@ use super::{ln_beta, ln_gamma};
 use crate::implicit::{Flow, lift_along};
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{MAX_ORDER, Scalar, math};
-use core::f64::consts::PI;
 
 /// The normalizing constant and the mean of the cosine, with all derivatives in κ.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,23 +16,41 @@ pub(crate) struct Cosine {
     alpha: f64,
     /// ln E[e^(κ (w - 1))] for x uniform on the sphere: ln(Γ(ν + 1) (2/κ)^ν e^-κ I_ν(κ)), ν = p/2 - 1.
     ln_z: f64,
-    /// The Taylor coefficients of 1 - A(κ) = E[1 - w]; `None` in plain numbers, of which draws and densities need none.
-    complement: Option<Coefficients>,
+    /// The Taylor coefficients of 1 - A(κ) = E[1 - w].
+    complement: [f64; MAX_ORDER + 2],
 }
-
-type Coefficients = [f64; MAX_ORDER + 2];
 
 impl Cosine {
     /// For κ >= 0 and p >= 2 dimensions; derivatives up to an order that a scalar may have.
     pub fn new(dimensions: usize, kappa: f64, order: usize) -> Self {
         let alpha = 0.5 * (dimensions as f64 - 1.0);
-        let complement = (order > 0).then(|| quadrature(alpha, kappa, order).1);
-        Cosine { alpha, ln_z: ln_z(alpha, kappa), complement }
-    }
-
-    /// The Taylor coefficients of 1 - A at κ, those that there are.
-    fn coefficients(&self, kappa: f64) -> Coefficients {
-        self.complement.unwrap_or_else(|| quadrature(self.alpha, kappa, 0).1)
+        let Moments { about, moments, ln_z } = if kappa <= MOST_OF_SERIES {
+            Moments::by_series(alpha, kappa, order + 2)
+        } else if alpha <= 10.0 && kappa >= 20.0 + alpha * alpha {
+            Moments::by_expansion(alpha, kappa, order + 2)
+        } else {
+            Moments::by_quadrature(alpha, kappa, order + 2)
+        };
+        let total = moments[0];
+        // about the mean; from those the cumulants: A = κ_1, A' = κ_2, ...
+        let shift = moments[1] / total;
+        let mut central = [0.0; MAX_ORDER + 3];
+        for m in 2..=order + 2 {
+            let mut weight = 1.0;
+            for j in 0..=m {
+                central[m] += weight * moments[m - j] / total;
+                weight *= -shift * (m - j) as f64 / (j + 1) as f64;
+            }
+        }
+        let mut complement = [0.0; MAX_ORDER + 2];
+        complement[0] = about - shift;
+        let kappas = cumulants(&central, order + 2);
+        let mut factorial = 1.0;
+        for n in 1..=order + 1 {
+            factorial *= n as f64;
+            complement[n] = -kappas[n + 1] / factorial;
+        }
+        Cosine { alpha, ln_z, complement }
     }
 
     /// The function whose Taylor coefficients these are, at κ.
@@ -47,7 +64,7 @@ impl Cosine {
     /// ln E[e^(κ (w - 1))] for x uniform on the sphere.
     pub fn ln_z<S: Scalar>(&self, kappa: S) -> S {
         let mut c = [self.ln_z; MAX_ORDER + 2];
-        for (k, b) in self.complement.iter().flatten().enumerate().take(S::ORDER) {
+        for (k, b) in self.complement.iter().enumerate().take(S::ORDER) {
             c[k + 1] = -b / (k + 1) as f64;
         }
         Self::lift(&c, kappa)
@@ -55,7 +72,7 @@ impl Cosine {
 
     /// 1 - A(κ) = E[1 - w].
     pub fn complement<S: Scalar>(&self, kappa: S) -> S {
-        Self::lift(&self.coefficients(kappa.re()), kappa)
+        Self::lift(&self.complement, kappa)
     }
 
     /// A(κ) = E[w] = I_(ν+1)(κ)/I_ν(κ); for small κ by the continued fraction of the ratio (DLMF 10.33.1).
@@ -71,8 +88,8 @@ impl Cosine {
 
     /// A'(κ) = E[(w - A)²].
     pub fn variance<S: Scalar>(&self, kappa: S) -> S {
-        let mut c = self.coefficients(kappa.re());
-        for (k, b) in c.into_iter().enumerate().skip(1) {
+        let mut c = self.complement;
+        for (k, b) in self.complement.iter().enumerate().skip(1) {
             c[k - 1] = -b * k as f64;
         }
         Self::lift(&c, kappa)
@@ -85,78 +102,79 @@ impl Cosine {
     }
 }
 
-/// How many terms before the largest of the power series there may be for it to be summed.
-const BEFORE_LARGEST: f64 = 40.0;
+/// Up to this κ the power series has 30 terms or less, and 1 - A not much fewer digits than A.
+const MOST_OF_SERIES: f64 = 10.0;
 
-/// ln E[e^(κ (w - 1))] = ln(Γ(ν + 1) (2/κ)^ν e^-κ I_ν(κ)), ν = α - 1/2: by the power series, whose terms are all positive (DLMF
-/// 10.25.2), by Hankel's expansion for κ far above ν² (10.40.1), and by quadrature between.
-fn ln_z(alpha: f64, kappa: f64) -> f64 {
-    let nu = alpha - 0.5;
-    // where k (ν + k) = κ²/4
-    let largest = 0.5 * kappa / (nu + math::hypot(nu, kappa)).max(f64::MIN_POSITIVE) * kappa;
-    if largest <= BEFORE_LARGEST {
-        let square = 0.25 * kappa * kappa;
-        let (mut term, mut sum) = (1.0, 0.0);
-        for k in 1..400 {
-            term *= square / (f64::from(k) * (nu + f64::from(k)));
-            sum += term;
-            if term <= 1e-17 * sum {
-                break;
-            }
-        }
-        return math::ln_1p(sum) - kappa;
-    }
-    if nu * nu <= 2.0 * kappa {
-        let (mut term, mut sum) = (1.0, 1.0);
-        for k in 1..100 {
-            let (k, odd) = (f64::from(k), f64::from(2 * k - 1));
-            term *= (odd * odd - 4.0 * nu * nu) / (8.0 * k) / kappa;
-            sum += term;
-            if term.abs() <= 1e-17 {
-                break;
-            }
-        }
-        return ln_gamma(alpha + 0.5) - nu * math::ln(0.5 * kappa) - 0.5 * math::ln(2.0 * PI * kappa) + math::ln(sum);
-    }
-    quadrature(alpha, kappa, 0).0
+/// Moments of w, up to a common factor, about 1 - `about`.
+struct Moments {
+    about: f64,
+    moments: [f64; MAX_ORDER + 3],
+    ln_z: f64,
 }
 
-/// The logarithm of E[e^(κ (w - 1))] and the Taylor coefficients of E[1 - w], one more than `order` asks for.
-///
-/// In t = artanh w the density is e^(κ w) / cosh(t)^(p - 1): the trapezoidal rule gives its integrals to all digits
-/// (Trefethen & Weideman 2014, "The exponentially convergent trapezoidal rule", SIAM Review 56), and all terms are positive.
-fn quadrature(alpha: f64, kappa: f64, order: usize) -> (f64, Coefficients) {
-    let grid = Grid::new(alpha, kappa);
-    // moments of w about its value at the top
-    let mut moments = [0.0; MAX_ORDER + 3];
-    grid.for_each(|weight, distance| {
-        let mut term = weight;
-        moments[0] += term;
-        for m in &mut moments[1..=order + 2] {
-            term *= grid.distance - distance;
-            *m += term;
+impl Moments {
+    /// E[w^m e^(κ w)] for w of the uniform law: Σ E[w^(m+n)] κ^n/n!, with even powers of w alone, E[w^2k] = Π (2i + 1)/(p + 2i)
+    /// over i < k. All terms are positive.
+    fn by_series(alpha: f64, kappa: f64, highest: usize) -> Self {
+        let p = 2.0 * alpha + 1.0;
+        let square = kappa * kappa;
+        let mut moments = [0.0; MAX_ORDER + 3];
+        let mut even = 1.0;
+        for (m, moment) in moments.iter_mut().enumerate().take(highest + 1) {
+            // the exponent of w in the term: m, or m + 1 with n = 1
+            let (mut power, mut n) = (m as f64, 0.0);
+            if m % 2 == 1 {
+                even *= power / (p + power - 1.0);
+                (power, n) = (power + 1.0, 1.0);
+            }
+            let mut term = if n == 0.0 { even } else { even * kappa };
+            *moment = term;
+            while term > 1e-18 * *moment {
+                term *= square * (power + 1.0) / ((p + power) * ((n + 1.0) * (n + 2.0)));
+                *moment += term;
+                (power, n) = (power + 2.0, n + 2.0);
+            }
         }
-    });
-    let total = moments[0];
-    // about the mean; from those the cumulants: A = κ_1, A' = κ_2, ...
-    let shift = moments[1] / total;
-    let mut central = [0.0; MAX_ORDER + 3];
-    for m in 2..=order + 2 {
-        let mut weight = 1.0;
-        for j in 0..=m {
-            central[m] += weight * moments[m - j] / total;
-            weight *= -shift * (m - j) as f64 / (j + 1) as f64;
+        Moments { about: 1.0, moments, ln_z: math::ln(moments[0]) - kappa }
+    }
+
+    /// E[(w - 1)^m e^(κ (w - 1))] = (-2)^m B(α + m, α)/B(α, α) M(α + m, 2α + m, -2κ) by the expansion of Kummer's function for large
+    /// arguments (DLMF 13.7.1): what it leaves out is e^-2κ of it, and it ends where p is odd.
+    fn by_expansion(alpha: f64, kappa: f64, highest: usize) -> Self {
+        let mut moments = [0.0; MAX_ORDER + 3];
+        let mut front = 1.0;
+        for (m, moment) in moments.iter_mut().enumerate().take(highest + 1) {
+            let a = alpha + m as f64;
+            let (mut term, mut sum, mut n) = (1.0, 1.0, 0.0);
+            while n < 60.0 && f64::abs(term) > 1e-18 {
+                term *= (n + 1.0 - alpha) * (a + n) / ((n + 1.0) * (2.0 * kappa));
+                sum += term;
+                n += 1.0;
+            }
+            *moment = front * sum;
+            front *= -a / kappa;
         }
+        let ln_front = ln_gamma(2.0 * alpha) - ln_gamma(alpha) - alpha * math::ln(2.0 * kappa);
+        Moments { about: 0.0, moments, ln_z: ln_front + math::ln(moments[0]) }
     }
-    let mut complement = [0.0; MAX_ORDER + 2];
-    complement[0] = grid.distance - shift;
-    let kappas = cumulants(&central, order + 2);
-    let mut factorial = 1.0;
-    for n in 1..=order + 1 {
-        factorial *= n as f64;
-        complement[n] = -kappas[n + 1] / factorial;
+
+    /// In t = artanh w the density is e^(κ w) / cosh(t)^(p - 1): the trapezoidal rule gives its integrals to all digits
+    /// (Trefethen & Weideman 2014, "The exponentially convergent trapezoidal rule", SIAM Review 56), and all terms are positive.
+    fn by_quadrature(alpha: f64, kappa: f64, highest: usize) -> Self {
+        let grid = Grid::new(alpha, kappa);
+        // about the value at the top
+        let mut moments = [0.0; MAX_ORDER + 3];
+        grid.for_each(|weight, distance| {
+            let mut term = weight;
+            moments[0] += term;
+            for m in &mut moments[1..=highest] {
+                term *= grid.distance - distance;
+                *m += term;
+            }
+        });
+        let ln_z = math::ln(moments[0] * grid.step) + grid.ln_top - ln_beta(0.5, alpha);
+        Moments { about: grid.distance, moments, ln_z }
     }
-    (math::ln(total * grid.step) + grid.ln_top - ln_beta(0.5, alpha), complement)
 }
 
 /// The grid of the trapezoidal rule in t = artanh w, around the top of the density.
@@ -224,8 +242,7 @@ impl Flow for CosineFlow<'_> {
             (f(kappa, x, alpha, 2.0 * alpha), f(kappa, x, alpha + 1.0, 2.0 * alpha + 1.0))
         };
         // beyond the mean and a standard deviation of S the integral over [0, S] is a small difference
-        let law = self.law.coefficients(kappa.re());
-        let near = 0.5 * (law[0] + math::sqrt(-law[1]));
+        let near = 0.5 * (self.law.complement[0] + math::sqrt(-self.law.complement[1]));
         if s.re() <= near.min(0.6) {
             let (all, distances) = sums(low_sum, s);
             s * c * (s * distances * 2.0 - b * all)

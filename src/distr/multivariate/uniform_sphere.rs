@@ -3,7 +3,7 @@
 use super::parameters::parameters;
 use super::sphere::{ln_area, off_sphere, uniform};
 use super::{Covariance, Multivariate};
-use crate::distr::errors;
+use crate::distr::{KlDivergence, errors};
 use crate::linalg::{Entry, Square};
 use core::marker::PhantomData;
 use nalgebra::allocator::Allocator;
@@ -118,5 +118,12 @@ where
     fn covariance(&self) -> Option<OMatrix<S, D, D>> {
         let (d, variance) = (self.dimension, 1.0 / self.dimension.value() as f64);
         Some(OMatrix::from_fn_generic(d, d, |i, j| S::from(if i == j { variance } else { 0.0 })))
+    }
+}
+
+impl<S: Entry, D: Dim> KlDivergence<S> for UniformSphere<S, D> {
+    /// 0: there is one such law; NaN for spheres of different dimensions.
+    fn kl_divergence(&self, other: &Self) -> S {
+        S::from(if self.dimension.value() == other.dimension.value() { 0.0 } else { f64::NAN })
     }
 }
