@@ -83,6 +83,13 @@ impl Divergence for Logarithms {
 divergence!(Logistic);
 
 #[test]
+fn divergences() {
+    divergence_is_that_of_draws::<Proportions>(&[1.0, 0.8, 2.5]);
+    divergence_is_that_of_draws::<Logarithms>(&[0.00390625, 1.0, 1.5]);
+    divergence_is_that_of_draws::<Logistic>(&[0.0, 0.3, 1.2, -0.2, 1.1]);
+}
+
+#[test]
 fn modes() {
     let law = |alpha: [f64; 3]| Dirichlet::<f64, Const<3>>::new(alpha.into()).unwrap();
     let concentrated = law([1.5, 2.0, 3.0]);
@@ -97,13 +104,6 @@ fn modes() {
     assert_eq!((law([1.0; 3]).mode(), law([0.5, 2.0, 3.0]).mode()), (None, None));
     let logarithms = LogDirichlet::<f64, Const<3>>::new(vector(Logarithms::THETA)).unwrap();
     mode_is_highest::<Logarithms>(logarithms.mode().unwrap().as_slice(), &[1.0]);
-}
-
-#[test]
-fn divergences() {
-    divergence_is_that_of_draws::<Proportions>(&[1.0, 0.8, 2.5]);
-    divergence_is_that_of_draws::<Logarithms>(&[0.00390625, 1.0, 1.5]);
-    divergence_is_that_of_draws::<Logistic>(&[0.0, 0.3, 1.2, -0.2, 1.1]);
 }
 
 #[test]
