@@ -140,3 +140,126 @@ fn divergences() {
     assert!((p.kl_divergence(&q) - (0.25 * 0.5f64.ln() + 0.75 * 1.5f64.ln())).abs() < 1e-15);
     assert_eq!(Bernoulli::new(0.5).expect("valid").kl_divergence(&Bernoulli::new(1.0).expect("valid")), f64::INFINITY);
 }
+
+/// Divergences of the other families, of four positive parameters: those of the first law and those of the second.
+#[derive(Clone, Copy, Debug)]
+enum Pair {
+    BetaBinomial,
+    GammaPoisson,
+    Skellam,
+    NegativeBinomial,
+    Zipf,
+    Zeta,
+    ZeroInflated,
+    OrderedLogistic,
+    Multinomial,
+    DirichletMultinomial,
+}
+
+impl verify::Function for Pair {
+    fn call<S: Scalar>(&self, x: &[S]) -> S {
+        fn kl<S: Scalar, L: KlDivergence<S>, E: std::fmt::Debug>(p: Result<L, E>, q: Result<L, E>) -> S {
+            p.expect("valid").kl_divergence(&q.expect("valid"))
+        }
+        let [a, b, c, d] = [x[0], x[1], x[2], x[3]];
+        let cuts = |low: S, gap: S| [low, low + gap];
+        match self {
+            Pair::BetaBinomial => kl(BetaBinomial::new(12, a, b), BetaBinomial::new(15, c, d)),
+            Pair::GammaPoisson => kl(GammaPoisson::new(a, b), GammaPoisson::new(c, d)),
+            Pair::Skellam => kl(Skellam::new(a, b), Skellam::new(c, d)),
+            Pair::NegativeBinomial => kl(NegativeBinomial::new(a, b / 3.0), NegativeBinomial::new(c, d / 3.0)),
+            Pair::Zipf => kl(Zipf::new(20, a * b), Zipf::new(25, c * d)),
+            Pair::Zeta => kl(Zeta::new(a * b + 2.0), Zeta::new(c * d + 2.0)),
+            Pair::ZeroInflated => {
+                let law = |p: S, rate| ZeroInflated::new(p / 5.0, Poisson::new(rate).expect("valid"));
+                kl(law(a, b), law(c, d))
+            }
+            Pair::OrderedLogistic => kl(OrderedLogistic::new(a, cuts(b, a)), OrderedLogistic::new(c, cuts(d, c))),
+            Pair::Multinomial => kl(Multinomial::new(5, [a, b, c]), Multinomial::new(5, [d, c, a])),
+            Pair::DirichletMultinomial => {
+                kl(DirichletMultinomial::new(5, [a, b, c]), DirichletMultinomial::new(5, [d, c, a]))
+            }
+        }
+    }
+}
+
+/// Against Σ p ln(p/q) over the outcomes, here of plain numbers, and gradients against differences.
+#[test]
+fn divergences_of_all_families() {
+    use verify::Function;
+
+    fn sum<L: Discrete<f64>>(p: L, q: L, outcomes: impl IntoIterator<Item = L::Outcome>) -> f64 {
+        let term = |x: L::Outcome| if p.pmf(&x) > 0.0 { p.pmf(&x) * (p.ln_pmf(&x) - q.ln_pmf(&x)) } else { 0.0 };
+        outcomes.into_iter().map(term).sum()
+    }
+    let [a, b, c, d] = [1.5, 0.7, 2.2, 1.1];
+    let zero_inflated = |p: f64, rate| ZeroInflated::new(p / 5.0, Poisson::new(rate).unwrap()).unwrap();
+    let negative = |r, p: f64| NegativeBinomial::new(r, p / 3.0).unwrap();
+    for (pair, want) in [
+        (Pair::BetaBinomial, sum(BetaBinomial::new(12, a, b).unwrap(), BetaBinomial::new(15, c, d).unwrap(), 0..=12)),
+        (Pair::GammaPoisson, sum(GammaPoisson::new(a, b).unwrap(), GammaPoisson::new(c, d).unwrap(), 0..200)),
+        (Pair::Skellam, sum(Skellam::new(a, b).unwrap(), Skellam::new(c, d).unwrap(), -60..60)),
+        (Pair::NegativeBinomial, sum(negative(a, b), negative(c, d), 0..400)),
+        (Pair::Zipf, sum(Zipf::new(20, a * b).unwrap(), Zipf::new(25, c * d).unwrap(), 1..=20)),
+        (Pair::ZeroInflated, sum(zero_inflated(a, b), zero_inflated(c, d), 0..60)),
+        (
+            Pair::OrderedLogistic,
+            sum(OrderedLogistic::new(a, [b, b + a]).unwrap(), OrderedLogistic::new(c, [d, d + c]).unwrap(), 0..3),
+        ),
+        (
+            Pair::Multinomial,
+            sum(Multinomial::new(5, [a, b, c]).unwrap(), Multinomial::new(5, [d, c, a]).unwrap(), compositions(5)),
+        ),
+        (
+            Pair::DirichletMultinomial,
+            sum(
+                DirichletMultinomial::new(5, [a, b, c]).unwrap(),
+                DirichletMultinomial::new(5, [d, c, a]).unwrap(),
+                compositions(5),
+            ),
+        ),
+    ] {
+        let got = pair.call(&[a, b, c, d]);
+        assert!((got - want).abs() < 1e-12 * want, "{pair:?}: {got} {want}");
+        assert_eq!(verify::gradient(&pair, &[a, b, c, d], 1e-6), Ok(()), "{pair:?}");
+    }
+    assert_eq!(verify::gradient(&Pair::Zeta, &[a, b, c, d], 1e-6), Ok(()));
+    let (p, q) = (Hypergeometric::new(50, 20, 10).unwrap(), Hypergeometric::new(60, 30, 10).unwrap());
+    let (got, want): (f64, f64) = (p.kl_divergence(&q), sum(p, q, 0..=10));
+    assert!((got - want).abs() < 1e-12 * want, "{got} {want}");
+}
+
+/// Nothing between equal laws; infinite where the second law lacks an outcome of the first.
+#[test]
+fn divergences_at_the_edges() {
+    let same: f64 = BetaBinomial::new(12, 1.5, 0.7).unwrap().kl_divergence(&BetaBinomial::new(12, 1.5, 0.7).unwrap());
+    assert!(same.abs() < 1e-15, "{same}");
+    let [r, p] = Jet::variables([2.5, 0.3]);
+    let near = NegativeBinomial::new(Jet::from(2.5), Jet::from(0.3)).unwrap();
+    let slope = near.kl_divergence(&NegativeBinomial::new(r, p).unwrap());
+    assert!(slope.re.abs() < 1e-15 && slope.eps.iter().all(|e| e.abs() < 1e-13), "{slope:?}");
+    let zipf: f64 = Zipf::new(25, 1.0).unwrap().kl_divergence(&Zipf::new(20, 1.0).unwrap());
+    assert_eq!(zipf, f64::INFINITY);
+    // no mass of the second law's count at 0, which the structural zeros make good: .25/2 + .75 of 0, .5 of 1, against 1/2 each
+    let law = |zero, p| ZeroInflated::new(zero, Binomial::new(1, p).unwrap()).unwrap();
+    let (got, want): (f64, f64) =
+        (law(0.25, 0.5).kl_divergence(&law(0.5, 1.0)), 0.625 * 1.25f64.ln() + 0.375 * 0.75f64.ln());
+    assert!((got - want).abs() < 1e-15, "{got} {want}");
+}
+
+/// Draws by linear search, with empty cells first, between and last.
+#[test]
+fn linear_search() {
+    for weights in [[0.0, 1.0, 2.0, 3.0], [1.0, 0.0, 2.0, 0.5], [2.0, 1.0, 1.0, 0.0]] {
+        let (linear, table) = (Categorical::linear(weights).unwrap(), Categorical::new(weights).unwrap());
+        listed(&linear, &[0, 1, 2, 3]);
+        listed(
+            &OneHotCategorical::linear([weights[0], weights[1]].map(|w| w + 1.0)).unwrap(),
+            &[[1.0, 0.0], [0.0, 1.0]],
+        );
+        for k in 0..4 {
+            assert_eq!(linear.ln_pmf(&k), table.ln_pmf(&k));
+        }
+    }
+    listed(&Categorical::linear_from_logits([0.0, f64::NEG_INFINITY, 1.0]).unwrap(), &[0, 1, 2]);
+}

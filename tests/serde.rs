@@ -148,3 +148,37 @@ fn mixtures_of_products_round_trip() {
     assert!(serde_json::from_str::<Law>(&text.replace("2.0", "-2.0")).is_err());
     assert!(serde_json::from_str::<Law>(&text.replace("0.25", "null")).is_err());
 }
+
+/// Out and back for the discrete laws whose parameters are not all numbers.
+#[test]
+fn laws_of_cells_round_trip() {
+    fn round_trip<L: serde::Serialize + serde::de::DeserializeOwned + std::fmt::Debug>(law: L) {
+        let text = serde_json::to_string(&law).expect("a law serializes");
+        let back: L = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        assert_eq!(format!("{back:?}"), format!("{law:?}"), "{text}");
+    }
+    round_trip(Categorical::new([0.1, 0.0, 0.7]).unwrap());
+    round_trip(Categorical::linear(vec![0.1, 0.2, 0.7]).unwrap());
+    round_trip(OneHotCategorical::new([1.0, 2.0]).unwrap());
+    round_trip(Multinomial::new(9, [0.5, 0.25, 0.25]).unwrap());
+    round_trip(DirichletMultinomial::new(9, [0.5, 2.0]).unwrap());
+    round_trip(PlackettLuce::from_logits([0.5, -1.0, 3.0]).unwrap());
+    round_trip(OrderedLogistic::new(0.5, [-1.0, 3.0]).unwrap());
+    round_trip(ZeroInflated::new(0.25, Poisson::new(3.0).unwrap()).unwrap());
+}
+
+#[test]
+fn invalid_laws_of_cells_are_refused() {
+    fn refused<L: serde::Serialize + serde::de::DeserializeOwned>(law: L, from: &str, to: &str) {
+        let text = serde_json::to_string(&law).expect("a law serializes");
+        assert!(text.contains(from), "{text} has no {from}");
+        let mended = text.replacen(from, to, 1);
+        assert!(serde_json::from_str::<L>(&mended).is_err(), "{mended}");
+    }
+    refused(Categorical::new([0.25, 0.75]).unwrap(), "0.25", "-0.25");
+    refused(OneHotCategorical::new([0.25, 0.75]).unwrap(), "0.25", "0.5");
+    refused(Multinomial::new(9, [0.25, 0.75]).unwrap(), "0.25", "-0.25");
+    refused(DirichletMultinomial::new(9, [0.5, 2.0]).unwrap(), "0.5", "-0.5");
+    refused(OrderedLogistic::new(0.5, [-1.0, 3.0]).unwrap(), "3.0", "-3.0");
+    refused(ZeroInflated::new(0.25, Poisson::new(3.0).unwrap()).unwrap(), "0.25", "1.25");
+}

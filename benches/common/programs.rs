@@ -43,7 +43,7 @@ impl Program<1> for ExitTime {
 }
 
 /// Runs that a call makes.
-const RUNS: u64 = 64;
+const RUNS: u64 = 256;
 
 fn gradient<P: Program<1> + Copy>(ratios: &Ratios, name: &str, theta: f64, f: P)
 where

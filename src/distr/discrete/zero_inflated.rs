@@ -155,8 +155,11 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64>> DiscreteUnivariate<S> f
     }
 }
 
+/// How many counts are summed over at the most.
+const MOST_TERMS: usize = 10_000_000;
+
 impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64> + KlDivergence<S>> KlDivergence<S> for ZeroInflated<S, D> {
-    /// From that of the laws of counts, whose term at 0 is exchanged; infinite where that is.
+    /// From that of the laws of counts, whose term at 0 is exchanged; by summation where that term alone is infinite.
     fn kl_divergence(&self, other: &Self) -> S {
         let at_zero = |p: S, ln_p: S, ln_q: S| if p.re() == 0.0 { S::from(0.0) } else { p * (ln_p - ln_q) };
         let zero = at_zero(self.pmf(&0), self.ln_pmf(&0), other.ln_pmf(&0));
@@ -165,11 +168,24 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64> + KlDivergence<S>> KlDiv
         if self.zero.re() == 1.0 || more.re() == 0.0 {
             return zero;
         }
-        let counts = self.law.kl_divergence(&other.law);
-        if counts.re() == f64::INFINITY || other.zero.re() == 1.0 {
+        if other.zero.re() == 1.0 {
             return S::from(f64::INFINITY);
         }
-        let counts = counts - at_zero(self.law.pmf(&0), self.law.ln_pmf(&0), other.law.ln_pmf(&0));
+        let counts = if other.law.pmf(&0).re() > 0.0 || self.law.pmf(&0).re() == 0.0 {
+            let counts = self.law.kl_divergence(&other.law);
+            if counts.re() == f64::INFINITY {
+                return counts;
+            }
+            counts - at_zero(self.law.pmf(&0), self.law.ln_pmf(&0), other.law.ln_pmf(&0))
+        } else {
+            // laws without a mass at 0 where others have one are of finitely many counts
+            let term = |k: u64| at_zero(self.law.pmf(&k), self.law.ln_pmf(&k), other.law.ln_pmf(&k));
+            let counts = (1..=self.law.support().1).take(MOST_TERMS).fold(S::from(0.0), |sum, k| sum + term(k));
+            if counts.re() == f64::INFINITY {
+                return S::from(f64::INFINITY);
+            }
+            counts
+        };
         zero + self.rest() * (more * (self.ln_rest() - other.ln_rest()) + counts)
     }
 }
