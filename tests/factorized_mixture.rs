@@ -131,7 +131,7 @@ fn densities_and_edges() {
 fn weights_of_zero() {
     let [w] = Jet::second_order([0.0]);
     let (first, second) = (Normal::new(0.0, 1.0).unwrap(), Normal::new(1.0, 0.5).unwrap());
-    let constant = |m: f64, s: f64| Normal::new(Jet::from(Jet::from(m)), Jet::from(Jet::from(s))).unwrap();
+    let constant = |m: f64, s: f64| Normal::new(Jet::from(m), Jet::from(s)).unwrap();
     let rows = [[constant(0.0, 1.0); 2], [constant(1.0, 0.5); 2]];
     let law = FactorizedMixture::new([-w + 1.0, w], rows).unwrap();
     let plain = FactorizedMixture::new([1.0, 0.0], [[first; 2], [second; 2]]).unwrap();

@@ -9,13 +9,18 @@
 mod families;
 #[path = "common/parameters.rs"]
 mod parameters;
+#[macro_use]
+#[path = "common/discrete_families.rs"]
+mod discrete_families;
+#[path = "common/discrete_parameters.rs"]
+mod discrete_parameters;
 
 use nalgebra::{Const, Matrix2, OVector, Vector2, Vector3};
 use num_dual::{Dual3_64, Dual64, DualSVec64, HyperDual64};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
-use reparam::distr::Family;
 use reparam::distr::bijection::Ordered;
+use reparam::distr::{DiscreteFamily, Family};
 use reparam::linalg::Entry;
 use reparam::prelude::*;
 use std::fmt::Write;
@@ -171,4 +176,34 @@ fn close(got: &str, want: &str) -> bool {
         (Ok(a), Ok(b)) => (a - b).abs() <= 1e-12 * b.abs(),
         _ => a == b,
     })
+}
+
+/// Draws of a discrete family, which do not depend on the scalar.
+fn discrete_lines<F: DiscreteFamily>(text: &mut String) {
+    fn draws<F: DiscreteFamily, S: Scalar>(integers: &[i64], parameters: &[f64], v: impl Fn(f64) -> S) -> Vec<i128> {
+        let law = F::law(integers, &parameters.iter().map(|x| v(*x)).collect::<Vec<S>>()).expect("valid");
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(42);
+        (0..2 * DRAWS).map(|_| law.sample(&mut rng).to_i128()).collect()
+    }
+    for (integers, parameters) in discrete_parameters::chosen(F::NAME) {
+        let plain = draws::<F, f64>(integers, parameters, |x| x);
+        assert_eq!(plain, draws::<F, _>(integers, parameters, |x| Jet::<f64, 2>::variable(x, 1)), "{}", F::NAME);
+        assert_eq!(plain, draws::<F, _>(integers, parameters, |x| Dual64::new(x, 1.0)), "{}", F::NAME);
+        let numbers: Vec<String> = plain.iter().map(i128::to_string).collect();
+        let integers = integers.iter().map(i64::to_string);
+        let parameters: Vec<String> = integers.chain(parameters.iter().map(|x| format!("{x:e}"))).collect();
+        writeln!(text, "{},{},{}", F::NAME, parameters.join(" "), numbers.join(",")).expect("a string");
+    }
+}
+
+#[test]
+fn draws_of_discrete_laws_keep_their_values() {
+    let mut got = String::from("family,parameters,draws of seed 42\n");
+    macro_rules! one {
+        ($family:ident) => {
+            discrete_lines::<$family<f64>>(&mut got);
+        };
+    }
+    for_each_discrete_family!(one);
+    compare(if cfg!(feature = "libm") { "discrete_libm" } else { "discrete_std" }, &got);
 }

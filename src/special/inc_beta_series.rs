@@ -192,7 +192,7 @@ pub(crate) fn short<S: Scalar + Mul<X, Output = S>, X: Scalar>(a: S, b: S, x: X)
         sum += u * (a + n).recip();
         majorant *= (n - b_re).abs().max(0.5) * re / n;
         // a majorant that is no number ends it too
-        if last == f64::INFINITY && !(majorant > 1e-17 * re * (1.0 - re)) {
+        if last == f64::INFINITY && (majorant <= 1e-17 * re * (1.0 - re) || majorant.is_nan()) {
             last = if S::ORDER == 0 { n } else { n * 1.25 + 4.0 };
         }
     }
