@@ -20,7 +20,7 @@ use rand::Rng;
 /// * Bias: none, empty cells included.
 /// * Variance: of the order of W times the effect of one changed choice. Small where runs stay close after it, large where one
 ///   choice changes everything that follows, or where many parameters have a choice each (see [`ByChoices::exhaustive`]).
-/// * Cost: two runs, one of them in jets: 2.5 to 3 of the runs that give the value only, with one parameter, unless these are very short.
+/// * Cost: two runs, one of them in jets: 2 to 2.8 of the runs that give the value only, with one parameter.
 /// * When: a changed choice changes little of what follows; cells that are empty; long programs with few parameters.
 ///
 /// ```
