@@ -24,7 +24,9 @@ pub struct Ratios {
 }
 
 const ROUNDS: usize = 41;
+/// Calls of a cheap function in a round; of a slower one as many as fit into [`ROUND_NS`].
 const CALLS: usize = 20_000;
+const ROUND_NS: f64 = 1e7;
 
 impl Ratios {
     /// Measures one case against its rival; each call's result goes through a black box.
@@ -33,8 +35,10 @@ impl Ratios {
             return;
         }
         let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let once = time(&mut ours, 3).max(time(&mut theirs, 3));
+        let calls = ((ROUND_NS / once) as usize).clamp(3, CALLS);
         for round in 0..ROUNDS + 3 {
-            let (ours_ns, rival_ns) = (time(&mut ours), time(&mut theirs));
+            let (ours_ns, rival_ns) = (time(&mut ours, calls), time(&mut theirs, calls));
             if round >= 3 {
                 a.push(ours_ns);
                 b.push(rival_ns);
@@ -46,12 +50,12 @@ impl Ratios {
 }
 
 /// Nanoseconds per call.
-fn time<A>(f: &mut impl FnMut() -> A) -> f64 {
+fn time<A>(f: &mut impl FnMut() -> A, calls: usize) -> f64 {
     let start = Instant::now();
-    for _ in 0..CALLS {
+    for _ in 0..calls {
         black_box(&f());
     }
-    start.elapsed().as_secs_f64() * 1e9 / CALLS as f64
+    start.elapsed().as_secs_f64() * 1e9 / calls as f64
 }
 
 fn median(mut x: Vec<f64>) -> f64 {

@@ -13,6 +13,10 @@ pub(crate) trait Inverted<S: Scalar> {
     fn ends(&self) -> (S, S);
     /// ln f(x).
     fn ln_pdf_inside(&self, x: S) -> S;
+    /// ln f at a finite lower end.
+    fn ln_pdf_at_lower_end(&self) -> S {
+        S::from(f64::NEG_INFINITY)
+    }
     /// ln F(x), or ln(1 - F(x)) of the upper tail.
     fn ln_tail(&self, x: S, upper: bool) -> S;
     /// F(x), or 1 - F(x).
@@ -93,6 +97,9 @@ macro_rules! inverted {
                 $crate::distr::Inverted::ends(self)
             }
             fn ln_pdf(&self, x: S) -> S {
+                if x.re() == $crate::distr::Inverted::<S>::ends(self).0.re() && x.re().is_finite() {
+                    return $crate::distr::Inverted::ln_pdf_at_lower_end(self);
+                }
                 self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |x| $crate::distr::Inverted::ln_pdf_inside(self, x))
             }
             fn pdf(&self, x: S) -> S {

@@ -8,6 +8,7 @@ macro_rules! for_each_family {
         $do!(Beta);
         $do!(BetaPrime);
         $do!(BetaProportion);
+        $do!(BetaQuotient);
         $do!(Cauchy);
         $do!(Chi);
         $do!(ChiSquared);

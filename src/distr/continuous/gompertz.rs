@@ -1,9 +1,9 @@
 //! Gompertz's law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, errors, exp, family, positive};
 use crate::noise;
 use crate::scalar::{Scalar, math};
-use crate::special;
+use crate::special::{self, inc_gamma};
 use rand::Rng;
 
 /// [Gompertz's law](https://en.wikipedia.org/wiki/Gompertz_distribution) of lifetimes with shape η and rate b: the hazard
@@ -192,6 +192,21 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
     }
 }
 
+impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
+    /// ln(η₁ b₁/(η₂ b₂)) + (b₁ - b₂) E[X] - 1 + η₂ C with C = E[e^(b₂ X)] - 1 = r e^η₁ η₁^-r Γ(r, η₁), r = b₂/b₁.
+    fn kl_divergence(&self, other: &Self) -> S {
+        let (eta, r) = (self.eta, other.b.over(self.b));
+        let mean = StandardGompertz::expectation(|e: S| StandardGompertz { eta }.at_exponential(e));
+        // by the continued fraction no large logarithms cancel
+        let excess = if eta.re() > 2.0 && r.re() + 3.0 * math::sqrt(r.re()) < eta.re() {
+            r * inc_gamma::fraction(r, eta)
+        } else {
+            exp(special::inc_gamma_ln_q(r, eta) - inc_gamma::ln_weight(&inc_gamma::Point::new(r, eta)))
+        };
+        eta.over(other.eta).ln() - r.ln() + (-r + 1.0) * mean - 1.0 + other.eta * excess
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::prelude::*;
@@ -217,6 +232,25 @@ mod tests {
             close(m.eps[0], slope);
             close(law.variance().unwrap().re, variance);
             close(law.entropy().re, 1.0 - eta.re.ln() - mean);
+        }
+    }
+
+    // mpmath, by quad of f ln(f/g)
+    #[test]
+    fn divergence() {
+        for ([eta, b], other, want) in [
+            ([0.3, 1.0], [0.1, 2.0], 1.0718183919164679),
+            ([2.0, 3.0], [0.5, 1.0], 1.792392306696075),
+            ([1e6, 1.0], [3.0, 2.0], 11.023756088743219),
+            ([1e6, 1.0], [2.0, 9e5], 15.510415756843071),
+            ([20.0, 0.5], [0.25, 30.0], 875396400016.45308),
+            ([1e-3, 1.0], [0.5, 30.0], 1.3275912267132651e122),
+        ] {
+            let (law, other) = (Gompertz::new(eta, b).unwrap(), Gompertz::new(other[0], other[1]).unwrap());
+            // a rounding of the logarithm of what is large
+            let got = law.kl_divergence(&other);
+            assert!((got - want).abs() <= 2e-15 * want * (1.0 + want.ln().abs()), "{got:e} for {want:e}");
+            assert!(law.kl_divergence(&law).abs() < 2e-15);
         }
     }
 

@@ -323,6 +323,13 @@ impl<S: Scalar> Inverted<S> for NoncentralChiSquared<S> {
         }
         self.sums(x).ln_density().0 - LN_2
     }
+    fn ln_pdf_at_lower_end(&self) -> S {
+        match self.df.re() {
+            df if df < 2.0 => S::from(f64::INFINITY),
+            2.0 => self.noncentrality * -0.5 - LN_2,
+            _ => S::from(f64::NEG_INFINITY),
+        }
+    }
     fn ln_tail(&self, x: S, upper: bool) -> S {
         if x.re() > BEYOND {
             return S::from(if upper { f64::NEG_INFINITY } else { 0.0 });

@@ -1,7 +1,8 @@
 //! The triangular law.
 
 use crate::distr::interval::{self, TwoEnded, two_ended};
-use crate::distr::{errors, family, in_range, positive};
+use crate::distr::quadrature::mean_over_levels;
+use crate::distr::{KlDivergence, errors, family, in_range, positive};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
 
@@ -99,6 +100,53 @@ impl<S: Scalar> Triangular<S> {
     #[inline]
     fn rises_at(&self, x: S) -> bool {
         x.re() < self.mode.re() || self.mode.re() == self.upper.re()
+    }
+}
+
+impl<S: Scalar> Triangular<S> {
+    /// The density at the ends of an interval, by the line that it is in there.
+    fn line(&self, [low, high]: [S; 2]) -> [S; 2] {
+        let width = self.upper - self.lower;
+        let rises = 0.5 * low.re() + 0.5 * high.re() < self.mode.re();
+        [low, high].map(|x| {
+            let (distance, side) =
+                if rises { (x - self.lower, self.mode - self.lower) } else { (self.upper - x, self.upper - self.mode) };
+            distance.over(side).over(width) * 2.0
+        })
+    }
+}
+
+impl<S: Scalar> KlDivergence<S> for Triangular<S> {
+    /// Both densities are lines between the ends and modes: the integrals of a line times the logarithm of a quotient of lines, by the tanh-sinh rule.
+    fn kl_divergence(&self, other: &Self) -> S {
+        if other.lower.re() > self.lower.re() || other.upper.re() < self.upper.re() {
+            return S::from(f64::INFINITY);
+        }
+        let inside = |x: S| {
+            if x.re() < self.lower.re() {
+                self.lower
+            } else if x.re() > self.upper.re() {
+                self.upper
+            } else {
+                x
+            }
+        };
+        let modes = [self.mode, inside(other.mode)];
+        let [first, second] = if modes[0].re() <= modes[1].re() { modes } else { [modes[1], modes[0]] };
+        let mut sum = S::from(0.0);
+        for piece in [[self.lower, first], [first, second], [second, self.upper]] {
+            if piece[0].re() >= piece[1].re() {
+                continue;
+            }
+            let (f, g) = (self.line(piece), other.line(piece));
+            let mean = mean_over_levels(|ln_u: S, ln_v: S| {
+                let (u, v) = (ln_u.exp(), ln_v.exp());
+                let [f, g] = [f, g].map(|[low, high]| low * v + high * u);
+                f * (f.ln() - g.ln())
+            });
+            sum += mean * (piece[1] - piece[0]);
+        }
+        sum
     }
 }
 
@@ -231,6 +279,27 @@ mod tests {
         assert!((law.mean().unwrap() - 8.0 / 3.0).abs() < 1e-15);
         assert!((law.entropy() - (0.5 + 2f64.ln())).abs() < 1e-15);
         assert!((law.median() - (5.0 - 6f64.sqrt())).abs() < 1e-15);
+    }
+
+    // mpmath, by quad between the ends and modes
+    #[test]
+    fn divergence() {
+        let law = Triangular::new(0.0, 1.0, 0.25).unwrap();
+        for (other, want) in [
+            ([-1.0, 3.0, 2.0], 1.6476512810867066),
+            ([0.0, 1.0, 0.75], 0.30046257044396344),
+            ([0.0, 1.0, 0.25], 0.0),
+            ([0.0, 0.5, 0.25], f64::INFINITY),
+            ([0.1, 2.0, 0.25], f64::INFINITY),
+        ] {
+            let got = law.kl_divergence(&Triangular::new(other[0], other[1], other[2]).unwrap());
+            assert!(got == want || (got - want).abs() < 4e-15, "{got} for {want}");
+        }
+        // d/dc of the divergence from itself is 0
+        let [c] = Jet::variables([0.25]);
+        let moved = Triangular::new(0.0.into(), 1.0.into(), c).unwrap();
+        let fixed = Triangular::new(0.0.into(), 1.0.into(), Jet::from(0.25)).unwrap();
+        assert!(moved.kl_divergence(&fixed).eps[0].abs() < 1e-14);
     }
 
     #[test]

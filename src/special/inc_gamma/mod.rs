@@ -18,13 +18,13 @@ pub(crate) use flow::lift_draw;
 pub(crate) use inverse::{Probability, inverse, ln_inverse, ln_ratio_inverse};
 pub use inverse::{inc_gamma_ln_p_inv, inc_gamma_ln_q_inv, inc_gamma_p_inv, inc_gamma_q_inv};
 pub(crate) use parts::{
-    LARGE, Point, central_slope, fraction_with_slope, is_central, ln_weight, series_with_slope, stirling,
+    LARGE, Point, central_slope, fraction, fraction_with_slope, is_central, ln_weight, series_with_slope, stirling,
 };
 
 use super::of_two::{OfTwo, of_two};
 use super::{normal_cdf, normal_ln_cdf, normal_ln_sf, normal_sf};
 use crate::scalar::{Scalar, math};
-use parts::{alternating, fraction, normal_score, series};
+use parts::{alternating, normal_score, series};
 
 /// One of the two tails of the gamma law.
 #[derive(Clone, Copy, Debug, PartialEq)]
