@@ -235,3 +235,17 @@ fn logits_far_from_zero() {
         assert!((420..=580).contains(&above), "{above} of 1000 above a median of {l:e}");
     }
 }
+
+/// A wide Poisson count less one that is next to always 0: the tails are those of the wide one.
+#[test]
+fn skellam_tails_of_unequal_rates() {
+    let [first, second] = Jet::variables([1e-50, 1e8]);
+    let law = Skellam::new(first, second).unwrap();
+    for (k, want) in [(-100_000_000, 0.500_013_298_076_014_12), (-100_020_000, 0.022_755_531_134_805_973)] {
+        close(law.cdf(&k).re, want, 1e-13);
+        // dF(k)/dμ₂ = p(k + 1)
+        close(law.cdf(&k).eps[1], law.pmf(&(k + 1)).re, 1e-9);
+        let mirrored = Skellam::new(second, first).unwrap();
+        close(mirrored.sf(&(-k - 1)).re, want, 1e-13);
+    }
+}
