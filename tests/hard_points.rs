@@ -249,3 +249,11 @@ fn skellam_tails_of_unequal_rates() {
         close(mirrored.sf(&(-k - 1)).re, want, 1e-13);
     }
 }
+
+/// A deviation of 16, but masses that fall off like 1/k up to a million.
+#[test]
+fn beta_binomial_tail_beyond_its_width() {
+    let law = BetaBinomial::new(1_000_003, 1e-10, 0.3).unwrap();
+    close(law.sf(&0), 1.731_803_756_455_254e-9, 1e-11);
+    close(law.sf(&3), 1.548_470_213_429_722_9e-9, 1e-11);
+}
