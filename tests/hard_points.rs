@@ -181,3 +181,79 @@ fn noncentral_chi_squared_out_of_reach() {
     let law = NoncentralChiSquared::new(3.0, 2.0).unwrap();
     assert_eq!((law.sf(2e9), law.isf_ln(-1e10)), (0.0, f64::INFINITY));
 }
+
+/// Divergences from laws that are next to impossible in some outcome, where 1 - p'/p rounds to 1 or p'/p overflows.
+#[test]
+fn divergences_by_far() {
+    let [p, q] = Jet::variables([0.5, 1e-17]);
+    let d = Bernoulli::new(p).unwrap().kl_divergence(&Bernoulli::new(q).unwrap());
+    close(d.re, 18.878_826_109_889_443, 1e-15);
+    close(d.eps[0], 39.143_946_580_898_777, 1e-15);
+    close(d.eps[1], -49_999_999_999_999_996.0, 1e-15);
+    let half = Bernoulli::new(0.5).unwrap();
+    close(half.kl_divergence(&Bernoulli::new(1e-10).unwrap()), 10.819_778_284_460_283, 1e-15);
+    close(Bernoulli::new(1e-310).unwrap().kl_divergence(&half), core::f64::consts::LN_2, 1e-15);
+    let [rate, other] = Jet::variables([1e5, 1e-12]);
+    let d = Poisson::new(rate).unwrap().kl_divergence(&Poisson::new(other).unwrap());
+    close(d.re, 3_814_394.658_089_877_7, 1e-15);
+    close(d.eps[1], -1e17, 1e-15);
+
+    let [p] = Jet::variables([0.5]);
+    let never = Bernoulli::new(Jet::from(0.0)).unwrap();
+    let once = Geometric::new(Jet::from(1.0)).unwrap();
+    for d in [Bernoulli::new(p).unwrap().kl_divergence(&never), Geometric::new(p).unwrap().kl_divergence(&once)] {
+        assert!(d.re == f64::INFINITY && d.eps[0].is_finite(), "{d}");
+    }
+    let [none, some] = [0.0, 0.5].map(|p| Binomial::new(0, p).unwrap());
+    assert_eq!(some.kl_divergence(&none), 0.0);
+}
+
+/// Where the mass at 0 underflows in the other law only, without ten million terms.
+#[test]
+fn divergence_of_zero_inflated_laws_by_far() {
+    let law = |zero: f64, rate: f64| {
+        let [zero, rate] = Jet::second_order([zero, rate]);
+        ZeroInflated::new(zero, Poisson::new(rate).unwrap()).unwrap()
+    };
+    let start = std::time::Instant::now();
+    close(law(0.25, 0.01).kl_divergence(&law(0.5, 1e6)).re.re, 7_463.170_023_999_578_8, 1e-14);
+    assert!(start.elapsed().as_secs_f64() < 1.0);
+}
+
+/// Equal logits, beside which the logarithm of their number is small or nothing.
+#[test]
+fn logits_far_from_zero() {
+    for l in [-1e150, -1e10, -1e5, 1e5, 1e10, 1e150] {
+        let law = Categorical::from_logits([l; 5]).unwrap();
+        close(law.pmf(&3), 0.2, 1e-15);
+        close(law.ln_pmf(&3), -1.609_437_912_434_100_4, 1e-15);
+        let law = PlackettLuce::from_logits([l; 4]).unwrap();
+        close(law.ln_pmf(&[2, 0, 3, 1]), -3.178_053_830_347_945_6, 1e-15);
+        let law = OrderedLogistic::new(l, [l]).unwrap();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        let above: usize = (0..1000).map(|_| law.sample(&mut rng)).sum();
+        assert!((420..=580).contains(&above), "{above} of 1000 above a median of {l:e}");
+    }
+}
+
+/// A wide Poisson count less one that is next to always 0: the tails are those of the wide one.
+#[test]
+fn skellam_tails_of_unequal_rates() {
+    let [first, second] = Jet::variables([1e-50, 1e8]);
+    let law = Skellam::new(first, second).unwrap();
+    for (k, want) in [(-100_000_000, 0.500_013_298_076_014_12), (-100_020_000, 0.022_755_531_134_805_973)] {
+        close(law.cdf(&k).re, want, 1e-13);
+        // dF(k)/dμ₂ = p(k + 1)
+        close(law.cdf(&k).eps[1], law.pmf(&(k + 1)).re, 1e-9);
+        let mirrored = Skellam::new(second, first).unwrap();
+        close(mirrored.sf(&(-k - 1)).re, want, 1e-13);
+    }
+}
+
+/// A deviation of 16, but masses that fall off like 1/k up to a million.
+#[test]
+fn beta_binomial_tail_beyond_its_width() {
+    let law = BetaBinomial::new(1_000_003, 1e-10, 0.3).unwrap();
+    close(law.sf(&0), 1.731_803_756_455_254e-9, 1e-11);
+    close(law.sf(&3), 1.548_470_213_429_722_9e-9, 1e-11);
+}

@@ -152,7 +152,16 @@ impl<S: Scalar> KlDivergence<S> for Bernoulli<S> {
 
 /// p (r - 1 - ln r) with r = p'/p: its sum over all outcomes is the divergence, without cancellation.
 pub(crate) fn divergence_of_cell<S: Scalar>(p: S, other: S) -> S {
-    if p.re() == 0.0 { other } else { -p * ln_1p_minus((other - p).over(p)) }
+    if p.re() == 0.0 {
+        other
+    } else if other.re() == 0.0 {
+        S::from(f64::INFINITY)
+    } else if (0.5 * p.re()..=2.0 * p.re()).contains(&other.re()) {
+        -p * ln_1p_minus((other - p).over(p))
+    } else {
+        // r may round to 0 beside 1, or overflow
+        (other - p) + p * (p.ln() - other.ln())
+    }
 }
 
 discrete_family!(Bernoulli, BernoulliError, "bernoulli", [], [p]);

@@ -205,6 +205,9 @@ impl<S: Scalar> KlDivergence<S> for Binomial<S> {
                 |k| other.ln_mass(k),
             );
         }
+        if self.trials == 0 {
+            return S::from(0.0);
+        }
         let failure = divergence_of_cell(-self.p + 1.0, -other.p + 1.0);
         (divergence_of_cell(self.p, other.p) + failure) * self.n()
     }

@@ -116,10 +116,15 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
         if !l.iter().any(|l| l.re() >= -1e150) {
             return Err(CategoricalError::NoLogit);
         }
-        let total = log_sum_exp(l);
+        // relative to the largest, beside which their sum may not show
+        let largest = l.iter().fold(f64::NEG_INFINITY, |m, l| m.max(l.re()));
         let (mut ln_p, mut p) = (logits.clone(), logits);
+        for ln in ln_p.as_mut() {
+            *ln = if ln.re() < -1e150 { S::from(f64::NEG_INFINITY) } else { *ln - largest };
+        }
+        let total = log_sum_exp(ln_p.as_ref());
         for (p, ln) in p.as_mut().iter_mut().zip(ln_p.as_mut()) {
-            *ln = if ln.re() < -1e150 { S::from(f64::NEG_INFINITY) } else { *ln - total };
+            *ln -= total;
             *p = if ln.re() < -1e150 { S::from(0.0) } else { ln.exp() };
         }
         if let Some(i) = p.as_ref().iter().position(|p| p.re() > 0.5) {

@@ -173,7 +173,8 @@ impl<S: Scalar> DiscreteUnivariate<S> for Geometric<S> {
 impl<S: Scalar> KlDivergence<S> for Geometric<S> {
     /// That of one trial, times the number of trials, 1/p.
     fn kl_divergence(&self, other: &Self) -> S {
-        (divergence_of_cell(self.p, other.p) + divergence_of_cell(self.q(), other.q())).over(self.p)
+        let trial = divergence_of_cell(self.p, other.p) + divergence_of_cell(self.q(), other.q());
+        if trial.re() == f64::INFINITY { trial } else { trial.over(self.p) }
     }
 }
 

@@ -93,8 +93,8 @@ impl<S: Scalar, C: Cells<Entry = S>> Distribution<usize> for OrderedLogistic<S, 
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> usize {
         let u = noise::uniform(rng);
-        let x = self.location.re() + math::ln(u / (1.0 - u));
-        self.cuts.as_ref().iter().filter(|c| c.re() < x).count()
+        let (x, location) = (math::ln(u / (1.0 - u)), self.location.re());
+        self.cuts.as_ref().iter().filter(|c| c.re() - location < x).count()
     }
 }
 

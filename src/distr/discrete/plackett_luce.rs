@@ -92,7 +92,9 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for PlackettLuce<C> {
             return S::from(f64::NEG_INFINITY);
         }
         // from the last to the first, with ln Σ e^l of those that are left
-        let mut items = order.iter().rev().map(|i| l[*i]);
+        // relative to the largest, beside which the logarithm of a sum may not show
+        let largest = l.iter().fold(f64::NEG_INFINITY, |m, l| m.max(l.re()));
+        let mut items = order.iter().rev().map(|i| l[*i] - largest);
         let Some(mut left) = items.next() else { return S::from(0.0) };
         let mut ln = S::from(0.0);
         for item in items {

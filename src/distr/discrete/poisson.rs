@@ -1,11 +1,11 @@
 //! The Poisson law.
 
+use super::bernoulli::divergence_of_cell;
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, tails};
 use crate::distr::{KlDivergence, errors};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{Point, Tail, ln_probability, ln_weight, probability};
-use crate::special::ln_1p_minus;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -117,7 +117,7 @@ impl<S: Scalar> DiscreteUnivariate<S> for Poisson<S> {
 impl<S: Scalar> KlDivergence<S> for Poisson<S> {
     /// λ (r - 1 - ln r) with r = λ'/λ.
     fn kl_divergence(&self, other: &Self) -> S {
-        -self.rate * ln_1p_minus((other.rate - self.rate).over(self.rate))
+        divergence_of_cell(self.rate, other.rate)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::distr::{KlDivergence, errors};
 use crate::scalar::{Scalar, math};
-use crate::special::inc_gamma_ln_q;
+use crate::special::{inc_gamma_ln_p, inc_gamma_ln_q};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -78,11 +78,19 @@ impl<S: Scalar> Skellam<S> {
         ln_sum(0.0, f64::INFINITY, Self::bulk(first, second, k), |j| ln_poisson(first, j + k) + ln_poisson(second, j))
     }
 
-    /// ln P(X₁ - X₂ <= k) = ln Σ_j P(X₂ = j) P(X₁ <= j + k).
+    /// ln P(X₁ - X₂ <= k), a sum over the count of the smaller rate, whose masses are what bounds the terms.
     fn ln_lower(first: S, second: S, k: f64) -> S {
-        let low = (-k).max(0.0);
-        ln_sum(low, f64::INFINITY, Self::bulk(first, second, k), |j| {
-            inc_gamma_ln_q(S::from(j + k + 1.0), first) + ln_poisson(second, j)
+        if second.re() <= first.re() {
+            // Σ_j P(X₂ = j) P(X₁ <= j + k)
+            return ln_sum((-k).max(0.0), f64::INFINITY, Self::bulk(first, second, k), |j| {
+                inc_gamma_ln_q(S::from(j + k + 1.0), first) + ln_poisson(second, j)
+            });
+        }
+        // Σ_i P(X₁ = i) P(X₂ >= i - k)
+        ln_sum(0.0, f64::INFINITY, Self::bulk(second, first, -k), |i| {
+            let least = i - k;
+            let others = if least < 1.0 { S::from(0.0) } else { inc_gamma_ln_p(S::from(least), second) };
+            ln_poisson(first, i) + others
         })
     }
 

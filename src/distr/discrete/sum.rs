@@ -121,7 +121,7 @@ pub(crate) fn divergence_of_masses<S: Scalar>(ln_p: S, ln_q: S) -> S {
 /// or changes there like a power of the distance.
 ///
 /// With both ends far away by every h-th term, h a quarter of the width: the trapezoidal rule, whose error is of the order of
-/// e^(-2 (π width/h)²). Else term by term up to a width of 200, until terms no longer count; beyond, the terms at an end one by one
+/// e^(-2 (π width/h)²). Else term by term up to a width of 200, until terms no longer count or are 20000; beyond, the terms at an end one by one
 /// and the rest as an integral, joined by Gregory's formula.
 pub(crate) fn sum<S: Scalar>(low: f64, high: f64, bulk: Bulk, f: impl Fn(f64) -> S) -> S {
     let far = bulk.width >= 16.0 && (high - bulk.centre).min(bulk.centre - low) >= FAR * bulk.width;
@@ -156,6 +156,10 @@ fn walk<S: Scalar>(from: f64, end: f64, step: f64, start: S, f: &impl Fn(f64) ->
         let term = f(k);
         sum += term;
         small = if negligible(term, start + sum) { small + 1 } else { 0 };
+    }
+    if n == DIRECT && small < 8 && step.abs() == 1.0 && (end - k).abs() >= 4.0 * END {
+        // a tail like a power of the distance, which the width does not tell
+        sum += half(k, end, step, n, start + sum, f) - f(k) * 0.5 - end_correction(k, step, f);
     }
     sum
 }

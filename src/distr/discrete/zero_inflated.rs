@@ -171,7 +171,7 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64> + KlDivergence<S>> KlDiv
         if other.zero.re() == 1.0 {
             return S::from(f64::INFINITY);
         }
-        let counts = if other.law.pmf(&0).re() > 0.0 || self.law.pmf(&0).re() == 0.0 {
+        let counts = if other.law.ln_pmf(&0).re() > f64::NEG_INFINITY || self.law.pmf(&0).re() == 0.0 {
             let counts = self.law.kl_divergence(&other.law);
             if counts.re() == f64::INFINITY {
                 return counts;
