@@ -23,7 +23,7 @@ pub struct Ratios {
     only: Vec<String>,
 }
 
-const ROUNDS: usize = 41;
+const ROUNDS: usize = 101;
 /// Calls of a cheap function in a round; of a slower one as many as fit into [`ROUND_NS`].
 const CALLS: usize = 20_000;
 const ROUND_NS: f64 = 1e7;

@@ -110,6 +110,11 @@ fn kernel(a: f64, b: f64) -> f64 {
 
 /// ln Γ(x + d) - ln Γ(x) for x >= 10 and d > 0.
 fn ln_gamma_growth(x: f64, d: f64) -> f64 {
+    if d < 3e-3 {
+        // the integral of ψ by two points of Gauss: the difference of remainders would not be accurate relative to d
+        let (middle, offset) = (x + 0.5 * d, d * 0.288_675_134_594_812_9);
+        return 0.5 * d * (digamma::kernel(middle - offset) + digamma::kernel(middle + offset));
+    }
     let h = math::ln_1p(d / x);
     let growth = d * math::ln(x) + (x * h - d) + (d - 0.5) * h;
     growth + (stirling_remainder(x + d) - stirling_remainder(x))

@@ -121,8 +121,11 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
 
 /// Counts in cells of these probabilities, one binomial draw after the other.
 pub(crate) fn draw_counts<R: Rng + ?Sized>(trials: u64, p: impl Fn(usize) -> f64, counts: &mut [u64], rng: &mut R) {
-    let (mut left, mut rest) = (trials, (0..counts.len()).map(&p).sum::<f64>());
-    let last = (0..counts.len()).rev().find(|i| p(*i) > 0.0);
+    let cells = counts.len();
+    let sum_from = |i: usize| (i..cells).map(&p).sum::<f64>();
+    let (mut left, mut rest) = (trials, sum_from(0));
+    let mut sum = rest;
+    let last = (0..cells).rev().find(|i| p(*i) > 0.0);
     for (i, count) in counts.iter_mut().enumerate() {
         if Some(i) == last {
             *count = left;
@@ -130,9 +133,14 @@ pub(crate) fn draw_counts<R: Rng + ?Sized>(trials: u64, p: impl Fn(usize) -> f64
         }
         *count = BinomialSampler::new(left, (p(i) / rest).clamp(0.0, 1.0)).draw(rng);
         left -= *count;
-        rest -= p(i);
         if left == 0 {
             return;
+        }
+        rest -= p(i);
+        if rest < 1e-3 * sum {
+            // before rounding shows
+            sum = sum_from(i + 1);
+            rest = sum;
         }
     }
 }
