@@ -35,7 +35,7 @@ impl<S: Scalar> StandardGamma<S> {
     }
 
     /// The plain draw, before its derivatives.
-    #[inline]
+    #[inline(always)]
     pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
         self.sampler.draw(rng)
     }

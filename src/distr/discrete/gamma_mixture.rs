@@ -142,6 +142,6 @@ impl<S: Scalar> GammaMixture<S> {
 
     #[inline]
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
-        PoissonSampler::new(self.gamma.draw(rng) * self.scale().re()).draw(rng)
+        PoissonSampler::draw_once(self.gamma.draw(rng) * self.scale().re(), rng)
     }
 }

@@ -128,8 +128,10 @@ discrete_family!(Poisson, PoissonError, "poisson", [], [rate]);
 pub(crate) enum PoissonSampler {
     /// Always 0.
     None,
+    /// By inversion of the cdf, whose first values are compared all at once: nothing can foresee where a search would end. With the rate and P(7).
+    Inversion { cdf: [f64; 8], rate: f64, last: f64 },
     /// By rand_distr.
-    Usual(rand_distr::Poisson<f64>),
+    Rejection(rand_distr::Poisson<f64>),
     /// A rate at which the law is normal to all digits.
     Normal(f64),
 }
@@ -138,10 +140,29 @@ impl PoissonSampler {
     /// For rates from 0 to infinity.
     #[inline]
     pub fn new(rate: f64) -> Self {
-        if rate > 1e15 {
-            return PoissonSampler::Normal(rate);
+        match rate {
+            r if r <= 0.0 => PoissonSampler::None,
+            r if r < 12.0 => {
+                let mut last = math::exp(-rate);
+                let mut cdf = [last; 8];
+                for k in 1..8 {
+                    last *= rate / k as f64;
+                    cdf[k] = cdf[k - 1] + last;
+                }
+                PoissonSampler::Inversion { cdf, rate, last }
+            }
+            r if r <= 1e15 => rand_distr::Poisson::new(rate).map_or(PoissonSampler::None, PoissonSampler::Rejection),
+            _ => PoissonSampler::Normal(rate),
         }
-        rand_distr::Poisson::new(rate).map_or(PoissonSampler::None, PoissonSampler::Usual)
+    }
+
+    /// A draw at a rate that is used once, without a table.
+    #[inline]
+    pub fn draw_once<R: Rng + ?Sized>(rate: f64, rng: &mut R) -> u64 {
+        match rand_distr::Poisson::new(rate) {
+            Ok(sampler) if rate < 12.0 => sampler.sample(rng) as u64,
+            _ => PoissonSampler::new(rate).draw(rng),
+        }
     }
 
     /// A draw; saturates at the largest integer.
@@ -149,8 +170,30 @@ impl PoissonSampler {
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
         match self {
             PoissonSampler::None => 0,
-            PoissonSampler::Usual(sampler) => sampler.sample(rng) as u64,
+            PoissonSampler::Inversion { cdf, rate, last } => invert(cdf, *rate, *last, rng),
+            PoissonSampler::Rejection(sampler) => sampler.sample(rng) as u64,
             PoissonSampler::Normal(rate) => (rate + math::sqrt(*rate) * noise::normal(rng)) as u64,
+        }
+    }
+}
+
+/// The k at which the sum of probabilities passes a uniform number, beyond the table by p(k) = p(k-1) λ/k.
+#[inline]
+fn invert<R: Rng + ?Sized>(cdf: &[f64; 8], rate: f64, last: f64, rng: &mut R) -> u64 {
+    loop {
+        let u = noise::uniform(rng);
+        let k = cdf.iter().map(|c| u64::from(u > *c)).sum();
+        if k < 8 {
+            return k;
+        }
+        let (mut left, mut p) = (u - cdf[7], last);
+        // at a rate below 12, a count of 110 is out of reach but for rounding
+        for k in 8..110 {
+            p *= rate / k as f64;
+            if left <= p {
+                return k;
+            }
+            left -= p;
         }
     }
 }
