@@ -35,7 +35,8 @@ impl Ratios {
             return;
         }
         let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-        let once = time(&mut ours, 3).max(time(&mut theirs, 3));
+        // the first calls are slow
+        let once = [3, 30].map(|calls| time(&mut ours, calls).max(time(&mut theirs, calls)))[1];
         let calls = ((ROUND_NS / once) as usize).clamp(3, CALLS);
         for round in 0..ROUNDS + 3 {
             let (ours_ns, rival_ns) = (time(&mut ours, calls), time(&mut theirs, calls));

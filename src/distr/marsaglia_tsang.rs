@@ -19,7 +19,7 @@ impl MarsagliaTsang {
         MarsagliaTsang { d, c: 1.0 / math::sqrt(9.0 * d) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         loop {
             let n = noise::normal(rng);
