@@ -187,8 +187,8 @@ fn noncentral_chi_squared_out_of_reach() {
 fn divergences_by_far() {
     let [p, q] = Jet::variables([0.5, 1e-17]);
     let d = Bernoulli::new(p).unwrap().kl_divergence(&Bernoulli::new(q).unwrap());
-    close(d.re, 18.878_826_109_889_443, 1e-15);
-    close(d.eps[0], 39.143_946_580_898_777, 1e-15);
+    close(d.re, 18.878_826_109_889_44, 1e-15);
+    close(d.eps[0], 39.143_946_580_898_78, 1e-15);
     close(d.eps[1], -49_999_999_999_999_996.0, 1e-15);
     let half = Bernoulli::new(0.5).unwrap();
     close(half.kl_divergence(&Bernoulli::new(1e-10).unwrap()), 10.819_778_284_460_283, 1e-15);
@@ -215,7 +215,7 @@ fn divergence_of_zero_inflated_laws_by_far() {
         let [zero, rate] = Jet::second_order([zero, rate]);
         ZeroInflated::new(zero, Poisson::new(rate).unwrap()).unwrap()
     };
-    close(law(0.25, 0.01).kl_divergence(&law(0.5, 1e6)).re.re, 7_463.170_023_999_578_8, 1e-14);
+    close(law(0.25, 0.01).kl_divergence(&law(0.5, 1e6)).re.re, 7_463.170_023_999_579, 1e-14);
 }
 
 /// Equal logits, beside which the logarithm of their number is small or nothing.
@@ -239,7 +239,7 @@ fn logits_far_from_zero() {
 fn skellam_tails_of_unequal_rates() {
     let [first, second] = Jet::variables([1e-50, 1e8]);
     let law = Skellam::new(first, second).unwrap();
-    for (k, want) in [(-100_000_000, 0.500_013_298_076_014_12), (-100_020_000, 0.022_755_531_134_805_973)] {
+    for (k, want) in [(-100_000_000, 0.500_013_298_076_014_1), (-100_020_000, 0.022_755_531_134_805_973)] {
         close(law.cdf(&k).re, want, 1e-13);
         // dF(k)/dμ₂ = p(k + 1)
         close(law.cdf(&k).eps[1], law.pmf(&(k + 1)).re, 1e-9);

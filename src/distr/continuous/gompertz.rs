@@ -193,7 +193,7 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
 }
 
 impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
-    /// ln(η₁ b₁/(η₂ b₂)) + (b₁ - b₂) E[X] - 1 + η₂ C with C = E[e^(b₂ X)] - 1 = r e^η₁ η₁^-r Γ(r, η₁), r = b₂/b₁.
+    /// ln(η₁ b₁/(η₂ b₂)) + (b₁ - b₂) E\[X\] - 1 + η₂ C with C = E[e^(b₂ X)] - 1 = r e^η₁ η₁^-r Γ(r, η₁), r = b₂/b₁.
     fn kl_divergence(&self, other: &Self) -> S {
         let (eta, r) = (self.eta, other.b.over(self.b));
         let mean = StandardGompertz::expectation(|e: S| StandardGompertz { eta }.at_exponential(e));
