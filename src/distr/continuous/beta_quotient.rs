@@ -300,7 +300,7 @@ inverted!(BetaQuotient, {
         let ([a, b], [c, d]) = (self.shapes().x, self.shapes().y);
         Some(if c.re() > 1.0 { a.over(a + b) * (c + d - 1.0).over(c - 1.0) } else { S::from(f64::INFINITY) })
     }
-    /// Var X E[1/Y²] + E[X]² Var 1/Y for c > 2, infinite down to 1
+    /// Var X E[1/Y²] + (E X)² Var 1/Y for c > 2, infinite down to 1
     fn variance(&self) -> Option<S> {
         let ([a, b], [c, d]) = (self.shapes().x, self.shapes().y);
         if c.re() <= 1.0 {
