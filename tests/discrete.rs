@@ -123,3 +123,28 @@ macro_rules! all {
 
 all!(every_law_obeys_the_harness, harness);
 all!(values_and_derivatives_at_random_parameters, properties);
+
+// counts are drawn from a table below a variance of 10, and as rounded normal numbers of which a few are rejected above: four
+// million draws show it where none are
+#[test]
+fn draws_of_counts() {
+    fn check<F: DiscreteFamily>(integers: &[i64], parameters: &[f64]) -> Option<String> {
+        let samples = verify::discrete::<F>(integers, parameters).draws(4_000_000).check_samples();
+        samples.err().map(|e| format!("{} {integers:?} {parameters:?}: {e}", F::NAME))
+    }
+    let mut failures: Vec<String> = Vec::new();
+    for rate in [1e-9, 0.3, 7.5, 9.99, 10.0, 11.3, 14.0, 30.0, 1e3, 1e15] {
+        failures.extend(check::<Poisson<f64>>(&[], &[rate]));
+    }
+    for (n, p) in
+        [(3, 0.5), (38, 0.5), (25, 0.97), (40, 0.5), (48, 0.3), (111, 0.9), (10_000, 0.4), (1_000_000_000_000_000, 0.5)]
+    {
+        failures.extend(check::<Binomial<f64>>(&[n], &[p]));
+    }
+    for (all, successes, draws) in
+        [(100, 40, 10), (160, 80, 80), (162, 81, 81), (2_000, 1_990, 1_000), (500, 450, 130), (1_000_000, 400_000, 70)]
+    {
+        failures.extend(check::<Hypergeometric<f64>>(&[all, successes, draws], &[]));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -67,7 +67,7 @@ fn candidates<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(
 pub(crate) const MAX_KEPT: usize = 16;
 
 /// The number of candidates that are decided about together.
-const BLOCK: usize = 32;
+const BLOCK: usize = 64;
 
 /// Keeps candidates with probabilities proportional to their sizes, independently of each other, in one pass.
 ///
@@ -155,14 +155,14 @@ pub(crate) struct Filling<'a, const N: usize> {
 impl<const N: usize> Filling<'_, N> {
     #[inline(always)]
     fn add(&mut self, candidate: Candidate<N>) {
-        self.total += candidate.size;
-        self.reservoir.block[self.waiting] = candidate;
-        self.reservoir.sums[self.waiting] = self.total;
-        self.waiting += usize::from(candidate.size > 0.0);
-        if self.waiting == BLOCK {
+        if self.waiting >= BLOCK {
             self.reservoir.decide(BLOCK, self.before, self.total);
             (self.before, self.waiting) = (self.total, 0);
         }
+        self.total += candidate.size;
+        self.reservoir.block[self.waiting] = candidate;
+        self.reservoir.sums[self.waiting] = self.total;
+        self.waiting += 1;
     }
 
     /// Ends it: the sum of all sizes.

@@ -135,7 +135,7 @@ impl<S: Scalar> Distribution<u64> for BetaBinomial<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
         let (p, _) = self.probability.draw(rng).unit();
-        BinomialSampler::new(self.trials, p).draw(rng)
+        BinomialSampler::draw_once(self.trials, p, rng)
     }
 }
 

@@ -1,11 +1,11 @@
 //! The binomial law.
 
 use super::bernoulli::divergence_of_cell;
+use super::counts::{CountSampler, Counts, draw_once};
 use super::{
     Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, is_count, tails,
 };
 use crate::distr::{KlDivergence, errors, is_probability};
-use crate::noise;
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special::{IncBetaTail, UnitPoint, inc_beta_tail, ln_binomial_weight_by};
 use rand::Rng;
@@ -43,8 +43,7 @@ errors! {
 /// ```
 ///
 /// # Notes
-/// Draws: inversion below a mean of 10 (from the nearer end), algorithm BTPE of Kachitvichyanukul & Schmeiser (1988,
-/// Communications of the ACM 31) above.
+/// Draws: a table of the cdf below a variance of 10, a rounded function of a normal number above, accepted or rejected by its mass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Binomial<S> {
     trials: u64,
@@ -215,62 +214,86 @@ impl<S: Scalar> KlDivergence<S> for Binomial<S> {
 
 discrete_family!(Binomial, BinomialError, "binomial", [trials: u64], [p]);
 
+/// The law of the counts of the rarer of success and failure, in n trials of probability p <= 1/2.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct BinomialCounts {
+    n: f64,
+    p: f64,
+    /// p / (1 - p)
+    odds: f64,
+}
+
+impl BinomialCounts {
+    #[inline]
+    pub fn new(trials: u64, p: f64) -> Self {
+        BinomialCounts { n: trials as f64, p, odds: p / (1.0 - p) }
+    }
+}
+
+impl Counts for BinomialCounts {
+    #[inline]
+    fn last(&self) -> f64 {
+        self.n
+    }
+    #[inline]
+    fn mean(&self) -> f64 {
+        self.n * self.p
+    }
+    #[inline]
+    fn variance(&self) -> f64 {
+        self.n * self.p * (1.0 - self.p)
+    }
+    #[inline]
+    fn skew(&self) -> f64 {
+        1.0 - 2.0 * self.p
+    }
+    #[inline]
+    fn none(&self) -> f64 {
+        math::exp(self.n * math::ln_1p(-self.p))
+    }
+    #[inline]
+    fn ratio(&self, k: f64) -> f64 {
+        (self.n - (k - 1.0)) / k * self.odds
+    }
+    fn ln_mass(&self, k: f64) -> f64 {
+        ln_binomial_mass(self.p, self.n, k)
+    }
+}
+
 /// Draws of a binomial law.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum BinomialSampler {
-    /// Always this count.
-    Certain(u64),
-    /// By inversion of the cdf from 0 (of the failures if `flip`), of which it needs P(0), p/(1-p) and (n+1) p/(1-p).
-    Inversion { trials: u64, flip: bool, none: f64, odds: f64, scaled: f64 },
-    /// Algorithm BTPE.
-    Rejection(rand_distr::Binomial),
+pub(crate) struct BinomialSampler {
+    /// Of which the failures are counted, if p is above 1/2.
+    failures_of: Option<u64>,
+    law: BinomialCounts,
+    sampler: CountSampler,
+}
+
+/// The rarer outcome's law, and the trials if it is failure.
+#[inline]
+fn rarer(trials: u64, p: f64) -> (Option<u64>, BinomialCounts) {
+    if p > 0.5 { (Some(trials), BinomialCounts::new(trials, 1.0 - p)) } else { (None, BinomialCounts::new(trials, p)) }
 }
 
 impl BinomialSampler {
     /// For p in [0, 1].
+    #[inline]
     pub fn new(trials: u64, p: f64) -> Self {
-        let (flip, rare) = if p > 0.5 { (true, 1.0 - p) } else { (false, p) };
-        if rare == 0.0 {
-            return BinomialSampler::Certain(if flip { trials } else { 0 });
-        }
-        let n = trials as f64;
-        match rand_distr::Binomial::new(trials, p) {
-            Ok(sampler) if n * rare >= 10.0 => BinomialSampler::Rejection(sampler),
-            _ => {
-                let odds = rare / (1.0 - rare);
-                let none = math::exp(n * math::ln_1p(-rare));
-                BinomialSampler::Inversion { trials, flip, none, odds, scaled: (n + 1.0) * odds }
-            }
-        }
+        let (failures_of, law) = rarer(trials, p);
+        BinomialSampler { failures_of, law, sampler: CountSampler::new(&law) }
+    }
+
+    /// A draw of a law that is used once, without a table.
+    #[inline]
+    pub fn draw_once<R: Rng + ?Sized>(trials: u64, p: f64, rng: &mut R) -> u64 {
+        let (failures_of, law) = rarer(trials, p);
+        let k = draw_once(&law, rng);
+        failures_of.map_or(k, |trials| trials - k)
     }
 
     #[inline]
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
-        match self {
-            BinomialSampler::Certain(k) => *k,
-            BinomialSampler::Rejection(sampler) => sampler.sample(rng),
-            BinomialSampler::Inversion { trials, flip, none, odds, scaled } => {
-                let k = invert(*trials, *none, *odds, *scaled, rng);
-                if *flip { trials - k } else { k }
-            }
-        }
-    }
-}
-
-/// The k at which the sum of probabilities passes a uniform number, by p(k) = p(k-1) ((n+1)/k - 1) odds.
-#[inline]
-fn invert<R: Rng + ?Sized>(trials: u64, none: f64, odds: f64, scaled: f64, rng: &mut R) -> u64 {
-    // at a mean below 10, a count of 110 is out of reach but for rounding
-    let last = trials.min(110);
-    loop {
-        let (mut u, mut p, mut k) = (noise::uniform(rng), none, 0);
-        while u > p && k <= last {
-            u -= p;
-            k += 1;
-            p *= scaled / k as f64 - odds;
-        }
-        if k <= last {
-            return k;
-        }
+        let k = self.sampler.draw(&self.law, rng);
+        self.failures_of.map_or(k, |trials| trials - k)
     }
 }

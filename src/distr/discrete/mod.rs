@@ -8,6 +8,7 @@ mod beta_binomial;
 mod binomial;
 mod categorical;
 mod cells;
+mod counts;
 mod dirichlet_multinomial;
 mod discrete_uniform;
 mod family;

@@ -131,7 +131,7 @@ pub(crate) fn draw_counts<R: Rng + ?Sized>(trials: u64, p: impl Fn(usize) -> f64
             *count = left;
             return;
         }
-        *count = BinomialSampler::new(left, (p(i) / rest).clamp(0.0, 1.0)).draw(rng);
+        *count = BinomialSampler::draw_once(left, (p(i) / rest).clamp(0.0, 1.0), rng);
         left -= *count;
         if left == 0 {
             return;

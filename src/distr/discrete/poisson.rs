@@ -1,6 +1,7 @@
 //! The Poisson law.
 
 use super::bernoulli::divergence_of_cell;
+use super::counts::{CountSampler, Counts, draw_once};
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, tails};
 use crate::distr::{KlDivergence, errors};
 use crate::noise;
@@ -38,7 +39,7 @@ errors! {
 /// ```
 ///
 /// # Notes
-/// Draws by rand_distr: products of uniform numbers below a rate of 12, algorithm PD of Ahrens & Dieter (1982, ACM TOMS 8) above.
+/// Draws: a table of the cdf below a rate of 10, a rounded function of a normal number above, accepted or rejected by its mass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Poisson<S> {
     rate: S,
@@ -123,15 +124,45 @@ impl<S: Scalar> KlDivergence<S> for Poisson<S> {
 
 discrete_family!(Poisson, PoissonError, "poisson", [], [rate]);
 
+/// The law of counts at a rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PoissonCounts {
+    pub rate: f64,
+}
+
+impl Counts for PoissonCounts {
+    fn last(&self) -> f64 {
+        f64::INFINITY
+    }
+    #[inline]
+    fn mean(&self) -> f64 {
+        self.rate
+    }
+    #[inline]
+    fn variance(&self) -> f64 {
+        self.rate
+    }
+    #[inline]
+    fn skew(&self) -> f64 {
+        1.0
+    }
+    #[inline]
+    fn none(&self) -> f64 {
+        math::exp(-self.rate)
+    }
+    #[inline]
+    fn ratio(&self, k: f64) -> f64 {
+        self.rate / k
+    }
+    fn ln_mass(&self, k: f64) -> f64 {
+        ln_poisson(self.rate, k)
+    }
+}
+
 /// Draws of a Poisson law.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum PoissonSampler {
-    /// Always 0.
-    None,
-    /// By inversion of the cdf, whose first values are compared all at once: nothing can foresee where a search would end. With the rate and P(7).
-    Inversion { cdf: [f64; 8], rate: f64, last: f64 },
-    /// By rand_distr.
-    Rejection(rand_distr::Poisson<f64>),
+    Counts(PoissonCounts, CountSampler),
     /// A rate at which the law is normal to all digits.
     Normal(f64),
 }
@@ -140,60 +171,34 @@ impl PoissonSampler {
     /// For rates from 0 to infinity.
     #[inline]
     pub fn new(rate: f64) -> Self {
-        match rate {
-            r if r <= 0.0 => PoissonSampler::None,
-            r if r < 12.0 => {
-                let mut last = math::exp(-rate);
-                let mut cdf = [last; 8];
-                for k in 1..8 {
-                    last *= rate / k as f64;
-                    cdf[k] = cdf[k - 1] + last;
-                }
-                PoissonSampler::Inversion { cdf, rate, last }
-            }
-            r if r <= 1e15 => rand_distr::Poisson::new(rate).map_or(PoissonSampler::None, PoissonSampler::Rejection),
-            _ => PoissonSampler::Normal(rate),
+        if rate <= NORMAL_FROM {
+            let law = PoissonCounts { rate };
+            PoissonSampler::Counts(law, CountSampler::new(&law))
+        } else {
+            PoissonSampler::Normal(rate)
         }
     }
 
     /// A draw at a rate that is used once, without a table.
     #[inline]
     pub fn draw_once<R: Rng + ?Sized>(rate: f64, rng: &mut R) -> u64 {
-        match rand_distr::Poisson::new(rate) {
-            Ok(sampler) if rate < 12.0 => sampler.sample(rng) as u64,
-            _ => PoissonSampler::new(rate).draw(rng),
-        }
+        if rate <= NORMAL_FROM { draw_once(&PoissonCounts { rate }, rng) } else { normal(rate, rng) }
     }
 
     /// A draw; saturates at the largest integer.
     #[inline]
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> u64 {
         match self {
-            PoissonSampler::None => 0,
-            PoissonSampler::Inversion { cdf, rate, last } => invert(cdf, *rate, *last, rng),
-            PoissonSampler::Rejection(sampler) => sampler.sample(rng) as u64,
-            PoissonSampler::Normal(rate) => (rate + math::sqrt(*rate) * noise::normal(rng)) as u64,
+            PoissonSampler::Counts(law, sampler) => sampler.draw(law, rng),
+            PoissonSampler::Normal(rate) => normal(*rate, rng),
         }
     }
 }
 
-/// The k at which the sum of probabilities passes a uniform number, beyond the table by p(k) = p(k-1) λ/k.
+/// The rate from which on draws are normal.
+const NORMAL_FROM: f64 = 1e15;
+
 #[inline]
-fn invert<R: Rng + ?Sized>(cdf: &[f64; 8], rate: f64, last: f64, rng: &mut R) -> u64 {
-    loop {
-        let u = noise::uniform(rng);
-        let k = cdf.iter().map(|c| u64::from(u > *c)).sum();
-        if k < 8 {
-            return k;
-        }
-        let (mut left, mut p) = (u - cdf[7], last);
-        // at a rate below 12, a count of 110 is out of reach but for rounding
-        for k in 8..110 {
-            p *= rate / k as f64;
-            if left <= p {
-                return k;
-            }
-            left -= p;
-        }
-    }
+fn normal<R: Rng + ?Sized>(rate: f64, rng: &mut R) -> u64 {
+    (rate + math::sqrt(rate) * noise::normal(rng)) as u64
 }
