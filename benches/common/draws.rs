@@ -1,26 +1,15 @@
 //! Draws against rand_distr's, and draws that carry derivatives against plain ones.
 
-use crate::Ratios;
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::SeedableRng;
+use crate::{Ratios, rng};
 use reparam::distr::Family;
 use reparam::prelude::*;
-
-fn rng() -> Xoshiro256PlusPlus {
-    Xoshiro256PlusPlus::seed_from_u64(1)
-}
 
 /// A plain draw against the one of the same name in rand_distr.
 macro_rules! against_rand_distr {
     ($ratios:ident, $($law:ident($($x:expr),+) = $rival:ident($($y:expr),+);)+) => {$({
         let (ours, theirs) = ($law::new($($x),+).unwrap(), rand_distr::$rival::<f64>::new($($y),+).unwrap());
-        let (mut a, mut b) = (rng(), rng());
-        $ratios.case(
-            &format!("draw {}", <$law<f64> as Family>::NAME),
-            || -> f64 { ours.sample(&mut a) },
-            concat!("rand_distr::", stringify!($rival)),
-            || -> f64 { theirs.sample(&mut b) },
-        );
+        let name = format!("draw {}", <$law<f64> as Family>::NAME);
+        $ratios.draws::<f64, f64>(&name, ours, concat!("rand_distr::", stringify!($rival)), theirs);
     })+};
 }
 
@@ -33,13 +22,7 @@ fn against_plain<F: Family, S: Scalar, const N: usize>(
     x: [S; N],
 ) {
     let (jet, plain) = (F::law(&x).unwrap(), F::law(&point).unwrap());
-    let (mut a, mut b) = (rng(), rng());
-    ratios.case(
-        &format!("draw with {what} {}{place}", F::NAME),
-        || -> S { jet.sample(&mut a) },
-        &format!("plain {}", F::NAME),
-        || -> f64 { plain.sample(&mut b) },
-    );
+    ratios.draws(&format!("draw with {what} {}{place}", F::NAME), jet, &format!("plain {}", F::NAME), plain);
 }
 
 /// A draw with all first derivatives against the plain one.
@@ -111,9 +94,9 @@ fn truncated(ratios: &Ratios) {
         let often = lower < 3.0;
         ratios.case(
             &format!("draw truncated_normal on [{lower} {upper}]"),
-            || -> f64 { law.sample(&mut a) },
+            move || -> f64 { law.sample(&mut a) },
             if often { "rand_distr::StandardNormal until inside" } else { "rand_distr::StandardNormal once" },
-            || -> f64 {
+            move || -> f64 {
                 loop {
                     let z = rand_distr::StandardNormal.sample(&mut b);
                     if !often || (lower..=upper).contains(&z) {
@@ -138,17 +121,16 @@ fn truncated(ratios: &Ratios) {
 }
 
 /// A draw, plain and with value and all first derivatives, against rand_distr's plain one.
-fn both<F: Family, const N: usize>(ratios: &Ratios, point: [f64; N], rival: &str, theirs: impl Distribution<f64>) {
+fn both<F: Family, const N: usize>(
+    ratios: &Ratios,
+    point: [f64; N],
+    rival: &str,
+    theirs: impl Distribution<f64> + Copy,
+) {
     let (plain, jet) = (F::law(&point).unwrap(), F::law(&Jet::variables(point)).unwrap());
-    let (mut a, mut b) = (rng(), rng());
     let name = format!("{} {point:?}", F::NAME).replace(", ", " ");
-    ratios.case(&format!("draw {name}"), || -> f64 { plain.sample(&mut a) }, rival, || theirs.sample(&mut b));
-    ratios.case(
-        &format!("draw with all partials {name}"),
-        || -> Jet<f64, N> { jet.sample(&mut a) },
-        rival,
-        || theirs.sample(&mut b),
-    );
+    ratios.draws(&format!("draw {name}"), plain, rival, theirs);
+    ratios.draws(&format!("draw with all partials {name}"), jet, rival, theirs);
 }
 
 /// Laws whose draws need implicit differentiation.

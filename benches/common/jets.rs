@@ -14,23 +14,26 @@ fn chain_of_jets<const N: usize>(x: &[Jet<f64, N>; N]) -> Jet<f64, N> {
     ((s * s + 1.0).ln() * (s * -0.1).exp()) / (s * s + 2.0).sqrt()
 }
 
-/// The same in num-dual's vectors.
-fn chain_of_duals<const N: usize>(x: &[DualSVec64<N>; N]) -> DualSVec64<N> {
-    let mut s = DualSVec64::from(0.5);
-    for (i, x) in x.iter().enumerate() {
-        s += *x * (i as f64 + 1.0);
-    }
-    ((s * s + 1.0).ln() * (s * -0.1).exp()) / (s * s + 2.0).sqrt()
-}
-
 /// Products and quotients only, in jets.
 fn products_of_jets<const N: usize>(x: &[Jet<f64, N>; N]) -> Jet<f64, N> {
     x.iter().fold(Jet::from(1.0), |p, x| p * *x + *x / (p * p + 1.0))
 }
 
-/// The same in num-dual's vectors.
-fn products_of_duals<const N: usize>(x: &[DualSVec64<N>; N]) -> DualSVec64<N> {
-    x.iter().fold(DualSVec64::from(1.0), |p, x| p * *x + *x / (p * p + 1.0))
+/// The same with num-dual's vectors and num-dual's functions: a module of its own, where [`Scalar`] does not offer its functions for them.
+mod duals {
+    use num_dual::{DualNum, DualSVec64};
+
+    pub fn chain<const N: usize>(x: &[DualSVec64<N>; N]) -> DualSVec64<N> {
+        let mut s = DualSVec64::from(0.5);
+        for (i, x) in x.iter().enumerate() {
+            s += *x * (i as f64 + 1.0);
+        }
+        ((s * s + 1.0).ln() * (s * -0.1).exp()) / (s * s + 2.0).sqrt()
+    }
+
+    pub fn products<const N: usize>(x: &[DualSVec64<N>; N]) -> DualSVec64<N> {
+        x.iter().fold(DualSVec64::from(1.0), |p, x| p * *x + *x / (p * p + 1.0))
+    }
 }
 
 fn sizes<const N: usize>(ratios: &Ratios) {
@@ -39,19 +42,19 @@ fn sizes<const N: usize>(ratios: &Ratios) {
     let duals: [DualSVec64<N>; N] = std::array::from_fn(|i| {
         DualSVec64::new(point[i], num_dual::Derivative::derivative_generic(nalgebra::Const, nalgebra::Const, i))
     });
-    let (a, b) = (chain_of_jets(&jets), chain_of_duals(&duals));
+    let (a, b) = (chain_of_jets(&jets), duals::chain(&duals));
     assert!((a.re() - b.re).abs() < 1e-14, "both compute the same");
     ratios.case(
         &format!("jet chain N={N}"),
         || chain_of_jets(black_box(&jets)),
         "num_dual::DualSVec64",
-        || chain_of_duals(black_box(&duals)),
+        || duals::chain(black_box(&duals)),
     );
     ratios.case(
         &format!("jet products N={N}"),
         || products_of_jets(black_box(&jets)),
         "num_dual::DualSVec64",
-        || products_of_duals(black_box(&duals)),
+        || duals::products(black_box(&duals)),
     );
 }
 

@@ -1,16 +1,10 @@
 //! Draws of vectors and matrices against rand_distr's, and those that carry derivatives against plain ones.
 
-use crate::Ratios;
+use crate::{Ratios, rng};
 use nalgebra::{Const, Matrix3, SMatrix, SVector, Vector3};
 use rand_distr::multi::MultiDistribution;
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::SeedableRng;
 use reparam::linalg::Entry;
 use reparam::prelude::*;
-
-fn rng() -> Xoshiro256PlusPlus {
-    Xoshiro256PlusPlus::seed_from_u64(1)
-}
 
 fn dirichlet<const D: usize>(ratios: &Ratios, alpha: [f64; D]) {
     let name = format!("dirichlet {alpha:?}").replace(", ", " ");
@@ -18,25 +12,20 @@ fn dirichlet<const D: usize>(ratios: &Ratios, alpha: [f64; D]) {
     let plain = Dirichlet::new(SVector::from(alpha)).unwrap();
     let jet = Dirichlet::new(SVector::from(Jet::variables(alpha))).unwrap();
     let (mut a, mut b) = (rng(), rng());
-    let mut rival = || {
+    let rival = move || {
         let mut x = [0.0; D];
         theirs.sample_to_slice(&mut b, &mut x);
         x
     };
     let rival_name = "rand_distr::multi::Dirichlet";
-    ratios.case(&format!("draw {name}"), || plain.sample(&mut a), rival_name, &mut rival);
-    ratios.case(&format!("draw with all partials {name}"), || jet.sample(&mut a), rival_name, &mut rival);
+    ratios.case(&format!("draw {name}"), move || plain.sample(&mut a), rival_name, rival.clone());
+    let mut a = rng();
+    ratios.case(&format!("draw with all partials {name}"), move || jet.sample(&mut a), rival_name, rival);
 }
 
 /// A draw whose law has three variables against a plain one.
 fn three<P, Q>(ratios: &Ratios, name: &str, plain: impl Distribution<P>, jet: impl Distribution<Q>) {
-    let (mut a, mut b) = (rng(), rng());
-    ratios.case(
-        &format!("draw with three partials {name}"),
-        || jet.sample(&mut a),
-        &format!("plain {name}"),
-        || plain.sample(&mut b),
-    );
+    ratios.draws(&format!("draw with three partials {name}"), jet, &format!("plain {name}"), plain);
 }
 
 fn normal<S: Entry>(t: [S; 3]) -> MultivariateNormal<S, Const<3>> {

@@ -98,7 +98,7 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         f(&self.standard, z)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S
     where
         S: Mul<K::Draw, Output = S>,
@@ -197,7 +197,7 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
 macro_rules! affine {
     ($law:ident, |$self:ident| $placed:expr) => {
         impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
-            #[inline]
+            #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
                 let $self = self;
                 $placed.sample(rng)

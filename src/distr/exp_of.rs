@@ -90,7 +90,7 @@ impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {
         f(&self.ln, y)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S
     where
         S: Mul<K::Draw, Output = S>,
@@ -177,7 +177,7 @@ impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {
 macro_rules! exp_of {
     ($law:ident, |$self:ident| $exp_of:expr, { $($own:item)* }) => {
         impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
-            #[inline]
+            #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
                 let $self = self;
                 $exp_of.sample(rng)

@@ -1,29 +1,37 @@
 //! Elementary functions of any scalar: the value from [`math`], the derivatives from closed forms or recurrences.
 
 use super::taylor::{self, ZERO};
-use super::{Scalar, math};
+use super::{Derivatives, Scalar, math};
 
-/// The falling powers p (p-1) ... (p-k+1) x^(p-k) that follow a value x^p.
+/// Completes the falling powers p (p-1) ... (p-k+1) x^(p-k) of a value x^p, of which those below `from` are known.
 ///
 /// Each from the one before while that is an ordinary number; by `power` itself at the edges (0, overflow).
 #[inline]
-fn falling_powers<S: Scalar>(x: S, p: f64, power: impl Fn(f64, f64) -> f64) -> S {
+fn falling_powers<S: Scalar>(x: S, p: f64, d: &mut Derivatives, from: usize, power: impl Fn(f64, f64) -> f64) -> S {
     let re = x.re();
-    let mut d = ZERO;
-    d[0] = power(re, p);
     let mut factor = 1.0;
     for k in 1..=S::ORDER {
         let exponent = p - k as f64;
         factor *= exponent + 1.0;
+        if k < from {
+            continue;
+        }
         d[k] = if factor == 0.0 {
             0.0
         } else if d[k - 1].is_normal() && re.is_normal() {
             d[k - 1] * (exponent + 1.0) / re
         } else {
-            factor * power(re, exponent)
+            factor * at_an_edge(&power, re, exponent)
         };
     }
-    x.lift(&d)
+    x.lift(d)
+}
+
+/// A call of its own: inlined, a power may be computed in advance of the question whether it is needed.
+#[cold]
+#[inline(never)]
+fn at_an_edge(power: impl Fn(f64, f64) -> f64, x: f64, exponent: f64) -> f64 {
+    power(x, exponent)
 }
 
 #[inline]
@@ -78,7 +86,11 @@ pub(super) fn log10<S: Scalar>(x: S) -> S {
 
 #[inline]
 pub(super) fn sqrt<S: Scalar>(x: S) -> S {
-    falling_powers(x, 0.5, |x, p| if p == 0.5 { math::sqrt(x) } else { math::powf(x, p) })
+    let mut d = ZERO;
+    d[0] = math::sqrt(x.re());
+    // infinite at 0 of either sign; a quotient of 1 that a division by the root can share
+    d[1] = (1.0 / d[0]).abs() * 0.5;
+    falling_powers(x, 0.5, &mut d, 2, math::powf)
 }
 
 #[inline]
@@ -106,12 +118,16 @@ pub(super) fn cbrt<S: Scalar>(x: S) -> S {
 
 #[inline]
 pub(super) fn powi<S: Scalar>(x: S, n: i32) -> S {
-    falling_powers(x, f64::from(n), |x, p| math::powi(x, p as i32))
+    let mut d = ZERO;
+    d[0] = math::powi(x.re(), n);
+    falling_powers(x, f64::from(n), &mut d, 1, |x, p| math::powi(x, p as i32))
 }
 
 #[inline]
 pub(super) fn powf<S: Scalar>(x: S, n: f64) -> S {
-    falling_powers(x, n, math::powf)
+    let mut d = ZERO;
+    d[0] = math::powf(x.re(), n);
+    falling_powers(x, n, &mut d, 1, math::powf)
 }
 
 #[inline]
