@@ -286,3 +286,39 @@ fn multinomial_of_small_cells() {
     let error = (wanted * (1.0 - wanted) / (second + third)).sqrt();
     assert!((share - wanted).abs() < 5.0 * error, "{share} of {}", second + third);
 }
+
+// mpmath: ln f at 0 is -λ/2 - ln 2 for 2 degrees of freedom
+#[test]
+fn noncentral_chi_squared_at_zero() {
+    for (df, want) in [(1.9, f64::INFINITY), (2.0, -2.193_147_180_559_945_3), (2.1, f64::NEG_INFINITY)] {
+        let [df, noncentrality] = Jet::variables([df, 3.0]);
+        let got = NoncentralChiSquared::new(df, noncentrality).unwrap().ln_pdf(Jet::from(0.0));
+        assert!(got.re == want || (got.re - want).abs() < 1e-15, "{got}");
+        assert_eq!(got.eps[1], if want.is_finite() { -0.5 } else { 0.0 });
+    }
+}
+
+/// z^a E\[Y^a\] / (a B(a, b)) and z^-c E\[X^c\] / (c B(c, d)), at subnormal quotients and huge ones.
+#[test]
+fn beta_quotient_at_the_ends_of_the_range() {
+    let shapes = [2.0, 3.0, 1.5, 0.7];
+    let law = BetaQuotient::new(shapes[0], shapes[1], shapes[2], shapes[3]).unwrap();
+    for (z, ln_cdf, ln_pdf) in
+        [(5e-324, -1487.7182367037221, -742.585_017_601_780_9), (1e-310, -1426.4408505172679, -711.9463245085538)]
+    {
+        close(law.ln_cdf(z), ln_cdf, 1e-15);
+        close(law.ln_pdf(z), ln_pdf, 1e-15);
+    }
+    for (z, ln_sf, ln_pdf) in
+        [(1e300, -1037.8954291246966, -1728.2654919148022), (f64::MAX, -1066.4062066174521, -1_775.783_454_402_728)]
+    {
+        close(law.ln_sf(z), ln_sf, 1e-15);
+        close(law.ln_pdf(z), ln_pdf, 1e-15);
+    }
+    let [a, b, c, d] = Jet::second_order(shapes);
+    let (_, gradient, hessian) = BetaQuotient::new(a, b, c, d).unwrap().ln_sf(Jet::from(1e300)).hessian();
+    close(gradient[2], -691.624_145_791_872_5, 1e-14);
+    // a difference of squares of the slope, half a million
+    close(hessian[2][2], 0.24664822522937644, 1e-8);
+    assert_eq!([0.0, f64::INFINITY].map(|z| law.ln_pdf(z)), [f64::NEG_INFINITY; 2]);
+}

@@ -30,6 +30,25 @@ const DRAWS: usize = 4;
 const EXACT: bool =
     cfg!(feature = "libm") || cfg!(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"));
 
+/// The values of an expression with `variable` as the functions that make numbers with derivatives, one type of them after the other.
+macro_rules! in_other_scalars {
+    (|$variable:ident| $of:expr) => {
+        in_other_scalars!(@each $variable, $of,
+            "Jet<f64, 3>" => |x| Jet::<f64, 3>::variable(x, 1),
+            "Jet<Jet<f64, 2>, 2>" => |x| Jet::<_, 2>::variable(Jet::<f64, 2>::variable(x, 0), 1),
+            "Dual64" => |x| Dual64::new(x, 1.0),
+            "Dual3_64" => |x| Dual3_64::new(x, 1.0, 0.0, 0.0),
+            "HyperDual64" => |x| HyperDual64::new(x, 1.0, 1.0, 0.0),
+            "DualSVec64<2>" => DualSVec64::<2>::from)
+    };
+    (@each $variable:ident, $of:expr, $($scalar:literal => $make:expr),*) => {
+        [$(($scalar, {
+            let $variable = $make;
+            $of
+        })),*]
+    };
+}
+
 fn draws<F: Family, S: Scalar>(parameters: &[f64], variable: impl Fn(f64) -> S) -> Vec<f64> {
     let parameters: Vec<S> = parameters.iter().map(|x| variable(*x)).collect();
     let law = F::law(&parameters).expect("parameters are valid");
@@ -41,17 +60,7 @@ fn lines<F: Family>(text: &mut String) {
     for parameters in parameters::chosen(F::NAME) {
         let plain = draws::<F, f64>(parameters, |x| x);
         let bits = |x: &[f64]| x.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
-        for (scalar, other) in [
-            ("Jet<f64, 3>", draws::<F, _>(parameters, |x| Jet::<f64, 3>::variable(x, 1))),
-            (
-                "Jet<Jet<f64, 2>, 2>",
-                draws::<F, _>(parameters, |x| Jet::<_, 2>::variable(Jet::<f64, 2>::variable(x, 0), 1)),
-            ),
-            ("Dual64", draws::<F, _>(parameters, |x| Dual64::new(x, 1.0))),
-            ("Dual3_64", draws::<F, _>(parameters, |x| Dual3_64::new(x, 1.0, 0.0, 0.0))),
-            ("HyperDual64", draws::<F, _>(parameters, |x| HyperDual64::new(x, 1.0, 1.0, 0.0))),
-            ("DualSVec64<2>", draws::<F, _>(parameters, DualSVec64::<2>::from)),
-        ] {
+        for (scalar, other) in in_other_scalars!(|variable| draws::<F, _>(parameters, variable)) {
             assert_eq!(bits(&plain), bits(&other), "{} {parameters:?} in {scalar}", F::NAME);
         }
         let numbers: Vec<String> = plain.iter().map(|x| format!("{x:e}")).collect();
@@ -139,14 +148,7 @@ fn vector_lines<S: Entry>(v: impl Fn(f64) -> S + Copy) -> String {
 #[test]
 fn vectors_and_mixtures_keep_their_values() {
     let got = vector_lines(|x| x);
-    for (scalar, other) in [
-        ("Jet<f64, 3>", vector_lines(|x| Jet::<f64, 3>::variable(x, 1))),
-        ("Jet<Jet<f64, 2>, 2>", vector_lines(|x| Jet::<_, 2>::variable(Jet::<f64, 2>::variable(x, 0), 1))),
-        ("Dual64", vector_lines(|x| Dual64::new(x, 1.0))),
-        ("Dual3_64", vector_lines(|x| Dual3_64::new(x, 1.0, 0.0, 0.0))),
-        ("HyperDual64", vector_lines(|x| HyperDual64::new(x, 1.0, 1.0, 0.0))),
-        ("DualSVec64<2>", vector_lines(DualSVec64::<2>::from)),
-    ] {
+    for (scalar, other) in in_other_scalars!(|variable| vector_lines(variable)) {
         // the shortest text of a double names its bits
         for (got, other) in got.lines().zip(other.lines()) {
             assert_eq!(got, other, "{scalar}");

@@ -1,6 +1,6 @@
 """Prints the numbers of tests/hard_points.rs: points at which other libraries have been wrong, with mpmath at 60 digits."""
 
-from mpmath import mp, mpf, gammainc, gamma, diff, findroot, log, exp, nstr
+from mpmath import *
 
 mp.dps = 60
 
@@ -91,3 +91,16 @@ y = findroot(lambda y: log(erfc(-y / sqrt(2)) / 2) + 10000, mpf(-141))
 for a in (mpf(10) ** 20, mpf(10) ** 34):
     r = sqrt(a)
     show("Gamma(%s, 1) below its mean at ln F = -1e4" % nstr(a, 3), -(r * y + (y * y - 1) / 3 + (y**3 - 7 * y) / (36 * r)))
+
+# the beta quotient at both ends of the range of doubles
+a, b, c, d = mpf(2), mpf(3), mpf("1.5"), mpf("0.7")
+moment = lambda p, q, k: gamma(p + k) * gamma(p + q) / gamma(p) / gamma(p + q + k)
+for z in (mpf(5e-324), mpf(1e-310)):
+    ln_cdf = a * log(z) + log(moment(c, d, a) / a / beta(a, b))
+    show("BetaQuotient ln F, ln f at %s" % nstr(z, 5), ln_cdf, ln_cdf + log(a / z))
+ln_sf = lambda z, c: -c * log(z) + log(moment(a, b, c) / c / beta(c, d))
+for z in (mpf(1e300), mpf(1.7976931348623157e308)):
+    show("BetaQuotient ln(1 - F), ln f at %s" % nstr(z, 5), ln_sf(z, c), ln_sf(z, c) + log(c / z))
+show("d/dc, d2/dc2 at 1e300", *[diff(lambda c: ln_sf(mpf(1e300), c), c, k) for k in (1, 2)])
+
+show("ln f of NoncentralChiSquared(2, 3) at 0", -mpf(3) / 2 - log(2))

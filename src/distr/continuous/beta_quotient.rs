@@ -107,11 +107,6 @@ impl<S: Scalar> BetaQuotient<S> {
     fn shapes(&self) -> Shapes<S> {
         Shapes { x: [self.numerator_alpha, self.numerator_beta], y: [self.denominator_alpha, self.denominator_beta] }
     }
-
-    /// E[ln Z] = E[ln X] - E[ln Y]
-    fn mean_ln(&self) -> S {
-        self.denominator.minus_mean_ln_x() - self.numerator.minus_mean_ln_x()
-    }
 }
 
 family!(
@@ -320,7 +315,7 @@ inverted!(BetaQuotient, {
     fn entropy(&self) -> S {
         let below = self.shapes().integral_below(|ln_p, _| ln_p);
         let above = self.shapes().swapped().integral_below(|ln_p, _| ln_p);
-        self.mean_ln() - (below + above)
+        self.shapes().mean_ln() - (below + above)
     }
     /// None where the density has no bound
     fn mode(&self) -> Option<S> {

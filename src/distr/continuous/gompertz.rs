@@ -1,6 +1,6 @@
 //! Gompertz's law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, exp, family, positive};
+use crate::distr::{KlDivergence, Placed, Standard, affine, bounded, errors, exp, family, ln_ratio, positive};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, inc_gamma};
@@ -203,7 +203,8 @@ impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
         } else {
             exp(special::inc_gamma_ln_q(r, eta) - inc_gamma::ln_weight(&inc_gamma::Point::new(r, eta)))
         };
-        eta.over(other.eta).ln() - r.ln() + (-r + 1.0) * mean - 1.0 + other.eta * excess
+        let ln = ln_ratio(eta, other.eta) - ln_ratio(other.b, self.b);
+        bounded(ln + (-r + 1.0) * mean - 1.0 + other.eta * excess)
     }
 }
 
@@ -245,13 +246,29 @@ mod tests {
             ([1e6, 1.0], [2.0, 9e5], 15.510415756843071),
             ([20.0, 0.5], [0.25, 30.0], 875_396_400_016.453_1),
             ([1e-3, 1.0], [0.5, 30.0], 1.3275912267132651e122),
+            ([1e-100, 1.0], [1e-100, 1.5], 1.329340388179137e50),
+            ([1e-150, 2.0], [3e-150, 2.0], 0.9013877113318904),
+            ([1e-10, 1e-140], [1e-10, 1.25e-140], 351.451_735_706_796_2),
+            ([1e-8, 1e140], [2.0, 1e10], 297.065_699_432_199_1),
+            ([1e8, 1.0], [3e8, 0.25], 0.037_682_074_326_780_95),
         ] {
             let (law, other) = (Gompertz::new(eta, b).unwrap(), Gompertz::new(other[0], other[1]).unwrap());
-            // a rounding of the logarithm of what is large
             let got = law.kl_divergence(&other);
-            assert!((got - want).abs() <= 2e-15 * want * (1.0 + want.ln().abs()), "{got:e} for {want:e}");
-            assert!(law.kl_divergence(&law).abs() < 2e-15);
+            // a rounding of the logarithms of what is large, and of the power of η that C has
+            let bound = |value: f64, r: f64| 2e-15 * value * (1.0 + value.ln().abs() + (r * eta.ln()).abs());
+            assert!((got - want).abs() <= bound(want, other.b / b), "{got:e} for {want:e}");
+            assert!(law.kl_divergence(&law).abs() < bound(1.0, 1.0));
         }
+        // ln(η₁/η₂) - ln(b₂/b₁) + (1 - b₂/b₁)/η₁ ..: its derivatives where the ratios overflow
+        let [a, b, c, d] = Jet::variables([1e150, 1e150, 1e-150, 1e-150]);
+        let got = Gompertz::new(a, b).unwrap().kl_divergence(&Gompertz::new(c, d).unwrap());
+        close(got.re, 1380.5510557964274);
+        for (got, want) in got.eps.into_iter().zip([1e-150, 1e-150, -1e150, -1e150]) {
+            close(got, want);
+        }
+        // beyond the range of doubles
+        let far = Gompertz::new(c, d).unwrap().kl_divergence(&Gompertz::new(a, b).unwrap());
+        assert_eq!(far, f64::INFINITY.into());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::distr::interval::{self, TwoEnded, two_ended};
 use crate::distr::quadrature::mean_over_levels;
-use crate::distr::{KlDivergence, errors, family, in_range, positive};
+use crate::distr::{KlDivergence, errors, family, in_range, ln_ratio, positive};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
 
@@ -101,18 +101,17 @@ impl<S: Scalar> Triangular<S> {
     fn rises_at(&self, x: S) -> bool {
         x.re() < self.mode.re() || self.mode.re() == self.upper.re()
     }
-}
 
-impl<S: Scalar> Triangular<S> {
-    /// The density at the ends of an interval, by the line that it is in there.
-    fn line(&self, [low, high]: [S; 2]) -> [S; 2] {
-        let width = self.upper - self.lower;
+    /// The line that the density is in an interval, in parts of its higher end, and that end as a part of the density at the mode.
+    fn line(&self, [low, high]: [S; 2]) -> ([S; 2], S) {
         let rises = 0.5 * low.re() + 0.5 * high.re() < self.mode.re();
-        [low, high].map(|x| {
-            let (distance, side) =
-                if rises { (x - self.lower, self.mode - self.lower) } else { (self.upper - x, self.upper - self.mode) };
-            distance.over(side).over(width) * 2.0
-        })
+        let (distances, side) = if rises {
+            ([low, high].map(|x| x - self.lower), self.mode - self.lower)
+        } else {
+            ([low, high].map(|x| self.upper - x), self.upper - self.mode)
+        };
+        let longer = distances[0].max(distances[1]);
+        (distances.map(|d| d.over(longer)), longer.over(side))
     }
 }
 
@@ -122,29 +121,22 @@ impl<S: Scalar> KlDivergence<S> for Triangular<S> {
         if other.lower.re() > self.lower.re() || other.upper.re() < self.upper.re() {
             return S::from(f64::INFINITY);
         }
-        let inside = |x: S| {
-            if x.re() < self.lower.re() {
-                self.lower
-            } else if x.re() > self.upper.re() {
-                self.upper
-            } else {
-                x
-            }
-        };
-        let modes = [self.mode, inside(other.mode)];
+        let modes = [self.mode, other.mode.max(self.lower).min(self.upper)];
         let [first, second] = if modes[0].re() <= modes[1].re() { modes } else { [modes[1], modes[0]] };
+        let widths = [self, other].map(|law| law.upper - law.lower);
         let mut sum = S::from(0.0);
         for piece in [[self.lower, first], [first, second], [second, self.upper]] {
             if piece[0].re() >= piece[1].re() {
                 continue;
             }
-            let (f, g) = (self.line(piece), other.line(piece));
+            let ((f, f_end), (g, g_end)) = (self.line(piece), other.line(piece));
+            let constant = ln_ratio(f_end, g_end) + ln_ratio(widths[1], widths[0]);
             let mean = mean_over_levels(|ln_u: S, ln_v: S| {
                 let (u, v) = (ln_u.exp(), ln_v.exp());
                 let [f, g] = [f, g].map(|[low, high]| low * v + high * u);
-                f * (f.ln() - g.ln())
+                f * (ln_ratio(f, g) + constant)
             });
-            sum += mean * (piece[1] - piece[0]);
+            sum += mean * f_end * (piece[1] - piece[0]).over(widths[0]) * 2.0;
         }
         sum
     }
@@ -294,6 +286,17 @@ mod tests {
         ] {
             let got = law.kl_divergence(&Triangular::new(other[0], other[1], other[2]).unwrap());
             assert!(got == want || (got - want).abs() < 4e-15, "{got} for {want}");
+        }
+        // lines whose ends or slopes are below the range of doubles
+        for (law, other, want) in [
+            ([0.0, 1e-100, 5e-101], [0.0, 1e100, 1e100], 921.340_890_017_058_3),
+            ([0.0, 1e-100, 5e-101], [-1e100, 1e100, 0.0], 460.710_165_779_369_1),
+            ([0.0, 1e-150, 1e-150], [0.0, 1e-150, 0.0], 1.0),
+            ([0.0, 1.0, 0.0], [0.0, 1.0, 1e-300], 1e-300),
+        ] {
+            let [law, other] = [law, other].map(|[a, b, c]| Triangular::new(a, b, c).unwrap());
+            let got = law.kl_divergence(&other);
+            assert!((got - want).abs() < 1e-14 * want.max(1.0), "{got:e} for {want:e}");
         }
         // d/dc of the divergence from itself is 0
         let [c] = Jet::variables([0.25]);

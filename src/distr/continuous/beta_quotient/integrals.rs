@@ -6,7 +6,7 @@
 //! need no more points than others.
 
 use crate::distr::exp;
-use crate::scalar::{Scalar, math};
+use crate::scalar::{Scalar, log_sum_exp, math};
 use crate::special::{self, IncBetaTail, UnitPoint};
 
 /// A quotient r in (0, 1].
@@ -97,11 +97,15 @@ impl<S: Scalar> Shapes<S> {
         Shapes { x: self.x.map(S::re), y: self.y.map(S::re) }
     }
 
+    /// E[ln(X/Y)]
+    pub fn mean_ln(&self) -> S {
+        let ([a, b], [c, d]) = (self.x, self.y);
+        special::digamma_difference(c, d) - special::digamma_difference(a, b)
+    }
+
     /// ln P(X/Y <= r), or ln P(X/Y > r): from the tail on the same side of the mean of ln(X/Y), which is about the smaller one.
     pub fn ln_tail(&self, r: &Ratio<S>, upper: bool) -> S {
-        let ([a, b], [c, d]) = (self.x.map(S::re), self.y.map(S::re));
-        let mean = special::digamma_difference(c, d) - special::digamma_difference(a, b);
-        let beyond = r.ln.re() > mean;
+        let beyond = r.ln.re() > self.plain().mean_ln();
         let ln = self.ln_integral(r, if beyond { Part::Above } else { Part::Below });
         if beyond == upper { ln } else { (-exp(ln)).ln_1p() }
     }
@@ -161,8 +165,7 @@ impl<S: Scalar> Shapes<S> {
         if part == Part::Above && self.plain().is_over_x() && r.gap.re() > 0.0 {
             let x = UnitPoint { x: r.value, y: r.gap, ln_x: r.ln, ln_y: r.gap.ln() };
             let beyond = special::inc_beta_tail(self.x[0], self.x[1], x).ln_of(true);
-            let (small, large) = if ln.re() < beyond.re() { (ln, beyond) } else { (beyond, ln) };
-            return large + (small - large).exp().ln_1p();
+            return log_sum_exp(&[ln, beyond]);
         }
         ln
     }
