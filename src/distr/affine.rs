@@ -98,15 +98,21 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         f(&self.standard, z)
     }
 
+    /// A draw of the standard law.
     #[inline(always)]
-    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
+        self.standard.draw(rng)
+    }
+
+    /// A draw of the standard law in its place.
+    #[inline(always)]
+    pub fn sample_of(&self, noise: K::Draw) -> S
     where
         S: Mul<K::Draw, Output = S>,
     {
-        let z = self.standard.draw(rng);
         bounded(match self.location {
-            Some(location) => self.scale * z + location,
-            None => self.scale * z,
+            Some(location) => self.scale * noise + location,
+            None => self.scale * noise,
         })
     }
 
@@ -200,7 +206,9 @@ macro_rules! affine {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
                 let $self = self;
-                $placed.sample(rng)
+                // parameters that are read before the draw would have to be kept through it
+                let noise = $placed.noise(rng);
+                $placed.sample_of(noise)
             }
         }
 

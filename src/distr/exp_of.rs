@@ -90,12 +90,19 @@ impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {
         f(&self.ln, y)
     }
 
+    /// A draw of the standard law.
     #[inline(always)]
-    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
+        self.ln.noise(rng)
+    }
+
+    /// c exp(Y) of a draw of the standard law.
+    #[inline(always)]
+    pub fn sample_of(&self, noise: K::Draw) -> S
     where
         S: Mul<K::Draw, Output = S>,
     {
-        self.exp(self.ln.sample(rng))
+        self.exp(self.ln.sample_of(noise))
     }
 
     pub fn support(&self) -> (S, S) {
@@ -180,7 +187,9 @@ macro_rules! exp_of {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
                 let $self = self;
-                $exp_of.sample(rng)
+                // parameters that are read before the draw would have to be kept through it
+                let noise = $exp_of.noise(rng);
+                $exp_of.sample_of(noise)
             }
         }
 

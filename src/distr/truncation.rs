@@ -286,10 +286,15 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         x.clamp(lower, upper)
     }
 
+    /// A draw of the kernel.
+    #[inline]
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+        self.kernel.draw(rng)
+    }
+
     /// The derivatives are those at the level of the draw, v : u = B : A.
     #[inline]
-    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let point = self.kernel.draw(rng);
+    pub fn sample_of(&self, point: Point<f64>) -> S {
         let x = self.place_draw(point);
         if S::ORDER == 0 { S::from(x) } else { self.lift_draw(point).with_re(x) }
     }

@@ -116,7 +116,8 @@ family!(LogitNormal, LogitNormalError, "logit_normal", [mu, sigma]);
 impl<S: Scalar> Distribution<S> for LogitNormal<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.logit().sample(rng).sigmoid()
+        let logit = self.logit();
+        logit.sample_of(logit.noise(rng)).sigmoid()
     }
 }
 
