@@ -5,7 +5,7 @@
 
 use rand::distr::{Distribution, Open01};
 use rand::{Rng, RngExt};
-use rand_distr::{Exp1, Poisson, StandardNormal};
+use rand_distr::{Exp1, StandardNormal};
 
 /// Uniform on (0, 1): a multiple of 2^-53 that is neither 0 nor 1.
 ///
@@ -63,10 +63,4 @@ pub(crate) fn mix(z: u64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
-}
-
-/// The Poisson law's count with this mean, a number in (0, 1e18].
-pub(crate) fn poisson<R: Rng + ?Sized>(mean: f64, rng: &mut R) -> f64 {
-    // the law exists for every such mean
-    Poisson::new(mean).map_or(0.0, |law| law.sample(rng))
 }

@@ -1,8 +1,8 @@
 //! Programs with choices: what a gradient costs against runs that give the value only.
 
-use crate::Ratios;
+use crate::{Ratios, rng};
 use rand::Rng;
-use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
 use reparam::estimate;
 use reparam::prelude::*;
 use std::convert::Infallible;
@@ -49,7 +49,6 @@ fn gradient<P: Program<1> + Copy>(ratios: &Ratios, name: &str, theta: f64, f: P)
 where
     P::Error: std::fmt::Debug,
 {
-    let rng = || Xoshiro256PlusPlus::seed_from_u64(1);
     let (mut a, mut b, mut c) = (rng(), rng(), rng());
     let plain = |rng: &mut Xoshiro256PlusPlus| -> f64 {
         (0..RUNS).map(|_| program::run(&f, [theta], rng.next_u64()).unwrap()).sum()

@@ -3,35 +3,25 @@
 use super::taylor::{self, ZERO};
 use super::{Derivatives, Scalar, math};
 
-/// Completes the falling powers p (p-1) ... (p-k+1) x^(p-k) of a value x^p, of which those below `from` are known.
+/// x^p by its derivatives p (p-1) ... (p-k+1) x^(p-k), of which those of orders below `known` are there.
 ///
-/// Each from the one before while that is an ordinary number; by `power` itself at the edges (0, overflow).
+/// Each from the one before while that is an ordinary number.
 #[inline]
-fn falling_powers<S: Scalar>(x: S, p: f64, d: &mut Derivatives, from: usize, power: impl Fn(f64, f64) -> f64) -> S {
+fn lift_power<S: Scalar>(x: S, p: f64, mut d: Derivatives, known: usize, power: impl Fn(f64, f64) -> f64) -> S {
     let re = x.re();
-    let mut factor = 1.0;
-    for k in 1..=S::ORDER {
-        let exponent = p - k as f64;
-        factor *= exponent + 1.0;
-        if k < from {
-            continue;
-        }
-        d[k] = if factor == 0.0 {
-            0.0
-        } else if d[k - 1].is_normal() && re.is_normal() {
-            d[k - 1] * (exponent + 1.0) / re
-        } else {
-            factor * at_an_edge(&power, re, exponent)
-        };
+    for k in known..=S::ORDER {
+        let ordinary = d[k - 1].is_normal() && re.is_normal();
+        d[k] = if ordinary { d[k - 1] * (p - k as f64 + 1.0) / re } else { at_an_edge(&power, re, p, k) };
     }
-    x.lift(d)
+    x.lift(&d)
 }
 
-/// A call of its own: inlined, a power may be computed in advance of the question whether it is needed.
+/// A derivative by `power` itself (0, overflow). Inlined, the power may be computed before the question whether it is needed.
 #[cold]
 #[inline(never)]
-fn at_an_edge(power: impl Fn(f64, f64) -> f64, x: f64, exponent: f64) -> f64 {
-    power(x, exponent)
+fn at_an_edge(power: impl Fn(f64, f64) -> f64, x: f64, p: f64, k: usize) -> f64 {
+    let factor: f64 = (0..k).map(|j| p - j as f64).product();
+    if factor == 0.0 { 0.0 } else { factor * power(x, p - k as f64) }
 }
 
 #[inline]
@@ -90,7 +80,7 @@ pub(super) fn sqrt<S: Scalar>(x: S) -> S {
     d[0] = math::sqrt(x.re());
     // infinite at 0 of either sign; a quotient of 1 that a division by the root can share
     d[1] = (1.0 / d[0]).abs() * 0.5;
-    falling_powers(x, 0.5, &mut d, 2, math::powf)
+    lift_power(x, 0.5, d, 2, math::powf)
 }
 
 #[inline]
@@ -120,14 +110,14 @@ pub(super) fn cbrt<S: Scalar>(x: S) -> S {
 pub(super) fn powi<S: Scalar>(x: S, n: i32) -> S {
     let mut d = ZERO;
     d[0] = math::powi(x.re(), n);
-    falling_powers(x, f64::from(n), &mut d, 1, |x, p| math::powi(x, p as i32))
+    lift_power(x, f64::from(n), d, 1, |x, p| math::powi(x, p as i32))
 }
 
 #[inline]
 pub(super) fn powf<S: Scalar>(x: S, n: f64) -> S {
     let mut d = ZERO;
     d[0] = math::powf(x.re(), n);
-    falling_powers(x, n, &mut d, 1, math::powf)
+    lift_power(x, n, d, 1, math::powf)
 }
 
 #[inline]

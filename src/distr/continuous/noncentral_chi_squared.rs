@@ -1,7 +1,7 @@
 //! The noncentral chi-squared law.
 
 use crate::distr::marsaglia_tsang::GammaSampler;
-use crate::distr::{Inverted, bounded, errors, exp, family, inverted, tail_root};
+use crate::distr::{Inverted, PoissonSampler, bounded, errors, exp, family, inverted, tail_root};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -304,7 +304,7 @@ impl<S: Scalar> Distribution<S> for NoncentralChiSquared<S> {
         let (df, noncentrality) = (self.df.re(), self.noncentrality.re());
         let chi_squared = |df: f64, rng: &mut R| 2.0 * GammaSampler::new(0.5 * df).draw(rng).value();
         let x = if df < 1.0 {
-            chi_squared(df + 2.0 * noise::poisson(0.5 * noncentrality, rng), rng)
+            chi_squared(df + 2.0 * PoissonSampler::draw_once(0.5 * noncentrality, rng) as f64, rng)
         } else {
             let n = noise::normal(rng) + math::sqrt(noncentrality);
             n * n + if df > 1.0 { chi_squared(df - 1.0, rng) } else { 0.0 }

@@ -184,7 +184,8 @@ impl<S: Scalar> Hypergeometric<S> {
     }
 
     fn ends(&self) -> (u64, u64) {
-        ((self.draws + self.successes).saturating_sub(self.population), self.draws.min(self.successes))
+        let (low, high) = self.counts.urn.ends();
+        (low as u64, high as u64)
     }
 
     fn moments(&self) -> (f64, f64) {

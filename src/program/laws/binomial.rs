@@ -2,11 +2,10 @@
 
 use super::search::{cornish_fisher, from_guess, from_zero};
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
-use crate::distr::is_probability;
+use crate::distr::{BinomialSampler, is_probability};
 use crate::program::Stream;
 use crate::scalar::{Scalar, math};
 use crate::special;
-use rand::distr::Distribution;
 
 /// The number of successes in n trials that succeed with probability p.
 ///
@@ -53,7 +52,7 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
     fn draw(&self, noise: &mut Stream) -> u64 {
         let (n, p) = (self.n, self.p.re());
         if n > LARGE {
-            return rand_distr::Binomial::new(n, p).map_or(0, |law| law.sample(noise));
+            return BinomialSampler::draw_once(n, p, noise);
         }
         // n - k is binomial too: from the end that is nearer
         let (u, p, flipped) = if p > 0.5 { (1.0 - noise.unit(), 1.0 - p, true) } else { (noise.unit(), p, false) };

@@ -2,10 +2,10 @@
 
 use super::search::{cornish_fisher, from_guess, from_zero};
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use crate::distr::PoissonSampler;
 use crate::program::Stream;
 use crate::scalar::{Scalar, math};
 use crate::special;
-use rand::distr::Distribution;
 
 /// k with probability λ^k e^-λ / k!.
 ///
@@ -29,7 +29,7 @@ impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
             return from_zero(noise.unit(), math::exp(-rate), u64::MAX, |k| rate / k);
         }
         if rate > LARGE {
-            return rand_distr::Poisson::new(rate).map_or(0.0, |law| law.sample(noise)) as u64;
+            return PoissonSampler::draw_once(rate, noise);
         }
         let (u, std_dev) = (noise.unit(), math::sqrt(rate));
         from_guess(
