@@ -2,7 +2,7 @@
 
 use super::beta::ln_beta_1p;
 use super::inc_beta::shapes_are_valid;
-use super::inc_beta_gradient::{Constants, gradient};
+use super::inc_beta_gradient::{Constants, KNOWN, movement};
 use super::inc_beta_series::{Point, Tail, tail};
 use super::normal_quantile_ln;
 use crate::scalar::{Scalar, math};
@@ -67,15 +67,16 @@ pub(crate) fn invert<S: Scalar>(a: S, b: S, ln_p: S) -> S {
 /// θ with its derivatives at fixed noise: at a fixed value of I_x(a, b), or with `ln_p` where the noise is a logarithm of it
 /// that carries derivatives of its own.
 ///
-/// First derivatives by formulas, then one order more with each step of Newton's method in the arithmetic of `S`.
+/// By formulas in doubles as far as these go; then, or where the noise moves too, one order more with each step of Newton's method
+/// in the arithmetic of `S`.
 pub(crate) fn lift<S: Scalar>(a: S, b: S, theta: f64, at: Point<f64>, constants: &Constants, ln_p: Option<S>) -> S {
     if S::ORDER == 0 || !theta.is_finite() {
         return S::from(theta);
     }
-    let (h_a, h_b) = gradient(a.re(), b.re(), at, constants);
-    let mut lifted = a.with_re(0.0).chain(S::from(h_a)) + b.with_re(0.0).chain(S::from(h_b));
     let noise = ln_p.map(|l| l.with_re(0.0)).filter(|l| l.max_abs() > 0.0);
-    if noise.is_none() && S::ORDER == 1 {
+    let known = if noise.is_none() { KNOWN.min(S::ORDER) } else { 1 };
+    let mut lifted = movement(a, b, theta, at, constants, known);
+    if noise.is_none() && known == S::ORDER {
         return lifted.with_re(theta);
     }
     let Tail { upper, mills, .. } = tail(a.re(), b.re(), at);
@@ -88,7 +89,7 @@ pub(crate) fn lift<S: Scalar>(a: S, b: S, theta: f64, at: Point<f64>, constants:
         _ => S::from(0.0),
     };
     lifted = (lifted + fixed.chain(S::from(slope))).with_re(theta);
-    for _ in 1..S::ORDER {
+    for _ in known..S::ORDER {
         let moved = Point::from_logit(lifted);
         let moved = Point {
             x: moved.x.with_re(at.x),

@@ -82,15 +82,16 @@ pub(super) enum Region {
     Fraction,
 }
 
-/// The smallest a b / (a + b) and the largest |logit x - ln(a / b)| of the uniform expansion.
-const UNIFORM: (f64, f64) = (16.0, 0.7);
+/// The largest |logit x - ln(a / b)| of the uniform expansion.
+const LARGEST_OFFSET: f64 = 0.7;
 
-/// Whether to exchange (a, b, x) for (b, a, y), which gives the upper tail, and the region then.
-pub(super) fn region(a: f64, b: f64, at: Point<f64>) -> (bool, Region) {
+/// Whether to exchange (a, b, x) for (b, a, y), which gives the upper tail, and the region then; the uniform expansion from
+/// a b / (a + b) = `uniform_from` on.
+pub(super) fn region(a: f64, b: f64, at: Point<f64>, uniform_from: f64) -> (bool, Region) {
     let s = a + b;
-    if a * (b / s) >= UNIFORM.0 {
+    if a * (b / s) >= uniform_from {
         let d = inc_beta_uniform::offset(a, b, at);
-        if d.abs() <= UNIFORM.1 {
+        if d.abs() <= LARGEST_OFFSET {
             return (d > 0.0, Region::Uniform);
         }
     }
@@ -112,7 +113,7 @@ pub(super) fn region(a: f64, b: f64, at: Point<f64>) -> (bool, Region) {
 
 /// The tail of the beta law with shapes a, b > 0 at a point inside (0, 1).
 pub(crate) fn tail<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b: S, at: Point<X>) -> Tail<S> {
-    let (swap, region) = region(a.re(), b.re(), at.re());
+    let (swap, region) = region(a.re(), b.re(), at.re(), 16.0);
     let (a, b, at) = if swap { (b, a, at.flip()) } else { (a, b, at) };
     let (ln, mills) = match region {
         Region::Uniform => inc_beta_uniform::lower(a, b, at),
@@ -125,7 +126,7 @@ pub(crate) fn tail<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b:
             (ln + g.ln_1p(), (1.0 + g.re()) / a.re() * math::exp(-b.re() * at.ln_y.re()))
         }
         Region::Positive => from_quotient(a, b, at, positive(a, b, at.x)),
-        Region::Fraction => from_quotient(a, b, at, fraction(a, b, at) * a),
+        Region::Fraction => from_quotient(a, b, at, fraction(a, b, at, S::mul, X::into) * a),
     };
     Tail { upper: swap, ln, mills }
 }
@@ -222,10 +223,17 @@ fn positive<S: Scalar + Mul<X, Output = S>, X: Scalar>(a: S, b: S, x: X) -> S {
     sum + 1.0
 }
 
-/// K as the even part of the continued fraction of DLMF 8.17.22, by forward recurrence.
-pub(super) fn fraction<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b: S, at: Point<X>) -> S {
+/// K as the even part of the continued fraction of DLMF 8.17.22, by forward recurrence; `times` multiplies by an expression of
+/// the point and `of` makes a number of one.
+pub(super) fn fraction<S: Scalar, X: Scalar>(
+    a: S,
+    b: S,
+    at: Point<X>,
+    times: impl Fn(S, X) -> S,
+    of: impl Fn(X) -> S,
+) -> S {
     let x = at.x;
-    let base = a * at.y - b * x + 1.0;
+    let base = times(a, at.y) - times(b, x) + 1.0;
     let x2 = x * x;
     let two_less_x = -x + 2.0;
     let s = a + b;
@@ -236,9 +244,8 @@ pub(super) fn fraction<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S
         let m = m as f64;
         let after = (a + (2.0 * m + 1.0)).recip();
         let bm = (b - m) * m;
-        let alpha = (a + (m - 1.0)) * (s + (m - 1.0)) * bm * (before * before) * x2;
-        let shift: S = (two_less_x * m).into();
-        let beta = bm * before * x + (a + m) * (base + shift) * after + m;
+        let alpha = times((a + (m - 1.0)) * (s + (m - 1.0)) * bm * (before * before), x2);
+        let beta = times(bm * before, x) + (a + m) * (base + of(two_less_x * m)) * after + m;
         (b1, b0) = (beta * b1 + alpha * b0, b1);
         (a1, a0) = (beta * a1 + alpha * a0, a1);
         before = after;

@@ -73,18 +73,22 @@ pub(super) fn length(m: f64, d: f64) -> usize {
         .min(LENGTH - 2)
 }
 
-/// The first `n` coefficients multiplied by R(D), in place.
+/// The coefficients of L series multiplied by R(D), in place.
 #[inline]
-pub(super) fn times_r<S: Scalar>(h: &mut [S], half: S) {
-    for n in (0..h.len()).rev() {
-        let mut sum = h[n];
-        if n >= 1 {
-            sum += h[n - 1] * half;
+pub(super) fn times_r<S: Scalar, const L: usize>(h: &mut [[S; L]], half: S) {
+    let mut factor = [[S::from(0.0); L]; LENGTH];
+    factor[..h.len()].copy_from_slice(h);
+    for (h, f) in h[1..].iter_mut().zip(&factor) {
+        for l in 0..L {
+            h[l] += f[l] * half;
         }
-        for j in 1..=n / 2 {
-            sum += h[n - 2 * j] * BERNOULLI[j - 1];
+    }
+    for (j, bernoulli) in (1..h.len().div_ceil(2)).zip(BERNOULLI) {
+        for (h, f) in h[2 * j..].iter_mut().zip(&factor) {
+            for l in 0..L {
+                h[l] += f[l] * bernoulli;
+            }
         }
-        h[n] = sum;
     }
 }
 
@@ -99,7 +103,7 @@ pub(super) fn lower<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b
     let (length, powers) = (length(m, d.re()), powers(m));
 
     let zero = S::from(0.0);
-    let (mut w, mut e, mut c) = ([zero; LENGTH], [zero; LENGTH], [zero; LENGTH]);
+    let (mut w, mut e, mut c) = ([zero; LENGTH], [zero; LENGTH], [[zero]; LENGTH]);
     let (skew, pq) = (q - p, p * q);
     w[1] = S::from(1.0);
     for n in 1..=length {
@@ -121,10 +125,10 @@ pub(super) fn lower<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b
     // C_0 = (η' - 1) / W, then the powers of 1/m
     let half = (p - q) * 0.5;
     for n in 0..length {
-        c[n] = e[n + 1] * (n as f64 + 2.0);
+        c[n] = [e[n + 1] * (n as f64 + 2.0)];
     }
     times_r(&mut c[..length], half);
-    let horner = |c: &[S]| c.iter().rev().fold(zero, |sum, &c| sum * d + c);
+    let horner = |c: &[[S; 1]]| c.as_flattened().iter().rev().fold(zero, |sum, &c| sum * d + c);
     let mut correction = horner(&c[..length]);
     // x y f = √m φ(√m η) Σ C_(k-1)'(0) m^-k, the sum beginning with 1
     let mut density = 1.0;
@@ -136,17 +140,17 @@ pub(super) fn lower<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b
         }
         left -= 2;
         power *= inverse_m;
-        density += c[1].re() * power.re();
+        density += c[1][0].re() * power.re();
         for n in 0..left {
-            c[n] = c[n + 2] * (n as f64 + 2.0);
+            c[n] = [c[n + 2][0] * (n as f64 + 2.0)];
         }
         times_r(&mut c[..left], half);
         correction += horner(&c[..left]) * power;
     }
-    density += c[1].re() * power.re() * inverse_m.re();
+    density += c[1][0].re() * power.re() * inverse_m.re();
 
     let scale = inverse_m.sqrt();
-    let z = -(d * horner(&e[..length])).over(scale);
+    let z = -(d * e[..length].iter().rev().fold(zero, |sum, &e| sum * d + e)).over(scale);
     let mills = erfcx(z * FRAC_1_SQRT_2) * SQRT_HALF_PI + correction * scale;
     // the exponent once more as a deviance, which knows x better than its offset from the mean does
     let excess = excess(a.re(), b.re(), at.re());
