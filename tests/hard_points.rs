@@ -57,6 +57,145 @@ fn beta_laws() {
     }
 }
 
+/// Shapes beside which 1 is infinite: quantile, gradient, Hessian and mean of the logit.
+#[test]
+fn beta_laws_with_tiny_shapes() {
+    let mut worst = 0.0f64;
+    for (shapes, value, gradient, hessian, mean) in [
+        (
+            [1e-6, 3e-7],
+            -143_100.843_641_166_76,
+            [912_331_612_871.442_6, -2_564_102_564_104.209_3],
+            [-2.416_379_202_074_246e18, 1.972_386_587_771_203_4e18, 1.051_939_513_477_975_2e19],
+            2_333_333.333_334_485,
+        ),
+        (
+            [1e-17, 1e-17],
+            -91_629_073_187_415_494.0,
+            [1.416_290_731_874_154_8e34, -4.999_999_999_999_999e33],
+            [-3.082_581_463_748_309_4e51, 2.499_999_999_999_999_5e50, 7.499_999_999_999_998e50],
+            0.0,
+        ),
+        (
+            [1e-60, 2e-60],
+            -1.203_972_804_325_936e60,
+            [1.537_306_137_659_269_4e120, -1.666_666_666_666_666_8e119],
+            [-3.185_723_386_429_65e180, 5.555_555_555_555_556e178, 1.388_888_888_888_889e179],
+            -5e59,
+        ),
+    ] {
+        let [a, b] = Jet::second_order(shapes);
+        let law = LogitBeta::new(a, b).unwrap();
+        let (got, [in_a, in_b], [[aa, ab], [ba, bb]]) = law.quantile(0.2.into()).hessian();
+        let got = [got, in_a, in_b, aa, ab, ba, bb];
+        let want = [value, gradient[0], gradient[1], hessian[0], hessian[1], hessian[1], hessian[2]];
+        for (got, want) in got.into_iter().zip(want) {
+            close(got, want, 1e-13);
+            worst = worst.max((got / want - 1.0).abs());
+        }
+        close(law.mean().unwrap().re(), mean, 1e-15);
+    }
+    println!("{worst:.1e}");
+}
+
+/// The mean of the logit, where the difference of the shapes is the larger one.
+#[test]
+fn mean_of_a_logit_with_a_tiny_shape() {
+    for (alpha, beta, want) in
+        [(1e-12, 3.0, -1_000_000_000_001.5), (3.0, 1e-12, 1_000_000_000_001.5), (1e-6, 1.0, -999_999.999_998_355)]
+    {
+        close(LogitBeta::new(alpha, beta).unwrap().mean().unwrap(), want, 1e-15);
+    }
+}
+
+/// Derivatives of orders 3 and 4 in both shapes, by each of the formulas for the incomplete beta function.
+#[test]
+fn beta_quantiles_to_the_fourth_order() {
+    type Third = Jet<Jet<Jet<f64, 2>, 2>, 2>;
+    fn logit_of_quantile<S: Scalar>([a, b]: [S; 2], u: f64) -> S {
+        LogitBeta::new(a, b).unwrap().quantile(u.into())
+    }
+    let mut worst = [0.0f64; 2];
+    let mut compare = |which: usize, got: &[f64], want: &[f64]| {
+        for (got, want) in got.iter().zip(want) {
+            let error = (got / want - 1.0).abs();
+            assert!(error < 5e-12, "{got:e}, not {want:e}");
+            worst[which] = worst[which].max(error);
+        }
+    };
+    for (shapes, u, third, fourth) in [
+        (
+            [2.0, 3.0],
+            0.3,
+            [
+                0.548_847_132_999_200_1,
+                -0.004_531_443_819_343_278,
+                -0.003_532_605_630_550_149,
+                -0.082_763_288_539_902_75,
+            ],
+            [-0.986_482_516_838_172_4, 0.002_857_765_050_759_084_5, 0.086_862_209_541_467_99],
+        ),
+        (
+            [0.3, 0.2],
+            0.4,
+            [552.935_971_783_703_2, -54.598_070_596_185_76, 36.921_778_406_018_05, -1_661.874_391_757_713_2],
+            [-7_882.800_579_802_654, 67.014_505_551_344_79, 34_697.267_666_015_556],
+        ),
+        (
+            [5.0, 40.0],
+            0.6,
+            [0.017_556_794_397_156_03, 2.122_283_291_940_808e-6, 7.217_015_995_343_718e-7, -3.265_558_438_041_489e-5],
+            [-0.011_023_794_095_121_562, -1.101_159_029_489_998_2e-7, 2.483_399_293_849_684e-6],
+        ),
+        (
+            [20.0, 30.0],
+            0.1,
+            [0.000_339_741_124_106_143, -2.133_657_021_348_456e-6, -1.807_583_022_442_232e-6, -6.460_377_851_242_67e-5],
+            [-5.433_375_892_040_99e-5, 1.244_245_085_923_615_8e-7, 6.275_714_098_820_114e-6],
+        ),
+        (
+            [90.0, 70.0],
+            0.3,
+            [
+                2.900_805_159_096_797e-6,
+                -1.236_538_732_612_09e-8,
+                -1.368_275_367_068_858_3e-8,
+                -5.609_978_865_857_981e-6,
+            ],
+            [-9.799_986_362_827_402e-8, 2.538_375_857_261_559e-10, 2.390_112_315_448_017e-7],
+        ),
+        (
+            [600.0, 900.0],
+            0.4,
+            [
+                9.358_229_527_163_992e-9,
+                -2.724_570_654_419_97e-12,
+                -2.311_464_450_166_526_4e-12,
+                -2.728_590_453_242_969e-9,
+            ],
+            [-4.689_922_995_808_065e-11, 5.230_993_721_194_479e-15, 9.085_086_813_149_058e-12],
+        ),
+        (
+            [2000.0, 150.0],
+            0.95,
+            [
+                2.467_752_865_276_899e-10,
+                7.148_688_674_390_401e-12,
+                3.043_872_350_286_601e-11,
+                -6.767_244_138_235_269e-7,
+            ],
+            [-3.686_673_826_400_346e-13, -3.130_321_711_968_041_6e-14, 1.385_531_748_797_365_1e-8],
+        ),
+    ] {
+        let third_order: [Third; 2] = Jet::variables(Jet::second_order(shapes));
+        let d = logit_of_quantile(third_order, u).eps.map(|e| e.eps.map(|e| e.eps));
+        compare(0, &[d[0][0][0], d[0][0][1], d[0][1][1], d[1][1][1]], &third);
+        let d = logit_of_quantile(Jet::variables(third_order), u).eps.map(|e| e.eps.map(|e| e.eps.map(|e| e.eps)));
+        compare(1, &[d[0][0][0][0], d[0][0][1][1], d[1][1][1][1]], &fourth);
+    }
+    println!("third {:.1e}, fourth {:.1e}", worst[0], worst[1]);
+}
+
 /// The gamma law with shape 2 on [30, 40], of which it has 1e-12.
 #[test]
 fn gamma_truncated_in_its_tail() {

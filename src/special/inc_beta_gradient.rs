@@ -17,7 +17,7 @@ impl Constants {
     pub const UNUSED: Self = Constants([(0.0, 0.0); 2]);
 
     pub fn new(a: f64, b: f64) -> Self {
-        Constants([constants(a, b), constants(b, a)])
+        Constants([false, true].map(|swap| constants(a, b, swap)))
     }
 
     /// (h_a, h_b).
@@ -27,9 +27,12 @@ impl Constants {
     }
 }
 
-/// ψ(a+b) - ψ(1+a) and ψ(a+b) - ψ(b).
-fn constants<T: Scalar>(a: T, b: T) -> (T, T) {
-    (digamma_difference(a + 1.0, b - 1.0), digamma_difference(b, a))
+/// ψ(a+b) - ψ(1+a) and ψ(a+b) - ψ(b), with a and b exchanged or not.
+fn constants<T: Scalar>(a: T, b: T, swap: bool) -> (T, T) {
+    let (a, b) = if swap { (b, a) } else { (a, b) };
+    // from the smaller argument, which the other one's rounding might exceed
+    let first = if b.re() < 1.0 { -digamma_difference(a + b, -b + 1.0) } else { digamma_difference(a + 1.0, b - 1.0) };
+    (first, digamma_difference(b, a))
 }
 
 /// How θ moves with the shapes, its real part 0: right to `order`, which is at most [`KNOWN`].
@@ -48,9 +51,9 @@ pub(crate) fn movement<S: Scalar>(a: S, b: S, theta: f64, at: Point<f64>, consta
         let (mut aa, mut ab, mut bb) = (S::from(in_a.eps[0] / 2.0), S::from(in_b.eps[0]), S::from(in_b.eps[1] / 2.0));
         if order >= 3 {
             let [in_a, in_b] = third_order(shapes, at, second).eps.map(|e| e.eps);
-            aa += da * (in_a[0].eps[0] / 6.0);
-            ab += da * (in_b[0].eps[0] / 2.0) + db * (in_b[0].eps[1] / 2.0);
-            bb += db * (in_b[1].eps[1] / 6.0);
+            aa += da.chain(S::from(in_a[0].eps[0] / 6.0));
+            ab += da.chain(S::from(in_b[0].eps[0] / 2.0)) + db.chain(S::from(in_b[0].eps[1] / 2.0));
+            bb += db.chain(S::from(in_b[1].eps[1] / 6.0));
         }
         slope_a += da.chain(aa) + db.chain(ab);
         slope_b += db.chain(bb);
@@ -73,25 +76,19 @@ fn third_order(shapes: [f64; 2], at: Point<f64>, theta: Second) -> Jet<Second, 2
     one_order_more(Jet::second_order(shapes), at, theta)
 }
 
-/// θ with its slopes in the shapes `[a, b]`, from the derivatives of all three to the order of `T`, at most 2.
+/// θ with its slopes in the shapes `[a, b]`, from the derivatives of all three to the order of `T`.
 fn one_order_more<T: Scalar>([a, b]: [T; 2], at: Point<f64>, theta: T) -> Jet<T, 2> {
-    let slope = at.x * at.y;
-    let bend = slope * (at.y - at.x);
-    let moved = Point {
-        x: theta.lift(&[at.x, slope, bend]),
-        y: theta.lift(&[at.y, -slope, -bend]),
-        ln_x: theta.lift(&[at.ln_x, at.y, -slope]),
-        ln_y: theta.lift(&[at.ln_y, -at.x, -slope]),
-    };
-    let (h_a, h_b) = gradient(a, b, moved, |swap| if swap { constants(b, a) } else { constants(a, b) });
+    let (h_a, h_b) = gradient(a, b, at.along(theta), |swap| constants(a, b, swap));
     Jet { re: theta, eps: [h_a, h_b] }
 }
+
+/// The smallest a b / (a + b) at which the uniform expansion of the slopes takes less time than the series and the fraction.
+const UNIFORM_FROM: f64 = 60.0;
 
 /// (h_a, h_b) by the region's formulas, with the constants of exchanged shapes or not.
 #[inline]
 fn gradient<T: Scalar>(a: T, b: T, at: Point<T>, constants: impl Fn(bool) -> (T, T)) -> (T, T) {
-    // below that, the expansion takes longer than the series
-    let (swap, region) = region(a.re(), b.re(), at.re(), 60.0);
+    let (swap, region) = region(a.re(), b.re(), at.re(), UNIFORM_FROM);
     if swap {
         let (u, v) = lower(b, a, at.flip(), || constants(true), region);
         (-v, -u)
@@ -298,7 +295,7 @@ mod tests {
                     let theta = Jet { re: (a / b).ln() + offset, eps: [0.9 / a, -0.9 / b] };
                     let at = Point::from_logit(theta);
                     assert!(inc_beta_uniform::offset(a, b, at.re()).abs() < 0.7);
-                    let by_series = gradient(x, y, at, |swap| if swap { constants(y, x) } else { constants(x, y) });
+                    let by_series = gradient(x, y, at, |swap| constants(x, y, swap));
                     let by_expansion = uniform(x, y, at);
                     for (got, want) in [(by_series.0, by_expansion.0), (by_series.1, by_expansion.1)] {
                         // with relative changes of the shapes

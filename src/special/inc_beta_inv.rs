@@ -90,14 +90,7 @@ pub(crate) fn lift<S: Scalar>(a: S, b: S, theta: f64, at: Point<f64>, constants:
     };
     lifted = (lifted + fixed.chain(S::from(slope))).with_re(theta);
     for _ in known..S::ORDER {
-        let moved = Point::from_logit(lifted);
-        let moved = Point {
-            x: moved.x.with_re(at.x),
-            y: moved.y.with_re(at.y),
-            ln_x: moved.ln_x.with_re(at.ln_x),
-            ln_y: moved.ln_y.with_re(at.ln_y),
-        };
-        let residual = tail(a, b, moved).ln.with_re(0.0) - fixed;
+        let residual = tail(a, b, at.along(lifted)).ln.with_re(0.0) - fixed;
         lifted = (lifted - residual * slope).with_re(theta);
     }
     lifted

@@ -44,6 +44,20 @@ impl<X: Scalar> Point<X> {
     }
 }
 
+impl Point<f64> {
+    /// The same point, moving as its logit `theta` does.
+    #[inline]
+    pub fn along<X: Scalar>(self, theta: X) -> Point<X> {
+        let moved = Point::from_logit(theta);
+        Point {
+            x: moved.x.with_re(self.x),
+            y: moved.y.with_re(self.y),
+            ln_x: moved.ln_x.with_re(self.ln_x),
+            ln_y: moved.ln_y.with_re(self.ln_y),
+        }
+    }
+}
+
 /// One tail of the beta law at a point: the one that can be had without subtraction from 1.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tail<S> {
@@ -82,6 +96,9 @@ pub(super) enum Region {
     Fraction,
 }
 
+/// The smallest a b / (a + b) at which the uniform expansion has all digits.
+const UNIFORM_FROM: f64 = 16.0;
+
 /// The largest |logit x - ln(a / b)| of the uniform expansion.
 const LARGEST_OFFSET: f64 = 0.7;
 
@@ -113,7 +130,7 @@ pub(super) fn region(a: f64, b: f64, at: Point<f64>, uniform_from: f64) -> (bool
 
 /// The tail of the beta law with shapes a, b > 0 at a point inside (0, 1).
 pub(crate) fn tail<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b: S, at: Point<X>) -> Tail<S> {
-    let (swap, region) = region(a.re(), b.re(), at.re(), 16.0);
+    let (swap, region) = region(a.re(), b.re(), at.re(), UNIFORM_FROM);
     let (a, b, at) = if swap { (b, a, at.flip()) } else { (a, b, at) };
     let (ln, mills) = match region {
         Region::Uniform => inc_beta_uniform::lower(a, b, at),

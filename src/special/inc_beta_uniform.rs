@@ -73,6 +73,12 @@ pub(super) fn length(m: f64, d: f64) -> usize {
         .min(LENGTH - 2)
 }
 
+/// c_0 + c_1 D + c_2 D^2 + ...
+#[inline]
+fn horner<S: Scalar>(c: &[S], d: S) -> S {
+    c.iter().rev().fold(S::from(0.0), |sum, &c| sum * d + c)
+}
+
 /// The coefficients of L series multiplied by R(D), in place.
 #[inline]
 pub(super) fn times_r<S: Scalar, const L: usize>(h: &mut [[S; L]], half: S) {
@@ -128,8 +134,7 @@ pub(super) fn lower<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b
         c[n] = [e[n + 1] * (n as f64 + 2.0)];
     }
     times_r(&mut c[..length], half);
-    let horner = |c: &[[S; 1]]| c.as_flattened().iter().rev().fold(zero, |sum, &c| sum * d + c);
-    let mut correction = horner(&c[..length]);
+    let mut correction = horner(c[..length].as_flattened(), d);
     // x y f = √m φ(√m η) Σ C_(k-1)'(0) m^-k, the sum beginning with 1
     let mut density = 1.0;
     let mut power = S::from(1.0);
@@ -145,12 +150,12 @@ pub(super) fn lower<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b
             c[n] = [c[n + 2][0] * (n as f64 + 2.0)];
         }
         times_r(&mut c[..left], half);
-        correction += horner(&c[..left]) * power;
+        correction += horner(c[..left].as_flattened(), d) * power;
     }
     density += c[1][0].re() * power.re() * inverse_m.re();
 
     let scale = inverse_m.sqrt();
-    let z = -(d * e[..length].iter().rev().fold(zero, |sum, &e| sum * d + e)).over(scale);
+    let z = -(d * horner(&e[..length], d)).over(scale);
     let mills = erfcx(z * FRAC_1_SQRT_2) * SQRT_HALF_PI + correction * scale;
     // the exponent once more as a deviance, which knows x better than its offset from the mean does
     let excess = excess(a.re(), b.re(), at.re());

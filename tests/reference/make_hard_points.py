@@ -16,17 +16,28 @@ def inc_beta(a, b, x):
     """DLMF 8.17.8"""
     term = total = mpf(1)
     n = 0
-    while abs(term) > mpf(10) ** -70 * total:
+    while abs(term) > eps * total or (a + b + n) * x > a + 1 + n:
         term *= (a + b + n) / (a + 1 + n) * x
         total += term
         n += 1
-    return x**a * (1 - x) ** b * gamma(a + b) / gamma(a + 1) / gamma(b) * total
+    return exp(a * log(x) + b * log(1 - x) + loggamma(a + b) - loggamma(a + 1) - loggamma(b)) * total
 
 
 for a, b, x in [(1, 1, ".5"), (2, 3, ".25"), (10, 1, ".5"), (2500, 2, ".999")]:
     # the double nearest to x
     a, b, x = mpf(a), mpf(b), mpf(float(x))
     show(f"dI/da dI/db ({nstr(a, 9)}, {nstr(b, 9)}, {nstr(x, 17)})", diff(lambda t: inc_beta(t, b, x), a), diff(lambda t: inc_beta(a, t, x), b))
+
+# derivatives of order 3 and 4 of the logit of the beta law's quantile in its shapes; `diff` raises the precision for its steps
+with workdps(22):
+    for a, b, u in [(2, 3, ".3"), (".3", ".2", ".4"), (5, 40, ".6"), (20, 30, ".1"), (90, 70, ".3"), (600, 900, ".4"), (2000, 150, ".95")]:
+        a, b, u = mpf(float(a)), mpf(float(b)), mpf(float(u))
+        of_logit = lambda t, a, b: inc_beta(a, b, 1 / (1 + exp(-t))) - u
+        middle = log(a / b)
+        root = findroot(lambda t: of_logit(t, a, b), (middle - 0.3, middle + 0.3), solver="anderson")
+        at = lambda a, b: findroot(lambda t: of_logit(t, a, b), root, tol=eps**2 * 2**40)
+        for orders in [[(3, 0), (2, 1), (1, 2), (0, 3)], [(4, 0), (2, 2), (0, 4)]]:
+            show(f"logit Beta({nstr(a, 9)}, {nstr(b, 9)}) at {nstr(u, 17)}, {orders}", *[diff(at, (a, b), order) for order in orders])
 
 
 def moved(cdf, pdf, z, parameters):
@@ -53,6 +64,17 @@ a = b = mpf(float("1e-3"))
 ln_cdf = lambda w, a, b: a * w - log(a) - (log(gamma(a)) + log(gamma(b)) - log(gamma(a + b)))
 w = findroot(lambda w: ln_cdf(w, a, b) - log(u), mpf(-500))
 show("logit Beta(1e-3, 1e-3) at .3", w, -diff(lambda t: ln_cdf(w, t, b), a) / a, -diff(lambda t: ln_cdf(w, a, t), b) / a)
+
+# the same in closed form, for shapes beside which 1 is infinite: value, gradient and the Hessian's three entries
+with workdps(300):
+    for a, b in [("1e-6", "3e-7"), ("1e-17", "1e-17"), ("1e-60", "2e-60")]:
+        a, b = mpf(float(a)), mpf(float(b))
+        quantile = lambda a, b: (log(mpf(float(".2"))) + loggamma(1 + a) + loggamma(b) - loggamma(a + b)) / a
+        orders = [(1, 0), (0, 1), (2, 0), (1, 1), (0, 2)]
+        show(f"logit Beta({nstr(a, 9)}, {nstr(b, 9)}) at .2", quantile(a, b), *[diff(quantile, (a, b), order, relative=True) for order in orders])
+        show("  its mean", psi(0, a) - psi(0, b))
+for a, b in [("1e-12", 3), ("1e-6", 1)]:
+    show(f"mean of logit Beta({a}, {b})", psi(0, mpf(float(a))) - psi(0, mpf(b)))
 
 
 def truncated_cdf(z, shape, rate, lo, hi):

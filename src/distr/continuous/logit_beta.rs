@@ -99,7 +99,13 @@ impl<S: Scalar> FromLogit<S> for LogitBeta<S> {
 from_logit!(LogitBeta, {
     /// ψ(α) - ψ(β)
     fn mean(&self) -> Option<S> {
-        Some(special::digamma_difference(self.beta, self.alpha - self.beta))
+        // from the smaller shape, which the other one's rounding might exceed
+        let difference = self.alpha - self.beta;
+        Some(if difference.re() < 0.0 {
+            -special::digamma_difference(self.alpha, -difference)
+        } else {
+            special::digamma_difference(self.beta, difference)
+        })
     }
     /// ψ'(α) + ψ'(β)
     fn variance(&self) -> Option<S> {
