@@ -67,7 +67,7 @@ show("logit Beta(1e-3, 1e-3) at .3", w, -diff(lambda t: ln_cdf(w, t, b), a) / a,
 
 # the same in closed form, for shapes beside which 1 is infinite: value, gradient and the Hessian's three entries
 with workdps(300):
-    for a, b in [("1e-6", "3e-7"), ("1e-17", "1e-17"), ("1e-60", "2e-60")]:
+    for a, b in [("1e-6", "3e-7"), ("1e-17", "1e-17"), ("1e-60", "2e-60"), ("1e-80", "2e-80")]:
         a, b = mpf(float(a)), mpf(float(b))
         quantile = lambda a, b: (log(mpf(float(".2"))) + loggamma(1 + a) + loggamma(b) - loggamma(a + b)) / a
         orders = [(1, 0), (0, 1), (2, 0), (1, 1), (0, 2)]
