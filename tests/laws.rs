@@ -1,14 +1,12 @@
 //! Every family through one harness, at chosen parameters with a million draws and at random ones from 1e-6 to 1e6.
 
-#[macro_use]
-#[path = "common/families.rs"]
-mod families;
 #[path = "common/parameters.rs"]
 mod parameters;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use reparam::distr::Family;
+use reparam::for_each_family;
 use reparam::prelude::*;
 use reparam::verify;
 

@@ -7,15 +7,13 @@
 //! that rounding is all there is: what the neighbouring doubles of u change is no error of a derivative.
 
 mod common;
-#[macro_use]
-#[path = "common/families.rs"]
-mod families;
 #[path = "common/mixtures.rs"]
 mod mixtures;
 
 use common::{Table, Worst, reference_folder, relative, second_order};
 use mixtures::{NormalMixture2, NormalMixture3};
 use reparam::distr::Family;
+use reparam::for_each_family;
 use reparam::prelude::*;
 use std::collections::BTreeMap;
 

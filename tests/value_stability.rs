@@ -4,9 +4,6 @@
 //! platform; those of `std` are its elementary functions on 64-bit Linux with glibc, and elsewhere close to them.
 //! `REPARAM_WRITE_VALUES=1 cargo test --test value_stability` writes the files anew.
 
-#[macro_use]
-#[path = "common/families.rs"]
-mod families;
 #[path = "common/parameters.rs"]
 mod parameters;
 #[macro_use]
@@ -21,6 +18,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use reparam::distr::bijection::Ordered;
 use reparam::distr::{DiscreteFamily, Family};
+use reparam::for_each_family;
 use reparam::linalg::Entry;
 use reparam::prelude::*;
 use std::fmt::Write;

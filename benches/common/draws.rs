@@ -75,6 +75,13 @@ fn derivatives(ratios: &Ratios) {
     gradient::<Maxwell<f64>, 1>(ratios, [2.0]);
     gradient::<Weibull<f64>, 2>(ratios, [2.0, 1.5]);
     gradient::<LogNormal<f64>, 2>(ratios, [1.0, 0.5]);
+    against_plain::<SkewNormal<f64>, _, 3>(
+        ratios,
+        "all partials",
+        "",
+        [1.0, 2.0, 3.0],
+        Jet::variables([1.0, 2.0, 3.0]),
+    );
     hessian::<Normal<f64>, 2>(ratios, place);
     hessian::<Gumbel<f64>, 2>(ratios, place);
     hessian::<Gamma<f64>, 2>(ratios, [2.5, 2.0]);

@@ -2,13 +2,11 @@
 //! only where it is documented.
 #![no_main]
 
-#[macro_use]
-#[path = "../../tests/common/families.rs"]
-mod families;
 
 use libfuzzer_sys::fuzz_target;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use reparam::for_each_family;
 use reparam::distr::Family;
 use reparam::prelude::*;
 

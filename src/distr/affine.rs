@@ -1,6 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
-use super::{bounded, exp, is_probability};
+use super::{Form, Moments, bounded, exp, is_probability};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use core::ops::Mul;
@@ -97,37 +97,38 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         }
         f(&self.standard, z)
     }
+}
+
+impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S, K> {
+    type Noise = K::Draw;
 
     /// A draw of the standard law.
     #[inline(always)]
-    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
         self.standard.draw(rng)
     }
 
     /// A draw of the standard law in its place.
     #[inline(always)]
-    pub fn sample_of(&self, noise: K::Draw) -> S
-    where
-        S: Mul<K::Draw, Output = S>,
-    {
+    fn sample_of(&self, noise: K::Draw) -> S {
         bounded(match self.location {
             Some(location) => self.scale * noise + location,
             None => self.scale * noise,
         })
     }
 
-    pub fn support(&self) -> (S, S) {
+    fn support(&self) -> (S, S) {
         let (low, high) = self.standard.support();
         (self.place(low), self.place(high))
     }
 
     #[inline]
-    pub fn ln_pdf(&self, x: S) -> S {
+    fn ln_pdf(&self, x: S) -> S {
         self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |k, z| k.ln_pdf(z) - self.scale.ln())
     }
 
     #[inline]
-    pub fn pdf(&self, x: S) -> S {
+    fn pdf(&self, x: S) -> S {
         self.at(x, 0.0, 0.0, |k, z| {
             let pdf = k.pdf(z);
             // subnormal numbers have few digits, and a small scale makes ordinary ones of them
@@ -136,64 +137,66 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
     }
 
     #[inline]
-    pub fn cdf(&self, x: S) -> S {
+    fn cdf(&self, x: S) -> S {
         self.at(x, 0.0, 1.0, K::cdf)
     }
 
     #[inline]
-    pub fn sf(&self, x: S) -> S {
+    fn sf(&self, x: S) -> S {
         self.at(x, 1.0, 0.0, K::sf)
     }
 
     #[inline]
-    pub fn ln_cdf(&self, x: S) -> S {
+    fn ln_cdf(&self, x: S) -> S {
         self.at(x, f64::NEG_INFINITY, 0.0, K::ln_cdf)
     }
 
     #[inline]
-    pub fn ln_sf(&self, x: S) -> S {
+    fn ln_sf(&self, x: S) -> S {
         self.at(x, 0.0, f64::NEG_INFINITY, K::ln_sf)
     }
 
     #[inline]
-    pub fn quantile(&self, p: S) -> S {
+    fn quantile(&self, p: S) -> S {
         if is_probability(p) { self.place(self.standard.quantile(p)) } else { S::from(f64::NAN) }
     }
 
     #[inline]
-    pub fn isf(&self, q: S) -> S {
+    fn isf(&self, q: S) -> S {
         if is_probability(q) { self.place(self.standard.isf(q)) } else { S::from(f64::NAN) }
     }
 
     #[inline]
-    pub fn quantile_ln(&self, ln_p: S) -> S {
+    fn quantile_ln(&self, ln_p: S) -> S {
         if ln_p.re() <= 0.0 { self.place(self.standard.quantile_ln(ln_p)) } else { S::from(f64::NAN) }
     }
 
     #[inline]
-    pub fn isf_ln(&self, ln_q: S) -> S {
+    fn isf_ln(&self, ln_q: S) -> S {
         if ln_q.re() <= 0.0 { self.place(self.standard.isf_ln(ln_q)) } else { S::from(f64::NAN) }
     }
 
-    pub fn mean(&self) -> Option<S> {
+    fn entropy(&self) -> S {
+        self.standard.entropy() + self.scale.ln()
+    }
+
+    fn median(&self) -> S {
+        self.place(self.standard.median())
+    }
+}
+
+impl<S: Scalar, K: Standard<S>> Moments<S> for Placed<S, K> {
+    fn mean(&self) -> Option<S> {
         self.standard.mean().map(|mean| self.place(mean))
     }
 
-    pub fn variance(&self) -> Option<S> {
+    fn variance(&self) -> Option<S> {
         let variance = self.standard.variance()?;
         Some(if variance.re().is_infinite() { variance } else { variance * self.scale * self.scale })
     }
 
-    pub fn entropy(&self) -> S {
-        self.standard.entropy() + self.scale.ln()
-    }
-
-    pub fn mode(&self) -> Option<S> {
+    fn mode(&self) -> Option<S> {
         self.standard.mode().map(|mode| self.place(mode))
-    }
-
-    pub fn median(&self) -> S {
-        self.place(self.standard.median())
     }
 }
 
@@ -205,6 +208,8 @@ macro_rules! affine {
         impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                #[allow(unused_imports)]
+                use $crate::distr::Form as _;
                 let $self = self;
                 // parameters that are read before the draw would have to be kept through it
                 let noise = $placed.noise(rng);
@@ -221,12 +226,16 @@ macro_rules! affine {
     (@of_x $self:ident, $placed:expr, $($method:ident)*) => {
         $(#[inline]
         fn $method(&self, x: S) -> S {
+            #[allow(unused_imports)]
+            use $crate::distr::{Form as _, Moments as _};
             let $self = self;
             $placed.$method(x)
         })*
     };
     (@of_law $self:ident, $placed:expr, $($method:ident $result:ty),*) => {
         $(fn $method(&self) -> $result {
+            #[allow(unused_imports)]
+            use $crate::distr::{Form as _, Moments as _};
             let $self = self;
             $placed.$method()
         })*

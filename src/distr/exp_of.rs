@@ -1,6 +1,6 @@
 //! The exponential of a law, once for all: X = c exp(Y) with Y from a standard law put in its place.
 
-use super::{Placed, Standard};
+use super::{Form, Moments, Placed, Standard};
 use crate::scalar::{Scalar, math};
 use core::ops::Mul;
 use rand::Rng;
@@ -67,7 +67,7 @@ pub(crate) fn bounded<S: Scalar>(x: S) -> S {
     if S::ORDER > 0 && x.re().is_infinite() { infinite(x.re()) } else { x }
 }
 
-impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {
+impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> ExpOf<S, K> {
     #[inline]
     fn exp(&self, y: S) -> S {
         match self.factor {
@@ -89,86 +89,87 @@ impl<S: Scalar, K: Standard<S>> ExpOf<S, K> {
         };
         f(&self.ln, y)
     }
+}
+
+impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for ExpOf<S, K> {
+    type Noise = K::Draw;
 
     /// A draw of the standard law.
     #[inline(always)]
-    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
         self.ln.noise(rng)
     }
 
     /// c exp(Y) of a draw of the standard law.
     #[inline(always)]
-    pub fn sample_of(&self, noise: K::Draw) -> S
-    where
-        S: Mul<K::Draw, Output = S>,
-    {
+    fn sample_of(&self, noise: K::Draw) -> S {
         self.exp(self.ln.sample_of(noise))
     }
 
-    pub fn support(&self) -> (S, S) {
+    fn support(&self) -> (S, S) {
         let (low, high) = self.ln.support();
         (self.exp(low), self.exp(high))
     }
 
     #[inline]
-    pub fn ln_pdf(&self, x: S) -> S {
+    fn ln_pdf(&self, x: S) -> S {
         let ln_pdf = self.at(x, f64::NEG_INFINITY, Placed::ln_pdf);
         if ln_pdf.re().is_infinite() { ln_pdf } else { ln_pdf - x.ln() }
     }
 
     #[inline]
-    pub fn pdf(&self, x: S) -> S {
+    fn pdf(&self, x: S) -> S {
         let pdf = self.at(x, 0.0, Placed::pdf);
         // subnormal numbers have few digits, and a small x makes ordinary ones of them
         if pdf.re() < f64::MIN_POSITIVE { exp(self.ln_pdf(x)) } else { pdf.over(x) }
     }
 
     #[inline]
-    pub fn cdf(&self, x: S) -> S {
+    fn cdf(&self, x: S) -> S {
         self.at(x, 0.0, Placed::cdf)
     }
 
     #[inline]
-    pub fn sf(&self, x: S) -> S {
+    fn sf(&self, x: S) -> S {
         self.at(x, 1.0, Placed::sf)
     }
 
     #[inline]
-    pub fn ln_cdf(&self, x: S) -> S {
+    fn ln_cdf(&self, x: S) -> S {
         self.at(x, f64::NEG_INFINITY, Placed::ln_cdf)
     }
 
     #[inline]
-    pub fn ln_sf(&self, x: S) -> S {
+    fn ln_sf(&self, x: S) -> S {
         self.at(x, 0.0, Placed::ln_sf)
     }
 
     #[inline]
-    pub fn quantile(&self, p: S) -> S {
+    fn quantile(&self, p: S) -> S {
         self.exp(self.ln.quantile(p))
     }
 
     #[inline]
-    pub fn isf(&self, q: S) -> S {
+    fn isf(&self, q: S) -> S {
         self.exp(self.ln.isf(q))
     }
 
     #[inline]
-    pub fn quantile_ln(&self, ln_p: S) -> S {
+    fn quantile_ln(&self, ln_p: S) -> S {
         self.exp(self.ln.quantile_ln(ln_p))
     }
 
     #[inline]
-    pub fn isf_ln(&self, ln_q: S) -> S {
+    fn isf_ln(&self, ln_q: S) -> S {
         self.exp(self.ln.isf_ln(ln_q))
     }
 
-    pub fn median(&self) -> S {
+    fn median(&self) -> S {
         self.exp(self.ln.median())
     }
 
     /// That of Y plus E[ln X]; NaN where Y has no mean.
-    pub fn entropy(&self) -> S {
+    fn entropy(&self) -> S {
         let mean = self.ln.mean().unwrap_or(S::from(f64::NAN));
         let entropy = self.ln.entropy() + mean;
         match self.factor {
@@ -186,6 +187,7 @@ macro_rules! exp_of {
         impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                use $crate::distr::Form as _;
                 let $self = self;
                 // parameters that are read before the draw would have to be kept through it
                 let noise = $exp_of.noise(rng);
@@ -202,12 +204,14 @@ macro_rules! exp_of {
     (@of_x $self:ident, $exp_of:expr, $($method:ident)*) => {
         $(#[inline]
         fn $method(&self, x: S) -> S {
+            use $crate::distr::Form as _;
             let $self = self;
             $exp_of.$method(x)
         })*
     };
     (@of_law $self:ident, $exp_of:expr, $($method:ident $result:ty),*) => {
         $(fn $method(&self) -> $result {
+            use $crate::distr::Form as _;
             let $self = self;
             $exp_of.$method()
         })*

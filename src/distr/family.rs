@@ -135,4 +135,24 @@ macro_rules! family {
         }
     };
 }
-pub(crate) use {errors, family};
+
+/// The list of laws with plain parameters: `module: Law;`, and of it their names for the outside and `for_each_family!`.
+/// Modules stand beside it: rustfmt finds no file whose `mod` a macro makes.
+macro_rules! laws {
+    (($d:tt) $($(#[$cfg:meta])* $module:ident: $law:ident $(, $error:ident)?;)+) => {
+        $(
+            $(#[$cfg])*
+            pub use $module::{$law $(, $error)?};
+        )+
+
+        /// Every family with plain parameters, once: `for_each_family!(f)` calls the macro `f` with each type's name in turn.
+        #[cfg(feature = "verify")]
+        #[macro_export]
+        macro_rules! for_each_family {
+            ($d do:ident) => {
+                $($(#[$cfg])* $d do!($law);)+
+            };
+        }
+    };
+}
+pub(crate) use {errors, family, laws};

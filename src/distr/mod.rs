@@ -21,7 +21,7 @@
 //! |---|---|
 //! | an interval | [`Uniform`], [`LogUniform`], [`Arcsine`], [`Triangular`], [`Bates`], [`Beta`], [`BetaProportion`], [`Pert`], [`Kumaraswamy`], [`ContinuousBernoulli`], [`LogitNormal`], [`TruncatedPowerLaw`], [`TruncatedNormal`], [`TruncatedLogistic`] |
 //! | a half-line | [`Exponential`], [`Gamma`], [`Erlang`], [`GeneralizedGamma`], [`InverseGamma`], [`ChiSquared`], [`NoncentralChiSquared`], [`InverseChiSquared`], [`ScaledInverseChiSquared`], [`Chi`], [`Nakagami`], [`Rayleigh`], [`Maxwell`], [`LogNormal`], [`LogLogistic`], [`Weibull`], [`Frechet`], [`Gompertz`], [`Dagum`], [`Pareto`], [`GeneralizedPareto`], [`Levy`], [`InverseGaussian`], [`BetaPrime`], [`BetaQuotient`], [`FisherF`], [`GammaGamma`], [`HalfNormal`], [`HalfCauchy`], [`HalfStudentT`], [`FoldedNormal`] |
-//! | the line | [`Normal`], [`StudentT`], [`Laplace`], [`AsymmetricLaplace`], [`Logistic`], [`HyperbolicSecant`], [`Cauchy`], [`Gumbel`], [`Gev`], [`Moyal`], [`JohnsonSU`], [`SinhArcsinh`], [`SkewNormal`], [`TwoPieceNormal`], [`GeneralizedNormal`], [`NormalInverseGaussian`], [`Stable`], [`ExponentiallyModifiedGaussian`], [`Horseshoe`], [`LogGamma`], [`LogitBeta`] |
+//! | the line | [`Normal`], [`StudentT`], [`Laplace`], [`AsymmetricLaplace`], [`Logistic`], [`HyperbolicSecant`], [`SoftLaplace`], [`Cauchy`], [`Gumbel`], [`Gev`], [`Moyal`], [`JohnsonSU`], [`SinhArcsinh`], [`SkewNormal`], [`TwoPieceNormal`], [`GeneralizedNormal`], [`NormalInverseGaussian`], [`Stable`], [`ExponentiallyModifiedGaussian`], [`Horseshoe`], [`LogGamma`], [`LogitBeta`] |
 //! | the circle | [`VonMises`] |
 //! | whole numbers | [`Bernoulli`], [`Binomial`], [`BetaBinomial`], [`NegativeBinomial`], [`Geometric`], [`Poisson`], [`GammaPoisson`], [`Skellam`], [`Hypergeometric`], [`Zipf`], [`Zeta`], [`DiscreteUniform`], [`Categorical`], [`OrderedLogistic`], [`ZeroInflated`] |
 //! | vectors of whole numbers, permutations | [`OneHotCategorical`], [`Multinomial`], [`DirichletMultinomial`], [`PlackettLuce`] |
@@ -53,6 +53,7 @@ mod continuous;
 mod discrete;
 mod exp_of;
 mod family;
+mod form;
 pub(crate) mod gamma_family;
 mod interval;
 mod inverted;
@@ -64,6 +65,7 @@ mod multivariate;
 mod numeric;
 mod of_normal;
 mod panels;
+mod parameter;
 mod quadrature;
 mod truncation;
 
@@ -74,14 +76,17 @@ pub use mixture::{FactorizedMixture, Mixture, MixtureError};
 #[cfg(feature = "nalgebra")]
 pub use multivariate::*;
 pub use numeric::{Cdf, FromCdf, FromCdfError, FromLogDensity, FromLogDensityError, LogDensity};
+pub use parameter::{LawError, Range};
 
 pub(crate) use affine::{Placed, Standard, affine};
 pub(crate) use alternating::{alternating_sum, half_line, mean_softplus};
 pub(crate) use box_cox::{BoxCox, Powers};
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio, times_exp};
-pub(crate) use family::{count, errors, family};
+pub(crate) use family::{count, errors, family, laws};
+pub(crate) use form::{ByRoot, Even, Form, Half, Moments, Rooted, Size, Symmetric, law_of};
 pub(crate) use inverted::{Inverted, inverted, tail_root};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
+pub(crate) use parameter::{Parameter, check, parameters, range};
 pub(crate) use quadrature::{mean_across_kink, mean_of_even, mean_over_levels, mean_over_normal};
 
 use crate::scalar::Scalar;

@@ -5,7 +5,7 @@ use super::error::{EstimateError, Outcome};
 use super::fixed::{Order, estimate};
 use super::moments::{Components, Moments};
 use super::report::Estimate;
-use crate::distr::{Exponential, ExponentialError, Gamma, GammaError, Normal, NormalError, Weibull, WeibullError};
+use crate::distr::{Exponential, Gamma, GammaError, LawError, Normal, Weibull, WeibullError};
 use crate::noise;
 use crate::program::{ChoiceError, ChoiceLaw, Poisson, Stream};
 use crate::scalar::{Jet, math};
@@ -52,7 +52,7 @@ impl WeakDerivative {
     ///
     /// # Errors
     /// Those of [`Normal::new`].
-    pub fn normal_mean(mean: f64, std_dev: f64) -> Result<Self, NormalError> {
+    pub fn normal_mean(mean: f64, std_dev: f64) -> Result<Self, LawError> {
         Normal::new(mean, std_dev).map(|_| WeakDerivative { law: Law::NormalMean { mean, std_dev } })
     }
 
@@ -60,7 +60,7 @@ impl WeakDerivative {
     ///
     /// # Errors
     /// Those of [`Normal::new`].
-    pub fn normal_std_dev(mean: f64, std_dev: f64) -> Result<Self, NormalError> {
+    pub fn normal_std_dev(mean: f64, std_dev: f64) -> Result<Self, LawError> {
         Normal::new(mean, std_dev).map(|_| WeakDerivative { law: Law::NormalStdDev { mean, std_dev } })
     }
 
@@ -76,7 +76,7 @@ impl WeakDerivative {
     ///
     /// # Errors
     /// Those of [`Exponential::new`].
-    pub fn exponential_rate(rate: f64) -> Result<Self, ExponentialError> {
+    pub fn exponential_rate(rate: f64) -> Result<Self, LawError> {
         Exponential::new(rate).map(|law| WeakDerivative { law: Law::Exponential { law, rate } })
     }
 

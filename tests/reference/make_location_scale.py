@@ -36,6 +36,11 @@ location_scale(
     draw=lambda r: ls(r) + [lu(r, 1e-3, 1e3)],
     extremes=((0, 1, 2), (1, 2, 1e-5), (-3, .01, 1e4)))
 location_scale(
+    "soft_laplace", ["location", "scale"],
+    lambda z: 2 / mp.pi * mp.atan(mp.exp(z)), lambda z: 2 / mp.pi * mp.atan(mp.exp(-z)),
+    lambda z: mp.log(2 / mp.pi) - mp.log(mp.exp(z) + mp.exp(-z)),
+    lambda p, q: mp.log(mp.tan(mp.pi * p / 2)) if p < q else -mp.log(mp.tan(mp.pi * q / 2)))
+location_scale(
     "hyperbolic_secant", ["location", "scale"],
     lambda z: 2 / mp.pi * mp.atan(mp.exp(mp.pi * z / 2)), lambda z: 2 / mp.pi * mp.atan(mp.exp(-mp.pi * z / 2)),
     lambda z: -mp.log(2 * mp.cosh(mp.pi * z / 2)),

@@ -1,9 +1,9 @@
 //! The Cauchy law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, magnitude, positive};
+use crate::distr::{Even, KlDivergence, LawError, Placed, Size, Symmetric, law_of, magnitude, parameters};
 use crate::noise;
 use crate::scalar::Scalar;
-use core::f64::consts::{FRAC_1_PI, LN_2, PI};
+use core::f64::consts::{FRAC_1_PI, FRAC_2_PI, FRAC_PI_2, PI};
 use rand::Rng;
 
 /// The [Cauchy law](https://en.wikipedia.org/wiki/Cauchy_distribution) with location x₀, its median, and scale γ, half its
@@ -35,41 +35,19 @@ pub struct Cauchy<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Cauchy`] law were refused.
-    CauchyError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a Cauchy law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Cauchy law must be in [1e-150, 1e150]",
-    }
-}
-
-impl<S: Scalar> Cauchy<S> {
+parameters! {
+    Cauchy, "cauchy", "a Cauchy law";
     /// The law with location x₀ and scale γ.
     ///
-    /// # Errors
-    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
-    ///
     /// ```
-    /// use reparam::distr::{Cauchy, CauchyError};
+    /// use reparam::prelude::*;
     /// assert!(Cauchy::new(0.0, 1.0).is_ok());
-    /// assert_eq!(Cauchy::new(0.0, 0.0), Err(CauchyError::Scale));
+    /// assert_eq!(Cauchy::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, CauchyError> {
-        if !in_range(location) {
-            return Err(CauchyError::Location);
-        }
-        if !positive(scale) {
-            return Err(CauchyError::Scale);
-        }
-        Ok(Cauchy { location, scale })
-    }
+    new(location: REAL, scale: POSITIVE)
 }
 
-family!(Cauchy, CauchyError, "cauchy", [location, scale]);
-affine!(Cauchy, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardCauchy });
+law_of!(Cauchy, |law| Placed { location: Some(law.location), scale: law.scale, standard: Symmetric(StandardCauchy) });
 
 impl<S: Scalar> KlDivergence<S> for Cauchy<S> {
     /// ln(((γ₁ + γ₂)² + (x₁ - x₂)²) / (4 γ₁ γ₂)) (Chyzak & Nielsen 2019, arXiv:1905.10965)
@@ -89,7 +67,7 @@ const FAR: f64 = 1e10;
 /// ln π
 const LN_PI: f64 = 1.1447298858494002;
 
-impl<S: Scalar> Standard<S> for StandardCauchy {
+impl<S: Scalar> Even<S> for StandardCauchy {
     type Draw = f64;
 
     #[inline]
@@ -118,9 +96,6 @@ impl<S: Scalar> Standard<S> for StandardCauchy {
             -(z.recip().atan() * FRAC_1_PI) + 1.0
         }
     }
-    fn sf(&self, z: S) -> S {
-        self.cdf(-z)
-    }
     fn ln_cdf(&self, z: S) -> S {
         if z.re() < -FAR {
             -(-z).ln() - LN_PI
@@ -129,9 +104,6 @@ impl<S: Scalar> Standard<S> for StandardCauchy {
         } else {
             (-self.cdf(-z)).ln_1p()
         }
-    }
-    fn ln_sf(&self, z: S) -> S {
-        self.ln_cdf(-z)
     }
     fn quantile(&self, p: S) -> S {
         if p.re() < 0.25 {
@@ -143,15 +115,6 @@ impl<S: Scalar> Standard<S> for StandardCauchy {
             ((-p + 1.0) * PI).tan().recip()
         }
     }
-    fn isf(&self, q: S) -> S {
-        -self.quantile(q)
-    }
-    fn quantile_ln(&self, ln_p: S) -> S {
-        if ln_p.re() < -LN_2 { self.quantile(ln_p.exp()) } else { -self.quantile(-ln_p.exp_m1()) }
-    }
-    fn isf_ln(&self, ln_q: S) -> S {
-        -self.quantile_ln(ln_q)
-    }
     fn mean(&self) -> Option<S> {
         None
     }
@@ -162,11 +125,24 @@ impl<S: Scalar> Standard<S> for StandardCauchy {
         // ln(4 π)
         S::from(2.5310242469692907)
     }
-    fn mode(&self) -> Option<S> {
-        Some(S::from(0.0))
+}
+
+impl<S: Scalar> Size<S> for StandardCauchy {
+    const MEDIAN: f64 = 1.0;
+    fn inside(&self, z: S) -> S {
+        z.atan() * FRAC_2_PI
     }
-    fn median(&self) -> S {
-        S::from(0.0)
+    fn inside_inv(&self, p: S) -> S {
+        (p * FRAC_PI_2).tan()
+    }
+    fn outside_inv(&self, q: S) -> S {
+        (q * FRAC_PI_2).tan().recip()
+    }
+    fn mean_size(&self) -> Option<S> {
+        Some(S::from(f64::INFINITY))
+    }
+    fn variance_of_size(&self) -> Option<S> {
+        None
     }
 }
 
@@ -217,7 +193,7 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        assert_eq!(Cauchy::new(f64::NAN, 1.0), Err(CauchyError::Location));
-        assert_eq!(Cauchy::new(0.0, -1.0), Err(CauchyError::Scale));
+        assert_eq!(Cauchy::new(f64::NAN, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(Cauchy::new(0.0, -1.0).unwrap_err().parameter(), "scale");
     }
 }

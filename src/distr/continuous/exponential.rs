@@ -1,6 +1,6 @@
 //! The exponential law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, positive};
+use crate::distr::{KlDivergence, LawError, Placed, Standard, check, law_of, parameters};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -34,35 +34,19 @@ pub struct Exponential<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameter of an [`Exponential`] law was refused.
-    ExponentialError {
-        /// `rate` is not in [1e-150, 1e150].
-        Rate => "the rate of an exponential law must be in [1e-150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of an exponential law must be in [1e-150, 1e150]",
-    }
-}
-
-impl<S: Scalar> Exponential<S> {
+parameters! {
+    Exponential, "exponential", "an exponential law";
     /// The law with rate λ.
-    ///
-    /// # Errors
-    /// If `rate` is not in [1e-150, 1e150], or so small that its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Exponential::new(2.0).unwrap().mean(), Some(0.5));
     /// assert!(Exponential::new(0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(rate: S) -> Result<Self, ExponentialError> {
-        if !(positive(rate) && positive(1.0 / rate.re())) {
-            return Err(ExponentialError::Rate);
-        }
-        Ok(Exponential { rate, scale: rate.recip() })
-    }
+    new(rate: RATE) => Exponential { rate, scale: rate.recip() }
+}
 
+impl<S: Scalar> Exponential<S> {
     /// The law with scale 1/λ, its mean.
     ///
     /// # Errors
@@ -73,16 +57,13 @@ impl<S: Scalar> Exponential<S> {
     /// assert_eq!(Exponential::from_scale(0.5), Exponential::new(2.0));
     /// ```
     #[inline]
-    pub fn from_scale(scale: S) -> Result<Self, ExponentialError> {
-        if !positive(scale) {
-            return Err(ExponentialError::Scale);
-        }
-        Self::new(scale.recip()).map_err(|_| ExponentialError::Scale)
+    pub fn from_scale(scale: S) -> Result<Self, LawError> {
+        check!("an exponential law", scale: RATE);
+        Ok(Exponential { rate: scale.recip(), scale: scale.recip().recip() })
     }
 }
 
-family!(Exponential, ExponentialError, "exponential", [rate]);
-affine!(Exponential, |law| Placed { location: None, scale: law.scale, standard: StandardExponential });
+law_of!(Exponential, |law| Placed { location: None, scale: law.scale, standard: StandardExponential });
 
 impl<S: Scalar> KlDivergence<S> for Exponential<S> {
     /// r - 1 - ln r with r = λ₂/λ₁

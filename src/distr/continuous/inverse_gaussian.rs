@@ -1,6 +1,9 @@
 //! The inverse Gaussian law.
 
-use crate::distr::{Continuous, Inverted, KlDivergence, bounded, errors, exp, family, inverted, positive, tail_root};
+use crate::distr::{
+    ByRoot, Continuous, Inverted, KlDivergence, Moments, Rooted, bounded, errors, exp, family, law_of, positive,
+    tail_root,
+};
 use crate::implicit::{Slopes, lift_along_all};
 use crate::noise;
 use crate::scalar::{Scalar, math};
@@ -8,7 +11,6 @@ use crate::special;
 use core::f64::consts::LN_2;
 use core::hint::select_unpredictable;
 use rand::Rng;
-use rand::distr::Distribution;
 
 /// The [inverse Gaussian law](https://en.wikipedia.org/wiki/Inverse_Gaussian_distribution) with mean μ and shape λ, of the time at
 /// which a Brownian motion with drift first reaches a level.
@@ -163,17 +165,6 @@ pub(super) fn draw<R: Rng + ?Sized>(mu: f64, lambda: f64, rng: &mut R) -> f64 {
     select_unpredictable(noise::uniform(rng) * (1.0 + t) <= t, mu / t, mu * t)
 }
 
-impl<S: Scalar> Distribution<S> for InverseGaussian<S> {
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let x = draw(self.mu.re(), self.lambda.re(), rng);
-        if S::ORDER == 0 || x < f64::MIN_POSITIVE || x.is_infinite() {
-            return S::from(x);
-        }
-        bounded(lift_along_all(x, [self.mu, self.lambda], &Movement { sign: 1.0 }))
-    }
-}
-
 impl<S: Scalar> Inverted<S> for InverseGaussian<S> {
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -244,13 +235,16 @@ impl<S: Scalar> Inverted<S> for InverseGaussian<S> {
     }
 }
 
-inverted!(InverseGaussian, {
-    fn mean(&self) -> Option<S> {
-        Some(self.mu)
-    }
-    /// μ³/λ
-    fn variance(&self) -> Option<S> {
-        Some(self.mu.over(self.lambda) * self.mu * self.mu)
+impl<S: Scalar> Rooted<S> for InverseGaussian<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let x = draw(self.mu.re(), self.lambda.re(), rng);
+        if S::ORDER == 0 || x < f64::MIN_POSITIVE || x.is_infinite() {
+            return S::from(x);
+        }
+        bounded(lift_along_all(x, [self.mu, self.lambda], &Movement { sign: 1.0 }))
     }
     /// (1 + ln(2π/λ) + 3 E[ln X])/2 with E[ln X] = ln μ - e^(2 λ/μ) E_1(2 λ/μ)
     fn entropy(&self) -> S {
@@ -258,12 +252,24 @@ inverted!(InverseGaussian, {
         // (1 + ln 2π)/2
         mean_ln * 1.5 - self.lambda.ln() * 0.5 + 1.4189385332046727
     }
+}
+
+impl<S: Scalar> Moments<S> for InverseGaussian<S> {
+    fn mean(&self) -> Option<S> {
+        Some(self.mu)
+    }
+    /// μ³/λ
+    fn variance(&self) -> Option<S> {
+        Some(self.mu.over(self.lambda) * self.mu * self.mu)
+    }
     /// μ (sqrt(1 + q²) - q) with q = 3 μ/(2 λ)
     fn mode(&self) -> Option<S> {
         let q = self.mu.over(self.lambda) * 1.5;
         Some(self.mu.over(q + q.hypot(S::from(1.0))))
     }
-});
+}
+
+law_of!(InverseGaussian, |law| ByRoot(*law));
 
 impl<S: Scalar> KlDivergence<S> for InverseGaussian<S> {
     /// (ρ - 1 - ln ρ)/2 + λ' (μ - μ')²/(2 μ μ'²), ρ = λ'/λ, primes for the other's.

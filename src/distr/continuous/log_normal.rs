@@ -1,7 +1,7 @@
 //! The lognormal law.
 
 use super::normal::{Normal, StandardNormal};
-use crate::distr::{ExpOf, KlDivergence, Placed, errors, exp, exp_of, family, in_range, positive};
+use crate::distr::{ExpOf, KlDivergence, LawError, Placed, check, exp, law_of, parameters};
 use crate::scalar::Scalar;
 
 /// The [lognormal law](https://en.wikipedia.org/wiki/Log-normal_distribution): exp(Y) with Y normal of mean μ and standard
@@ -34,42 +34,19 @@ pub struct LogNormal<S> {
     sigma: S,
 }
 
-errors! {
-    /// Why the parameters of a [`LogNormal`] law were refused.
-    LogNormalError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "mu of a lognormal law must be in [-1e150, 1e150]",
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "sigma of a lognormal law must be in [1e-150, 1e150]",
-        /// `mean` is not in [1e-150, 1e150].
-        Mean => "the mean of a lognormal law must be in [1e-150, 1e150]",
-        /// `coefficient` is not in [1e-150, 1e150].
-        CoefficientOfVariation => "the coefficient of variation of a lognormal law must be in [1e-150, 1e150]",
-    }
-}
-
-impl<S: Scalar> LogNormal<S> {
+parameters! {
+    LogNormal, "lognormal", "a lognormal law";
     /// The law of exp(Y), Y normal with mean μ and standard deviation σ.
-    ///
-    /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], or `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(LogNormal::new(0.0, 1.0).unwrap().median(), 1.0);
-    /// assert_eq!(LogNormal::new(0.0, -1.0), Err(LogNormalError::Sigma));
+    /// assert_eq!(LogNormal::new(0.0, -1.0).unwrap_err().parameter(), "sigma");
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S) -> Result<Self, LogNormalError> {
-        if !in_range(mu) {
-            return Err(LogNormalError::Mu);
-        }
-        if !positive(sigma) {
-            return Err(LogNormalError::Sigma);
-        }
-        Ok(LogNormal { mu, sigma })
-    }
+    new(mu: REAL, sigma: POSITIVE)
+}
 
+impl<S: Scalar> LogNormal<S> {
     /// The law with this mean of X and this coefficient of variation, the standard deviation of X over its mean:
     /// σ² = ln(1 + coefficient²), μ = ln(mean) - σ²/2.
     ///
@@ -82,14 +59,10 @@ impl<S: Scalar> LogNormal<S> {
     /// assert!((law.mean().unwrap() - 3.0).abs() < 1e-15);
     /// assert!((law.variance().unwrap() - 2.25).abs() < 1e-14);
     /// ```
-    pub fn from_mean_cv(mean: S, coefficient: S) -> Result<Self, LogNormalError> {
-        if !positive(mean) {
-            return Err(LogNormalError::Mean);
-        }
+    pub fn from_mean_cv(mean: S, coefficient: S) -> Result<Self, LawError> {
+        check!("a lognormal law", mean: POSITIVE);
+        check!("a lognormal law", coefficient: CV);
         let variance = (coefficient * coefficient).ln_1p();
-        if !(positive(coefficient) && positive(variance)) {
-            return Err(LogNormalError::CoefficientOfVariation);
-        }
         Self::new(mean.ln() - variance * 0.5, variance.sqrt())
     }
 
@@ -98,11 +71,10 @@ impl<S: Scalar> LogNormal<S> {
     }
 }
 
-family!(LogNormal, LogNormalError, "lognormal", [mu, sigma]);
-exp_of!(
+law_of!(
     LogNormal,
     |law| ExpOf { factor: None, ln: Placed { location: Some(law.mu), scale: law.sigma, standard: StandardNormal } },
-    {
+    moments {
         /// exp(μ + σ²/2)
         fn mean(&self) -> Option<S> {
             Some(exp(self.sigma * self.sigma * 0.5 + self.mu))

@@ -2,8 +2,8 @@
 
 use super::normal::{Normal, StandardNormal};
 use crate::distr::{
-    Continuous, KlDivergence, Placed, alternating_sum, errors, exp, family, half_line, in_range, mean_over_normal,
-    mean_softplus, positive,
+    Continuous, Form, KlDivergence, Placed, alternating_sum, errors, exp, family, half_line, in_range,
+    mean_over_normal, mean_softplus, positive,
 };
 use crate::implicit::{find_root, lift_root};
 use crate::scalar::{Scalar, math};

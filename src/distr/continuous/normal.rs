@@ -1,6 +1,6 @@
 //! The normal law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, positive};
+use crate::distr::{KlDivergence, LawError, Placed, Standard, law_of, parameters};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -35,41 +35,20 @@ pub struct Normal<S> {
     pub(super) std_dev: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Normal`] law were refused.
-    NormalError {
-        /// `mean` is not in [-1e150, 1e150].
-        Mean => "the mean of a normal law must be in [-1e150, 1e150]",
-        /// `std_dev` is not in [1e-150, 1e150].
-        StdDev => "the standard deviation of a normal law must be in [1e-150, 1e150]",
-    }
-}
-
-impl<S: Scalar> Normal<S> {
+parameters! {
+    Normal, "normal", "a normal law";
     /// The law with mean μ and standard deviation σ.
     ///
-    /// # Errors
-    /// If `mean` is not in [-1e150, 1e150], or `std_dev` is not in [1e-150, 1e150].
-    ///
     /// ```
-    /// use reparam::distr::{Normal, NormalError};
+    /// use reparam::prelude::*;
     /// assert!(Normal::new(0.0, 1.0).is_ok());
-    /// assert_eq!(Normal::new(0.0, f64::NAN), Err(NormalError::StdDev));
+    /// assert_eq!(Normal::new(0.0, f64::NAN).unwrap_err().parameter(), "std_dev");
+    /// assert_eq!(Normal::new(1.0, 2.0).unwrap().parameters(), [1.0, 2.0]);
     /// ```
-    #[inline]
-    pub fn new(mean: S, std_dev: S) -> Result<Self, NormalError> {
-        if !in_range(mean) {
-            return Err(NormalError::Mean);
-        }
-        if !positive(std_dev) {
-            return Err(NormalError::StdDev);
-        }
-        Ok(Normal { mean, std_dev })
-    }
+    new(mean as location: REAL, std_dev: POSITIVE)
 }
 
-family!(Normal, NormalError, "normal", [mean, std_dev]);
-affine!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, standard: StandardNormal });
+law_of!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, standard: StandardNormal });
 
 impl<S: Scalar> KlDivergence<S> for Normal<S> {
     /// ln(σ₂/σ₁) + (σ₁² + (μ₁ - μ₂)²) / (2 σ₂²) - 1/2

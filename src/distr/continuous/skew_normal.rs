@@ -1,7 +1,7 @@
 //! The skew normal law.
 
 use crate::distr::{
-    Inverted, Placed, Standard, affine, errors, exp, family, in_range, mean_across_kink, positive, tail_root,
+    ByRoot, Inverted, LawError, Moments, Placed, Rooted, exp, law_of, mean_across_kink, parameters, tail_root,
 };
 use crate::implicit::{Flow, Slopes, find_root, lift_along, lift_along_all, lift_root};
 use crate::noise;
@@ -42,50 +42,22 @@ pub struct SkewNormal<S> {
     shape: S,
 }
 
-errors! {
-    /// Why the parameters of a [`SkewNormal`] law were refused.
-    SkewNormalError {
-        /// `loc` is not in [-1e150, 1e150].
-        Loc => "the location of a skew normal law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a skew normal law must be in [1e-150, 1e150]",
-        /// `shape` is not in [-1e100, 1e100].
-        Shape => "the shape of a skew normal law must be in [-1e100, 1e100]",
-    }
-}
-
-impl<S: Scalar> SkewNormal<S> {
+parameters! {
+    SkewNormal, "skew_normal", "a skew normal law";
     /// The law with location `loc`, scale `scale` and shape `shape`, 0 for the normal law.
-    ///
-    /// # Errors
-    /// If `loc` is not in [-1e150, 1e150], `scale` not in [1e-150, 1e150], or `shape` not in [-1e100, 1e100].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(SkewNormal::new(0.0, 1.0, 0.0).unwrap().variance(), Some(1.0));
-    /// assert_eq!(SkewNormal::new(0.0, -1.0, 0.0), Err(SkewNormalError::Scale));
+    /// assert_eq!(SkewNormal::new(0.0, -1.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(loc: S, scale: S, shape: S) -> Result<Self, SkewNormalError> {
-        if !in_range(loc) {
-            return Err(SkewNormalError::Loc);
-        }
-        if !positive(scale) {
-            return Err(SkewNormalError::Scale);
-        }
-        // the square of the shape is multiplied by squares of the variable
-        if shape.re().is_nan() || shape.re().abs() > 1e100 {
-            return Err(SkewNormalError::Shape);
-        }
-        Ok(SkewNormal { loc, scale, shape })
-    }
+    new(loc: REAL, scale: POSITIVE, shape: SLANT)
 }
 
-family!(SkewNormal, SkewNormalError, "skew_normal", [loc, scale, shape]);
-affine!(SkewNormal, |law| Placed {
+law_of!(SkewNormal, |law| Placed {
     location: Some(law.loc),
     scale: law.scale,
-    standard: StandardSkew { shape: law.shape }
+    standard: ByRoot(StandardSkew { shape: law.shape })
 });
 
 /// Location 0, scale 1.
@@ -175,7 +147,7 @@ impl<S: Scalar> Inverted<S> for StandardSkew<S> {
     }
 }
 
-impl<S: Scalar> Standard<S> for StandardSkew<S> {
+impl<S: Scalar> Rooted<S> for StandardSkew<S> {
     type Draw = S;
 
     #[inline]
@@ -184,36 +156,17 @@ impl<S: Scalar> Standard<S> for StandardSkew<S> {
         let y = (a * noise::normal(rng).abs() + noise::normal(rng)) / math::sqrt(1.0 + a * a);
         lift_along(y, self.shape, &Movement { sign: 1.0 })
     }
-    fn ln_pdf(&self, y: S) -> S {
-        self.ln_pdf_inside(y)
+    /// (1 + ln 2π)/2 - ln 2 - E[2 Φ(α N) ln Φ(α N)], N standard normal
+    fn entropy(&self) -> S {
+        let expectation = mean_across_kink(0.0, |v| {
+            let ln = special::normal_ln_cdf(self.shape * math::sinh(v));
+            if ln.re() < -746.0 { S::from(0.0) } else { ln.exp() * ln * 2.0 }
+        });
+        -expectation + (1.4189385332046727 - LN_2)
     }
-    fn pdf(&self, y: S) -> S {
-        exp(self.ln_pdf_inside(y))
-    }
-    fn cdf(&self, y: S) -> S {
-        self.tail(y, false)
-    }
-    fn sf(&self, y: S) -> S {
-        self.tail(y, true)
-    }
-    fn ln_cdf(&self, y: S) -> S {
-        self.ln_tail(y, false)
-    }
-    fn ln_sf(&self, y: S) -> S {
-        self.ln_tail(y, true)
-    }
-    fn quantile(&self, p: S) -> S {
-        self.inverse(p)
-    }
-    fn isf(&self, q: S) -> S {
-        self.inverse_of_sf(q)
-    }
-    fn quantile_ln(&self, ln_p: S) -> S {
-        self.inverse_of_ln(ln_p, false)
-    }
-    fn isf_ln(&self, ln_q: S) -> S {
-        self.inverse_of_ln(ln_q, true)
-    }
+}
+
+impl<S: Scalar> Moments<S> for StandardSkew<S> {
     /// δ sqrt(2/π) with δ = α/sqrt(1 + α²)
     fn mean(&self) -> Option<S> {
         let a = self.shape;
@@ -223,14 +176,6 @@ impl<S: Scalar> Standard<S> for StandardSkew<S> {
     fn variance(&self) -> Option<S> {
         let square = self.shape * self.shape;
         Some((square * (1.0 - 2.0 / PI) + 1.0).over(square + 1.0))
-    }
-    /// (1 + ln 2π)/2 - ln 2 - E[2 Φ(α N) ln Φ(α N)], N standard normal
-    fn entropy(&self) -> S {
-        let expectation = mean_across_kink(0.0, |v| {
-            let ln = special::normal_ln_cdf(self.shape * math::sinh(v));
-            if ln.re() < -746.0 { S::from(0.0) } else { ln.exp() * ln * 2.0 }
-        });
-        -expectation + (1.4189385332046727 - LN_2)
     }
     /// The root of y = α φ(α y)/Φ(α y), between 0 and α.
     fn mode(&self) -> Option<S> {
