@@ -4,14 +4,14 @@
 //! E[z²] for a normal z with mean 0 and standard deviation σ is σ²; at σ = 1 its derivatives are 2 and 2.
 
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
-use reparam::distr::NormalError;
+use reparam::distr::LawError;
 use reparam::estimate::{EstimateError, pathwise_hessian};
 use reparam::prelude::*;
 use reparam::weighted::{Weighted, score};
 
 type Number = Jet<Jet<f64, 1>, 1>;
 
-fn main() -> Result<(), EstimateError<NormalError>> {
+fn main() -> Result<(), EstimateError<LawError>> {
     let row = |name: &str, term: fn(&Normal<Number>, Weighted<Number, Number>) -> Number| {
         let program = |[std_dev]: [Number; 1], rng: &mut Xoshiro256PlusPlus| {
             let law = Normal::new(0.0.into(), std_dev)?;

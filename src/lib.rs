@@ -83,7 +83,9 @@ pub mod implicit;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;
 pub mod noise;
+mod parameter;
 pub mod program;
+mod quadrature;
 pub mod rejection;
 pub mod relax;
 pub mod scalar;

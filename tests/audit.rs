@@ -5,7 +5,7 @@ use reparam::verify::{audit, audit_program};
 use std::convert::Infallible;
 
 /// A comparison of a draw on a line whose number is known.
-fn compares<S: Scalar>([mean, std_dev]: [S; 2], line: &mut u32) -> Result<S, NormalError> {
+fn compares<S: Scalar>([mean, std_dev]: [S; 2], line: &mut u32) -> Result<S, LawError> {
     let z = Normal::new(mean, std_dev)?.sample(&mut program::Stream::new(1));
     *line = line!() + 1;
     let sign = if z.re() > 0.0 { 1.0 } else { -1.0 };

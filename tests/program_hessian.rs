@@ -115,7 +115,7 @@ fn categorical() {
 
 #[test]
 fn product_with_a_normal_draw() {
-    let f = program!(|[p]: [S; 1], choose| -> Result<S, NormalError> {
+    let f = program!(|[p]: [S; 1], choose| -> Result<S, LawError> {
         let a = p * (-p + 1.0);
         let b = choose.binomial(10, p) as f64;
         let c = 2.0 * b + if choose.bernoulli(p) { 3.0 } else { 0.0 };
@@ -150,7 +150,7 @@ fn random_walk() {
 
 #[test]
 fn mixture() {
-    let f = program!(|[w, m1, m2]: [S; 3], choose| -> Result<S, NormalError> {
+    let f = program!(|[w, m1, m2]: [S; 3], choose| -> Result<S, LawError> {
         let law = if choose.bernoulli(w) { Normal::new(m1, S::from(1.0))? } else { Normal::new(m2, S::from(0.5))? };
         Ok(choose.draw(&law).powi(3))
     });

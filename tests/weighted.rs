@@ -40,7 +40,7 @@ fn scores_of_continuous_laws() {
 #[test]
 fn the_trap() {
     let exact = expectation("normal: E[z^2]");
-    let f = |[m, s]: [Hyper<2>; 2], rng: &mut Xoshiro| -> Result<_, NormalError> {
+    let f = |[m, s]: [Hyper<2>; 2], rng: &mut Xoshiro| -> Result<_, LawError> {
         let z = score(&Normal::new(m, s)?, rng).value;
         Ok(z * z)
     };
@@ -75,7 +75,7 @@ fn weights_multiply_along_a_chain() {
 /// Eight draws at a time: unbiased to second order, with less variance than without the baseline.
 #[test]
 fn leave_one_out_is_unbiased_and_better() {
-    let batch = |theta: [Hyper<2>; 2], rng: &mut Xoshiro| -> Result<[Weighted<Hyper<2>, Hyper<2>>; 8], NormalError> {
+    let batch = |theta: [Hyper<2>; 2], rng: &mut Xoshiro| -> Result<[Weighted<Hyper<2>, Hyper<2>>; 8], LawError> {
         let law = Normal::new(theta[0], theta[1])?;
         Ok(std::array::from_fn(|_| score(&law, rng).map(|z| z * z + 10.0)))
     };

@@ -48,28 +48,6 @@ pub trait Family {
     fn law<S: Scalar>(parameters: &[S]) -> Result<Self::Law<S>, Self::Error>;
 }
 
-/// The error of a constructor: a small enum whose variants are documented as their conditions.
-macro_rules! errors {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])+ $variant:ident => $message:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$doc])+ $variant),+
-        }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant => $message),+
-                })
-            }
-        }
-
-        impl ::core::error::Error for $name {}
-    };
-}
-
 /// The positive integer that a parameter is, if it is one that fits.
 pub(crate) fn count<S: Scalar>(x: S) -> Option<u32> {
     let n = x.re() as u32;
@@ -146,7 +124,7 @@ macro_rules! laws {
         )+
 
         /// Every family with plain parameters, once: `for_each_family!(f)` calls the macro `f` with each type's name in turn.
-        #[cfg(feature = "verify")]
+        #[doc(hidden)]
         #[macro_export]
         macro_rules! for_each_family {
             ($d do:ident) => {
@@ -155,4 +133,48 @@ macro_rules! laws {
         }
     };
 }
-pub(crate) use {errors, family, laws};
+/// States the parameters of a law once. Of this come the constructor with its `# Errors`, the checks, `Parameter` constants to
+/// compare errors with, getters, [`Family`](crate::distr::Family), and (de)serialization.
+///
+/// `parameters! { Normal, "normal", "a normal law"; /// docs  new(mean as location: REAL, std_dev: POSITIVE) }`: a getter has the
+/// name after `as` where the parameter's own is a method of `Continuous`. What the constructor builds follows where
+/// fields are more than parameters: `=> Exponential { rate, scale: rate.recip() }`.
+macro_rules! parameters {
+    ($law:ident, $name:literal, $title:literal;
+        $(#[$doc:meta])*
+        $new:ident($($parameter:ident $(as $getter:ident)?: $range:tt),+) $(=> $build:expr)?
+    ) => {
+        impl<S: $crate::scalar::Scalar> $law<S> {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// If
+            $(#[doc = concat!("* `", stringify!($parameter), "` is not ", $crate::parameter::range!(text $range), ".")])+
+            #[inline]
+            pub fn $new($($parameter: S),+) -> Result<Self, $crate::parameter::LawError> {
+                $($crate::parameter::check!($title, $parameter: $range);)+
+                Ok($crate::distr::parameters!(@build $law [$($parameter),+] $($build)?))
+            }
+
+            /// The parameters in the order of the constructor.
+            pub fn parameters(&self) -> [S; [$(stringify!($parameter)),+].len()] {
+                [$(self.$parameter),+]
+            }
+
+            $($crate::distr::parameters!(@getter $parameter $($getter)?);)+
+        }
+
+        $crate::distr::family!($law, LawError, $name, $new [$($parameter),+]);
+    };
+    (@build $law:ident [$($parameter:ident),+]) => { $law { $($parameter),+ } };
+    (@build $law:ident [$($parameter:ident),+] $build:expr) => { $build };
+    (@getter $parameter:ident) => { $crate::distr::parameters!(@getter $parameter $parameter); };
+    (@getter $parameter:ident $getter:ident) => {
+        #[doc = concat!("The parameter `", stringify!($parameter), "`.")]
+        #[inline]
+        pub fn $getter(&self) -> S {
+            self.$parameter
+        }
+    };
+}
+pub(crate) use {family, laws, parameters};

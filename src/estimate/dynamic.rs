@@ -18,12 +18,12 @@ use core::ops::Range;
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
-/// use reparam::distr::NormalError;
+/// use reparam::distr::LawError;
 /// use reparam::{estimate, prelude::*};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // E[Σ θ_i² z²] = Σ θ_i² for standard normal z
 /// let theta: Vec<f64> = (0..20).map(f64::from).collect();
-/// let e = estimate::pathwise_dyn(&theta, |theta, rng| -> Result<_, NormalError> {
+/// let e = estimate::pathwise_dyn(&theta, |theta, rng| -> Result<_, LawError> {
 ///     let z = Normal::new(0.0, 1.0)?.sample(rng);
 ///     Ok(theta.iter().map(|t| (*t * z).powi(2)).sum())
 /// })

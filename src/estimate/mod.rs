@@ -27,11 +27,11 @@
 //!
 //! ```
 //! use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
-//! use reparam::distr::NormalError;
+//! use reparam::distr::LawError;
 //! use reparam::{estimate, prelude::*};
 //!
 //! // E[z^2] = mean^2 + std_dev^2
-//! fn square<S: Scalar, R: Rng>([mean, std_dev]: [S; 2], rng: &mut R) -> Result<S, NormalError> {
+//! fn square<S: Scalar, R: Rng>([mean, std_dev]: [S; 2], rng: &mut R) -> Result<S, LawError> {
 //!     Ok(Normal::new(mean, std_dev)?.sample(rng).powi(2))
 //! }
 //!

@@ -238,10 +238,10 @@ pub trait Choices<S: Scalar> {
 /// with its type and moved in:
 ///
 /// ```
-/// use reparam::distr::NormalError;
+/// use reparam::distr::LawError;
 /// use reparam::{estimate, prelude::*};
 /// let steps = 3;
-/// let walk = program!(move(steps: u32) |[p, noise]: [S; 2], choose| -> Result<S, NormalError> {
+/// let walk = program!(move(steps: u32) |[p, noise]: [S; 2], choose| -> Result<S, LawError> {
 ///     let mut x = S::from(0.0);
 ///     for _ in 0..steps {
 ///         x += if choose.bernoulli(p) { choose.draw(&Normal::new(1.0.into(), noise)?) } else { S::from(-1.0) };

@@ -4,8 +4,8 @@ use super::hull::{Hull, Tangent};
 use super::{MOST_PROPOSALS, RejectionError};
 use crate::implicit::lift_root;
 use crate::noise;
+use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::{Jet, Scalar, math};
-use crate::special::integrate;
 use rand::Rng;
 
 /// The logarithm of a density on the line, up to a constant, over any scalar.

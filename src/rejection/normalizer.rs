@@ -1,7 +1,7 @@
 //! The normalizing constant of a density on an interval, with derivatives.
 
+use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::Scalar;
-use crate::special::integrate;
 
 /// ln ∫ e^(ln_f(x)) dx over a bounded interval, by Gauss-Legendre rules of 16 points on equal panels.
 ///

@@ -1,8 +1,8 @@
 //! The binary Concrete law.
 
 use super::{RelaxError, check_scores, check_temperature};
-use crate::distr::is_probability;
 use crate::noise;
+use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
 use crate::special::ln_2_cosh;
 use rand::Rng;

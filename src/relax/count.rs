@@ -1,7 +1,7 @@
 //! Relaxed numbers: binomial and Poisson.
 
 use super::{RelaxError, RelaxedOneHotCategorical};
-use crate::distr::positive;
+use crate::parameter::positive;
 use crate::scalar::Scalar;
 use crate::special::{inc_gamma_p, ln_gamma_1p};
 use core::array;

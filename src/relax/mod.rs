@@ -51,8 +51,8 @@ pub use select::{select, straight_through};
 pub use sort::{neural_sort, soft_sort};
 pub use subset::RelaxedSubset;
 
-use crate::distr::{errors, in_range};
 use crate::noise;
+use crate::parameter::{errors, in_range};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 

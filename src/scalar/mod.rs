@@ -15,6 +15,7 @@
 #![doc = include_str!("own_type.md")]
 
 mod elementary;
+mod f64;
 mod jet;
 pub(crate) mod math;
 #[cfg(feature = "nalgebra")]
@@ -24,7 +25,6 @@ mod num_dual;
 mod pairs;
 pub(crate) mod polynomial;
 mod ratios;
-mod real;
 #[cfg(feature = "serde")]
 mod serde;
 mod slices;

@@ -90,93 +90,56 @@
 //! |---|---|---|---|
 //! | [`ln_1p_minus`] | x >= -1 | 4e-16 | those of the logarithm |
 
-mod bell;
-#[cfg(all(test, feature = "num-dual"))]
-mod bits;
-mod erf;
-mod erf_inv;
-mod erfcx;
-pub(crate) mod gauss_legendre;
-mod hazard;
-mod mills_integral;
-mod normal;
-mod normal_quantile;
-mod polynomial;
-
-pub use erf::{erf, erfc, ln_erfc};
-pub use erf_inv::{erf_inv, erfc_inv};
-pub use erfcx::erfcx;
-pub use hazard::{normal_hazard, normal_hazard_excess};
-pub use normal::{normal_cdf, normal_ln_cdf, normal_ln_pdf, normal_ln_sf, normal_pdf, normal_sf};
-pub use normal_quantile::{normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
-
-mod exp_e1;
-mod exp_m1_minus;
-mod ln_1p_minus;
-mod ln_2_cosh;
-
-pub use exp_e1::exp_e1;
-pub use exp_m1_minus::exp_m1_minus;
-pub use ln_1p_minus::ln_1p_minus;
-pub use ln_2_cosh::ln_2_cosh;
-
 mod bessel;
 mod beta;
-mod binomial_weight;
-mod digamma;
+#[cfg(all(test, feature = "num-dual"))]
+mod bits;
+mod exp_e1;
+mod exp_m1_minus;
+mod gamma;
 mod inc_beta;
-mod inc_beta_gradient;
-mod inc_beta_inv;
-mod inc_beta_series;
-mod inc_beta_uniform;
 pub(crate) mod inc_gamma;
 mod lambert_w;
-mod ln_gamma;
-mod polygamma;
+mod ln_1p_minus;
+mod ln_2_cosh;
+mod normal;
+mod of_two;
+mod polynomial;
+mod sinhc;
+mod von_mises;
 
 pub use bessel::{bessel_i_ratio, bessel_i_ratio_complement, ln_bessel_i0, ln_bessel_i0_scaled, ln_bessel_i1};
 pub use beta::ln_beta;
-pub(crate) use binomial_weight::{ln_binomial_weight, ln_binomial_weight_by};
-pub use digamma::{digamma, digamma_difference};
+pub use exp_e1::exp_e1;
+pub use exp_m1_minus::exp_m1_minus;
+pub use gamma::{digamma, digamma_difference, gamma, ln_gamma, ln_gamma_1p, polygamma, trigamma};
 pub use inc_beta::{inc_beta, inc_beta_complement, ln_inc_beta, ln_inc_beta_complement, ln_inc_beta_logit};
-pub(crate) use inc_beta_gradient::Constants as IncBetaConstants;
-pub(crate) use inc_beta_inv::lift as inc_beta_lift;
-pub use inc_beta_inv::{logit_inc_beta_complement_inv_ln, logit_inc_beta_inv_ln};
-pub(crate) use inc_beta_series::{
-    Point as UnitPoint, Tail as IncBetaTail, ln_density as ln_beta_density, short as inc_beta_short,
-    tail as inc_beta_tail,
-};
+pub use inc_beta::{logit_inc_beta_complement_inv_ln, logit_inc_beta_inv_ln};
 pub use inc_gamma::{
     inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv, inc_gamma_q,
     inc_gamma_q_inv,
 };
 pub use lambert_w::{lambert_w0, lambert_wm1};
-pub use ln_gamma::{gamma, ln_gamma, ln_gamma_1p};
-pub use polygamma::{polygamma, trigamma};
-
-pub(crate) use gauss_legendre::{integrate, short_nodes};
-pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
-mod bessel_k1;
-mod ln_gamma_curvature;
-mod mills_difference;
-mod of_two;
-mod owen;
-mod sinhc;
-#[cfg(feature = "nalgebra")]
-mod sphere_cosine;
-mod von_mises;
-mod von_mises_flow;
-mod von_mises_inv;
-mod von_mises_parts;
-
+pub use ln_1p_minus::ln_1p_minus;
+pub use ln_2_cosh::ln_2_cosh;
+pub use normal::{erf, erf_inv, erfc, erfc_inv, erfcx, ln_erfc};
+pub use normal::{
+    normal_cdf, normal_hazard, normal_hazard_excess, normal_isf, normal_isf_ln, normal_ln_cdf, normal_ln_pdf,
+    normal_ln_sf, normal_pdf, normal_quantile, normal_quantile_ln, normal_sf,
+};
 pub use von_mises::{von_mises_cdf, von_mises_ln_cdf, von_mises_ln_pdf, von_mises_ln_sf, von_mises_sf};
-pub(crate) use von_mises_flow::lift as von_mises_lift;
-pub use von_mises_inv::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, von_mises_sf_inv};
+pub use von_mises::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, von_mises_sf_inv};
 
-pub(crate) use bessel_k1::scaled_bessel_k1;
-pub(crate) use ln_gamma_curvature::ln_gamma_curvature;
-pub(crate) use mills_difference::mills_difference;
-pub(crate) use owen::ln_owen_tail;
+pub(crate) use bessel::scaled_bessel_k1;
+pub(crate) use gamma::ln_gamma_curvature;
+pub(crate) use inc_beta::{
+    Constants as IncBetaConstants, Point as UnitPoint, Tail as IncBetaTail, lift as inc_beta_lift,
+    ln_density as ln_beta_density, short as inc_beta_short, tail as inc_beta_tail,
+};
+pub(crate) use inc_beta::{ln_binomial_weight, ln_binomial_weight_by};
+pub(crate) use normal::{half_line, mean_across_kink, mean_of_even, mean_over_normal, mean_softplus};
+pub(crate) use normal::{is_direct, ln_owen_tail, mills_difference, mills_integral, tail_integral};
 pub(crate) use sinhc::{langevin, ln_sinhc};
 #[cfg(feature = "nalgebra")]
-pub(crate) use sphere_cosine::Cosine;
+pub(crate) use von_mises::Cosine;
+pub(crate) use von_mises::lift as von_mises_lift;

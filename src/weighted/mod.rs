@@ -149,7 +149,7 @@ impl<S: Scalar> Weighted<S, S> {
 /// use reparam::{estimate, weighted};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // P(z > 1) for a normal z: a jump, whose derivative in the mean is the density at 1
-/// let above = |[mean]: [Jet<f64, 1>; 1], rng: &mut _| -> Result<_, NormalError> {
+/// let above = |[mean]: [Jet<f64, 1>; 1], rng: &mut _| -> Result<_, LawError> {
 ///     let z = weighted::score(&Normal::new(mean, 1.0.into())?, rng);
 ///     Ok(z.map(|z: Jet<f64, 1>| Jet::from(if z.re > 1.0 { 1.0 } else { 0.0 })).term())
 /// };

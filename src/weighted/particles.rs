@@ -1,8 +1,8 @@
 //! Weighted draws by the slice: normalization and resampling.
 
 use super::Weighted;
-use crate::distr::errors;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 

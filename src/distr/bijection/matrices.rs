@@ -1,8 +1,8 @@
 //! Maps from vectors to triangular matrices.
 
 use super::Bijection;
-use crate::distr::errors;
 use crate::linalg::{Entry, sum};
+use crate::parameter::errors;
 use crate::special::ln_2_cosh;
 use core::f64::consts::LN_2;
 use nalgebra::allocator::Allocator;

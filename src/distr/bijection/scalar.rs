@@ -1,7 +1,7 @@
 //! Maps of the real line.
 
 use super::{Bijection, Monotone, outside};
-use crate::distr::{errors, in_range, positive};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 use crate::special::ln_2_cosh;
 use core::f64::consts::LN_2;

@@ -4,7 +4,7 @@
 use super::{CholeskyFactor, CorrelationCholesky, Entrywise, Ordered, Simplex};
 use super::{Exp, Inverse, Ln, LocationScale, Sigmoid, Softplus, Tanh, Then};
 #[cfg(feature = "nalgebra")]
-use crate::distr::multivariate::serde::Size;
+use crate::linalg::serde::Size;
 use crate::scalar::Scalar;
 #[cfg(feature = "nalgebra")]
 use nalgebra::Dim;

@@ -1,7 +1,8 @@
 //! The arcsine law.
 
-use crate::distr::interval::{TwoEnded, two_ended};
-use crate::distr::{KlDivergence, errors, family, in_range, positive};
+use crate::distr::form::two_ended::{TwoEnded, two_ended};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4};
 

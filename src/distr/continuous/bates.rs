@@ -1,12 +1,14 @@
 //! The Bates law.
 
-use crate::distr::interval::inside;
-use crate::distr::{Continuous, errors, family, in_range, is_probability, positive};
+use crate::distr::form::two_ended::inside;
+use crate::distr::{Continuous, family};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
+use crate::parameter::{errors, in_range, is_probability, positive};
+use crate::quadrature::integrate;
 use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
-use crate::special::{integrate, ln_gamma_1p, normal_quantile_ln};
+use crate::special::{ln_gamma_1p, normal_quantile_ln};
 use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;

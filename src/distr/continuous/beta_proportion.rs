@@ -1,7 +1,8 @@
 //! The beta law by its mean and concentration.
 
-use crate::distr::beta_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
-use crate::distr::{KlDivergence, errors, family};
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 

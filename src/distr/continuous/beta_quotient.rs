@@ -2,10 +2,12 @@
 
 mod integrals;
 
-use crate::distr::beta_logit::{BetaLogit, exp_of_value};
-use crate::distr::panels;
-use crate::distr::{Inverted, KlDivergence, errors, exp, family, inverted, tail_root};
+use crate::distr::form::of_logit::{BetaLogit, exp_of_value};
+use crate::distr::form::{Inverted, exp, inverted, tail_root};
+use crate::distr::{KlDivergence, family};
 use crate::implicit::{find_root, lift_root};
+use crate::parameter::errors;
+use crate::quadrature::panels;
 use crate::scalar::{Scalar, math};
 use integrals::{Ratio, Shapes};
 use rand::Rng;

@@ -1,7 +1,9 @@
 //! The Cauchy law.
 
-use crate::distr::{Even, KlDivergence, LawError, Placed, Size, Symmetric, law_of, magnitude, parameters};
+use crate::distr::form::{Even, Placed, Size, Symmetric, law_of, magnitude};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::{FRAC_1_PI, FRAC_2_PI, FRAC_PI_2, PI};
 use rand::Rng;

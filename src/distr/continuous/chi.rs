@@ -1,7 +1,9 @@
 //! The chi law.
 
-use crate::distr::gamma_family::{self, GammaPower, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family};
+use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 use core::f64::consts::SQRT_2;
 
@@ -69,7 +71,7 @@ affine!(Chi, |law| Placed { location: None, scale: S::from(SQRT_2), standard: la
 impl<S: Scalar> KlDivergence<S> for Chi<S> {
     /// That of the chi-squared laws of X²: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)
     fn kl_divergence(&self, other: &Self) -> S {
-        gamma_family::kl_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
+        of_gamma::kl_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
     }
 }
 

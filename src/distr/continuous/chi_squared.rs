@@ -1,7 +1,9 @@
 //! The chi-squared law.
 
-use crate::distr::gamma_family::{self, StandardGamma, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family};
+use crate::distr::form::of_gamma::{self, StandardGamma, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 
 /// The [chi-squared law](https://en.wikipedia.org/wiki/Chi-squared_distribution) with ν degrees of freedom, any positive
@@ -68,6 +70,6 @@ affine!(ChiSquared, |law| Placed { location: None, scale: S::from(2.0), standard
 impl<S: Scalar> KlDivergence<S> for ChiSquared<S> {
     /// (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)
     fn kl_divergence(&self, other: &Self) -> S {
-        gamma_family::kl_divergence([self.standard.shape, S::from(1.0)], [other.standard.shape, S::from(1.0)])
+        of_gamma::kl_divergence([self.standard.shape, S::from(1.0)], [other.standard.shape, S::from(1.0)])
     }
 }

@@ -1,7 +1,9 @@
 //! The continuous Bernoulli law.
 
-use crate::distr::{Continuous, Family, KlDivergence, errors, in_range, is_probability, positive};
+use crate::distr::{Continuous, Family, KlDivergence};
 use crate::noise;
+use crate::parameter::{errors, in_range, is_probability, positive};
+use crate::quadrature::integrate;
 use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
 use crate::special;
@@ -421,7 +423,7 @@ impl<S: Scalar> KlDivergence<S> for ContinuousBernoulli<S> {
         if d.re().abs() <= 0.3 * (1.0 + y.re()) {
             let curvature = |y: S| Falling { rate: if y.re() < 0.0 { -y } else { y } }.log_mass(2);
             let (from, to) = (S::from(0.0), S::from(1.0));
-            return special::integrate(from, to, 1, |t| curvature(y + d * t) * (-t + 1.0)) * d * d;
+            return integrate(from, to, 1, |t| curvature(y + d * t) * (-t + 1.0)) * d * d;
         }
         // B(y) = B(-y) - y
         let end = if other_rate.re() < 0.0 {

@@ -1,7 +1,9 @@
 //! Dagum's law.
 
-use crate::distr::{ExpOf, Placed, Standard, errors, exp_of, exp_times_exp_m1, family, positive, times_exp};
+use crate::distr::family;
+use crate::distr::form::{ExpOf, Placed, Standard, exp_of, exp_times_exp_m1, times_exp};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;

@@ -1,7 +1,9 @@
 //! The Erlang law.
 
-use crate::distr::gamma_family::{self, StandardGamma};
-use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::distr::form::of_gamma::{self, StandardGamma};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 
 /// The [Erlang law](https://en.wikipedia.org/wiki/Erlang_distribution) with shape k, a positive integer, and rate λ: that of the sum
@@ -73,7 +75,7 @@ affine!(Erlang, |law| Placed { location: None, scale: law.rate.recip(), standard
 impl<S: Scalar> KlDivergence<S> for Erlang<S> {
     /// (k₁-k₂) ψ(k₁) - ln Γ(k₁) + ln Γ(k₂) - (k₂-k₁) ln r + k₁ (r - 1 - ln r), r = λ₂/λ₁
     fn kl_divergence(&self, other: &Self) -> S {
-        gamma_family::kl_divergence([self.standard.shape, self.rate], [other.standard.shape, other.rate])
+        of_gamma::kl_divergence([self.standard.shape, self.rate], [other.standard.shape, other.rate])
     }
 }
 

@@ -1,7 +1,9 @@
 //! The exponential law.
 
-use crate::distr::{KlDivergence, LawError, Placed, Standard, check, law_of, parameters};
+use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;

@@ -1,8 +1,10 @@
 //! The exponentially modified Gaussian law.
 
-use crate::distr::{Inverted, bounded, errors, exp, family, in_range, inverted, positive, tail_root};
+use crate::distr::family;
+use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;

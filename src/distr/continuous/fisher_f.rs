@@ -1,7 +1,8 @@
 //! Fisher's F law.
 
-use crate::distr::beta_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_df, odds, odds_draw};
-use crate::distr::{errors, family};
+use crate::distr::family;
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_df, odds, odds_draw};
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 

@@ -1,10 +1,12 @@
 //! The folded normal law.
 
-use crate::distr::{Continuous, errors, family, in_range, is_probability, mean_softplus, positive};
+use crate::distr::{Continuous, family};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
+use crate::parameter::{errors, in_range, is_probability, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
+use crate::special::mean_softplus;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
 use rand::Rng;
 use rand::distr::Distribution;

@@ -2,7 +2,9 @@
 
 use super::gev::gumbel_power_variance;
 use super::gumbel::StandardGumbel;
-use crate::distr::{ExpOf, KlDivergence, Placed, errors, exp, exp_of, family, ln_ratio, positive, times_exp};
+use crate::distr::form::{ExpOf, Placed, exp, exp_of, ln_ratio, times_exp};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;

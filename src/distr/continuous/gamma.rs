@@ -1,7 +1,9 @@
 //! The gamma law.
 
-use crate::distr::gamma_family::{self, StandardGamma, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::distr::form::of_gamma::{self, StandardGamma, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 
 /// The [gamma law](https://en.wikipedia.org/wiki/Gamma_distribution) with shape α and rate β.
@@ -99,6 +101,6 @@ affine!(Gamma, |law| Placed { location: None, scale: law.rate.recip(), standard:
 impl<S: Scalar> KlDivergence<S> for Gamma<S> {
     /// (α₁-α₂) ψ(α₁) - ln Γ(α₁) + ln Γ(α₂) - (α₂-α₁) ln r + α₁ (r - 1 - ln r), r = β₂/β₁
     fn kl_divergence(&self, other: &Self) -> S {
-        gamma_family::kl_divergence([self.shape, self.rate], [other.shape, other.rate])
+        of_gamma::kl_divergence([self.shape, self.rate], [other.shape, other.rate])
     }
 }

@@ -1,9 +1,10 @@
 //! The gamma-gamma law.
 
-use crate::distr::beta_logit::{
+use crate::distr::family;
+use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitNoise, Place, exp_of_value, from_logit, is_shape, odds, odds_draw,
 };
-use crate::distr::{errors, family, positive};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 

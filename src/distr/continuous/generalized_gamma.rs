@@ -1,7 +1,9 @@
 //! The generalized gamma law.
 
-use crate::distr::gamma_family::{GammaPower, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::distr::form::of_gamma::{GammaPower, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use crate::special::{digamma, ln_gamma};
 

@@ -1,8 +1,10 @@
 //! The generalized normal law.
 
-use crate::distr::gamma_family::GammaPower;
-use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
+use crate::distr::family;
+use crate::distr::form::of_gamma::GammaPower;
+use crate::distr::form::{Placed, Standard, affine};
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 use crate::special::ln_gamma_1p;
 use core::f64::consts::LN_2;

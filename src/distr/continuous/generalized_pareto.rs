@@ -1,7 +1,9 @@
 //! The generalized Pareto law.
 
 use super::exponential::StandardExponential;
-use crate::distr::{BoxCox, Placed, Powers, affine, errors, family, in_range, positive};
+use crate::distr::family;
+use crate::distr::form::{BoxCox, Placed, Powers, affine};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 
 /// The [generalized Pareto law](https://en.wikipedia.org/wiki/Generalized_Pareto_distribution) with lower end μ, scale σ

@@ -1,7 +1,9 @@
 //! The generalized extreme value law.
 
 use super::gumbel::StandardGumbel;
-use crate::distr::{BoxCox, Placed, Powers, affine, errors, exp, family, in_range, positive};
+use crate::distr::family;
+use crate::distr::form::{BoxCox, Placed, Powers, affine, exp};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 use crate::special::{ln_gamma_1p, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;

@@ -1,7 +1,9 @@
 //! Gompertz's law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, bounded, errors, exp, family, ln_ratio, positive};
+use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
+use crate::distr::{KlDivergence, family};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::{Scalar, math};
 use crate::special::{self, inc_gamma};
 use rand::Rng;

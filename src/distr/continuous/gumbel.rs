@@ -1,7 +1,9 @@
 //! The Gumbel law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, positive};
+use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{KlDivergence, family};
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};

@@ -1,7 +1,9 @@
 //! The half-Cauchy law.
 
 use super::cauchy::StandardCauchy;
-use crate::distr::{Half, KlDivergence, LawError, Placed, law_of, parameters};
+use crate::distr::form::{Half, Placed, law_of};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 
 /// The [half-Cauchy law](https://en.wikipedia.org/wiki/Cauchy_distribution) with scale γ, its median: the law of |X| for a

@@ -1,7 +1,9 @@
 //! The half-normal law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, positive};
+use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{KlDivergence, family};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use crate::special;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};

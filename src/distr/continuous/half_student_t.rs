@@ -1,8 +1,10 @@
 //! The half-t law.
 
 use super::student_t::StandardT;
-use crate::distr::beta_logit::is_df;
-use crate::distr::{Placed, Standard, affine, errors, family, positive};
+use crate::distr::family;
+use crate::distr::form::of_logit::is_df;
+use crate::distr::form::{Placed, Standard, affine};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;

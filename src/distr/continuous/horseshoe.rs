@@ -1,8 +1,10 @@
 //! The horseshoe law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, positive};
+use crate::distr::family;
+use crate::distr::form::{Placed, Standard, affine};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::polynomial::Polynomial;
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{MAX_ORDER, Scalar, math};

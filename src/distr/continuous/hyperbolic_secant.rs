@@ -1,6 +1,8 @@
 //! The hyperbolic secant law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, in_range, magnitude, positive};
+use crate::distr::family;
+use crate::distr::form::{Placed, Standard, affine, magnitude};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};

@@ -1,8 +1,10 @@
 //! The inverse chi-squared law.
 
 use super::scaled_inverse_chi_squared::{ScaledInverseChiSquared, ScaledInverseChiSquaredError};
-use crate::distr::gamma_family::{self, GammaPower, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family};
+use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 
 /// The [inverse chi-squared law](https://en.wikipedia.org/wiki/Inverse-chi-squared_distribution) with ν degrees of freedom: that
@@ -78,6 +80,6 @@ affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), s
 impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {
     /// That of the chi-squared laws of 1/X: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)
     fn kl_divergence(&self, other: &Self) -> S {
-        gamma_family::kl_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
+        of_gamma::kl_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
     }
 }

@@ -1,7 +1,9 @@
 //! The inverse gamma law.
 
-use crate::distr::gamma_family::{self, GammaPower, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 
 /// The [inverse gamma law](https://en.wikipedia.org/wiki/Inverse-gamma_distribution) with shape α and scale β: that of 1/X,
@@ -74,6 +76,6 @@ affine!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard:
 impl<S: Scalar> KlDivergence<S> for InverseGamma<S> {
     /// That of the gamma laws of 1/X.
     fn kl_divergence(&self, other: &Self) -> S {
-        gamma_family::kl_divergence([self.shape, self.scale], [other.shape, other.scale])
+        of_gamma::kl_divergence([self.shape, self.scale], [other.shape, other.scale])
     }
 }

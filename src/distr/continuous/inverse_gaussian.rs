@@ -1,11 +1,10 @@
 //! The inverse Gaussian law.
 
-use crate::distr::{
-    ByRoot, Continuous, Inverted, KlDivergence, Moments, Rooted, bounded, errors, exp, family, law_of, positive,
-    tail_root,
-};
+use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
+use crate::distr::{Continuous, KlDivergence, family};
 use crate::implicit::{Slopes, lift_along_all};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;

@@ -1,10 +1,11 @@
 //! Johnson's S_U law.
 
-use crate::distr::{
-    Increasing, OfNormal, Placed, affine, errors, family, in_range, ln_hypot_1, mean_softplus, positive, product, sinh,
-};
+use crate::distr::family;
+use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
 use crate::implicit::{find_root, lift_root};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
+use crate::special::mean_softplus;
 use core::f64::consts::LN_2;
 
 /// [Johnson's S_U law](https://en.wikipedia.org/wiki/Johnson%27s_SU-distribution) (Johnson 1949): γ + δ asinh((X - ξ)/λ) is standard

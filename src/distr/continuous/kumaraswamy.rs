@@ -1,7 +1,10 @@
 //! The Kumaraswamy law.
 
-use crate::distr::{Continuous, errors, exp_times_exp_m1, family, is_probability, positive};
+use crate::distr::form::exp_times_exp_m1;
+use crate::distr::{Continuous, family};
 use crate::noise;
+use crate::parameter::{errors, is_probability, positive};
+use crate::quadrature::integrate;
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;
@@ -204,7 +207,7 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
             self.ln_moment(r * 2.0) - first * 2.0
         } else {
             // ∫_0^r u (h''(u) + h''(2 r - u)) du
-            special::integrate(S::from(0.0), r, 1, |u| u * (self.curvature(u) + self.curvature(r * 2.0 - u)))
+            integrate(S::from(0.0), r, 1, |u| u * (self.curvature(u) + self.curvature(r * 2.0 - u)))
         };
         Some(exp_times_exp_m1(first * 2.0, d))
     }

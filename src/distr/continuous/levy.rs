@@ -1,6 +1,8 @@
 //! The Lévy law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, in_range, magnitude, positive};
+use crate::distr::family;
+use crate::distr::form::{Placed, Standard, affine, magnitude};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 use rand::Rng;
 

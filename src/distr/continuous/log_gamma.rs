@@ -1,7 +1,9 @@
 //! The law of the logarithm of a gamma variable.
 
-use crate::distr::gamma_family::{self, LnGamma, StandardGamma, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::distr::form::of_gamma::{self, LnGamma, StandardGamma, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 
 /// The log-gamma law (exp-gamma in some libraries): that of ln X, X from the [gamma law](crate::distr::Gamma) with shape α and
@@ -76,6 +78,6 @@ affine!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(
 impl<S: Scalar> KlDivergence<S> for LogGamma<S> {
     /// That of the gamma laws.
     fn kl_divergence(&self, other: &Self) -> S {
-        gamma_family::kl_divergence([self.shape, self.rate], [other.shape, other.rate])
+        of_gamma::kl_divergence([self.shape, self.rate], [other.shape, other.rate])
     }
 }

@@ -1,7 +1,9 @@
 //! The log-logistic law.
 
 use super::logistic::StandardLogistic;
-use crate::distr::{ExpOf, Placed, errors, exp_of, family, positive, times_exp};
+use crate::distr::family;
+use crate::distr::form::{ExpOf, Placed, exp_of, times_exp};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use core::f64::consts::PI;
 

@@ -1,7 +1,9 @@
 //! The lognormal law.
 
 use super::normal::{Normal, StandardNormal};
-use crate::distr::{ExpOf, KlDivergence, LawError, Placed, check, exp, law_of, parameters};
+use crate::distr::form::{ExpOf, Placed, exp, law_of};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [lognormal law](https://en.wikipedia.org/wiki/Log-normal_distribution): exp(Y) with Y normal of mean μ and standard
@@ -61,7 +63,7 @@ impl<S: Scalar> LogNormal<S> {
     /// ```
     pub fn from_mean_cv(mean: S, coefficient: S) -> Result<Self, LawError> {
         check!("a lognormal law", mean: POSITIVE);
-        check!("a lognormal law", coefficient: CV);
+        check!("a lognormal law", coefficient: [1e-75, 1e75]);
         let variance = (coefficient * coefficient).ln_1p();
         Self::new(mean.ln() - variance * 0.5, variance.sqrt())
     }

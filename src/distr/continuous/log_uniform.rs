@@ -1,8 +1,10 @@
 //! The log-uniform law.
 
 use super::truncated_power_law::TruncatedPowerLaw;
-use crate::distr::{Continuous, KlDivergence, errors, family, is_probability, ln_ratio, positive, times_exp};
+use crate::distr::form::{ln_ratio, times_exp};
+use crate::distr::{Continuous, KlDivergence, family};
 use crate::noise;
+use crate::parameter::{errors, is_probability, positive};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;

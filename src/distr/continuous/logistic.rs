@@ -1,7 +1,9 @@
 //! The logistic law.
 
-use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
+use crate::distr::family;
+use crate::distr::form::{Placed, Standard, affine};
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use rand::Rng;

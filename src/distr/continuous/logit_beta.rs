@@ -1,7 +1,8 @@
 //! The law of the logit of a beta variable.
 
-use crate::distr::beta_logit::{BetaLogit, FromLogit, Place, from_logit, is_shape};
-use crate::distr::{KlDivergence, errors, family};
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, Place, from_logit, is_shape};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 use crate::special::{self, UnitPoint};
 

@@ -1,13 +1,14 @@
 //! The logit-normal law.
 
 use super::normal::{Normal, StandardNormal};
-use crate::distr::{
-    Continuous, Form, KlDivergence, Placed, alternating_sum, errors, exp, family, half_line, in_range,
-    mean_over_normal, mean_softplus, positive,
-};
+use crate::distr::form::{Form, Placed, exp};
+use crate::distr::{Continuous, KlDivergence, family};
 use crate::implicit::{find_root, lift_root};
+use crate::parameter::{errors, in_range, positive};
+use crate::quadrature::alternating_sum;
 use crate::scalar::{Scalar, math};
 use crate::special;
+use crate::special::{half_line, mean_over_normal, mean_softplus};
 use rand::Rng;
 use rand::distr::Distribution;
 

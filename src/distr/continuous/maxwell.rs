@@ -1,9 +1,11 @@
 //! The Maxwell law.
 
 use super::half_normal::squared_ratio_divergence;
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, positive};
+use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{KlDivergence, family};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{LN_2, SQRT_2};

@@ -1,6 +1,8 @@
 //! The Moyal law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, in_range, magnitude, positive};
+use crate::distr::form::{Placed, Standard, affine, magnitude};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};

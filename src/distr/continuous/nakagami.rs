@@ -1,7 +1,9 @@
 //! The Nakagami law.
 
-use crate::distr::gamma_family::{self, GammaPower, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 
 /// The [Nakagami law](https://en.wikipedia.org/wiki/Nakagami_distribution) with shape m and spread Ω = E\[X²\]: that of the
@@ -77,7 +79,7 @@ impl<S: Scalar> KlDivergence<S> for Nakagami<S> {
     /// That of the gamma laws of X², with shapes m and rates m/Ω.
     fn kl_divergence(&self, other: &Self) -> S {
         let gamma = |law: &Self| [law.m, law.m.over(law.omega)];
-        gamma_family::kl_divergence(gamma(self), gamma(other))
+        of_gamma::kl_divergence(gamma(self), gamma(other))
     }
 }
 

@@ -1,12 +1,15 @@
 //! The noncentral chi-squared law.
 
-use crate::distr::marsaglia_tsang::GammaSampler;
-use crate::distr::{Inverted, PoissonSampler, bounded, errors, exp, family, inverted, tail_root};
+use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
+use crate::distr::{PoissonSampler, family};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
+use crate::noise::gamma::GammaSampler;
+use crate::parameter::errors;
+use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{Point, central_slope, fraction_with_slope, is_central, ln_weight, series_with_slope};
-use crate::special::{digamma, inc_gamma_ln_p, inc_gamma_ln_q, integrate};
+use crate::special::{digamma, inc_gamma_ln_p, inc_gamma_ln_q};
 use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;

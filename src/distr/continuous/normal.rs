@@ -1,7 +1,9 @@
 //! The normal law.
 
-use crate::distr::{KlDivergence, LawError, Placed, Standard, law_of, parameters};
+use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;

@@ -1,9 +1,11 @@
 //! The normal inverse Gaussian law.
 
 use super::inverse_gaussian;
-use crate::distr::{Inverted, Placed, Standard, affine, errors, exp, family, in_range, positive, tail_root};
+use crate::distr::family;
+use crate::distr::form::{Inverted, Placed, Standard, affine, exp, tail_root};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::PI;

@@ -1,7 +1,9 @@
 //! Pareto's law.
 
 use super::exponential::StandardExponential;
-use crate::distr::{ExpOf, KlDivergence, Placed, errors, exp_of, family, ln_ratio, positive};
+use crate::distr::form::{ExpOf, Placed, exp_of, ln_ratio};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 use crate::special;
 

@@ -1,7 +1,9 @@
 //! The PERT law.
 
-use crate::distr::beta_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, unit_draw};
-use crate::distr::{errors, family, in_range, interval, positive};
+use crate::distr::family;
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, unit_draw};
+use crate::distr::form::two_ended;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -116,7 +118,7 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
     }
     #[inline]
     fn at_draw(&self, noise: LogitNoise) -> S {
-        interval::inside(self.ends(), self.width() * unit_draw(&self.theta, noise) + self.min)
+        two_ended::inside(self.ends(), self.width() * unit_draw(&self.theta, noise) + self.min)
     }
     fn ends(&self) -> (S, S) {
         (self.min, self.max)

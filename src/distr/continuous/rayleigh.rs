@@ -1,8 +1,10 @@
 //! The Rayleigh law.
 
 use super::half_normal::squared_ratio_divergence;
-use crate::distr::{KlDivergence, Placed, Standard, affine, errors, family, positive};
+use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{KlDivergence, family};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::SQRT_2;
 use rand::Rng;

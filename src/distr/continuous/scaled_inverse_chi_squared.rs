@@ -1,7 +1,9 @@
 //! The scaled inverse chi-squared law.
 
-use crate::distr::gamma_family::{self, GammaPower, is_shape};
-use crate::distr::{KlDivergence, Placed, affine, errors, family, positive};
+use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
+use crate::distr::form::{Placed, affine};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, positive};
 use crate::scalar::Scalar;
 
 /// The [scaled inverse chi-squared law](https://en.wikipedia.org/wiki/Scaled_inverse_chi-squared_distribution) with ν degrees of
@@ -79,6 +81,6 @@ impl<S: Scalar> KlDivergence<S> for ScaledInverseChiSquared<S> {
     /// That of the gamma laws of 1/X, with shapes ν/2 and rates ν s/2.
     fn kl_divergence(&self, other: &Self) -> S {
         let gamma = |law: &Self| [law.standard.shape(), law.standard.shape() * law.scale];
-        gamma_family::kl_divergence(gamma(self), gamma(other))
+        of_gamma::kl_divergence(gamma(self), gamma(other))
     }
 }

@@ -1,11 +1,11 @@
 //! The sinh-arcsinh law.
 
-use crate::distr::{
-    Increasing, OfNormal, Placed, affine, errors, family, in_range, ln_hypot_1, mean_across_kink, mean_of_even,
-    positive, product, sinh,
-};
+use crate::distr::family;
+use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
 use crate::implicit::{find_root, lift_root};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
+use crate::special::{mean_across_kink, mean_of_even};
 use core::f64::consts::LN_2;
 
 /// The sinh-arcsinh law of [Jones & Pewsey 2009](https://doi.org/10.1093/biomet/asp053), Biometrika 96: with location ξ, scale η,

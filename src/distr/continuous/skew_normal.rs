@@ -1,12 +1,13 @@
 //! The skew normal law.
 
-use crate::distr::{
-    ByRoot, Inverted, LawError, Moments, Placed, Rooted, exp, law_of, mean_across_kink, parameters, tail_root,
-};
+use crate::distr::form::{ByRoot, Inverted, Moments, Placed, Rooted, exp, law_of, tail_root};
+use crate::distr::parameters;
 use crate::implicit::{Flow, Slopes, find_root, lift_along, lift_along_all, lift_root};
 use crate::noise;
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
+use crate::special::mean_across_kink;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, PI};
 use rand::Rng;
 

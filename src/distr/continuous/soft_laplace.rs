@@ -1,7 +1,9 @@
 //! The soft Laplace law.
 
 use super::hyperbolic_secant::StandardHyperbolicSecant;
-use crate::distr::{LawError, Placed, law_of, parameters};
+use crate::distr::form::{Placed, law_of};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use core::f64::consts::FRAC_PI_2;
 
 /// The [soft Laplace law](https://num.pyro.ai/en/stable/distributions.html#softlaplace) with location μ and scale s: Laplace

@@ -2,11 +2,12 @@
 
 mod contour;
 
-use crate::distr::{
-    Inverted, Placed, Standard, affine, bounded, errors, exp, family, in_range, mean_over_levels, positive, tail_root,
-};
+use crate::distr::family;
+use crate::distr::form::{Inverted, Placed, Standard, affine, bounded, exp, tail_root};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
+use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use contour::{Exponent, Scaled, sinc};
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};

@@ -2,11 +2,13 @@
 
 mod flow;
 
-use crate::distr::beta_logit::is_df;
-use crate::distr::gamma_family::StandardGamma;
-use crate::distr::{Placed, Standard, affine, errors, family, in_range, positive};
+use crate::distr::family;
+use crate::distr::form::of_gamma::StandardGamma;
+use crate::distr::form::of_logit::is_df;
+use crate::distr::form::{Placed, Standard, affine};
 use crate::implicit::lift_along;
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::exp_with_value;
 use crate::special::{self, UnitPoint};

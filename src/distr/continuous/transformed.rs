@@ -1,7 +1,9 @@
 //! The law of a monotone map of a variable.
 
+use crate::distr::Continuous;
 use crate::distr::bijection::Monotone;
-use crate::distr::{Continuous, errors, mean_over_levels};
+use crate::parameter::errors;
+use crate::quadrature::mean_over_levels;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;

@@ -1,8 +1,10 @@
 //! The triangular law.
 
-use crate::distr::interval::{self, TwoEnded, two_ended};
-use crate::distr::quadrature::mean_over_levels;
-use crate::distr::{KlDivergence, errors, family, in_range, ln_ratio, positive};
+use crate::distr::form::ln_ratio;
+use crate::distr::form::two_ended::{self, TwoEnded, two_ended};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, in_range, positive};
+use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
 
@@ -176,10 +178,10 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     fn draw(&self, u: f64) -> S {
         let rises = u <= self.turn;
         if !rises && u < 0.5 {
-            return interval::inside(self.ends(), self.past_start(S::from(u)));
+            return two_ended::inside(self.ends(), self.past_start(S::from(u)));
         }
         let (end, reach, p) = if rises { (self.lower, self.rise, u) } else { (self.upper, -self.fall, 1.0 - u) };
-        interval::inside(self.ends(), reach * math::sqrt(p) + end)
+        two_ended::inside(self.ends(), reach * math::sqrt(p) + end)
     }
     /// From the mode c: c + (b - c) (1 - sqrt(1 - t)), t = (p (b - a) - (c - a))/(b - c).
     fn past_start(&self, p: S) -> S {

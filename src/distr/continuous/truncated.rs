@@ -1,8 +1,10 @@
 //! Any law, truncated.
 
-use crate::distr::truncation::in_order;
-use crate::distr::{Continuous, errors, mean_over_levels};
+use crate::distr::Continuous;
+use crate::distr::form::truncated::in_order;
 use crate::noise;
+use crate::parameter::errors;
+use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, log_sum_exp};
 use core::f64::consts::LN_2;
 use rand::Rng;

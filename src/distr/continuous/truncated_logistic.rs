@@ -1,11 +1,12 @@
 //! The truncated logistic law.
 
-use crate::distr::truncation::{
+use crate::distr::family;
+use crate::distr::form::truncated::{
     Interval, Kernel, Level, Point, Slopes, Start, in_order, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
-use crate::distr::{errors, family, in_range, positive};
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::{Scalar, log_sum_exp, math};
 use rand::Rng;
 

@@ -1,14 +1,16 @@
 //! The truncated normal law.
 
-use crate::distr::truncation::{
+use crate::distr::form::truncated::{
     Interval, Kernel, Level, Point, Slopes, Start, Truncation, in_order, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
-use crate::distr::{Continuous, KlDivergence, errors, family, in_range, positive};
+use crate::distr::{Continuous, KlDivergence, family};
 use crate::implicit::lift_root;
 use crate::noise;
+use crate::parameter::{errors, in_range, positive};
+use crate::quadrature::{integrate, short_nodes};
 use crate::scalar::{Scalar, log_sum_exp, math};
-use crate::special::{self, is_direct, mills_integral, short_nodes, tail_integral};
+use crate::special::{self, is_direct, mills_integral, tail_integral};
 use core::f64::consts::FRAC_1_SQRT_2;
 use rand::Rng;
 
@@ -256,7 +258,7 @@ impl Kernel for Interior {
     }
 
     fn below_per_length<S: Scalar>(z: S, d: S) -> S {
-        special::integrate(S::from(0.0), S::from(1.0), 1, |t| {
+        integrate(S::from(0.0), S::from(1.0), 1, |t| {
             let s = d * t;
             (s * (z - s * 0.5)).exp()
         })

@@ -1,12 +1,13 @@
 //! The truncated power law.
 
 use super::log_uniform::ln_of;
-use crate::distr::{
-    Continuous, KlDivergence, errors, exp, family, in_range, is_probability, ln_ratio, positive, times_exp,
-};
+use crate::distr::form::{exp, ln_ratio, times_exp};
+use crate::distr::{Continuous, KlDivergence, family};
 use crate::noise;
+use crate::parameter::{errors, in_range, is_probability, positive};
+use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
-use crate::special::{integrate, langevin, ln_sinhc};
+use crate::special::{langevin, ln_sinhc};
 use rand::Rng;
 use rand::distr::Distribution;
 

@@ -1,7 +1,8 @@
 //! The uniform law.
 
-use crate::distr::interval::{TwoEnded, two_ended};
-use crate::distr::{KlDivergence, errors, family, in_range, positive};
+use crate::distr::form::two_ended::{TwoEnded, two_ended};
+use crate::distr::{KlDivergence, family};
+use crate::parameter::{errors, in_range, positive};
 use crate::scalar::Scalar;
 
 /// The [uniform law](https://en.wikipedia.org/wiki/Continuous_uniform_distribution) between lower end a and upper end b.

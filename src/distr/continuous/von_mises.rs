@@ -1,9 +1,13 @@
 //! The von Mises law.
 
-use crate::distr::{Continuous, KlDivergence, LARGEST, Placed, Standard, affine, errors, family, in_range};
+use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{Continuous, KlDivergence, family};
 use crate::noise;
+use crate::parameter::LARGEST;
+use crate::parameter::{errors, in_range};
+use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
-use crate::special::{self, integrate, von_mises_ln_pdf};
+use crate::special::{self, von_mises_ln_pdf};
 use core::f64::consts::PI;
 use rand::Rng;
 

@@ -1,7 +1,9 @@
 //! The Weibull law.
 
-use crate::distr::{KlDivergence, Placed, Standard, affine, bounded, errors, exp, family, ln_ratio, positive};
+use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
+use crate::distr::{KlDivergence, family};
 use crate::noise;
+use crate::parameter::{errors, positive};
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};

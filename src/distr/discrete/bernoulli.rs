@@ -1,7 +1,8 @@
 //! The Bernoulli law.
 
 use super::{Discrete, DiscreteUnivariate, discrete_family};
-use crate::distr::{KlDivergence, errors, is_probability};
+use crate::distr::KlDivergence;
+use crate::parameter::{errors, is_probability};
 use crate::scalar::Scalar;
 use crate::special::ln_1p_minus;
 use rand::distr::Distribution;

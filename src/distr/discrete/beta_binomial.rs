@@ -6,8 +6,9 @@ use super::tails::SmallerTail;
 use super::{
     Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
 };
-use crate::distr::beta_logit::BetaLogit;
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::distr::form::of_logit::BetaLogit;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use crate::special::UnitPoint;
 use rand::Rng;

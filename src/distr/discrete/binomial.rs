@@ -5,7 +5,8 @@ use super::counts::{CountSampler, Counts, draw_once};
 use super::{
     Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, is_count, tails,
 };
-use crate::distr::{KlDivergence, errors, is_probability};
+use crate::distr::KlDivergence;
+use crate::parameter::{errors, is_probability};
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special::{IncBetaTail, UnitPoint, inc_beta_tail, ln_binomial_weight_by};
 use rand::Rng;

@@ -3,8 +3,9 @@
 use super::alias::{self, Column};
 use super::bernoulli::divergence_of_cell;
 use super::{Cells, Discrete, DiscreteUnivariate, tails};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, log_sum_exp};
 use rand::Rng;
 use rand::distr::Distribution;

@@ -1,8 +1,8 @@
 //! Draws of the laws of counts: by a table where the variance is small, as a rounded function of a normal number where it is not.
 
 use crate::noise;
+use crate::quadrature::gauss_legendre::integrate_short;
 use crate::scalar::math;
-use crate::special::gauss_legendre::integrate_short;
 use rand::Rng;
 
 /// A law on 0, 1, ..., with one mode, skewed to the right if at all.

@@ -3,8 +3,9 @@
 use super::beta_binomial::{ln_cell, ln_counts_given_total, point_of_total};
 use super::multinomial::draw_counts;
 use super::{Bulk, Cells, Discrete, discrete_serde, expectation, is_count};
-use crate::distr::marsaglia_tsang::GammaSampler;
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::noise::gamma::GammaSampler;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use crate::special::UnitPoint;
 use rand::Rng;

@@ -1,7 +1,8 @@
 //! The uniform law on a range of integers.
 
 use super::{Discrete, DiscreteUnivariate, LARGEST_COUNT, discrete_family, tails};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use core::marker::PhantomData;
 use rand::distr::Distribution;

@@ -2,8 +2,8 @@
 
 use super::poisson::PoissonSampler;
 use super::{Bulk, divergence_sum, entropy_of_many, entropy_sum};
-use crate::distr::Standard;
-use crate::distr::gamma_family::StandardGamma;
+use crate::distr::form::Standard;
+use crate::distr::form::of_gamma::StandardGamma;
 use crate::scalar::{Scalar, math};
 use crate::special::{UnitPoint, inc_beta_tail, ln_binomial_weight, ln_binomial_weight_by};
 use rand::Rng;

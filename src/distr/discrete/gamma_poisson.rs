@@ -2,7 +2,8 @@
 
 use super::gamma_mixture::GammaMixture;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;

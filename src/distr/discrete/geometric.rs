@@ -2,8 +2,9 @@
 
 use super::bernoulli::divergence_of_cell;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use rand::distr::Distribution;
 use rand::{Rng, RngExt};

@@ -5,7 +5,8 @@ use super::tails::SmallerTail;
 use super::{
     Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
 };
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use crate::special::{UnitPoint, ln_binomial_weight_by};
 use core::marker::PhantomData;

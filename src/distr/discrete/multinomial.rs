@@ -3,7 +3,8 @@
 use super::binomial::{BinomialSampler, ln_binomial_mass};
 use super::poisson::ln_poisson;
 use super::{Bulk, Categorical, CategoricalError, Cells, Discrete, discrete_serde, expectation, is_count};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;

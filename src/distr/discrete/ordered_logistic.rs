@@ -1,8 +1,9 @@
 //! The ordered logistic law.
 
 use super::{Cells, Discrete, DiscreteUnivariate, discrete_serde, divergence_of_masses, tails};
-use crate::distr::{KlDivergence, errors, in_range};
+use crate::distr::KlDivergence;
 use crate::noise;
+use crate::parameter::{errors, in_range};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;

@@ -1,8 +1,8 @@
 //! The law of Plackett and Luce.
 
 use super::{Cells, Discrete, discrete_serde};
-use crate::distr::errors;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -53,7 +53,7 @@ impl<S: Scalar, C: Cells<Entry = S>> PlackettLuce<C> {
     /// [`PlackettLuceError::Logit`] if there are none, or one is not in [-1e150, 1e150].
     pub fn from_logits(logits: C) -> Result<Self, PlackettLuceError> {
         let l = logits.as_ref();
-        if l.is_empty() || !l.iter().all(|l| crate::distr::in_range(*l)) {
+        if l.is_empty() || !l.iter().all(|l| crate::parameter::in_range(*l)) {
             return Err(PlackettLuceError::Logit);
         }
         Ok(PlackettLuce { logits })

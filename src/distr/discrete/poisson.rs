@@ -3,8 +3,9 @@
 use super::bernoulli::divergence_of_cell;
 use super::counts::{CountSampler, Counts, draw_once};
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, tails};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{Point, Tail, ln_probability, ln_weight, probability};
 use rand::Rng;

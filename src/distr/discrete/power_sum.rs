@@ -1,7 +1,7 @@
 //! Σ k^-s over integers from one number to another, which may be infinite.
 
+use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::{Scalar, math};
-use crate::special::integrate;
 
 /// B_2j/(2j)!: the coefficients of Euler and Maclaurin (DLMF 2.10.1).
 const BERNOULLI: [f64; 9] = [

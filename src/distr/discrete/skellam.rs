@@ -5,7 +5,8 @@ use super::tails::SmallerTail;
 use super::{
     Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, ln_sum, tails,
 };
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use crate::special::{inc_gamma_ln_p, inc_gamma_ln_q};
 use rand::Rng;

@@ -1,7 +1,8 @@
 //! Sums over integers of a function that is smooth between them, at a cost that grows with the logarithm of their number.
 
+use crate::quadrature::integrate;
 use crate::scalar::{Jet, Scalar, math};
-use crate::special::{integrate, ln_1p_minus};
+use crate::special::ln_1p_minus;
 use core::f64::consts::TAU;
 
 /// From a width of this many integers on, the middle of a sum is an integral.

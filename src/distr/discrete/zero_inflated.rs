@@ -1,8 +1,9 @@
 //! Counts with additional zeros.
 
 use super::{Discrete, DiscreteUnivariate, discrete_serde, tails};
-use crate::distr::{KlDivergence, errors, is_probability};
+use crate::distr::KlDivergence;
 use crate::noise;
+use crate::parameter::{errors, is_probability};
 use crate::scalar::{Scalar, math};
 use core::marker::PhantomData;
 use rand::Rng;

@@ -2,8 +2,9 @@
 
 use super::power_sum::power_sum;
 use super::{Discrete, DiscreteUnivariate, discrete_family, is_count, tails};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;

@@ -1,7 +1,8 @@
 //! The entropy of a mixture, which has no closed form.
 
 use super::{Components, Mixture};
-use crate::distr::{Continuous, panels};
+use crate::distr::Continuous;
+use crate::quadrature::panels;
 use crate::scalar::Scalar;
 
 /// Levels of the components' quantiles, in both tails, between which the integrand is smooth.

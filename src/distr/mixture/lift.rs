@@ -4,8 +4,8 @@ use super::{Components, Mixture};
 use crate::distr::Continuous;
 use crate::distr::numeric::Side;
 use crate::implicit::{find_root, lift_root};
+use crate::quadrature::gauss_legendre;
 use crate::scalar::{Scalar, math};
-use crate::special::gauss_legendre;
 use core::f64::consts::LN_2;
 
 impl<S: Scalar, C: Components<S>> Mixture<S, C> {

@@ -1,7 +1,7 @@
 //! The weights of a mixture, and sums over its components.
 
 use super::Components;
-use crate::distr::{errors, in_range};
+use crate::parameter::{errors, in_range};
 use crate::scalar::{Scalar, log_sum_exp};
 use core::marker::PhantomData;
 

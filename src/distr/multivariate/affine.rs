@@ -2,8 +2,8 @@
 
 use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range};
-use crate::distr::errors;
 use crate::linalg::{self, Entry, Lu, Square};
+use crate::parameter::errors;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;

@@ -1,6 +1,6 @@
 //! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
 
-use crate::distr::gamma_family::StandardGamma;
+use crate::distr::form::of_gamma::StandardGamma;
 use crate::linalg::{self, Entry, Square, sum};
 use crate::noise;
 use crate::scalar::math;

@@ -1,9 +1,9 @@
 //! What the Dirichlet laws of proportions and of their logarithms share.
 
-use crate::distr::beta_logit::is_shape;
-use crate::distr::gamma_family::StandardGamma;
-use crate::distr::marsaglia_tsang::GammaNoise;
+use crate::distr::form::of_gamma::StandardGamma;
+use crate::distr::form::of_logit::is_shape;
 use crate::linalg::{Entry, sum};
+use crate::noise::gamma::GammaNoise;
 use crate::scalar::math;
 use crate::special::{UnitPoint, digamma_difference, ln_beta, ln_beta_density};
 use nalgebra::allocator::Allocator;

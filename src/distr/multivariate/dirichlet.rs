@@ -3,8 +3,9 @@
 use super::concentrations::Concentrations;
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square, sum};
+use crate::parameter::errors;
 use crate::scalar::softmax;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;

@@ -3,7 +3,8 @@
 use super::bartlett::Bartlett;
 use super::parameters::parameters;
 use super::{Multivariate, WishartError, is_factor, not_a_number_or_infinite};
-use crate::distr::{KlDivergence, bounded};
+use crate::distr::KlDivergence;
+use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
 use core::f64::consts::LN_2;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};

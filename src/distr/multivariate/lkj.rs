@@ -2,10 +2,11 @@
 
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
-use crate::distr::beta_logit::{BetaLogit, is_shape};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::distr::form::of_logit::{BetaLogit, is_shape};
 use crate::linalg::{Entry, Square, sum};
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::math;
 use crate::special::{digamma_difference, ln_beta, ln_gamma};
 use core::f64::consts::PI;

@@ -3,8 +3,10 @@
 use super::normal::{LN_2_PI, difference};
 use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, noise_like, not_a_number_or_infinite};
-use crate::distr::{KlDivergence, bounded, errors, positive};
+use crate::distr::KlDivergence;
+use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
+use crate::parameter::{errors, positive};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
 use rand::Rng;

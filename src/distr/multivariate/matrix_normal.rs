@@ -3,8 +3,10 @@
 use super::normal::LN_2_PI;
 use super::parameters::parameters;
 use super::{Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
-use crate::distr::{KlDivergence, bounded, errors};
+use crate::distr::KlDivergence;
+use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
+use crate::parameter::errors;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;

@@ -18,8 +18,6 @@ mod normal;
 mod parameters;
 mod power_spherical;
 mod projected_normal;
-#[cfg(feature = "serde")]
-pub(super) mod serde;
 mod sphere;
 mod student_t;
 mod transformed;
@@ -45,9 +43,9 @@ pub use uniform_sphere::{UniformSphere, UniformSphereError};
 pub use von_mises_fisher::{VonMisesFisher, VonMisesFisherError};
 pub use wishart::{Wishart, WishartError};
 
-use super::{in_range, positive};
 use crate::linalg::Entry;
 use crate::noise;
+use crate::parameter::{in_range, positive};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;

@@ -2,8 +2,10 @@
 
 use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
-use crate::distr::{KlDivergence, bounded, errors, positive};
+use crate::distr::KlDivergence;
+use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
+use crate::parameter::{errors, positive};
 use crate::special::ln_1p_minus;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;

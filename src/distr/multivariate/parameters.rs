@@ -22,7 +22,7 @@ macro_rules! parameters {
                 #[serde(rename = $name)]
                 struct Parameters<$($field),+> { $($field: $field),+ }
                 let $this = self;
-                let parameters = Parameters { $($field: $crate::distr::multivariate::serde::$form($value)),+ };
+                let parameters = Parameters { $($field: $crate::linalg::serde::$form($value)),+ };
                 ::serde::Serialize::serialize(&parameters, serializer)
             }
         }
@@ -38,9 +38,9 @@ macro_rules! parameters {
                 #[derive(::serde::Deserialize)]
                 #[serde(rename = $name, deny_unknown_fields)]
                 struct Parameters<$($field),+> { $($field: $field),+ }
-                let parameters: Parameters<$($crate::distr::multivariate::serde::$form<$type>),+> =
+                let parameters: Parameters<$($crate::linalg::serde::$form<$type>),+> =
                     ::serde::Deserialize::deserialize(deserializer)?;
-                $(let $crate::distr::multivariate::serde::$form($field) = parameters.$field;)+
+                $(let $crate::linalg::serde::$form($field) = parameters.$field;)+
                 ($new).map_err(::serde::de::Error::custom)
             }
         }

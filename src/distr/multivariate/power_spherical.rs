@@ -3,9 +3,10 @@
 use super::parameters::parameters;
 use super::sphere::{CosineMoments, around, direction, off_sphere, squared_distance};
 use super::{Covariance, Multivariate};
-use crate::distr::beta_logit::BetaLogit;
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
+use crate::distr::form::of_logit::BetaLogit;
 use crate::linalg::{Entry, Square};
+use crate::parameter::errors;
 use crate::scalar::math;
 use crate::special;
 use core::f64::consts::PI;

@@ -3,8 +3,8 @@
 use super::parameters::parameters;
 use super::sphere::off_sphere;
 use super::{Multivariate, MultivariateNormal};
-use crate::distr::errors;
 use crate::linalg::{self, Entry, Square, dot, squared_norm};
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OVector};

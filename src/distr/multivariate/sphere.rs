@@ -1,9 +1,9 @@
 //! What the laws of unit vectors share.
 
 use super::not_a_number_or_infinite;
-use crate::distr::{in_range, positive};
 use crate::linalg::{Entry, squared_norm, sum};
 use crate::noise;
+use crate::parameter::{in_range, positive};
 use crate::scalar::math;
 use crate::special;
 use core::f64::consts::PI;

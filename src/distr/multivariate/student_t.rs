@@ -3,10 +3,11 @@
 use super::normal::difference;
 use super::parameters::parameters;
 use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
-use crate::distr::beta_logit::is_df;
-use crate::distr::gamma_family::StandardGamma;
-use crate::distr::{bounded, errors, exp, ln_hypot_1, product};
+use crate::distr::form::of_gamma::StandardGamma;
+use crate::distr::form::of_logit::is_df;
+use crate::distr::form::{bounded, exp, ln_hypot_1, product};
 use crate::linalg::{self, Entry, Square, sum};
+use crate::parameter::errors;
 use crate::scalar::math;
 use crate::special::{digamma_difference, ln_beta, ln_gamma};
 use core::f64::consts::PI;

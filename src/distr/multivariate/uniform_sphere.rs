@@ -3,8 +3,9 @@
 use super::parameters::parameters;
 use super::sphere::{ln_area, off_sphere, uniform};
 use super::{Covariance, Multivariate};
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};
+use crate::parameter::errors;
 use core::marker::PhantomData;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix, OVector};

@@ -3,10 +3,11 @@
 use super::parameters::parameters;
 use super::sphere::{CosineMoments, around, direction, ln_area, off_sphere, squared_distance};
 use super::{Covariance, Multivariate};
-use crate::distr::marsaglia_tsang::MarsagliaTsang;
-use crate::distr::{KlDivergence, errors};
+use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};
 use crate::noise;
+use crate::noise::gamma::MarsagliaTsang;
+use crate::parameter::errors;
 use crate::scalar::math;
 use crate::special::Cosine;
 use nalgebra::allocator::Allocator;

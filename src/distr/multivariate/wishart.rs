@@ -3,8 +3,10 @@
 use super::bartlett::Bartlett;
 use super::parameters::parameters;
 use super::{Multivariate, is_factor, not_a_number_or_infinite};
-use crate::distr::{KlDivergence, bounded, errors};
+use crate::distr::KlDivergence;
+use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square};
+use crate::parameter::errors;
 use core::f64::consts::LN_2;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;

@@ -1,9 +1,10 @@
 //! A law from its distribution function.
 
 use super::{Numeric, Side, numeric};
-use crate::distr::{Continuous, errors};
+use crate::distr::Continuous;
 use crate::implicit::find_root;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Jet, Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;

@@ -3,9 +3,10 @@
 use super::map::Map;
 use super::panels::{Cumulative, Failure, Panels, highest, integral};
 use super::{Numeric, Side, numeric};
-use crate::distr::{Continuous, errors};
+use crate::distr::Continuous;
 use crate::implicit::find_root;
 use crate::noise;
+use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;

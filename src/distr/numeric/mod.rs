@@ -11,8 +11,8 @@ mod panels;
 pub use cdf::{Cdf, FromCdf, FromCdfError};
 pub use log_density::{FromLogDensity, FromLogDensityError, LogDensity};
 
-use crate::distr::quadrature::sum_over_levels;
 use crate::implicit::lift_root;
+use crate::quadrature::sum_over_levels;
 use crate::scalar::{Scalar, math};
 
 /// A tail: the probability below or above a point.

@@ -1,7 +1,7 @@
 //! Panels of a line on which the 16-point Gauss-Legendre rule integrates a positive function to nearly all digits.
 
+use crate::quadrature::gauss_legendre;
 use crate::scalar::{Scalar, math};
-use crate::special::gauss_legendre;
 
 /// The most panels.
 const MOST: usize = 96;

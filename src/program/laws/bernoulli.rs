@@ -1,7 +1,7 @@
 //! Two values.
 
 use super::{ChoiceError, ChoiceLaw, leaves_zero};
-use crate::distr::is_probability;
+use crate::parameter::is_probability;
 use crate::program::Stream;
 use crate::scalar::{Scalar, math};
 

@@ -2,7 +2,8 @@
 
 use super::search::{cornish_fisher, from_guess, from_zero};
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
-use crate::distr::{BinomialSampler, is_probability};
+use crate::distr::BinomialSampler;
+use crate::parameter::is_probability;
 use crate::program::Stream;
 use crate::scalar::{Scalar, math};
 use crate::special;

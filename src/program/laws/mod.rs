@@ -16,7 +16,7 @@ pub use ordered::Ordered;
 pub use poisson::Poisson;
 
 use super::Stream;
-use crate::distr::errors;
+use crate::parameter::errors;
 use crate::scalar::Scalar;
 
 errors! {

@@ -3,7 +3,7 @@
 
 use super::tables::{NORMAL, SLOPE};
 use crate::scalar::Scalar;
-use crate::special::ln_gamma::HALF_LN_TWO_PI;
+use crate::special::gamma::HALF_LN_TWO_PI;
 use crate::special::{ln_1p_minus, ln_gamma_1p, normal_ln_pdf};
 use core::f64::consts::LN_2;
 

@@ -5,7 +5,7 @@
 //! exponential functions of θ outside the bends at 0 and at -ln(1 - r). There the sum of the rule is a geometric series, so that shapes near 0
 //! need no more points than others.
 
-use crate::distr::exp;
+use crate::distr::form::exp;
 use crate::scalar::{Scalar, log_sum_exp, math};
 use crate::special::{self, IncBetaTail, UnitPoint};
 

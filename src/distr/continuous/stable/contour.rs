@@ -7,9 +7,9 @@
 //! or at the saddle point of a light tail, it leaves for the steepest descent, which is where Nolan (1997) and Zolotarev integrate;
 //! followed roughly, by chords, as the integral does not depend on the path. On each chord the Gauss-Legendre rule has all digits.
 
-use crate::distr::exp;
+use crate::distr::form::exp;
+use crate::quadrature::gauss_legendre;
 use crate::scalar::{Derivatives, MAX_ORDER, Scalar, math};
-use crate::special::gauss_legendre;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, PI};
 
 /// Coefficients of sin(y)/y in y², (-1)^n/(2n + 1)!.

@@ -1,0 +1,220 @@
+//! The exponential of a law, once for all: X = c exp(Y) with Y from a standard law put in its place.
+
+use super::{Form, Moments, Placed, Standard};
+use crate::scalar::{Scalar, math};
+use core::ops::Mul;
+use rand::Rng;
+
+/// The law of c exp(Y), Y from `ln`. Without a factor c, 1.
+///
+/// Where a family has its scale as a parameter, it is the factor here and not a location ln c of Y: x = c is then the
+/// point Y = 0 exactly. Mean, variance and mode are no business of this composition.
+#[derive(Clone, Copy)]
+pub(crate) struct ExpOf<S, K> {
+    pub factor: Option<S>,
+    pub ln: Placed<S, K>,
+}
+
+/// ln(x / c) for x, c > 0, accurate where x is close to c; no mixed derivatives.
+pub(crate) fn ln_ratio<S: Scalar>(x: S, c: S) -> S {
+    let difference = x.ln() - c.ln();
+    let d = (x.re() - c.re()) / c.re();
+    if (-0.5..=1.0).contains(&d) {
+        difference.with_re(math::ln_1p(d))
+    } else {
+        let ratio = x.re() / c.re();
+        // the quotient of doubles may leave their range, its logarithm does not
+        if ratio.is_normal() { difference.with_re(math::ln(ratio)) } else { difference }
+    }
+}
+
+/// c e^y; where that overflows or underflows, infinity or 0 without derivatives.
+#[inline]
+pub(crate) fn times_exp<S: Scalar>(c: S, y: S) -> S {
+    // the product of doubles may be an ordinary number where e^y is not
+    if y.re().abs() < 700.0 { bounded(around_0(y) * c * math::exp(y.re())) } else { exp(y + c.ln()) }
+}
+
+/// e^y; where that overflows or underflows, infinity or 0 without derivatives.
+#[inline]
+pub(crate) fn exp<S: Scalar>(y: S) -> S {
+    let value = math::exp(y.re());
+    if S::ORDER == 0 {
+        return S::from(value);
+    }
+    if value == 0.0 { S::from(0.0) } else { bounded(around_0(y) * value) }
+}
+
+/// e^y (e^d - 1) for d >= 0, where the one factor may overflow and the other underflow.
+pub(crate) fn exp_times_exp_m1<S: Scalar>(y: S, d: S) -> S {
+    if d.re() > 40.0 || y.re() > 700.0 { exp(y + d.ln_exp_m1()) } else { d.exp_m1() * exp(y) }
+}
+
+/// e^(y - re y): times a plain number it becomes e^y with derivatives that may overflow but are no differences of infinities.
+#[inline]
+fn around_0<S: Scalar>(y: S) -> S {
+    y.with_re(0.0).exp()
+}
+
+/// x without its derivatives where it is infinite: they would be sums of infinities of both signs.
+#[inline]
+pub(crate) fn bounded<S: Scalar>(x: S) -> S {
+    // a branch that is never taken, not a selection of every component
+    #[cold]
+    fn infinite<S: Scalar>(re: f64) -> S {
+        S::from(re)
+    }
+    if S::ORDER > 0 && x.re().is_infinite() { infinite(x.re()) } else { x }
+}
+
+impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> ExpOf<S, K> {
+    #[inline]
+    fn exp(&self, y: S) -> S {
+        match self.factor {
+            Some(c) => times_exp(c, y),
+            None => exp(y),
+        }
+    }
+
+    /// `f` of ln(x/c); the limit at 0 for x <= 0.
+    #[inline]
+    fn at(&self, x: S, below: f64, f: impl Fn(&Placed<S, K>, S) -> S) -> S {
+        if x.re() <= 0.0 {
+            return S::from(below);
+        }
+        let y = match self.factor {
+            _ if x.re().is_infinite() => S::from(x.re()),
+            Some(c) => ln_ratio(x, c),
+            None => x.ln(),
+        };
+        f(&self.ln, y)
+    }
+}
+
+impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for ExpOf<S, K> {
+    type Noise = K::Draw;
+
+    /// A draw of the standard law.
+    #[inline(always)]
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
+        self.ln.noise(rng)
+    }
+
+    /// c exp(Y) of a draw of the standard law.
+    #[inline(always)]
+    fn sample_of(&self, noise: K::Draw) -> S {
+        self.exp(self.ln.sample_of(noise))
+    }
+
+    fn support(&self) -> (S, S) {
+        let (low, high) = self.ln.support();
+        (self.exp(low), self.exp(high))
+    }
+
+    #[inline]
+    fn ln_pdf(&self, x: S) -> S {
+        let ln_pdf = self.at(x, f64::NEG_INFINITY, Placed::ln_pdf);
+        if ln_pdf.re().is_infinite() { ln_pdf } else { ln_pdf - x.ln() }
+    }
+
+    #[inline]
+    fn pdf(&self, x: S) -> S {
+        let pdf = self.at(x, 0.0, Placed::pdf);
+        // subnormal numbers have few digits, and a small x makes ordinary ones of them
+        if pdf.re() < f64::MIN_POSITIVE { exp(self.ln_pdf(x)) } else { pdf.over(x) }
+    }
+
+    #[inline]
+    fn cdf(&self, x: S) -> S {
+        self.at(x, 0.0, Placed::cdf)
+    }
+
+    #[inline]
+    fn sf(&self, x: S) -> S {
+        self.at(x, 1.0, Placed::sf)
+    }
+
+    #[inline]
+    fn ln_cdf(&self, x: S) -> S {
+        self.at(x, f64::NEG_INFINITY, Placed::ln_cdf)
+    }
+
+    #[inline]
+    fn ln_sf(&self, x: S) -> S {
+        self.at(x, 0.0, Placed::ln_sf)
+    }
+
+    #[inline]
+    fn quantile(&self, p: S) -> S {
+        self.exp(self.ln.quantile(p))
+    }
+
+    #[inline]
+    fn isf(&self, q: S) -> S {
+        self.exp(self.ln.isf(q))
+    }
+
+    #[inline]
+    fn quantile_ln(&self, ln_p: S) -> S {
+        self.exp(self.ln.quantile_ln(ln_p))
+    }
+
+    #[inline]
+    fn isf_ln(&self, ln_q: S) -> S {
+        self.exp(self.ln.isf_ln(ln_q))
+    }
+
+    fn median(&self) -> S {
+        self.exp(self.ln.median())
+    }
+
+    /// That of Y plus E[ln X]; NaN where Y has no mean.
+    fn entropy(&self) -> S {
+        let mean = self.ln.mean().unwrap_or(S::from(f64::NAN));
+        let entropy = self.ln.entropy() + mean;
+        match self.factor {
+            Some(c) => entropy + c.ln(),
+            None => entropy,
+        }
+    }
+}
+
+/// Implements `Distribution` and `Continuous` for a law through its [`ExpOf`]; mean, variance and mode are the law's own.
+///
+/// `exp_of!(LogNormal, |law| ExpOf { .. }, { fn mean(&self) .. fn variance(&self) .. fn mode(&self) .. });`
+macro_rules! exp_of {
+    ($law:ident, |$self:ident| $exp_of:expr, { $($own:item)* }) => {
+        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
+            #[inline(always)]
+            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                use $crate::distr::form::Form as _;
+                let $self = self;
+                // parameters that are read before the draw would have to be kept through it
+                let noise = $exp_of.noise(rng);
+                $exp_of.sample_of(noise)
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
+            $crate::distr::form::exp_of!(@of_x $self, $exp_of, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
+            $crate::distr::form::exp_of!(@of_law $self, $exp_of, support (S, S), entropy S, median S);
+            $($own)*
+        }
+    };
+    (@of_x $self:ident, $exp_of:expr, $($method:ident)*) => {
+        $(#[inline]
+        fn $method(&self, x: S) -> S {
+            use $crate::distr::form::Form as _;
+            let $self = self;
+            $exp_of.$method(x)
+        })*
+    };
+    (@of_law $self:ident, $exp_of:expr, $($method:ident $result:ty),*) => {
+        $(fn $method(&self) -> $result {
+            use $crate::distr::form::Form as _;
+            let $self = self;
+            $exp_of.$method()
+        })*
+    };
+}
+pub(crate) use exp_of;

@@ -1,0 +1,97 @@
+//! How laws are made: forms, one a file, and the one macro that binds a law to its form.
+
+mod box_cox;
+mod by_root;
+mod exp_of;
+mod half;
+pub(crate) mod magnitude;
+pub(crate) mod of_gamma;
+pub(crate) mod of_logit;
+mod of_normal;
+mod placed;
+mod symmetric;
+pub(crate) mod truncated;
+pub(crate) mod two_ended;
+
+pub(crate) use box_cox::{BoxCox, Powers};
+pub(crate) use by_root::{ByRoot, Inverted, Rooted, inverted, tail_root};
+pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio, times_exp};
+pub(crate) use half::{Half, Size};
+pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
+pub(crate) use placed::{Placed, Standard, affine};
+pub(crate) use symmetric::{Even, Symmetric};
+
+use crate::scalar::Scalar;
+use rand::Rng;
+
+/// A whole law apart from its moments: it answers at every argument.
+pub(crate) trait Form<S: Scalar>: Copy {
+    /// What is drawn before parameters are read.
+    type Noise;
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Self::Noise;
+    /// The draw that the noise makes.
+    fn sample_of(&self, noise: Self::Noise) -> S;
+    fn support(&self) -> (S, S);
+    fn ln_pdf(&self, x: S) -> S;
+    fn pdf(&self, x: S) -> S;
+    fn cdf(&self, x: S) -> S;
+    fn sf(&self, x: S) -> S;
+    fn ln_cdf(&self, x: S) -> S;
+    fn ln_sf(&self, x: S) -> S;
+    fn quantile(&self, p: S) -> S;
+    fn isf(&self, q: S) -> S;
+    fn quantile_ln(&self, ln_p: S) -> S;
+    fn isf_ln(&self, ln_q: S) -> S;
+    fn entropy(&self) -> S;
+    fn median(&self) -> S;
+}
+
+/// Mean, variance and mode, where they follow from the form.
+pub(crate) trait Moments<S: Scalar> {
+    fn mean(&self) -> Option<S>;
+    fn variance(&self) -> Option<S>;
+    fn mode(&self) -> Option<S>;
+}
+
+/// Binds a law to its form: `law_of!(Normal, |law| Placed { .. });`, with `moments { .. }` where the law has its own.
+macro_rules! law_of {
+    ($law:ident, |$self:ident| $form:expr) => {
+        $crate::distr::form::law_of!(@ $law, $self, $form, {
+            $crate::distr::form::law_of!(@of_law Moments, $self, $form, mean Option<S>, variance Option<S>, mode Option<S>);
+        });
+    };
+    ($law:ident, |$self:ident| $form:expr, moments { $($moments:item)* }) => {
+        $crate::distr::form::law_of!(@ $law, $self, $form, { $($moments)* });
+    };
+    (@ $law:ident, $self:ident, $form:expr, { $($moments:item)* }) => {
+        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
+            #[inline(always)]
+            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                let $self = self;
+                // parameters that are read before the draw would have to be kept through it
+                let noise = $crate::distr::form::Form::<S>::noise(&$form, rng);
+                $crate::distr::form::Form::<S>::sample_of(&$form, noise)
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
+            $crate::distr::form::law_of!(@of_x $self, $form, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
+            $crate::distr::form::law_of!(@of_law Form, $self, $form, support (S, S), entropy S, median S);
+            $($moments)*
+        }
+    };
+    (@of_x $self:ident, $form:expr, $($method:ident)*) => {
+        $(#[inline]
+        fn $method(&self, x: S) -> S {
+            let $self = self;
+            $crate::distr::form::Form::<S>::$method(&$form, x)
+        })*
+    };
+    (@of_law $part:ident, $self:ident, $form:expr, $($method:ident $result:ty),*) => {
+        $(fn $method(&self) -> $result {
+            let $self = self;
+            $crate::distr::form::$part::<S>::$method(&$form)
+        })*
+    };
+}
+pub(crate) use law_of;

@@ -1,0 +1,509 @@
+//! The standard gamma law G, its powers and its logarithm, of which the laws of the gamma family are made.
+
+use super::Standard;
+use crate::noise::gamma::{GammaNoise, GammaSampler};
+use crate::quadrature::integrate;
+use crate::scalar::{Scalar, math};
+use crate::special::inc_gamma::{self, LARGE, Point, Probability, Tail};
+use crate::special::{
+    digamma, inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv,
+    inc_gamma_q, inc_gamma_q_inv, ln_1p_minus, ln_gamma, ln_gamma_1p, trigamma,
+};
+use core::f64::consts::PI;
+use rand::Rng;
+
+/// The gamma law with rate 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct StandardGamma<S> {
+    pub shape: S,
+    sampler: GammaSampler,
+    /// ψ(1 + a), which every lift needs.
+    psi: f64,
+}
+
+/// Whether a shape is one for which logarithms of draws are doubles: smaller ones than other parameters are welcome.
+#[inline]
+pub(crate) fn is_shape<S: Scalar>(shape: S) -> bool {
+    (1e-300..=1e150).contains(&shape.re())
+}
+
+impl<S: Scalar> StandardGamma<S> {
+    /// The law with a valid shape.
+    #[inline]
+    pub fn new(shape: S) -> Self {
+        let psi = if S::ORDER == 0 { 0.0 } else { digamma(1.0 + shape.re()) };
+        StandardGamma { shape, sampler: GammaSampler::new(shape.re()), psi }
+    }
+
+    /// The plain draw, before its derivatives.
+    #[inline(always)]
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
+        self.sampler.draw(rng)
+    }
+
+    /// A draw of G.
+    #[inline]
+    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let noise = self.noise(rng);
+        let x = noise.value();
+        if S::ORDER == 0 || x == 0.0 {
+            return S::from(x);
+        }
+        inc_gamma::lift_draw(self.shape, self.psi, x, noise.ln()).x(self.shape, x)
+    }
+
+    /// ln G of a draw.
+    #[inline]
+    pub fn lift_ln(&self, noise: &GammaNoise) -> S {
+        let w = noise.ln();
+        if S::ORDER == 0 {
+            return S::from(w);
+        }
+        inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_x(self.shape, w)
+    }
+
+    /// ln(G/α) of a draw.
+    #[inline]
+    pub fn lift_ln_ratio(&self, noise: &GammaNoise) -> S {
+        let w = noise.ln();
+        let value = w - math::ln(self.shape.re());
+        if S::ORDER == 0 {
+            return S::from(value);
+        }
+        inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_ratio(self.shape, value)
+    }
+
+    /// The logarithm of the density of ln G at a point.
+    #[inline]
+    pub fn ln_pdf_of_ln(&self, at: &Point<S>) -> S {
+        if self.shape.re() < LARGE {
+            self.shape * at.w - at.x - ln_gamma(self.shape)
+        } else {
+            inc_gamma::ln_weight(at) + self.shape.ln()
+        }
+    }
+
+    /// -E[ln f(ln G)]: the entropy of ln G.
+    pub fn entropy_of_ln(&self) -> S {
+        let a = self.shape;
+        if a.re() < LARGE {
+            // a + ln Γ(a) - a ψ(a), with Γ(1 + a) and ψ(1 + a), which have no poles to cancel
+            return a - a * digamma(a + 1.0) + ln_gamma_1p(a) - a.ln() + 1.0;
+        }
+        // the same by the series of ψ and ln Γ: (ln(2π/a) + 1)/2 + ..., in which a ln a has dropped out
+        let r = a.recip();
+        ((r * (2.0 * PI)).ln() + 1.0) * 0.5 + inc_gamma::stirling(a) + a * psi_rest(r)
+    }
+}
+
+impl<S: Scalar> Standard<S> for StandardGamma<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        self.sample(rng)
+    }
+    fn support(&self) -> (S, S) {
+        (S::from(0.0), S::from(f64::INFINITY))
+    }
+    fn ln_pdf(&self, z: S) -> S {
+        let a = self.shape;
+        if z.re() <= 0.0 {
+            return S::from(match a.re() {
+                a if z.re() < 0.0 || a > 1.0 => f64::NEG_INFINITY,
+                1.0 => 0.0,
+                _ => f64::INFINITY,
+            });
+        }
+        let at = Point::new(a, z);
+        if a.re() < LARGE {
+            // a ln z - ln z would round what is left of it near shape 1
+            (a - 1.0) * at.w - z - ln_gamma(a)
+        } else {
+            self.ln_pdf_of_ln(&at) - at.w
+        }
+    }
+    fn cdf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(0.0) } else { inc_gamma_p(self.shape, z) }
+    }
+    fn sf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(1.0) } else { inc_gamma_q(self.shape, z) }
+    }
+    fn ln_cdf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(f64::NEG_INFINITY) } else { inc_gamma_ln_p(self.shape, z) }
+    }
+    fn ln_sf(&self, z: S) -> S {
+        if z.re() < 0.0 { S::from(0.0) } else { inc_gamma_ln_q(self.shape, z) }
+    }
+    fn quantile(&self, p: S) -> S {
+        inc_gamma_p_inv(self.shape, p)
+    }
+    fn isf(&self, q: S) -> S {
+        inc_gamma_q_inv(self.shape, q)
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        inc_gamma_ln_p_inv(self.shape, ln_p)
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        inc_gamma_ln_q_inv(self.shape, ln_q)
+    }
+    fn mean(&self) -> Option<S> {
+        Some(self.shape)
+    }
+    fn variance(&self) -> Option<S> {
+        Some(self.shape)
+    }
+    fn entropy(&self) -> S {
+        self.entropy_of_ln() + digamma(self.shape)
+    }
+    fn mode(&self) -> Option<S> {
+        (self.shape.re() >= 1.0).then(|| self.shape - 1.0)
+    }
+}
+
+/// The law of G^power or of (G/α)^power, power not 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct GammaPower<S> {
+    gamma: StandardGamma<S>,
+    power: S,
+    /// Whether it is G/α, of mean 1.
+    per_shape: bool,
+}
+
+/// x^power, by the operation itself where the power has one.
+#[inline]
+fn power_of(x: f64, power: f64) -> f64 {
+    if power == -1.0 {
+        1.0 / x
+    } else if power == 0.5 {
+        math::sqrt(x)
+    } else {
+        math::powf(x, power)
+    }
+}
+
+impl<S: Scalar> GammaPower<S> {
+    /// The law of G^power, G of a valid shape.
+    #[inline]
+    pub fn new(shape: S, power: S) -> Self {
+        GammaPower { gamma: StandardGamma::new(shape), power, per_shape: false }
+    }
+
+    /// The law of (G/α)^power. Around the mean G/α moves with a large α by a part of 1/sqrt α of what G moves by, which is had
+    /// without the difference.
+    #[inline]
+    pub fn per_shape(shape: S, power: S) -> Self {
+        GammaPower { per_shape: true, ..GammaPower::new(shape, power) }
+    }
+
+    /// The α.
+    #[inline]
+    pub fn shape(&self) -> S {
+        self.gamma.shape
+    }
+
+    /// The G of a y inside the support, with its logarithm.
+    fn point(&self, y: S) -> Point<S> {
+        let (a, inverse) = (self.gamma.shape, self.power.recip());
+        let w = y.ln() * inverse;
+        let x = w.exp().with_re(power_of(y.re(), inverse.re()));
+        if self.per_shape { Point { a, x: a * x, w: w + a.ln() } } else { Point { a, x, w } }
+    }
+
+    /// y from the logarithm of G or G/α and from its value, which is better where it has not underflowed.
+    fn value(&self, w: S, x: f64) -> S {
+        let (ln_y, power) = (w * self.power, self.power.re());
+        let y = if x >= f64::MIN_POSITIVE { power_of(x, power) } else { math::exp(ln_y.re()) };
+        inc_gamma::exp_with_value(ln_y, y)
+    }
+
+    /// The tail of G that is the lower tail of the power.
+    #[inline]
+    fn lower(&self) -> Tail {
+        if self.power.re() > 0.0 { Tail::Lower } else { Tail::Upper }
+    }
+
+    /// `f` inside the support, the limits outside and at 0.
+    fn inside(&self, y: S, below: f64, f: impl Fn(&Point<S>) -> S) -> S {
+        if y.re() <= 0.0 { S::from(below) } else { f(&self.point(y)) }
+    }
+
+    fn inverse(&self, probability: Probability<S>) -> S {
+        let a = self.gamma.shape;
+        let mut x = inc_gamma::inverse(a.re(), probability.re());
+        let w = if self.per_shape {
+            x /= a.re();
+            inc_gamma::ln_ratio_inverse(a, probability)
+        } else {
+            inc_gamma::ln_inverse(a, probability)
+        };
+        if w.re().is_infinite() {
+            return S::from(math::exp(w.re() * self.power.re().signum()));
+        }
+        self.value(w, x)
+    }
+
+    /// ln E[G^k] or ln E[(G/a)^k], for a + k > 0.
+    fn ln_moment(&self, k: S) -> S {
+        let a = self.gamma.shape;
+        let end = a + k;
+        if a.re() < LARGE || end.re() < LARGE {
+            let ln = ln_gamma(end) - ln_gamma(a);
+            return if self.per_shape { ln - k * a.ln() } else { ln };
+        }
+        // Stirling's series at both, in which a ln a drops out
+        let ln = (end - 0.5) * k.over(a).ln_1p() - k + (inc_gamma::stirling(end) - inc_gamma::stirling(a));
+        if self.per_shape { ln } else { k * a.ln() + ln }
+    }
+
+    /// ln E[G^2k] - 2 ln E[G^k] = ∫∫ ψ'(a + s + t) ds dt over the square [0, k]², for a + 2k > 0.
+    fn ln_square_ratio(&self, k: S) -> S {
+        let a = self.gamma.shape;
+        // the rule has all digits this far from the pole at 0
+        if 4.0 * k.re().abs() > a.re().min(a.re() + 2.0 * k.re()) {
+            return self.ln_moment(k * 2.0) - self.ln_moment(k) * 2.0;
+        }
+        let (zero, one) = (S::from(0.0), S::from(1.0));
+        let sum = integrate(zero, one, 1, |s: S| integrate(zero, one, 1, |t: S| trigamma(a + k * (s + t))));
+        k * k * sum
+    }
+}
+
+impl<S: Scalar> Standard<S> for GammaPower<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let noise = self.gamma.noise(rng);
+        let x = if self.per_shape { noise.value() / self.gamma.shape.re() } else { noise.value() };
+        if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
+            return S::from(power_of(x, self.power.re()));
+        }
+        let w = if self.per_shape { self.gamma.lift_ln_ratio(&noise) } else { self.gamma.lift_ln(&noise) };
+        self.value(w, x)
+    }
+    fn support(&self) -> (S, S) {
+        (S::from(0.0), S::from(f64::INFINITY))
+    }
+    fn ln_pdf(&self, y: S) -> S {
+        let (a, power) = (self.gamma.shape, self.power);
+        if y.re() == 0.0 && power.re() > 0.0 {
+            // the density there is that of y^(a/power - 1)
+            let exponent = a.re() / power.re() - 1.0;
+            return if exponent == 0.0 {
+                // G/α has α^α times the density of G there
+                let ln = power.abs().ln() * -1.0 - ln_gamma(a);
+                if self.per_shape { ln + a * a.ln() } else { ln }
+            } else {
+                S::from(if exponent > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY })
+            };
+        }
+        self.inside(y, f64::NEG_INFINITY, |at| {
+            let ln_y = y.ln();
+            if a.re() >= LARGE {
+                return self.gamma.ln_pdf_of_ln(at) - power.abs().ln() - ln_y;
+            }
+            // α ln G - ln y would round what is left of it where y is tiny
+            let ln = (a * power.recip() - 1.0) * ln_y - at.x - ln_gamma(a) - power.abs().ln();
+            if self.per_shape { ln + a * a.ln() } else { ln }
+        })
+    }
+    fn cdf(&self, y: S) -> S {
+        self.inside(y, 0.0, |at| inc_gamma::probability(self.lower(), at))
+    }
+    fn sf(&self, y: S) -> S {
+        self.inside(y, 1.0, |at| inc_gamma::probability(self.lower().other(), at))
+    }
+    fn ln_cdf(&self, y: S) -> S {
+        self.inside(y, f64::NEG_INFINITY, |at| inc_gamma::ln_probability(self.lower(), at))
+    }
+    fn ln_sf(&self, y: S) -> S {
+        self.inside(y, 0.0, |at| inc_gamma::ln_probability(self.lower().other(), at))
+    }
+    fn quantile(&self, p: S) -> S {
+        self.inverse(if self.lower() == Tail::Lower { Probability::P(p) } else { Probability::Q(p) })
+    }
+    fn isf(&self, q: S) -> S {
+        self.inverse(if self.lower() == Tail::Lower { Probability::Q(q) } else { Probability::P(q) })
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        self.inverse(if self.lower() == Tail::Lower { Probability::LnP(ln_p) } else { Probability::LnQ(ln_p) })
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        self.inverse(if self.lower() == Tail::Lower { Probability::LnQ(ln_q) } else { Probability::LnP(ln_q) })
+    }
+    fn mean(&self) -> Option<S> {
+        let exists = self.gamma.shape.re() + self.power.re() > 0.0;
+        Some(if exists { self.ln_moment(self.power).exp() } else { S::from(f64::INFINITY) })
+    }
+    fn variance(&self) -> Option<S> {
+        let (a, k) = (self.gamma.shape.re(), self.power.re());
+        if a + k <= 0.0 {
+            return None;
+        }
+        if a + 2.0 * k <= 0.0 {
+            return Some(S::from(f64::INFINITY));
+        }
+        Some((self.ln_moment(self.power) * 2.0).exp() * self.ln_square_ratio(self.power).exp_m1())
+    }
+    fn entropy(&self) -> S {
+        let a = self.gamma.shape;
+        let mean_ln = if self.per_shape { digamma(a) - a.ln() } else { digamma(a) };
+        self.gamma.entropy_of_ln() + self.power.abs().ln() + self.power * mean_ln
+    }
+    fn mode(&self) -> Option<S> {
+        // of (a - power) w - e^w, w = ln G
+        let top = self.gamma.shape - self.power;
+        if top.re() > 0.0 {
+            let top = if self.per_shape { top.over(self.gamma.shape) } else { top };
+            Some((top.ln() * self.power).exp())
+        } else if top.re() == 0.0 {
+            Some(S::from(0.0))
+        } else {
+            None
+        }
+    }
+}
+
+/// The law of ln G.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct LnGamma<S>(pub StandardGamma<S>);
+
+impl<S: Scalar> LnGamma<S> {
+    #[inline]
+    fn at(&self, w: S) -> Point<S> {
+        Point::from_ln(self.0.shape, w)
+    }
+}
+
+impl<S: Scalar> Standard<S> for LnGamma<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        self.0.lift_ln(&self.0.noise(rng))
+    }
+    fn ln_pdf(&self, w: S) -> S {
+        // where e^w overflows the density is 0
+        if w.re() > 710.0 { S::from(f64::NEG_INFINITY) } else { self.0.ln_pdf_of_ln(&self.at(w)) }
+    }
+    fn cdf(&self, w: S) -> S {
+        if w.re() > 710.0 { S::from(1.0) } else { inc_gamma::probability(Tail::Lower, &self.at(w)) }
+    }
+    fn sf(&self, w: S) -> S {
+        if w.re() > 710.0 { S::from(0.0) } else { inc_gamma::probability(Tail::Upper, &self.at(w)) }
+    }
+    fn ln_cdf(&self, w: S) -> S {
+        if w.re() > 710.0 { S::from(0.0) } else { inc_gamma::ln_probability(Tail::Lower, &self.at(w)) }
+    }
+    fn ln_sf(&self, w: S) -> S {
+        if w.re() > 710.0 { S::from(f64::NEG_INFINITY) } else { inc_gamma::ln_probability(Tail::Upper, &self.at(w)) }
+    }
+    fn quantile(&self, p: S) -> S {
+        inc_gamma::ln_inverse(self.0.shape, Probability::P(p))
+    }
+    fn isf(&self, q: S) -> S {
+        inc_gamma::ln_inverse(self.0.shape, Probability::Q(q))
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        inc_gamma::ln_inverse(self.0.shape, Probability::LnP(ln_p))
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        inc_gamma::ln_inverse(self.0.shape, Probability::LnQ(ln_q))
+    }
+    fn mean(&self) -> Option<S> {
+        Some(digamma(self.0.shape))
+    }
+    fn variance(&self) -> Option<S> {
+        Some(trigamma(self.0.shape))
+    }
+    fn entropy(&self) -> S {
+        self.0.entropy_of_ln()
+    }
+    fn mode(&self) -> Option<S> {
+        Some(self.0.shape.ln())
+    }
+}
+
+/// The divergence between two gamma laws given by [shape, rate]:
+/// (α₁-α₂) ψ(α₁) - ln Γ(α₁) + ln Γ(α₂) - (α₂-α₁) ln r + α₁ (r - 1 - ln r), r = β₂/β₁.
+pub(crate) fn kl_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]: [S; 2]) -> S {
+    let d = (other_rate - rate).over(rate);
+    ln_gamma(other) - ln_gamma(a) - (other - a) * (digamma(a) + d.ln_1p()) - a * ln_1p_minus(d)
+}
+
+/// ln a - 1/(2a) - ψ(a) = Σ B_2j / (2j a^2j) for 1/a <= 1/16 (DLMF 5.11.2).
+fn psi_rest<S: Scalar>(r: S) -> S {
+    const C: [f64; 7] =
+        [1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0, 1.0 / 132.0, -691.0 / 32760.0, 1.0 / 12.0];
+    let square = r * r;
+    square * C.iter().rev().fold(S::from(0.0), |sum, c| sum * square + *c)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::distr::{ChiSquared, Continuous, Gamma, GammaError, InverseGamma, KlDivergence, LogGamma};
+
+    fn close(got: f64, want: f64, tolerance: f64) {
+        assert!((got - want).abs() <= tolerance * want.abs(), "{got} for {want}");
+    }
+
+    /// Integrals by mpmath; for large shapes the closed form in many digits.
+    #[test]
+    fn entropies_and_divergence() {
+        for (shape, want) in
+            [(0.3, -1.055968960722018), (2.5, 1.7299479095050544), (100.0, 3.718181948504746), (1e6, 8.326693478853393)]
+        {
+            close(Gamma::new(shape, 1.0).unwrap().entropy(), want, 2e-15);
+        }
+        close(InverseGamma::new(2.5, 1.0).unwrap().entropy(), 0.323_634_628_214_568, 4e-15);
+        close(InverseGamma::new(40.0, 1.0).unwrap().entropy(), -4.097662074785109, 2e-15);
+        let (f, g) = (Gamma::new(2.5, 3.0).unwrap(), Gamma::new(0.5, 1.25).unwrap());
+        close(f.kl_divergence(&g), 0.673_396_389_085_884, 4e-15);
+        assert_eq!(f.kl_divergence(&f), 0.0);
+        let (f, g) = (InverseGamma::new(2.5, 3.0).unwrap(), InverseGamma::new(0.5, 1.25).unwrap());
+        close(f.kl_divergence(&g), 0.673_396_389_085_884, 4e-15);
+        let (f, g) = (LogGamma::new(2.5, 3.0).unwrap(), LogGamma::new(0.5, 1.25).unwrap());
+        close(f.kl_divergence(&g), 0.673_396_389_085_884, 4e-15);
+        let (f, g) = (ChiSquared::new(5.0).unwrap(), ChiSquared::new(5.0).unwrap());
+        assert_eq!(f.kl_divergence(&g), 0.0);
+    }
+
+    /// 1/(a - 1) and 1/((a - 1)² (a - 2)), where they exist.
+    #[test]
+    fn moments_of_the_inverse() {
+        for a in [2.5, 15.0, 40.0, 1e3, 1e7] {
+            let law = InverseGamma::new(a, 1.0).unwrap();
+            close(law.mean().unwrap(), 1.0 / (a - 1.0), 2e-14);
+            close(law.variance().unwrap(), 1.0 / ((a - 1.0) * (a - 1.0) * (a - 2.0)), 1e-13);
+        }
+        assert_eq!(InverseGamma::new(1.0, 1.0).unwrap().mean(), Some(f64::INFINITY));
+        assert_eq!(InverseGamma::new(1.0, 1.0).unwrap().variance(), None);
+        assert_eq!(InverseGamma::new(2.0, 1.0).unwrap().variance(), Some(f64::INFINITY));
+    }
+
+    /// The exponential law from shape 1, in tails beyond the range of doubles.
+    #[test]
+    fn far_tails() {
+        let law = Gamma::new(1.0, 2.0).unwrap();
+        close(law.isf_ln(-1e5), 5e4, 1e-15);
+        close(law.isf(1e-300), 690.7755278982137 / 2.0, 1e-15);
+        close(law.quantile(1e-300), 5e-301, 2e-15);
+        let law = LogGamma::new(1e-300, 1.0).unwrap();
+        close(law.quantile_ln(-2.0), -2e300, 1e-15);
+    }
+
+    #[test]
+    fn refusals() {
+        for shape in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-301] {
+            assert_eq!(Gamma::new(shape, 1.0), Err(GammaError::Shape));
+            assert!(InverseGamma::new(shape, 1.0).is_err() && LogGamma::new(shape, 1.0).is_err());
+            assert!(ChiSquared::new(shape).is_err());
+        }
+        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(Gamma::new(1.0, rate), Err(GammaError::Rate));
+            assert_eq!(Gamma::from_scale(1.0, rate), Err(GammaError::Scale));
+            assert!(InverseGamma::new(1.0, rate).is_err() && LogGamma::new(1.0, rate).is_err());
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! The law of θ = logit X for X of the beta law, of which the beta laws, Fisher's F and their like are monotone maps.
+//!
+//! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
+//! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
+
+use crate::noise::gamma::GammaSampler;
+use crate::scalar::{Scalar, math};
+use crate::special::{self, IncBetaConstants, UnitPoint};
+use rand::Rng;
+
+/// The two shapes, with what derivatives at fixed noise need of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct BetaLogit<S> {
+    pub a: S,
+    pub b: S,
+    constants: IncBetaConstants,
+    noise: [GammaSampler; 2],
+}
+
+/// A draw in doubles: odds x / (1 - x) as ratio e^e, whose logarithm does not leave the range of doubles.
+#[derive(Clone, Copy)]
+pub(crate) struct LogitNoise {
+    ratio: f64,
+    e: f64,
+}
+
+impl LogitNoise {
+    #[inline]
+    pub fn odds(self) -> f64 {
+        if self.e == 0.0 { self.ratio } else { self.ratio * math::exp(self.e) }
+    }
+
+    /// θ, the logarithm of the odds.
+    #[inline]
+    pub fn theta(self) -> f64 {
+        math::ln(self.ratio) + self.e
+    }
+
+    /// x and 1 - x.
+    #[inline]
+    pub fn unit(self) -> (f64, f64) {
+        let odds = self.odds();
+        // the smaller odds, which do not overflow
+        let small = odds.min(1.0 / odds);
+        let large = 1.0 / (1.0 + small);
+        if odds <= 1.0 { (small * large, large) } else { (large, small * large) }
+    }
+
+    /// The point with this θ.
+    #[inline]
+    pub fn at(self, theta: f64) -> UnitPoint<f64> {
+        let odds = self.odds();
+        if !(1e-290..1e290).contains(&odds) {
+            return UnitPoint::from_logit(theta);
+        }
+        let (x, y) = self.unit();
+        UnitPoint { x, y, ln_x: -math::ln_1p(1.0 / odds), ln_y: -math::ln_1p(odds) }
+    }
+}
+
+/// Whether a parameter is a shape that all formulas can take, with squares and quotients of two of them inside the range of
+/// doubles.
+#[inline]
+pub(crate) fn is_shape<S: Scalar>(shape: S) -> bool {
+    (1e-100..=1e100).contains(&shape.re())
+}
+
+/// Whether a parameter is twice a shape, with room to spare: a number of degrees of freedom.
+#[inline]
+pub(crate) fn is_df<S: Scalar>(df: S) -> bool {
+    (1e-99..=1e99).contains(&df.re())
+}
+
+/// e^θ; beyond the range of doubles 0 or inf without derivatives.
+#[inline]
+pub(crate) fn odds<S: Scalar>(theta: S) -> S {
+    match theta.re() {
+        t if t < -746.0 => S::from(0.0),
+        t if t > 709.7 => S::from(f64::INFINITY),
+        t => exp_of_value(theta, math::exp(t)),
+    }
+}
+
+/// e^θ whose value is known: its derivatives are sums that are scaled last, so that where they overflow none is the difference
+/// of two infinite numbers.
+#[inline]
+pub(crate) fn exp_of_value<S: Scalar>(theta: S, value: f64) -> S {
+    if S::ORDER == 0 || !(value > 0.0 && value < f64::INFINITY) {
+        return S::from(value);
+    }
+    (theta.with_re(0.0).exp() * value).with_re(value)
+}
+
+/// Where an argument lies.
+pub(crate) enum Place<S> {
+    /// Below the support, or at an infinite lower end.
+    Below,
+    /// At the finite lower end.
+    LowerEnd,
+    /// Inside, at this point of the unit interval.
+    Inside(UnitPoint<S>),
+    /// At the finite upper end.
+    UpperEnd,
+    /// Above the support, or at an infinite upper end.
+    Above,
+    /// NaN.
+    Nowhere,
+}
+
+impl<S: Scalar> Place<S> {
+    /// In the interval [0, 1].
+    #[inline]
+    pub fn in_unit(x: S) -> Self {
+        match x.re() {
+            r if r < 0.0 => Place::Below,
+            0.0 => Place::LowerEnd,
+            r if r < 1.0 => Place::Inside(UnitPoint::new(x)),
+            1.0 => Place::UpperEnd,
+            r if r > 1.0 => Place::Above,
+            _ => Place::Nowhere,
+        }
+    }
+
+    /// On the half-line [0, inf), by the odds x / (1 - x).
+    #[inline]
+    pub fn of_odds(odds: S) -> Self {
+        match odds.re() {
+            r if r < 0.0 => Place::Below,
+            0.0 => Place::LowerEnd,
+            f64::INFINITY => Place::Above,
+            r if r.is_nan() => Place::Nowhere,
+            r if r > 1e-100 && r < 1e100 => {
+                let (x, y) = (odds.over(odds + 1.0), (odds + 1.0).recip());
+                Place::Inside(UnitPoint { x, y, ln_x: -odds.recip().ln_1p(), ln_y: -odds.ln_1p() })
+            }
+            _ => Place::Inside(UnitPoint::from_logit(odds.ln())),
+        }
+    }
+}
+
+/// A law that is a rising map of θ.
+pub(crate) trait FromLogit<S: Scalar> {
+    /// The law of θ.
+    fn theta(&self) -> &BetaLogit<S>;
+    /// The variable at a finite θ.
+    fn at(&self, theta: S) -> S;
+    /// A draw.
+    #[inline]
+    fn at_draw(&self, noise: LogitNoise) -> S {
+        self.at(self.theta().lift_draw(noise))
+    }
+    /// The ends of the support.
+    fn ends(&self) -> (S, S);
+    /// Where an argument lies.
+    fn place(&self, x: S) -> Place<S>;
+    /// ln f(x) inside the support.
+    fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S;
+    /// ln f at a finite end, where the density is neither 0 nor infinite.
+    fn ln_pdf_at_end(&self, upper: bool) -> S;
+}
+
+impl<S: Scalar> BetaLogit<S> {
+    #[inline]
+    pub fn new(a: S, b: S) -> Self {
+        let constants = if S::ORDER == 0 { IncBetaConstants::UNUSED } else { IncBetaConstants::new(a.re(), b.re()) };
+        BetaLogit { a, b, constants, noise: [a, b].map(|shape| GammaSampler::new(shape.re())) }
+    }
+
+    /// A draw in doubles: the odds of two gamma variables.
+    #[inline]
+    pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> LogitNoise {
+        let [x, y] = [self.noise[0].draw(rng), self.noise[1].draw(rng)];
+        LogitNoise { ratio: x.g / y.g, e: y.e - x.e }
+    }
+
+    /// θ with its derivatives at fixed noise.
+    #[inline]
+    pub fn lift(&self, theta: f64, at: UnitPoint<f64>) -> S {
+        special::inc_beta_lift(self.a, self.b, theta, at, &self.constants, None)
+    }
+
+    /// θ of a draw.
+    #[inline]
+    pub fn lift_draw(&self, noise: LogitNoise) -> S {
+        let theta = noise.theta();
+        if S::ORDER == 0 { S::from(theta) } else { self.lift(theta, noise.at(theta)) }
+    }
+
+    /// ln of the density of θ, x^a y^b / B(a, b).
+    #[inline]
+    pub fn ln_pdf(&self, at: UnitPoint<S>) -> S {
+        special::ln_beta_density(self.a, self.b, at)
+    }
+
+    /// ln of the density of X = sigmoid θ; the powers are α - 1 and β - 1 in the derivatives too.
+    #[inline]
+    pub fn ln_pdf_of_unit(&self, at: UnitPoint<S>) -> S {
+        let re = at.re();
+        let value = special::ln_beta_density(self.a.re(), self.b.re(), re) - re.ln_x - re.ln_y;
+        let ln = (self.a - 1.0) * at.ln_x + (self.b - 1.0) * at.ln_y - special::ln_beta(self.a, self.b);
+        ln.with_re(value)
+    }
+
+    /// ln of the density of the odds e^θ.
+    #[inline]
+    pub fn ln_pdf_of_odds(&self, odds: S, at: UnitPoint<S>) -> S {
+        self.ln_pdf_at_ln_odds(odds.ln(), at)
+    }
+
+    /// ln of the density of the odds e^θ, from their logarithm.
+    #[inline]
+    pub fn ln_pdf_at_ln_odds(&self, ln_odds: S, at: UnitPoint<S>) -> S {
+        let value = special::ln_beta_density(self.a.re(), self.b.re(), at.re()) - ln_odds.re();
+        let ln = (self.a - 1.0) * ln_odds + (self.a + self.b) * at.ln_y - special::ln_beta(self.a, self.b);
+        ln.with_re(value)
+    }
+
+    /// The θ of a probability in [0, 1], of the upper tail or not.
+    #[inline]
+    pub fn quantile(&self, p: S, upper: bool) -> S {
+        // the smaller tail; at 1/2 the lower, so that the median is one number
+        let exchange = p.re() > 0.5 || (p.re() == 0.5 && upper);
+        if exchange { self.quantile_ln((-p + 1.0).ln(), !upper) } else { self.quantile_ln(p.ln(), upper) }
+    }
+
+    /// The θ of the logarithm of a probability, of the upper tail or not.
+    #[inline]
+    pub fn quantile_ln(&self, ln: S, upper: bool) -> S {
+        if upper {
+            special::logit_inc_beta_complement_inv_ln(self.a, self.b, ln)
+        } else {
+            special::logit_inc_beta_inv_ln(self.a, self.b, ln)
+        }
+    }
+
+    /// -E[ln f(θ)] = ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
+    pub fn entropy(&self) -> S {
+        let (a, b) = (self.a, self.b);
+        special::ln_beta(a, b) + a * special::digamma_difference(a, b) + b * special::digamma_difference(b, a)
+    }
+
+    /// -E[ln X], X = sigmoid θ.
+    pub fn minus_mean_ln_x(&self) -> S {
+        special::digamma_difference(self.a, self.b)
+    }
+
+    /// -E[ln(1 - X)].
+    pub fn minus_mean_ln_y(&self) -> S {
+        special::digamma_difference(self.b, self.a)
+    }
+
+    /// The divergence, which no monotone map changes.
+    pub fn kl_divergence(&self, other: &Self) -> S {
+        let (a, b) = (other.a - self.a, other.b - self.b);
+        special::ln_beta(other.a, other.b) - special::ln_beta(self.a, self.b)
+            + a * self.minus_mean_ln_x()
+            + b * self.minus_mean_ln_y()
+    }
+}
+
+/// X = sigmoid θ of a draw; where it rounds to an end, its derivatives have gone to 0 as well.
+#[inline]
+pub(crate) fn unit_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise) -> S {
+    let (x, y) = noise.unit();
+    let slope = x * y;
+    if S::ORDER == 0 || slope == 0.0 {
+        return S::from(x);
+    }
+    let lifted = law.lift_draw(noise);
+    if S::ORDER == 1 { (lifted.with_re(0.0) * slope).with_re(x) } else { lifted.sigmoid().with_re(x) }
+}
+
+/// The odds of a draw times a factor.
+#[inline]
+pub(crate) fn odds_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise, factor: S) -> S {
+    let value = noise.odds() * factor.re();
+    if S::ORDER == 0 || !(value > 0.0 && value < f64::INFINITY) {
+        return S::from(value);
+    }
+    exp_of_value(law.lift_draw(noise) + factor.ln(), value)
+}
+
+/// Implements `Distribution` and `Continuous` for a [`FromLogit`] law; its moments follow in braces.
+macro_rules! from_logit {
+    ($law:ident, { $($moments:item)* }) => {
+        impl<S: $crate::scalar::Scalar> $law<S> {
+            /// The variable at θ, infinite or not.
+            #[inline]
+            fn at_any(&self, theta: S) -> S {
+                use $crate::distr::form::of_logit::FromLogit;
+                match theta.re() {
+                    f64::NEG_INFINITY => self.ends().0,
+                    f64::INFINITY => self.ends().1,
+                    r if r.is_nan() => S::from(f64::NAN),
+                    _ => self.at(theta),
+                }
+            }
+
+            /// The tail at x: its limit outside the support, `f` of the computed tail inside.
+            #[inline]
+            fn tail(&self, x: S, below: f64, above: f64, f: impl Fn($crate::special::IncBetaTail<S>) -> S) -> S {
+                use $crate::distr::form::of_logit::{FromLogit, Place};
+                match self.place(x) {
+                    Place::Below | Place::LowerEnd => S::from(below),
+                    Place::Above | Place::UpperEnd => S::from(above),
+                    Place::Nowhere => S::from(f64::NAN),
+                    Place::Inside(at) => f($crate::special::inc_beta_tail(self.theta().a, self.theta().b, at)),
+                }
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
+            #[inline]
+            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                use $crate::distr::form::of_logit::FromLogit;
+                self.at_draw(self.theta().draw(rng))
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
+            fn support(&self) -> (S, S) {
+                $crate::distr::form::of_logit::FromLogit::ends(self)
+            }
+            fn ln_pdf(&self, x: S) -> S {
+                use $crate::distr::form::of_logit::{FromLogit, Place};
+                let end = |shape: S, upper: bool| match shape.re() {
+                    r if r < 1.0 => S::from(f64::INFINITY),
+                    1.0 => self.ln_pdf_at_end(upper),
+                    _ => S::from(f64::NEG_INFINITY),
+                };
+                match self.place(x) {
+                    Place::Below | Place::Above => S::from(f64::NEG_INFINITY),
+                    Place::LowerEnd => end(self.theta().a, false),
+                    Place::UpperEnd => end(self.theta().b, true),
+                    Place::Nowhere => S::from(f64::NAN),
+                    Place::Inside(at) => self.ln_pdf_inside(x, at),
+                }
+            }
+            fn cdf(&self, x: S) -> S {
+                self.tail(x, 0.0, 1.0, |tail| tail.of(false))
+            }
+            fn sf(&self, x: S) -> S {
+                self.tail(x, 1.0, 0.0, |tail| tail.of(true))
+            }
+            fn ln_cdf(&self, x: S) -> S {
+                self.tail(x, f64::NEG_INFINITY, 0.0, |tail| tail.ln_of(false))
+            }
+            fn ln_sf(&self, x: S) -> S {
+                self.tail(x, 0.0, f64::NEG_INFINITY, |tail| tail.ln_of(true))
+            }
+            fn quantile(&self, p: S) -> S {
+                use $crate::distr::form::of_logit::FromLogit;
+                if $crate::parameter::is_probability(p) { self.at_any(self.theta().quantile(p, false)) } else { S::from(f64::NAN) }
+            }
+            fn isf(&self, q: S) -> S {
+                use $crate::distr::form::of_logit::FromLogit;
+                if $crate::parameter::is_probability(q) { self.at_any(self.theta().quantile(q, true)) } else { S::from(f64::NAN) }
+            }
+            fn quantile_ln(&self, ln_p: S) -> S {
+                use $crate::distr::form::of_logit::FromLogit;
+                self.at_any(self.theta().quantile_ln(ln_p, false))
+            }
+            fn isf_ln(&self, ln_q: S) -> S {
+                use $crate::distr::form::of_logit::FromLogit;
+                self.at_any(self.theta().quantile_ln(ln_q, true))
+            }
+            $($moments)*
+        }
+    };
+}
+pub(crate) use from_logit;

@@ -1,0 +1,245 @@
+//! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
+
+use super::{Form, Moments, bounded, exp};
+use crate::parameter::is_probability;
+use crate::scalar::Scalar;
+use core::f64::consts::LN_2;
+use core::ops::Mul;
+use rand::Rng;
+
+/// A standard law: location 0, scale 1, and whatever shape parameters it holds.
+///
+/// Arguments arrive finite, and probabilities inside [0, 1] (logarithms of them at or below 0); outside the support a
+/// method answers with the limit.
+pub(crate) trait Standard<S: Scalar>: Copy {
+    /// What a draw carries: `f64` where there are no shape parameters, so that a draw costs no derivative work.
+    type Draw;
+
+    /// A draw.
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Self::Draw;
+    /// The ends of the support.
+    fn support(&self) -> (S, S) {
+        (S::from(f64::NEG_INFINITY), S::from(f64::INFINITY))
+    }
+    /// ln f(z).
+    fn ln_pdf(&self, z: S) -> S;
+    /// f(z).
+    fn pdf(&self, z: S) -> S {
+        self.ln_pdf(z).exp()
+    }
+    /// F(z).
+    fn cdf(&self, z: S) -> S;
+    /// 1 - F(z).
+    fn sf(&self, z: S) -> S;
+    /// ln F(z).
+    fn ln_cdf(&self, z: S) -> S;
+    /// ln(1 - F(z)).
+    fn ln_sf(&self, z: S) -> S;
+    /// The inverse of F.
+    fn quantile(&self, p: S) -> S;
+    /// The inverse of 1 - F.
+    fn isf(&self, q: S) -> S;
+    /// The inverse of ln F.
+    fn quantile_ln(&self, ln_p: S) -> S {
+        if ln_p.re() < -LN_2 { self.quantile(ln_p.exp()) } else { self.isf(-ln_p.exp_m1()) }
+    }
+    /// The inverse of ln(1 - F).
+    fn isf_ln(&self, ln_q: S) -> S {
+        if ln_q.re() < -LN_2 { self.isf(ln_q.exp()) } else { self.quantile(-ln_q.exp_m1()) }
+    }
+    /// E[Z].
+    fn mean(&self) -> Option<S>;
+    /// E[(Z - E Z)²].
+    fn variance(&self) -> Option<S>;
+    /// -E[ln f(Z)].
+    fn entropy(&self) -> S;
+    /// The point of highest density.
+    fn mode(&self) -> Option<S>;
+    /// F^-1(1/2).
+    fn median(&self) -> S {
+        self.quantile(S::from(0.5))
+    }
+}
+
+/// A standard law put in its place: the law of location + scale Z. Without a location, 0.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed<S, K> {
+    pub location: Option<S>,
+    pub scale: S,
+    pub standard: K,
+}
+
+impl<S: Scalar, K: Standard<S>> Placed<S, K> {
+    /// location + scale z; an infinite z keeps no derivatives.
+    #[inline]
+    fn place(&self, z: S) -> S {
+        if z.re().is_infinite() {
+            return S::from(z.re());
+        }
+        // derivatives of z may overflow where the scale has none
+        match self.location {
+            Some(location) => self.scale.chain(z) + location,
+            None => self.scale.chain(z),
+        }
+    }
+
+    /// `f` of the standardized x; the limit where that is infinite, without derivatives.
+    #[inline]
+    fn at(&self, x: S, at_minus_infinity: f64, at_infinity: f64, f: impl Fn(&K, S) -> S) -> S {
+        let z = match self.location {
+            Some(location) => (x - location).over(self.scale),
+            None => x.over(self.scale),
+        };
+        if z.re() == f64::INFINITY {
+            return S::from(at_infinity);
+        }
+        if z.re() == f64::NEG_INFINITY {
+            return S::from(at_minus_infinity);
+        }
+        f(&self.standard, z)
+    }
+}
+
+impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S, K> {
+    type Noise = K::Draw;
+
+    /// A draw of the standard law.
+    #[inline(always)]
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> K::Draw {
+        self.standard.draw(rng)
+    }
+
+    /// A draw of the standard law in its place.
+    #[inline(always)]
+    fn sample_of(&self, noise: K::Draw) -> S {
+        bounded(match self.location {
+            Some(location) => self.scale * noise + location,
+            None => self.scale * noise,
+        })
+    }
+
+    fn support(&self) -> (S, S) {
+        let (low, high) = self.standard.support();
+        (self.place(low), self.place(high))
+    }
+
+    #[inline]
+    fn ln_pdf(&self, x: S) -> S {
+        self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |k, z| k.ln_pdf(z) - self.scale.ln())
+    }
+
+    #[inline]
+    fn pdf(&self, x: S) -> S {
+        self.at(x, 0.0, 0.0, |k, z| {
+            let pdf = k.pdf(z);
+            // subnormal numbers have few digits, and a small scale makes ordinary ones of them
+            if pdf.re() < f64::MIN_POSITIVE { exp(k.ln_pdf(z) - self.scale.ln()) } else { pdf.over(self.scale) }
+        })
+    }
+
+    #[inline]
+    fn cdf(&self, x: S) -> S {
+        self.at(x, 0.0, 1.0, K::cdf)
+    }
+
+    #[inline]
+    fn sf(&self, x: S) -> S {
+        self.at(x, 1.0, 0.0, K::sf)
+    }
+
+    #[inline]
+    fn ln_cdf(&self, x: S) -> S {
+        self.at(x, f64::NEG_INFINITY, 0.0, K::ln_cdf)
+    }
+
+    #[inline]
+    fn ln_sf(&self, x: S) -> S {
+        self.at(x, 0.0, f64::NEG_INFINITY, K::ln_sf)
+    }
+
+    #[inline]
+    fn quantile(&self, p: S) -> S {
+        if is_probability(p) { self.place(self.standard.quantile(p)) } else { S::from(f64::NAN) }
+    }
+
+    #[inline]
+    fn isf(&self, q: S) -> S {
+        if is_probability(q) { self.place(self.standard.isf(q)) } else { S::from(f64::NAN) }
+    }
+
+    #[inline]
+    fn quantile_ln(&self, ln_p: S) -> S {
+        if ln_p.re() <= 0.0 { self.place(self.standard.quantile_ln(ln_p)) } else { S::from(f64::NAN) }
+    }
+
+    #[inline]
+    fn isf_ln(&self, ln_q: S) -> S {
+        if ln_q.re() <= 0.0 { self.place(self.standard.isf_ln(ln_q)) } else { S::from(f64::NAN) }
+    }
+
+    fn entropy(&self) -> S {
+        self.standard.entropy() + self.scale.ln()
+    }
+
+    fn median(&self) -> S {
+        self.place(self.standard.median())
+    }
+}
+
+impl<S: Scalar, K: Standard<S>> Moments<S> for Placed<S, K> {
+    fn mean(&self) -> Option<S> {
+        self.standard.mean().map(|mean| self.place(mean))
+    }
+
+    fn variance(&self) -> Option<S> {
+        let variance = self.standard.variance()?;
+        Some(if variance.re().is_infinite() { variance } else { variance * self.scale * self.scale })
+    }
+
+    fn mode(&self) -> Option<S> {
+        self.standard.mode().map(|mode| self.place(mode))
+    }
+}
+
+/// Implements `Distribution` and `Continuous` for a law through its [`Placed`] standard law.
+///
+/// `affine!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, standard: StandardNormal });`
+macro_rules! affine {
+    ($law:ident, |$self:ident| $placed:expr) => {
+        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
+            #[inline(always)]
+            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                #[allow(unused_imports)]
+                use $crate::distr::form::Form as _;
+                let $self = self;
+                // parameters that are read before the draw would have to be kept through it
+                let noise = $placed.noise(rng);
+                $placed.sample_of(noise)
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
+            $crate::distr::form::affine!(@of_x $self, $placed, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
+            $crate::distr::form::affine!(@of_law $self, $placed, support (S, S), mean Option<S>, variance Option<S>,
+                entropy S, mode Option<S>, median S);
+        }
+    };
+    (@of_x $self:ident, $placed:expr, $($method:ident)*) => {
+        $(#[inline]
+        fn $method(&self, x: S) -> S {
+            #[allow(unused_imports)]
+            use $crate::distr::form::{Form as _, Moments as _};
+            let $self = self;
+            $placed.$method(x)
+        })*
+    };
+    (@of_law $self:ident, $placed:expr, $($method:ident $result:ty),*) => {
+        $(fn $method(&self) -> $result {
+            #[allow(unused_imports)]
+            use $crate::distr::form::{Form as _, Moments as _};
+            let $self = self;
+            $placed.$method()
+        })*
+    };
+}
+pub(crate) use affine;

@@ -1,0 +1,149 @@
+//! The inverse of the regularized incomplete beta function in x, and derivatives at fixed noise.
+
+use super::gradient::{Constants, KNOWN, movement};
+use super::point::Point;
+use super::shapes_are_valid;
+use super::tail::{Tail, tail};
+use crate::scalar::{Scalar, math};
+use crate::special::beta::ln_beta_1p;
+use crate::special::normal_quantile_ln;
+use core::f64::consts::LN_2;
+
+/// θ = logit x of the x with ln I_x(a, b) = `ln_p`: the inverse of [`ln_inc_beta_logit`](crate::special::ln_inc_beta_logit).
+///
+/// As a logit it loses neither an x next to 0 or below the range of doubles nor one next to 1; x is θ's
+/// [`sigmoid`](Scalar::sigmoid) and 1 - x that of -θ. By Halley's method on the logarithm of the smaller tail, which is
+/// concave in θ. Derivatives in a, b and `ln_p` are those of the equation that θ solves.
+///
+/// -inf at `ln_p` = -inf, inf at 0, NaN above 0 and for shapes that are not positive and finite.
+///
+/// # Example
+/// ```
+/// use reparam::prelude::*;
+/// use reparam::special::logit_inc_beta_inv_ln;
+/// let [a, b] = Jet::variables([2.0, 1.0]);
+/// let x = logit_inc_beta_inv_ln(a, b, 0.25f64.ln().into()).sigmoid(); // x = p^(1/a)
+/// assert!((x.re - 0.5).abs() < 1e-15);
+/// assert!((x.eps[0] - -0.25f64.ln() / 4.0 * 0.5).abs() < 1e-15);
+/// ```
+pub fn logit_inc_beta_inv_ln<S: Scalar>(a: S, b: S, ln_p: S) -> S {
+    if !(shapes_are_valid(a, b) && ln_p.re() <= 0.0) {
+        S::from(f64::NAN)
+    } else if ln_p.re() > -LN_2 {
+        -invert(b, a, ln_p.ln_1m_exp())
+    } else {
+        invert(a, b, ln_p)
+    }
+}
+
+/// θ = logit x of the x with ln(1 - I_x(a, b)) = `ln_q`; see [`logit_inc_beta_inv_ln`].
+///
+/// # Example
+/// ```
+/// use reparam::special::logit_inc_beta_complement_inv_ln;
+/// let theta = logit_inc_beta_complement_inv_ln(1.0, 2.0, -2000.0); // 1 - x = e^-1000
+/// assert!((theta - 1000.0).abs() < 1e-12);
+/// ```
+pub fn logit_inc_beta_complement_inv_ln<S: Scalar>(a: S, b: S, ln_q: S) -> S {
+    -logit_inc_beta_inv_ln(b, a, ln_q)
+}
+
+/// The θ of a lower tail, best one not above 1/2.
+pub(crate) fn invert<S: Scalar>(a: S, b: S, ln_p: S) -> S {
+    if ln_p.re() == f64::NEG_INFINITY {
+        return S::from(f64::NEG_INFINITY);
+    }
+    if ln_p.re() == 0.0 {
+        return S::from(f64::INFINITY);
+    }
+    let theta = solve(a.re(), b.re(), ln_p.re());
+    if S::ORDER == 0 {
+        return S::from(theta);
+    }
+    let at = Point::from_logit(theta);
+    let constants = Constants::new(a.re(), b.re());
+    lift(a, b, theta, at, &constants, Some(ln_p))
+}
+
+/// θ with its derivatives at fixed noise: at a fixed value of I_x(a, b), or with `ln_p` where the noise is a logarithm of it
+/// that carries derivatives of its own.
+///
+/// By formulas in doubles as far as these go; then, or where the noise moves too, one order more with each step of Newton's method
+/// in the arithmetic of `S`.
+pub(crate) fn lift<S: Scalar>(a: S, b: S, theta: f64, at: Point<f64>, constants: &Constants, ln_p: Option<S>) -> S {
+    if S::ORDER == 0 || !theta.is_finite() {
+        return S::from(theta);
+    }
+    let noise = ln_p.map(|l| l.with_re(0.0)).filter(|l| l.max_abs() > 0.0);
+    let known = if noise.is_none() { KNOWN.min(S::ORDER) } else { 1 };
+    let mut lifted = movement(a, b, theta, at, constants, known);
+    if noise.is_none() && known == S::ORDER {
+        return lifted.with_re(theta);
+    }
+    let Tail { upper, mills, .. } = tail(a.re(), b.re(), at);
+    // dθ/d ln of the computed tail
+    let slope = if upper { -mills } else { mills };
+    // the fixed value of the computed tail, as a perturbation of its logarithm
+    let fixed = match (noise, ln_p) {
+        (Some(_), Some(ln_p)) if upper => ln_p.ln_1m_exp().with_re(0.0),
+        (Some(noise), _) => noise,
+        _ => S::from(0.0),
+    };
+    lifted = (lifted + fixed.chain(S::from(slope))).with_re(theta);
+    for _ in known..S::ORDER {
+        let residual = tail(a, b, at.along(lifted)).ln.with_re(0.0) - fixed;
+        lifted = (lifted - residual * slope).with_re(theta);
+    }
+    lifted
+}
+
+/// θ with ln I = `ln_p` in doubles.
+fn solve(a: f64, b: f64, ln_p: f64) -> f64 {
+    let mut theta = start(a, b, ln_p);
+    for _ in 0..100 {
+        // beyond the range of doubles there is nothing to improve
+        if !theta.is_finite() {
+            return theta;
+        }
+        let at = Point::from_logit(theta);
+        let tail = tail(a, b, at);
+        let (ln, mills) = if tail.upper {
+            let ln = tail.ln.ln_1m_exp();
+            // I / (x y f) from (1 - I) / (x y f)
+            (ln, tail.mills * math::exp(ln - tail.ln))
+        } else {
+            (tail.ln, tail.mills)
+        };
+        let newton = (ln - ln_p) * mills;
+        // half of l''/l' times the step; negative curvature throughout
+        let bend = 0.5 * newton * ((a * at.y - b * at.x) - 1.0 / mills);
+        let limit = 2.0 + 0.5 * theta.abs();
+        let step = (newton / (1.0 - bend).max(0.5)).clamp(-limit, limit);
+        if step.is_nan() {
+            return theta;
+        }
+        theta -= step;
+        // what Halley's method leaves, and where the curvature is yet to come
+        if step.abs() * bend * bend <= 1e-17 * mills && step.abs() < 0.1 {
+            break;
+        }
+    }
+    theta
+}
+
+/// A first guess: the power law at the lower end, its mirror image at the upper end, or a normal law in θ.
+fn start(a: f64, b: f64, ln_p: f64) -> f64 {
+    let logit_of_ln = |ln_x: f64| ln_x - math::ln_1m_exp(ln_x);
+    let lower = (ln_p + ln_beta_1p(a, b)) / a;
+    if lower < -math::ln_1p(b) - 1.0 {
+        return logit_of_ln(lower);
+    }
+    if b < 1.0 {
+        let upper = (math::ln_1m_exp(ln_p) + ln_beta_1p(b, a)) / b;
+        if upper < -math::ln_1p(a) - 1.0 {
+            return -logit_of_ln(upper);
+        }
+    }
+    let width = math::sqrt(1.0 / a + 1.0 / b);
+    math::ln(a / b) + (normal_quantile_ln(ln_p) * width).clamp(-3.0, 3.0)
+}
