@@ -13,7 +13,7 @@
 //!
 //! # Error functions and the normal law
 //!
-//! Errors are relative, in units of 1e-16: the largest met in the tables of `tests/special_erf.rs` (mpmath, both tails, up
+//! Errors are relative, in units of 1e-16: the largest met in the tables of `tests/special/erf.rs` (mpmath, both tails, up
 //! to the ends of the range of a double) and at 9000 random arguments, of the value and of derivatives 1, 2 and 4. Where a
 //! derivative crosses zero it is measured by the size of its terms, and the value of an inverse by its conditioning.
 //!

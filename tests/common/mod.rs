@@ -1,5 +1,11 @@
 //! What several test programs use.
-#![allow(dead_code, reason = "each test program uses a part")]
+#![allow(dead_code, unused_macros, reason = "each test program uses a part")]
+
+#[macro_use]
+pub mod discrete_families;
+pub mod discrete_parameters;
+pub mod mixtures;
+pub mod parameters;
 
 use reparam::scalar::{Jet, Scalar};
 
@@ -85,20 +91,39 @@ pub struct Expectation {
     pub hessian: Vec<f64>,
 }
 
+/// The fields of the crate's own table below its header.
+pub fn records(name: &str) -> Vec<Vec<String>> {
+    records_of(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name))
+}
+
+/// The same of a file. A first field with commas stands in quotes.
+fn records_of(path: &std::path::Path) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let fields = |line: &str| -> Vec<String> {
+        let (first, others) = match line.strip_prefix('"') {
+            Some(quoted) => quoted.split_once("\",").expect("a closing quote"),
+            None => line.split_once(',').expect("two fields"),
+        };
+        std::iter::once(first).chain(others.split(',')).map(str::to_owned).collect()
+    };
+    let rows: Vec<Vec<String>> = text.lines().map(fields).collect();
+    assert!(rows.len() > 1 && rows.iter().all(|row| row.len() == rows[0].len()), "{}", path.display());
+    rows[1..].to_vec()
+}
+
 /// All rows.
 pub fn expectations() -> Vec<Expectation> {
-    let mut reader = csv::Reader::from_path(reference_folder().join("expectations.csv")).expect("the table");
-    let row = |row: csv::StringRecord| {
+    let row = |row: Vec<String>| {
         let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().expect("a number")).collect::<Vec<f64>>();
         Expectation {
-            program: row[0].to_owned(),
+            program: row[0].clone(),
             theta: numbers(2),
             value: numbers(3)[0],
             gradient: numbers(4),
             hessian: numbers(5),
         }
     };
-    reader.records().map(|record| row(record.expect("a row"))).collect()
+    records_of(&reference_folder().join("expectations.csv")).into_iter().map(row).collect()
 }
 
 /// The row of a program.

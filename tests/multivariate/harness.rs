@@ -264,9 +264,6 @@ pub fn moments<P: Simulation>(mean: &[f64], covariance: &[f64]) {
 
 /// The row of `expectations.csv` whose program has this name: parameters, value, gradient, Hessian's upper triangle by rows.
 pub fn row(program: &str) -> (Vec<f64>, f64, Vec<f64>, Vec<f64>) {
-    let path = crate::common::reference_folder().join("expectations.csv");
-    let mut table = csv::Reader::from_path(path).expect("the table");
-    let row = table.records().map(|r| r.expect("a row")).find(|r| &r[0] == program).expect("the program's row");
-    let numbers = |s: &str| s.split(' ').map(|x| x.parse().expect("a number")).collect::<Vec<f64>>();
-    (numbers(&row[2]), numbers(&row[3])[0], numbers(&row[4]), numbers(&row[5]))
+    let row = crate::common::expectation(program);
+    (row.theta, row.value, row.gradient, row.hessian)
 }

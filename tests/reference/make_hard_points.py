@@ -1,4 +1,4 @@
-"""Prints the numbers of tests/hard_points.rs: points at which other libraries have been wrong, with mpmath at 60 digits."""
+"""Prints the numbers of tests/laws/hard_points.rs: points at which other libraries have been wrong, with mpmath at 60 digits."""
 
 from mpmath import *
 

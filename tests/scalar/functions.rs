@@ -1,9 +1,7 @@
 //! Every function of `Scalar`: values and derivatives to the fourth order against a table computed with mpmath, edges,
 //! real parts bit for bit across all scalar types, and num-dual's derivatives against those of jets.
 
-mod common;
-
-use common::{Worst, reference_folder};
+use crate::common::{Worst, reference_folder};
 use nalgebra::{Const, SMatrix};
 use num_dual::{Derivative, Dual, Dual2, Dual2Vec, Dual3, DualVec, HyperDual, HyperDualVec, HyperHyperDual};
 use proptest::prelude::*;

@@ -4,17 +4,14 @@
 //! the gradient's norm, and must be within 5 standard errors everywhere. One line for each: `program estimator z-scores`, of
 //! the value, the gradient and, where the estimator gives it, the Hessian; `MISSING program` for a program unknown here.
 
+use crate::common::{Expectation, expectations};
 use nalgebra::{SMatrix, SVector};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use reparam::estimate::{self, HessianEstimate, pathwise_hessian};
 use reparam::linalg::Entry;
 use reparam::prelude::*;
 use reparam::rejection::{Candidate, Rejection, ln_normalizer};
-
 use std::fmt::Debug;
-
-mod common;
-use common::{Expectation, expectations};
 
 /// A program without discrete choices.
 trait Smooth<const N: usize>: Sync {

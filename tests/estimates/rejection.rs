@@ -1,6 +1,7 @@
 //! Rejection sampling: exact derivatives against exact expectations, relaxed ones against finite differences, adaptive draws
 //! against distribution functions.
 
+use crate::common::{Worst, expectation, relative};
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::estimate::{self, HessianEstimate, pathwise_hessian};
 use reparam::noise;
@@ -11,9 +12,6 @@ use reparam::rejection::{
 use reparam::special::{inc_gamma_p, ln_bessel_i0, ln_gamma};
 use reparam::verify::{self, FIVE_SIGMA, kolmogorov_smirnov};
 use reparam::weighted::Weighted;
-
-mod common;
-use common::{Worst, expectation, relative};
 
 type Xoshiro = Xoshiro256PlusPlus;
 type Hyper<const N: usize> = Jet<Jet<f64, N>, N>;

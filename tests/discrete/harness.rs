@@ -1,11 +1,6 @@
 //! Every discrete family through one harness, at chosen parameters with a million draws and at random ones.
 
-#[macro_use]
-#[path = "common/discrete_families.rs"]
-mod families;
-#[path = "common/discrete_parameters.rs"]
-mod parameters;
-
+use crate::common::discrete_parameters as parameters;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use reparam::distr::{CategoricalError, DiscreteFamily, OrderedLogisticError, ZeroInflatedError};

@@ -1,8 +1,6 @@
 //! A law that is in the list is everywhere: in the tables, among the parameters, in the documentation.
 
-#[path = "common/parameters.rs"]
-mod parameters;
-
+use crate::common::parameters;
 use reparam::distr::Family;
 use reparam::for_each_family;
 use reparam::prelude::*;

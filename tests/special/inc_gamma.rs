@@ -1,9 +1,7 @@
 //! Incomplete gamma functions against mpmath: values and derivatives within a table of budgets, both tails, inverses, edges,
 //! and the same bits from every scalar type.
 
-mod common;
-
-use common::{Table, Worst, reference_folder, relative, second_order};
+use crate::common::{Table, Worst, reference_folder, relative, second_order};
 use proptest::prelude::*;
 use reparam::prelude::*;
 use reparam::special::*;

@@ -1,6 +1,7 @@
 //! Gamma, beta, Lambert W and Bessel functions against mpmath: values and derivatives within a table of budgets, edges,
 //! and the same bits from every scalar type.
 
+use crate::common::records;
 use num_dual::{Dual64, HyperDual64};
 use proptest::prelude::*;
 use reparam::prelude::*;
@@ -141,13 +142,7 @@ impl Worst {
     }
 }
 
-fn rows(name: &str) -> Vec<csv::StringRecord> {
-    let path = format!("{}/tests/reference/{name}", env!("CARGO_MANIFEST_DIR"));
-    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-    reader.records().map(|r| r.expect("a row")).collect()
-}
-
-fn number(row: &csv::StringRecord, column: usize) -> f64 {
+fn number(row: &[String], column: usize) -> f64 {
     row[column].parse().unwrap_or_else(|e| panic!("{row:?}: {e}"))
 }
 
@@ -155,7 +150,7 @@ fn number(row: &csv::StringRecord, column: usize) -> f64 {
 #[test]
 fn accuracy() {
     let mut worst = Worst::default();
-    for row in rows("special_gamma.csv") {
+    for row in records("special_gamma.csv") {
         let x = number(&row, 0);
         worst.check("ln_gamma", x, 0.0, 0, 0, number(&row, 1));
         for i in 0..4 {
@@ -171,14 +166,14 @@ fn accuracy() {
             }
         }
     }
-    for row in rows("special_bessel.csv") {
+    for row in records("special_bessel.csv") {
         let x = number(&row, 0);
         worst.check("ln_bessel_i0", x, 0.0, 0, 0, number(&row, 1));
         worst.check("ln_bessel_i1", x, 0.0, 0, 0, number(&row, 2));
         worst.check("bessel_i_ratio", x, 0.0, 0, 0, number(&row, 3));
         worst.check("ln_bessel_i0", x, 0.0, 1, 0, number(&row, 3));
     }
-    for row in rows("special_gamma_edges.csv") {
+    for row in records("special_gamma_edges.csv") {
         let order = |column: usize| number(&row, column) as usize;
         worst.check(&row[0], number(&row, 1), number(&row, 2), order(3), order(4), number(&row, 5));
     }

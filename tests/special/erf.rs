@@ -1,6 +1,7 @@
 //! The error functions and the normal law's: accuracy of value and derivatives against mpmath, edges, and one set of
 //! bits for all scalar types.
 
+use crate::common::records;
 use num_dual::{Dual64, HyperDual64};
 use proptest::prelude::*;
 use reparam::scalar::{Jet, Scalar};
@@ -128,12 +129,7 @@ fn report(worst: &[Worst]) {
     assert!(over.is_empty(), "over budget: {over:#?}");
 }
 
-fn rows(table: &str) -> Vec<csv::StringRecord> {
-    let path = format!("{}/tests/reference/{table}", env!("CARGO_MANIFEST_DIR"));
-    csv::Reader::from_path(path).unwrap().records().map(Result::unwrap).collect()
-}
-
-fn numbers(row: &csv::StringRecord, skip: usize) -> Vec<f64> {
+fn numbers(row: &[String], skip: usize) -> Vec<f64> {
     row.iter().skip(skip).map(|field| field.parse().unwrap()).collect()
 }
 
@@ -142,7 +138,7 @@ fn numbers(row: &csv::StringRecord, skip: usize) -> Vec<f64> {
 #[test]
 fn values_and_derivatives_at_the_edges() {
     let mut worst = vec![Worst::default(); FUNCTIONS.len()];
-    for row in rows("special_erf_edges.csv") {
+    for row in records("special_erf_edges.csv") {
         let index = FUNCTIONS.iter().position(|f| f.name == &row[0]).unwrap();
         let f = &FUNCTIONS[index];
         let [x, d0, d1, d2, _, d4, scale2, scale4] = numbers(&row, 1)[..] else { panic!("{row:?}") };
@@ -164,7 +160,7 @@ fn values_at_random() {
         let index = FUNCTIONS.iter().position(|f| f.name == name).unwrap();
         worst[index].note(0, error((FUNCTIONS[index].plain)(x), want, scale, 1.0), x);
     };
-    for row in rows("special_erf.csv") {
+    for row in records("special_erf.csv") {
         let [x, erf, ln_erfc, ln_erfcx, ln_cdf] = numbers(&row, 0)[..] else { panic!("{row:?}") };
         note("erf", x, erf, erf.abs());
         note("ln_erfc", x, ln_erfc, ln_erfc.abs());
@@ -177,7 +173,7 @@ fn values_at_random() {
         let rounding = 2.0 * ln_erfcx.abs().max(1.0);
         note("erfcx", x, ln_erfcx.exp(), ln_erfcx.exp() * rounding);
     }
-    for row in rows("special_ndtri.csv") {
+    for row in records("special_ndtri.csv") {
         let [p, z] = numbers(&row, 0)[..] else { panic!("{row:?}") };
         let slope = 1.0 / normal_pdf(z);
         note("normal_quantile", p, z, z.abs().max(p * slope));

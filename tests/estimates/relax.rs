@@ -1,5 +1,6 @@
 //! Relaxations: derivatives against finite differences at fixed noise, densities against mpmath, extremes, limits.
 
+use crate::common::{Table, Worst, relative, second_order};
 use num_dual::{Dual2_64, HyperDual64};
 use proptest::prelude::*;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -7,9 +8,6 @@ use reparam::noise;
 use reparam::prelude::*;
 use reparam::relax::*;
 use reparam::verify::{self, FIVE_SIGMA, kolmogorov_smirnov, mean_of};
-
-mod common;
-use common::{Table, Worst, relative, second_order};
 
 type Xoshiro = Xoshiro256PlusPlus;
 

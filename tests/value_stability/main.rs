@@ -4,14 +4,11 @@
 //! platform; those of `std` are its elementary functions on 64-bit Linux with glibc, and elsewhere close to them.
 //! `REPARAM_WRITE_VALUES=1 cargo test --test value_stability` writes the files anew.
 
-#[path = "common/parameters.rs"]
-mod parameters;
 #[macro_use]
-#[path = "common/discrete_families.rs"]
-mod discrete_families;
-#[path = "common/discrete_parameters.rs"]
-mod discrete_parameters;
+#[path = "../common/mod.rs"]
+mod common;
 
+use common::{discrete_parameters, parameters};
 use nalgebra::{Const, Matrix2, OVector, Vector2, Vector3};
 use num_dual::{Dual3_64, Dual64, DualSVec64, HyperDual64};
 use rand_xoshiro::Xoshiro256PlusPlus;

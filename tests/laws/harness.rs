@@ -1,8 +1,6 @@
 //! Every family through one harness, at chosen parameters with a million draws and at random ones from 1e-6 to 1e6.
 
-#[path = "common/parameters.rs"]
-mod parameters;
-
+use crate::common::parameters;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use reparam::distr::Family;

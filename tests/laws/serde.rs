@@ -1,13 +1,6 @@
 //! Laws and jets through JSON: what goes out comes back, and nothing invalid comes in.
 
-#[macro_use]
-#[path = "common/discrete_families.rs"]
-mod discrete_families;
-#[path = "common/discrete_parameters.rs"]
-mod discrete_parameters;
-#[path = "common/parameters.rs"]
-mod parameters;
-
+use crate::common::{discrete_parameters, parameters};
 use reparam::distr::{DiscreteFamily, Family};
 use reparam::for_each_family;
 use reparam::prelude::*;

@@ -1,9 +1,7 @@
 //! The von Mises distribution function against mpmath: values and derivatives in both arguments, κ from 1e-8 to 1e7, from the
 //! middle to the far tail and to the end of the circle; draws at the concentrations at which others lose digits.
 
-mod common;
-
-use common::{Table, Worst, reference_folder, relative, second_order};
+use crate::common::{Table, Worst, expectation, reference_folder, relative, second_order};
 use core::f64::consts::PI;
 use proptest::prelude::*;
 use rand::distr::Distribution;
@@ -146,10 +144,8 @@ fn properties() {
 /// The program "von_mises(0,kappa): E[cos z]" of `expectations.csv`: value, gradient and Hessian.
 #[test]
 fn expectation_of_the_cosine() {
-    let path = reference_folder().join("expectations.csv");
-    let mut table = csv::Reader::from_path(path).expect("the table");
-    let row = table.records().map(|r| r.expect("a row")).find(|r| &r[0] == "von_mises(0,kappa): E[cos z]").expect("it");
-    let [theta, value, gradient, hessian] = [2, 3, 4, 5].map(|i| row[i].parse::<f64>().expect("a number"));
+    let exact = expectation("von_mises(0,kappa): E[cos z]");
+    let (theta, value, gradient, hessian) = (exact.theta[0], exact.value, exact.gradient[0], exact.hessian[0]);
     let program = |[kappa]: [Jet<Jet<f64, 1>, 1>; 1], rng: &mut Xoshiro256PlusPlus| {
         VonMises::new(0.0.into(), kappa).expect("valid").sample(rng).cos()
     };

@@ -1,5 +1,6 @@
 //! Programs with choices against the table of expectations: gradients and Hessians, by score, by replay and by enumeration.
 
+use crate::common::expectation;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use reparam::estimate::{self, ByChoices, HessianEstimate, Method};
 use reparam::prelude::*;
@@ -16,12 +17,9 @@ struct Exact<const N: usize> {
 }
 
 fn exact<const N: usize>(program: &str) -> Exact<N> {
-    let folder = std::env::var("REPARAM_REFERENCE").unwrap_or_else(|_| "tests/reference".into());
-    let mut reader = csv::Reader::from_path(format!("{folder}/expectations.csv")).unwrap();
-    let row = reader.records().map(Result::unwrap).find(|r| &r[0] == program).unwrap();
-    let numbers = |i: usize| row[i].split_whitespace().map(|x| x.parse().unwrap()).collect::<Vec<f64>>();
-    let array = |i: usize| <[f64; N]>::try_from(numbers(i)).unwrap();
-    Exact { theta: array(2), value: numbers(3)[0], gradient: array(4), hessian: numbers(5) }
+    let row = expectation(program);
+    let array = |numbers: Vec<f64>| <[f64; N]>::try_from(numbers).expect("N parameters");
+    Exact { theta: array(row.theta), value: row.value, gradient: array(row.gradient), hessian: row.hessian }
 }
 
 /// The largest standard errors allowed: 1 % of the gradient's norm, and a tenth of the Hessian's or of the gradient's.

@@ -6,12 +6,8 @@
 //! own, which moves the quantile by u/f times that. At a median, where a derivative is zero but for the distance from it,
 //! that rounding is all there is: what the neighbouring doubles of u change is no error of a derivative.
 
-mod common;
-#[path = "common/mixtures.rs"]
-mod mixtures;
-
-use common::{Table, Worst, reference_folder, relative, second_order};
-use mixtures::{NormalMixture2, NormalMixture3};
+use crate::common::mixtures::{NormalMixture2, NormalMixture3};
+use crate::common::{Table, Worst, reference_folder, relative, second_order};
 use reparam::distr::Family;
 use reparam::for_each_family;
 use reparam::prelude::*;

@@ -1,8 +1,6 @@
 //! The incomplete beta function, its logarithms, derivatives and inverses against tables of mpmath.
 
-mod common;
-
-use common::{Table, Worst, reference_folder, relative};
+use crate::common::{Table, Worst, reference_folder, relative};
 use reparam::prelude::*;
 use reparam::special::{
     inc_beta, inc_beta_complement, ln_inc_beta, ln_inc_beta_complement, logit_inc_beta_complement_inv_ln,

@@ -1,5 +1,6 @@
 //! Dual weights: derivatives of every order through draws that carry none, baselines, control variates, particles.
 
+use crate::common::expectation;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::estimate::{self, ControlVariates, EstimateError, HessianEstimate, MovingAverage, leave_one_out};
 use reparam::noise;
@@ -7,9 +8,6 @@ use reparam::prelude::*;
 use reparam::verify::mean_of;
 use reparam::weighted::{self, ResampleError, Resampling, Weighted, effective_size, score, self_normalized};
 use std::error::Error;
-
-mod common;
-use common::expectation;
 
 type Xoshiro = Xoshiro256PlusPlus;
 type Hyper<const N: usize> = Jet<Jet<f64, N>, N>;

@@ -1,9 +1,6 @@
 //! Mixtures: the harness, moments' gradients in closed form, and the edges.
 
-#[path = "common/mixtures.rs"]
-mod mixtures;
-
-use mixtures::{GammaAndCauchy, NormalMixture2, NormalMixture3};
+use crate::common::mixtures::{GammaAndCauchy, NormalMixture2, NormalMixture3};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -4,12 +4,7 @@
 //! relative to max(|ln|, 1); that of a derivative to itself or, if that is larger, to a thousandth of the largest of its order in the
 //! row; of second ones, to a thousandth of the first ones divided by their parameters.
 
-mod common;
-#[macro_use]
-#[path = "common/discrete_families.rs"]
-mod families;
-
-use common::{Table, Worst, reference_folder, relative};
+use crate::common::{Table, Worst, reference_folder, relative};
 use reparam::distr::DiscreteFamily;
 use reparam::prelude::*;
 

@@ -1,0 +1,14 @@
+//! Estimates of expectations and their derivatives.
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+mod audit;
+mod expectations;
+mod program;
+mod program_hessian;
+mod rejection;
+mod relax;
+mod runs;
+mod variance;
+mod weighted;

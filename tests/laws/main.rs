@@ -1,0 +1,16 @@
+//! Univariate laws with densities: harness, reference tables, text forms, what is special to one kind.
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+mod complete;
+mod factorized_mixture;
+mod gamma_family;
+mod hard_points;
+mod harness;
+mod mixture;
+mod numeric;
+mod reference;
+mod serde;
+mod transformed;
+mod truncated;

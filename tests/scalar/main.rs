@@ -1,0 +1,8 @@
+//! Numbers that carry derivatives.
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+mod edges;
+mod functions;
+mod nalgebra;

@@ -1,0 +1,10 @@
+//! Special functions against tables computed with mpmath.
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+mod erf;
+mod gamma;
+mod inc_beta;
+mod inc_gamma;
+mod von_mises;
