@@ -329,7 +329,7 @@ mod tests {
     /// Against the table of `tests/reference/make_special_sphere.py`: p from 2 to 300, κ from 1e-8 to 1e6.
     #[test]
     fn moments_and_motion() {
-        let table = include_str!("../../tests/reference/special_sphere.csv");
+        let table = include_str!("../../../tests/reference/special_sphere.csv");
         let mut worst = [0.0; 6];
         let mut at = [[0.0; 3]; 6];
         for line in table.lines().skip(1) {
