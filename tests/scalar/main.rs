@@ -3,6 +3,7 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+mod architecture;
 mod edges;
 mod functions;
 mod nalgebra;
