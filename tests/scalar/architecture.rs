@@ -182,8 +182,11 @@ fn there_are_no_circles() {
 #[test]
 fn the_page_draws_the_floors_in_this_order() {
     let page = include_str!("../../docs/ARCHITECTURE.md");
-    let rows: Vec<&str> =
-        page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).filter(|f| FLOORS.contains(f)).collect();
+    let rows: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .filter(|f| FLOORS.contains(f))
+        .collect();
     let from_the_roof: Vec<&str> = FLOORS.iter().rev().copied().collect();
     assert_eq!(rows, from_the_roof);
 }
