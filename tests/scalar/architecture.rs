@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The floors from the ground up: a floor uses only those before it.
-const FLOORS: [&str; 15] = [
+const FLOORS: [&str; 14] = [
     "scalar",
     "parameter",
     "quadrature",
@@ -16,7 +16,6 @@ const FLOORS: [&str; 15] = [
     "weighted",
     "relax",
     "rejection",
-    "error",
     "program",
     "estimate",
     "verify",
