@@ -139,7 +139,7 @@ fn numbers(row: &[String], skip: usize) -> Vec<f64> {
 fn values_and_derivatives_at_the_edges() {
     let mut worst = vec![Worst::default(); FUNCTIONS.len()];
     for row in records("special_erf_edges.csv") {
-        let index = FUNCTIONS.iter().position(|f| f.name == &row[0]).unwrap();
+        let index = FUNCTIONS.iter().position(|f| *f.name == row[0]).unwrap();
         let f = &FUNCTIONS[index];
         let [x, d0, d1, d2, _, d4, scale2, scale4] = numbers(&row, 1)[..] else { panic!("{row:?}") };
         let got = derivatives((f.jet4)(variable(x)));
