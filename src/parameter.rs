@@ -197,15 +197,23 @@ macro_rules! check {
             return Err($crate::parameter::LawError::new(PARAMETER, $parameter.re()));
         }
     }};
-    (@such $law:literal, $parameter:ident, $value:expr, $such:literal, $condition:expr) => {{
+    (@such $law:literal, $parameter:ident, $value:expr, $such:literal, $condition:expr) => {
+        if !$condition {
+            $crate::parameter::refuse!($law, $parameter, $value; $such)
+        }
+    };
+}
+
+/// Returns the [`LawError`] of a parameter that is not as the words say it must be:
+/// `refuse!("a truncated normal law", upper, upper.re(); "above lower")`.
+macro_rules! refuse {
+    ($law:literal, $parameter:ident, $value:expr; $such:literal) => {{
         const PARAMETER: &$crate::parameter::Parameter = &$crate::parameter::Parameter {
             law: $law,
             name: stringify!($parameter),
             range: $crate::parameter::Range::Such($such),
         };
-        if !$condition {
-            return Err($crate::parameter::LawError::new(PARAMETER, $value));
-        }
+        return Err($crate::parameter::LawError::new(PARAMETER, $value));
     }};
 }
 
@@ -230,7 +238,7 @@ macro_rules! errors {
         impl ::core::error::Error for $name {}
     };
 }
-pub(crate) use {check, errors, range};
+pub(crate) use {check, errors, range, refuse};
 
 /// The largest size of a parameter, and the reciprocal of the smallest: their squares and products are doubles.
 pub(crate) const LARGEST: f64 = 1e150;

@@ -58,13 +58,20 @@ pub(crate) fn count<S: Scalar>(x: S) -> Option<u32> {
 /// deserialization through the constructor, so that no invalid law comes in from outside.
 ///
 /// `family!(Normal, NormalError, "normal", [mean, std_dev]);`: the names are those of fields and of `new`'s parameters.
-/// Where the constructor has another name: `family!(Pert, PertError, "pert", with_lambda [min, mode, max, lambda]);`. A law whose
-/// first parameter is a `u32` names the error for other numbers:
-/// `family!(Erlang, ErlangError, "erlang", [shape: u32 or ErlangError::Shape, rate]);`. `own coupling` at the end: [`Family::DRAWS_ARE_QUANTILES`] is false.
+/// Where the constructor has another name: `family!(Pert, LawError, "pert", with_lambda [min, mode, max, lambda]);`. A law whose
+/// first parameter is a `u32` says how it stands in a sentence:
+/// `family!(Erlang, LawError, "erlang", [shape: u32 of "an Erlang law", rate]);`. `own coupling` at the end: [`Family::DRAWS_ARE_QUANTILES`] is false.
 macro_rules! family {
-    ($law:ident, $error:ident, $name:literal, [$count:ident: u32 or $not_one:path, $($parameter:ident),+]) => {
+    ($law:ident, $error:ident, $name:literal, [$count:ident: u32 of $title:literal, $($parameter:ident),+]) => {
         $crate::distr::family!(@ $law, $error, $name, new,
-            [$count: u32 = $crate::distr::count($count).ok_or($not_one)?, $($parameter: T = $parameter),+]);
+            [$count: u32 = {
+                const PARAMETER: &$crate::parameter::Parameter = &$crate::parameter::Parameter {
+                    law: $title,
+                    name: stringify!($count),
+                    range: $crate::parameter::Range::Such("a positive integer"),
+                };
+                $crate::distr::count($count).ok_or_else(|| $crate::parameter::LawError::new(PARAMETER, $count.re()))?
+            }, $($parameter: T = $parameter),+]);
     };
     ($law:ident, $error:ident, $name:literal, $($new:ident)? [$($parameter:ident),+] $(own $coupling:ident)?) => {
         $crate::distr::family!(@ $law, $error, $name, $($new)?, [$($parameter: T = $parameter),+] $($coupling)?);
@@ -156,25 +163,43 @@ macro_rules! parameters {
                 Ok($crate::distr::parameters!(@build $law [$($parameter),+] $($build)?))
             }
 
+        }
+
+        $crate::distr::getters!($law, [$($parameter $(as $getter)?),+]);
+        $crate::distr::family!($law, LawError, $name, $new [$($parameter),+]);
+    };
+    (@build $law:ident [$($parameter:ident),+]) => { $law { $($parameter),+ } };
+    (@build $law:ident [$($parameter:ident),+] $build:expr) => { $build };
+}
+
+/// The parameters of a law as methods: one by the name of each, and `parameters()`, all in the order of the constructor.
+///
+/// `getters!(Normal, [mean as location, std_dev]);`: the name after `as` is the method's, where the parameter's own is a moment.
+/// A parameter that is a whole number stands first with its type, and `parameters()` is left out then.
+macro_rules! getters {
+    ($law:ident, [$($parameter:ident $(as $getter:ident)?),+]) => {
+        impl<S: $crate::scalar::Scalar> $law<S> {
             /// The parameters in the order of the constructor.
             pub fn parameters(&self) -> [S; [$(stringify!($parameter)),+].len()] {
                 [$(self.$parameter),+]
             }
 
-            $($crate::distr::parameters!(@getter $parameter $($getter)?);)+
+            $($crate::distr::getters!(@one S, $parameter $($getter)?);)+
         }
-
-        $crate::distr::family!($law, LawError, $name, $new [$($parameter),+]);
     };
-    (@build $law:ident [$($parameter:ident),+]) => { $law { $($parameter),+ } };
-    (@build $law:ident [$($parameter:ident),+] $build:expr) => { $build };
-    (@getter $parameter:ident) => { $crate::distr::parameters!(@getter $parameter $parameter); };
-    (@getter $parameter:ident $getter:ident) => {
+    ($law:ident, [$count:ident: u32, $($parameter:ident),+]) => {
+        impl<S: $crate::scalar::Scalar> $law<S> {
+            $crate::distr::getters!(@one u32, $count);
+            $($crate::distr::getters!(@one S, $parameter);)+
+        }
+    };
+    (@one $type:ty, $parameter:ident) => { $crate::distr::getters!(@one $type, $parameter $parameter); };
+    (@one $type:ty, $parameter:ident $getter:ident) => {
         #[doc = concat!("The parameter `", stringify!($parameter), "`.")]
         #[inline]
-        pub fn $getter(&self) -> S {
+        pub fn $getter(&self) -> $type {
             self.$parameter
         }
     };
 }
-pub(crate) use {family, laws, parameters};
+pub(crate) use {family, getters, laws, parameters};

@@ -65,4 +65,4 @@ pub use mixture::{FactorizedMixture, Mixture, MixtureError};
 pub use multivariate::*;
 pub use numeric::{Cdf, FromCdf, FromCdfError, FromLogDensity, FromLogDensityError, LogDensity};
 
-pub(crate) use family::{count, family, laws, parameters};
+pub(crate) use family::{count, family, getters, laws, parameters};

@@ -5,7 +5,7 @@ use super::error::{EstimateError, Outcome};
 use super::fixed::{Order, estimate};
 use super::moments::{Components, Moments};
 use super::report::Estimate;
-use crate::distr::{Exponential, Gamma, GammaError, Normal, Weibull, WeibullError};
+use crate::distr::{Exponential, Gamma, Normal, Weibull};
 use crate::noise;
 use crate::parameter::LawError;
 use crate::program::{ChoiceError, ChoiceLaw, Poisson, Stream};
@@ -85,7 +85,7 @@ impl WeakDerivative {
     ///
     /// # Errors
     /// Those of [`Gamma::new`].
-    pub fn gamma_rate(shape: f64, rate: f64) -> Result<Self, GammaError> {
+    pub fn gamma_rate(shape: f64, rate: f64) -> Result<Self, LawError> {
         Gamma::new(shape, rate).map(|law| WeakDerivative { law: Law::Gamma { law, shape, rate } })
     }
 
@@ -93,7 +93,7 @@ impl WeakDerivative {
     ///
     /// # Errors
     /// Those of [`Weibull::new`].
-    pub fn weibull_scale(scale: f64, shape: f64) -> Result<Self, WeibullError> {
+    pub fn weibull_scale(scale: f64, shape: f64) -> Result<Self, LawError> {
         Weibull::new(scale, shape).map(|_| WeakDerivative { law: Law::Weibull { scale, shape } })
     }
 

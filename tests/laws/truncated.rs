@@ -197,17 +197,16 @@ fn third_derivatives() {
 
 #[test]
 fn refused_bounds() {
-    use TruncatedNormalError as E;
     for (lower, upper) in [(1.0, 1.0), (2.0, 1.0), (f64::NAN, 1.0), (0.0, f64::NAN), (INF, INF), (-INF, -INF)] {
-        assert_eq!(TruncatedNormal::new(0.0, 1.0, lower, upper), Err(E::Bounds));
-        assert_eq!(TruncatedLogistic::new(0.0, 1.0, lower, upper), Err(TruncatedLogisticError::Bounds));
+        assert_eq!(TruncatedNormal::new(0.0, 1.0, lower, upper).unwrap_err().parameter(), "lower");
+        assert_eq!(TruncatedLogistic::new(0.0, 1.0, lower, upper).unwrap_err().parameter(), "lower");
         let base = Normal::new(0.0, 1.0).unwrap();
-        assert_eq!(Truncated::new(base, lower, upper), Err(TruncatedError::Bounds));
+        assert_eq!(Truncated::new(base, lower, upper).unwrap_err().parameter(), "lower");
     }
-    assert_eq!(TruncatedNormal::new(0.0, 1e-100, 1e10, 1e11), Err(E::Mass));
-    assert_eq!(TruncatedNormal::new(0.0, 0.0, 0.0, 1.0), Err(E::Sigma));
-    assert_eq!(TruncatedNormal::new(INF, 1.0, 0.0, 1.0), Err(E::Mu));
-    assert_eq!(Truncated::new(Exponential::new(1.0).unwrap(), -2.0, -1.0), Err(TruncatedError::Mass));
+    assert_eq!(TruncatedNormal::new(0.0, 1e-100, 1e10, 1e11).unwrap_err().parameter(), "upper");
+    assert_eq!(TruncatedNormal::new(0.0, 0.0, 0.0, 1.0).unwrap_err().parameter(), "sigma");
+    assert_eq!(TruncatedNormal::new(INF, 1.0, 0.0, 1.0).unwrap_err().parameter(), "mu");
+    assert_eq!(Truncated::new(Exponential::new(1.0).unwrap(), -2.0, -1.0).unwrap_err().parameter(), "lower");
 }
 
 /// Any law truncated is a law: the harness, bounded on both sides, on one, and on none.

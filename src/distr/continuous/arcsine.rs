@@ -1,8 +1,8 @@
 //! The arcsine law.
 
 use crate::distr::form::two_ended::{TwoEnded, two_ended};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check, in_range, positive};
 use crate::scalar::Scalar;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4};
 
@@ -36,18 +36,6 @@ pub struct Arcsine<S> {
     width: S,
 }
 
-errors! {
-    /// Why the parameters of an [`Arcsine`] law were refused.
-    ArcsineError {
-        /// `lower` is not in [-1e150, 1e150].
-        Lower => "the lower end of an arcsine law must be in [-1e150, 1e150]",
-        /// `upper` is not in [-1e150, 1e150].
-        Upper => "the upper end of an arcsine law must be in [-1e150, 1e150]",
-        /// `upper <= lower`, or `upper - lower` or its reciprocal is not in [-1e150, 1e150].
-        Width => "the upper end of an arcsine law must be above the lower one, by a width with a finite reciprocal",
-    }
-}
-
 impl<S: Scalar> Arcsine<S> {
     /// The law between `lower` and `upper`.
     ///
@@ -55,27 +43,22 @@ impl<S: Scalar> Arcsine<S> {
     /// If an end is not in [-1e150, 1e150], `upper <= lower`, or the width or its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Arcsine, ArcsineError};
+    /// use reparam::distr::Arcsine;
     /// assert!(Arcsine::new(-1.0, 1.0).is_ok());
-    /// assert_eq!(Arcsine::new(1.0, 1.0), Err(ArcsineError::Width));
+    /// assert_eq!(Arcsine::new(1.0, 1.0).unwrap_err().parameter(), "upper");
     /// ```
     #[inline]
-    pub fn new(lower: S, upper: S) -> Result<Self, ArcsineError> {
-        if !in_range(lower) {
-            return Err(ArcsineError::Lower);
-        }
-        if !in_range(upper) {
-            return Err(ArcsineError::Upper);
-        }
+    pub fn new(lower: S, upper: S) -> Result<Self, LawError> {
+        check!("an arcsine law", lower: REAL);
+        check!("an arcsine law", upper: REAL);
         let width = upper - lower;
-        if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
-            return Err(ArcsineError::Width);
-        }
+        check!("an arcsine law", upper: "above lower, by a width with a finite reciprocal" if positive(width) && in_range(S::from(1.0 / width.re())));
         Ok(Arcsine { lower, upper, width })
     }
 }
 
-family!(Arcsine, ArcsineError, "arcsine", [lower, upper]);
+family!(Arcsine, LawError, "arcsine", [lower, upper]);
+getters!(Arcsine, [lower, upper]);
 
 impl<S: Scalar> Arcsine<S> {
     /// asin sqrt(t), t = (x - a)/(b - a): by the smaller of t and 1 - t.
@@ -189,8 +172,8 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Arcsine::new(f64::NAN, 1.0), Err(ArcsineError::Lower));
-        assert_eq!(Arcsine::new(0.0, f64::INFINITY), Err(ArcsineError::Upper));
-        assert_eq!(Arcsine::new(2.0, 1.0), Err(ArcsineError::Width));
+        assert_eq!(Arcsine::new(f64::NAN, 1.0).unwrap_err().parameter(), "lower");
+        assert_eq!(Arcsine::new(0.0, f64::INFINITY).unwrap_err().parameter(), "upper");
+        assert_eq!(Arcsine::new(2.0, 1.0).unwrap_err().parameter(), "upper");
     }
 }

@@ -1,9 +1,9 @@
 //! The asymmetric Laplace law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;
@@ -43,18 +43,6 @@ pub struct AsymmetricLaplace<S> {
     kappa: S,
 }
 
-errors! {
-    /// Why the parameters of an [`AsymmetricLaplace`] law were refused.
-    AsymmetricLaplaceError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of an asymmetric Laplace law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scales of an asymmetric Laplace law must be in [1e-150, 1e150]",
-        /// `kappa <= 0`, infinite or NaN, or the square of `kappa` or of its reciprocal is 0 or infinite as a double.
-        Kappa => "the asymmetry of an asymmetric Laplace law must be positive, and its square and their reciprocals finite",
-    }
-}
-
 impl<S: Scalar> AsymmetricLaplace<S> {
     /// The law with location m, scale s and asymmetry κ.
     ///
@@ -63,22 +51,16 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     /// (κ between about 1e-154 and 1e154).
     ///
     /// ```
-    /// use reparam::distr::{AsymmetricLaplace, AsymmetricLaplaceError};
+    /// use reparam::distr::AsymmetricLaplace;
     /// assert!(AsymmetricLaplace::new(0.0, 1.0, 2.0).is_ok());
-    /// assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 0.0), Err(AsymmetricLaplaceError::Kappa));
+    /// assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 0.0).unwrap_err().parameter(), "kappa");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S, kappa: S) -> Result<Self, AsymmetricLaplaceError> {
-        if !in_range(location) {
-            return Err(AsymmetricLaplaceError::Location);
-        }
-        if !positive(scale) {
-            return Err(AsymmetricLaplaceError::Scale);
-        }
+    pub fn new(location: S, scale: S, kappa: S) -> Result<Self, LawError> {
+        check!("an asymmetric Laplace law", location: REAL);
+        check!("an asymmetric Laplace law", scale: POSITIVE);
         let k = kappa.re();
-        if !(k > 0.0 && positive(k * k) && positive(1.0 / (k * k))) {
-            return Err(AsymmetricLaplaceError::Kappa);
-        }
+        check!("an asymmetric Laplace law", kappa: "positive, and its square and their reciprocals finite" if k > 0.0 && positive(k * k) && positive(1.0 / (k * k)));
         Ok(AsymmetricLaplace { location, scale, kappa })
     }
 
@@ -86,17 +68,16 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     /// `upper` = s/κ above.
     ///
     /// # Errors
-    /// `Scale` if `lower` or `upper` is not in [1e-150, 1e150], otherwise as [`AsymmetricLaplace::new`].
+    /// If `lower` or `upper` is not in [1e-150, 1e150], otherwise as [`AsymmetricLaplace::new`].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(AsymmetricLaplace::from_scales(0.0, 1.0, 4.0), AsymmetricLaplace::new(0.0, 2.0, 0.5));
     /// ```
     #[inline]
-    pub fn from_scales(location: S, lower: S, upper: S) -> Result<Self, AsymmetricLaplaceError> {
-        if !(positive(lower) && positive(upper)) {
-            return Err(AsymmetricLaplaceError::Scale);
-        }
+    pub fn from_scales(location: S, lower: S, upper: S) -> Result<Self, LawError> {
+        check!("an asymmetric Laplace law", lower: POSITIVE);
+        check!("an asymmetric Laplace law", upper: POSITIVE);
         let (below, above) = (lower.sqrt(), upper.sqrt());
         Self::new(location, below * above, below.over(above))
     }
@@ -107,7 +88,8 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     }
 }
 
-family!(AsymmetricLaplace, AsymmetricLaplaceError, "asymmetric_laplace", [location, scale, kappa]);
+family!(AsymmetricLaplace, LawError, "asymmetric_laplace", [location, scale, kappa]);
+getters!(AsymmetricLaplace, [location, scale, kappa]);
 affine!(AsymmetricLaplace, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
@@ -306,11 +288,10 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        use AsymmetricLaplaceError::*;
-        assert_eq!(AsymmetricLaplace::new(f64::NAN, 1.0, 1.0), Err(Location));
-        assert_eq!(AsymmetricLaplace::new(0.0, -1.0, 1.0), Err(Scale));
-        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e200), Err(Kappa));
-        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e-200), Err(Kappa));
-        assert_eq!(AsymmetricLaplace::from_scales(0.0, 1.0, 0.0), Err(Scale));
+        assert_eq!(AsymmetricLaplace::new(f64::NAN, 1.0, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(AsymmetricLaplace::new(0.0, -1.0, 1.0).unwrap_err().parameter(), "scale");
+        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e200).unwrap_err().parameter(), "kappa");
+        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e-200).unwrap_err().parameter(), "kappa");
+        assert_eq!(AsymmetricLaplace::from_scales(0.0, 1.0, 0.0).unwrap_err().parameter(), "upper");
     }
 }

@@ -1,10 +1,10 @@
 //! The Bates law.
 
 use crate::distr::form::two_ended::inside;
-use crate::distr::{Continuous, family};
+use crate::distr::{Continuous, family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{errors, in_range, is_probability, positive};
+use crate::parameter::{LawError, check, in_range, is_probability, positive};
 use crate::quadrature::integrate;
 use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
@@ -47,18 +47,6 @@ pub struct Bates<S> {
     upper: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Bates`] law were refused.
-    BatesError {
-        /// `n` is not an integer from 1 to 256.
-        N => "the number of variables of a Bates law must be from 1 to 256",
-        /// `lower` is not in [-1e150, 1e150].
-        Lower => "the lower end of a Bates law must be in [-1e150, 1e150]",
-        /// `upper` is not in [-1e150, 1e150], or `upper - lower` is not in [1e-150, 1e150].
-        Upper => "the upper end of a Bates law must be in [-1e150, 1e150] and above the lower one",
-    }
-}
-
 /// The largest n.
 const MOST: usize = 256;
 
@@ -71,19 +59,13 @@ impl<S: Scalar> Bates<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Bates::new(2, 0.0, 1.0).unwrap().pdf(0.5), 2.0);
-    /// assert_eq!(Bates::new(0, 0.0, 1.0), Err(BatesError::N));
+    /// assert_eq!(Bates::new(0, 0.0, 1.0).unwrap_err().parameter(), "n");
     /// ```
     #[inline]
-    pub fn new(n: u32, lower: S, upper: S) -> Result<Self, BatesError> {
-        if !(1..=MOST as u32).contains(&n) {
-            return Err(BatesError::N);
-        }
-        if !in_range(lower) {
-            return Err(BatesError::Lower);
-        }
-        if !(in_range(upper) && positive(upper - lower)) {
-            return Err(BatesError::Upper);
-        }
+    pub fn new(n: u32, lower: S, upper: S) -> Result<Self, LawError> {
+        check!("a Bates law", n, n as f64; "from 1 to 256" if (1..=MOST as u32).contains(&n));
+        check!("a Bates law", lower: REAL);
+        check!("a Bates law", upper: "in [-1e150, 1e150] and above the lower one" if in_range(upper) && positive(upper - lower));
         Ok(Bates { n, lower, upper })
     }
 
@@ -133,7 +115,8 @@ impl<S: Scalar> Bates<S> {
     }
 }
 
-family!(Bates, BatesError, "bates", [n: u32 or BatesError::N, lower, upper]);
+family!(Bates, LawError, "bates", [n: u32 of "a Bates law", lower, upper]);
+getters!(Bates, [n: u32, lower, upper]);
 
 /// The cardinal B-spline B_m and the derivatives before it, or their sum B_m(s) + B_m(s - 1) + ..., at one s in (0, n/2].
 struct Spline {

@@ -1,8 +1,8 @@
 //! The beta law.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::errors;
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -39,16 +39,6 @@ pub struct Beta<S> {
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`Beta`] law were refused.
-    BetaError {
-        /// `alpha <= 0`, infinite or NaN, or below 1e-100 or above 1e100.
-        Alpha => "the shape alpha of a beta law must be in [1e-100, 1e100]",
-        /// `beta <= 0`, infinite or NaN, or below 1e-100 or above 1e100.
-        Beta => "the shape beta of a beta law must be in [1e-100, 1e100]",
-    }
-}
-
 impl<S: Scalar> Beta<S> {
     /// The law with shapes `alpha` and `beta`.
     ///
@@ -56,23 +46,20 @@ impl<S: Scalar> Beta<S> {
     /// If a shape is not in [1e-100, 1e100].
     ///
     /// ```
-    /// use reparam::distr::{Beta, BetaError};
+    /// use reparam::distr::Beta;
     /// assert!(Beta::new(2.0, 3.0).is_ok());
-    /// assert_eq!(Beta::new(2.0, 0.0), Err(BetaError::Beta));
+    /// assert_eq!(Beta::new(2.0, 0.0).unwrap_err().parameter(), "beta");
     /// ```
     #[inline]
-    pub fn new(alpha: S, beta: S) -> Result<Self, BetaError> {
-        if !is_shape(alpha) {
-            return Err(BetaError::Alpha);
-        }
-        if !is_shape(beta) {
-            return Err(BetaError::Beta);
-        }
+    pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
+        check!("a beta law", alpha: "in [1e-100, 1e100]" if is_shape(alpha));
+        check!("a beta law", beta: "in [1e-100, 1e100]" if is_shape(beta));
         Ok(Beta { alpha, beta, theta: BetaLogit::new(alpha, beta) })
     }
 }
 
-family!(Beta, BetaError, "beta", [alpha, beta]);
+family!(Beta, LawError, "beta", [alpha, beta]);
+getters!(Beta, [alpha, beta]);
 
 impl<S: Scalar> FromLogit<S> for Beta<S> {
     fn theta(&self) -> &BetaLogit<S> {
@@ -199,7 +186,7 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Beta::new(f64::NAN, 1.0), Err(BetaError::Alpha));
-        assert_eq!(Beta::new(1.0, f64::INFINITY), Err(BetaError::Beta));
+        assert_eq!(Beta::new(f64::NAN, 1.0).unwrap_err().parameter(), "alpha");
+        assert_eq!(Beta::new(1.0, f64::INFINITY).unwrap_err().parameter(), "beta");
     }
 }

@@ -1,8 +1,8 @@
 //! The beta prime law.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, odds, odds_draw};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::errors;
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -37,16 +37,6 @@ pub struct BetaPrime<S> {
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`BetaPrime`] law were refused.
-    BetaPrimeError {
-        /// `alpha` is not in [1e-100, 1e100].
-        Alpha => "the shape alpha of a beta prime law must be in [1e-100, 1e100]",
-        /// `beta` is not in [1e-100, 1e100].
-        Beta => "the shape beta of a beta prime law must be in [1e-100, 1e100]",
-    }
-}
-
 impl<S: Scalar> BetaPrime<S> {
     /// The law with shapes `alpha` and `beta`.
     ///
@@ -54,23 +44,20 @@ impl<S: Scalar> BetaPrime<S> {
     /// If a shape is not in [1e-100, 1e100].
     ///
     /// ```
-    /// use reparam::distr::{BetaPrime, BetaPrimeError};
+    /// use reparam::distr::BetaPrime;
     /// assert!(BetaPrime::new(2.0, 3.0).is_ok());
-    /// assert_eq!(BetaPrime::new(0.0, 3.0), Err(BetaPrimeError::Alpha));
+    /// assert_eq!(BetaPrime::new(0.0, 3.0).unwrap_err().parameter(), "alpha");
     /// ```
     #[inline]
-    pub fn new(alpha: S, beta: S) -> Result<Self, BetaPrimeError> {
-        if !is_shape(alpha) {
-            return Err(BetaPrimeError::Alpha);
-        }
-        if !is_shape(beta) {
-            return Err(BetaPrimeError::Beta);
-        }
+    pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
+        check!("a beta prime law", alpha: "in [1e-100, 1e100]" if is_shape(alpha));
+        check!("a beta prime law", beta: "in [1e-100, 1e100]" if is_shape(beta));
         Ok(BetaPrime { alpha, beta, theta: BetaLogit::new(alpha, beta) })
     }
 }
 
-family!(BetaPrime, BetaPrimeError, "beta_prime", [alpha, beta]);
+family!(BetaPrime, LawError, "beta_prime", [alpha, beta]);
+getters!(BetaPrime, [alpha, beta]);
 
 impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     fn theta(&self) -> &BetaLogit<S> {

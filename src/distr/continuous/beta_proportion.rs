@@ -1,8 +1,8 @@
 //! The beta law by its mean and concentration.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::errors;
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -38,16 +38,6 @@ pub struct BetaProportion<S> {
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`BetaProportion`] law were refused.
-    BetaProportionError {
-        /// `mean` is not strictly between 0 and 1.
-        Mean => "the mean of a beta law must be strictly between 0 and 1",
-        /// `concentration` is not in [1e-100, 1e100], or a shape μκ or (1 - μ)κ is not.
-        Concentration => "the concentration of a beta law and its shapes must be in [1e-100, 1e100]",
-    }
-}
-
 impl<S: Scalar> BetaProportion<S> {
     /// The law with mean μ and concentration κ: its variance is μ (1 - μ)/(κ + 1).
     ///
@@ -60,19 +50,16 @@ impl<S: Scalar> BetaProportion<S> {
     /// assert!(BetaProportion::new(1.0, 3.0).is_err());
     /// ```
     #[inline]
-    pub fn new(mean: S, concentration: S) -> Result<Self, BetaProportionError> {
-        if !(mean.re() > 0.0 && mean.re() < 1.0) {
-            return Err(BetaProportionError::Mean);
-        }
+    pub fn new(mean: S, concentration: S) -> Result<Self, LawError> {
+        check!("a beta law", mean: "strictly between 0 and 1" if mean.re() > 0.0 && mean.re() < 1.0);
         let (alpha, beta) = (mean * concentration, (-mean + 1.0) * concentration);
-        if !(is_shape(concentration) && is_shape(alpha) && is_shape(beta)) {
-            return Err(BetaProportionError::Concentration);
-        }
+        check!("a beta law", concentration: "in [1e-100, 1e100]" if is_shape(concentration) && is_shape(alpha) && is_shape(beta));
         Ok(BetaProportion { mean, concentration, theta: BetaLogit::new(alpha, beta) })
     }
 }
 
-family!(BetaProportion, BetaProportionError, "beta_proportion", [mean, concentration]);
+family!(BetaProportion, LawError, "beta_proportion", [mean, concentration]);
+getters!(BetaProportion, [mean as mu, concentration]);
 
 impl<S: Scalar> FromLogit<S> for BetaProportion<S> {
     fn theta(&self) -> &BetaLogit<S> {
@@ -145,9 +132,9 @@ mod tests {
     #[test]
     fn refuses() {
         for mean in [0.0, 1.0, -0.1, f64::NAN] {
-            assert_eq!(BetaProportion::new(mean, 1.0), Err(BetaProportionError::Mean));
+            assert_eq!(BetaProportion::new(mean, 1.0).unwrap_err().parameter(), "mean");
         }
-        assert_eq!(BetaProportion::new(1e-50, 1e-60), Err(BetaProportionError::Concentration));
-        assert_eq!(BetaProportion::new(0.5, f64::NAN), Err(BetaProportionError::Concentration));
+        assert_eq!(BetaProportion::new(1e-50, 1e-60).unwrap_err().parameter(), "concentration");
+        assert_eq!(BetaProportion::new(0.5, f64::NAN).unwrap_err().parameter(), "concentration");
     }
 }

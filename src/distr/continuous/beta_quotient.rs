@@ -4,9 +4,9 @@ mod integrals;
 
 use crate::distr::form::of_logit::{BetaLogit, exp_of_value};
 use crate::distr::form::{Inverted, exp, inverted, tail_root};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::quadrature::panels;
 use crate::scalar::{Scalar, math};
 use integrals::{Ratio, Shapes};
@@ -51,20 +51,6 @@ pub struct BetaQuotient<S> {
     denominator: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`BetaQuotient`] law were refused.
-    BetaQuotientError {
-        /// `numerator_alpha` is not in [1e-3, 1e7].
-        NumeratorAlpha => "alpha of the numerator of a beta quotient law must be in [1e-3, 1e7]",
-        /// `numerator_beta` is not in [1e-3, 1e7].
-        NumeratorBeta => "beta of the numerator of a beta quotient law must be in [1e-3, 1e7]",
-        /// `denominator_alpha` is not in [1e-3, 1e7].
-        DenominatorAlpha => "alpha of the denominator of a beta quotient law must be in [1e-3, 1e7]",
-        /// `denominator_beta` is not in [1e-3, 1e7].
-        DenominatorBeta => "beta of the denominator of a beta quotient law must be in [1e-3, 1e7]",
-    }
-}
-
 impl<S: Scalar> BetaQuotient<S> {
     /// The law of X/Y, X of the beta law with shapes `numerator_alpha` and `numerator_beta` and Y of that with `denominator_alpha` and `denominator_beta`.
     ///
@@ -76,24 +62,18 @@ impl<S: Scalar> BetaQuotient<S> {
     /// // of two uniform variables: F(z) = z/2 up to 1
     /// let law = BetaQuotient::new(1.0, 1.0, 1.0, 1.0).unwrap();
     /// assert!((law.cdf(0.5) - 0.25).abs() < 1e-15);
-    /// assert_eq!(BetaQuotient::new(1.0, 0.0, 1.0, 1.0), Err(BetaQuotientError::NumeratorBeta));
+    /// assert_eq!(BetaQuotient::new(1.0, 0.0, 1.0, 1.0).unwrap_err().parameter(), "numerator_beta");
     /// ```
     pub fn new(
         numerator_alpha: S,
         numerator_beta: S,
         denominator_alpha: S,
         denominator_beta: S,
-    ) -> Result<Self, BetaQuotientError> {
-        for (shape, error) in [
-            (numerator_alpha, BetaQuotientError::NumeratorAlpha),
-            (numerator_beta, BetaQuotientError::NumeratorBeta),
-            (denominator_alpha, BetaQuotientError::DenominatorAlpha),
-            (denominator_beta, BetaQuotientError::DenominatorBeta),
-        ] {
-            if !(1e-3..=1e7).contains(&shape.re()) {
-                return Err(error);
-            }
-        }
+    ) -> Result<Self, LawError> {
+        check!("a quotient of beta variables", numerator_alpha: [1e-3, 1e7]);
+        check!("a quotient of beta variables", numerator_beta: [1e-3, 1e7]);
+        check!("a quotient of beta variables", denominator_alpha: [1e-3, 1e7]);
+        check!("a quotient of beta variables", denominator_beta: [1e-3, 1e7]);
         let numerator = BetaLogit::new(numerator_alpha, numerator_beta);
         let denominator = BetaLogit::new(denominator_alpha, denominator_beta);
         Ok(BetaQuotient {
@@ -113,10 +93,11 @@ impl<S: Scalar> BetaQuotient<S> {
 
 family!(
     BetaQuotient,
-    BetaQuotientError,
+    LawError,
     "beta_quotient",
     [numerator_alpha, numerator_beta, denominator_alpha, denominator_beta] own coupling
 );
+getters!(BetaQuotient, [numerator_alpha, numerator_beta, denominator_alpha, denominator_beta]);
 
 impl<S: Scalar> Distribution<S> for BetaQuotient<S> {
     #[inline]
@@ -430,8 +411,8 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(BetaQuotient::new(1e-4, 1.0, 1.0, 1.0), Err(BetaQuotientError::NumeratorAlpha));
-        assert_eq!(BetaQuotient::new(1.0, 1.0, f64::NAN, 1.0), Err(BetaQuotientError::DenominatorAlpha));
-        assert_eq!(BetaQuotient::new(1.0, 1.0, 1.0, 1e8), Err(BetaQuotientError::DenominatorBeta));
+        assert_eq!(BetaQuotient::new(1e-4, 1.0, 1.0, 1.0).unwrap_err().parameter(), "numerator_alpha");
+        assert_eq!(BetaQuotient::new(1.0, 1.0, f64::NAN, 1.0).unwrap_err().parameter(), "denominator_alpha");
+        assert_eq!(BetaQuotient::new(1.0, 1.0, 1.0, 1e8).unwrap_err().parameter(), "denominator_beta");
     }
 }

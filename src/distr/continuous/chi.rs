@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::errors;
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use core::f64::consts::SQRT_2;
 
@@ -36,14 +36,6 @@ pub struct Chi<S> {
     standard: GammaPower<S>,
 }
 
-errors! {
-    /// Why the parameter of a [`Chi`] law was refused.
-    ChiError {
-        /// `df` is below 2e-300, above 2e150 or NaN.
-        Df => "the degrees of freedom of a chi law must be in [2e-300, 2e150]",
-    }
-}
-
 impl<S: Scalar> Chi<S> {
     /// The law with ν = `df` degrees of freedom.
     ///
@@ -56,16 +48,15 @@ impl<S: Scalar> Chi<S> {
     /// assert!(Chi::new(0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(df: S) -> Result<Self, ChiError> {
+    pub fn new(df: S) -> Result<Self, LawError> {
         let shape = df * 0.5;
-        if !is_shape(shape) {
-            return Err(ChiError::Df);
-        }
+        check!("a chi law", df: "in [2e-300, 2e150]" if is_shape(shape));
         Ok(Chi { df, standard: GammaPower::new(shape, S::from(0.5)) })
     }
 }
 
-family!(Chi, ChiError, "chi", [df]);
+family!(Chi, LawError, "chi", [df]);
+getters!(Chi, [df]);
 affine!(Chi, |law| Placed { location: None, scale: S::from(SQRT_2), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for Chi<S> {

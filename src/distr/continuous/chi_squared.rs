@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, StandardGamma, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::errors;
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [chi-squared law](https://en.wikipedia.org/wiki/Chi-squared_distribution) with ν degrees of freedom, any positive
@@ -35,14 +35,6 @@ pub struct ChiSquared<S> {
     standard: StandardGamma<S>,
 }
 
-errors! {
-    /// Why the parameter of a [`ChiSquared`] law was refused.
-    ChiSquaredError {
-        /// `df` is below 2e-300, above 2e150 or NaN.
-        Df => "the degrees of freedom of a chi-squared law must be in [2e-300, 2e150]",
-    }
-}
-
 impl<S: Scalar> ChiSquared<S> {
     /// The law with ν = `df` degrees of freedom, its mean.
     ///
@@ -55,16 +47,15 @@ impl<S: Scalar> ChiSquared<S> {
     /// assert!(ChiSquared::new(0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(df: S) -> Result<Self, ChiSquaredError> {
+    pub fn new(df: S) -> Result<Self, LawError> {
         let shape = df * 0.5;
-        if !is_shape(shape) {
-            return Err(ChiSquaredError::Df);
-        }
+        check!("a chi-squared law", df: "in [2e-300, 2e150]" if is_shape(shape));
         Ok(ChiSquared { df, standard: StandardGamma::new(shape) })
     }
 }
 
-family!(ChiSquared, ChiSquaredError, "chi_squared", [df]);
+family!(ChiSquared, LawError, "chi_squared", [df]);
+getters!(ChiSquared, [df]);
 affine!(ChiSquared, |law| Placed { location: None, scale: S::from(2.0), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for ChiSquared<S> {

@@ -2,7 +2,7 @@
 
 use crate::distr::{Continuous, Family, KlDivergence};
 use crate::noise;
-use crate::parameter::{errors, in_range, is_probability, positive};
+use crate::parameter::{LawError, check, is_probability, positive};
 use crate::quadrature::integrate;
 use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
@@ -41,16 +41,6 @@ pub struct ContinuousBernoulli<S> {
     logit: S,
 }
 
-errors! {
-    /// Why the parameter of a [`ContinuousBernoulli`] law was refused.
-    ContinuousBernoulliError {
-        /// `probability` is below 1e-150, `probability >= 1` or NaN.
-        Probability => "the probability of a continuous Bernoulli law must be strictly between 0 and 1",
-        /// `logit` is not in [-1e150, 1e150].
-        Logit => "the logit of a continuous Bernoulli law must be in [-1e150, 1e150]",
-    }
-}
-
 impl<S: Scalar> ContinuousBernoulli<S> {
     /// The law with probability λ.
     ///
@@ -63,10 +53,8 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// assert!(ContinuousBernoulli::new(1.0).is_err());
     /// ```
     #[inline]
-    pub fn new(probability: S) -> Result<Self, ContinuousBernoulliError> {
-        if !(positive(probability) && probability.re() < 1.0) {
-            return Err(ContinuousBernoulliError::Probability);
-        }
+    pub fn new(probability: S) -> Result<Self, LawError> {
+        check!("a continuous Bernoulli law", probability: "strictly between 0 and 1" if positive(probability) && probability.re() < 1.0);
         Ok(ContinuousBernoulli { logit: probability.logit() })
     }
 
@@ -81,10 +69,8 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// assert!((law.mean().unwrap() - 1e-6).abs() < 1e-21);
     /// ```
     #[inline]
-    pub fn from_logit(logit: S) -> Result<Self, ContinuousBernoulliError> {
-        if !in_range(logit) {
-            return Err(ContinuousBernoulliError::Logit);
-        }
+    pub fn from_logit(logit: S) -> Result<Self, LawError> {
+        check!("a continuous Bernoulli law", logit: REAL);
         Ok(ContinuousBernoulli { logit })
     }
 
@@ -304,11 +290,11 @@ const COEFFICIENTS: [f64; 24] = [
 
 impl<T: Scalar> Family for ContinuousBernoulli<T> {
     type Law<S: Scalar> = ContinuousBernoulli<S>;
-    type Error = ContinuousBernoulliError;
+    type Error = LawError;
     const NAME: &'static str = "continuous_bernoulli";
     const PARAMETERS: &'static [&'static str] = &["probability"];
 
-    fn law<S: Scalar>(parameters: &[S]) -> Result<ContinuousBernoulli<S>, ContinuousBernoulliError> {
+    fn law<S: Scalar>(parameters: &[S]) -> Result<ContinuousBernoulli<S>, LawError> {
         let &[probability] = parameters else {
             panic!("continuous_bernoulli takes 1 parameter, not {}", parameters.len());
         };
@@ -501,8 +487,8 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(ContinuousBernoulli::new(1.0), Err(ContinuousBernoulliError::Probability));
-        assert_eq!(ContinuousBernoulli::new(f64::NAN), Err(ContinuousBernoulliError::Probability));
-        assert_eq!(ContinuousBernoulli::from_logit(f64::INFINITY), Err(ContinuousBernoulliError::Logit));
+        assert_eq!(ContinuousBernoulli::new(1.0).unwrap_err().parameter(), "probability");
+        assert_eq!(ContinuousBernoulli::new(f64::NAN).unwrap_err().parameter(), "probability");
+        assert_eq!(ContinuousBernoulli::from_logit(f64::INFINITY).unwrap_err().parameter(), "logit");
     }
 }

@@ -1,9 +1,9 @@
 //! Dagum's law.
 
-use crate::distr::family;
 use crate::distr::form::{ExpOf, Placed, Standard, exp_of, exp_times_exp_m1, times_exp};
+use crate::distr::{family, getters};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -41,18 +41,6 @@ pub struct Dagum<S> {
     b: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Dagum`] law were refused.
-    DagumError {
-        /// `p` is not in [1e-150, 1e150].
-        P => "the shape p of a Dagum law must be in [1e-150, 1e150]",
-        /// `a` is not in [1e-150, 1e150].
-        A => "the shape a of a Dagum law must be in [1e-150, 1e150]",
-        /// `b` is not in [1e-150, 1e150].
-        B => "the scale b of a Dagum law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Dagum<S> {
     /// The law with shapes p and a and scale b.
     ///
@@ -60,21 +48,15 @@ impl<S: Scalar> Dagum<S> {
     /// If a parameter is not in [1e-150, 1e150], or the reciprocal of a shape is not in [-1e150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Dagum, DagumError};
+    /// use reparam::distr::Dagum;
     /// assert!(Dagum::new(0.5, 3.0, 1.0).is_ok());
-    /// assert_eq!(Dagum::new(0.5, -3.0, 1.0), Err(DagumError::A));
+    /// assert_eq!(Dagum::new(0.5, -3.0, 1.0).unwrap_err().parameter(), "a");
     /// ```
     #[inline]
-    pub fn new(p: S, a: S, b: S) -> Result<Self, DagumError> {
-        if !(positive(p) && positive(1.0 / p.re())) {
-            return Err(DagumError::P);
-        }
-        if !(positive(a) && positive(1.0 / a.re())) {
-            return Err(DagumError::A);
-        }
-        if !positive(b) {
-            return Err(DagumError::B);
-        }
+    pub fn new(p: S, a: S, b: S) -> Result<Self, LawError> {
+        check!("a Dagum law", p: "in [1e-150, 1e150]" if positive(p) && positive(1.0 / p.re()));
+        check!("a Dagum law", a: "in [1e-150, 1e150]" if positive(a) && positive(1.0 / a.re()));
+        check!("a Dagum law", b: POSITIVE);
         Ok(Dagum { p, a, b })
     }
 
@@ -84,7 +66,8 @@ impl<S: Scalar> Dagum<S> {
     }
 }
 
-family!(Dagum, DagumError, "dagum", [p, a, b]);
+family!(Dagum, LawError, "dagum", [p, a, b]);
+getters!(Dagum, [p, a, b]);
 exp_of!(
     Dagum,
     |law| ExpOf {
@@ -259,7 +242,7 @@ mod tests {
         close(law.mode().unwrap(), 2.000219707858958);
         assert_eq!(Dagum::new(0.5, 1.5, 2.0).unwrap().variance(), Some(f64::INFINITY));
         assert_eq!(Dagum::new(0.5, 1.0, 2.0).unwrap().variance(), None);
-        assert_eq!(Dagum::new(f64::NAN, 1.0, 2.0), Err(DagumError::P));
+        assert_eq!(Dagum::new(f64::NAN, 1.0, 2.0).unwrap_err().parameter(), "p");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, StandardGamma};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [Erlang law](https://en.wikipedia.org/wiki/Erlang_distribution) with shape k, a positive integer, and rate λ: that of the sum
@@ -36,16 +36,6 @@ pub struct Erlang<S> {
     standard: StandardGamma<S>,
 }
 
-errors! {
-    /// Why the parameters of an [`Erlang`] law were refused.
-    ErlangError {
-        /// `shape` is 0 or not an integer of 32 bits.
-        Shape => "the shape of an Erlang law must be a positive integer",
-        /// `rate` is not in [1e-150, 1e150].
-        Rate => "the rate of an Erlang law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Erlang<S> {
     /// The law of the sum of `shape` exponential variables of rate λ.
     ///
@@ -55,21 +45,18 @@ impl<S: Scalar> Erlang<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Erlang::new(3, 2.0).unwrap().mean(), Some(1.5));
-    /// assert_eq!(Erlang::new(0, 2.0), Err(ErlangError::Shape));
+    /// assert_eq!(Erlang::new(0, 2.0).unwrap_err().parameter(), "shape");
     /// ```
     #[inline]
-    pub fn new(shape: u32, rate: S) -> Result<Self, ErlangError> {
-        if shape == 0 {
-            return Err(ErlangError::Shape);
-        }
-        if !positive(rate) {
-            return Err(ErlangError::Rate);
-        }
+    pub fn new(shape: u32, rate: S) -> Result<Self, LawError> {
+        check!("an Erlang law", shape, shape as f64; "a positive integer" if shape != 0);
+        check!("an Erlang law", rate: POSITIVE);
         Ok(Erlang { shape, rate, standard: StandardGamma::new(S::from(f64::from(shape))) })
     }
 }
 
-family!(Erlang, ErlangError, "erlang", [shape: u32 or ErlangError::Shape, rate]);
+family!(Erlang, LawError, "erlang", [shape: u32 of "an Erlang law", rate]);
+getters!(Erlang, [shape: u32, rate]);
 affine!(Erlang, |law| Placed { location: None, scale: law.rate.recip(), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for Erlang<S> {
@@ -103,7 +90,7 @@ mod tests {
     #[test]
     fn refuses_shapes_that_are_no_integers() {
         for shape in [0.0, 0.5, -1.0, f64::NAN, f64::INFINITY, 1e10] {
-            assert_eq!(Erlang::<f64>::law(&[shape, 1.0]), Err(ErlangError::Shape));
+            assert_eq!(Erlang::<f64>::law(&[shape, 1.0]).unwrap_err().parameter(), "shape");
         }
         assert!(Erlang::<f64>::law(&[7.0, 1.0]).is_ok());
     }

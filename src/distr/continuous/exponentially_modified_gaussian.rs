@@ -1,10 +1,10 @@
 //! The exponentially modified Gaussian law.
 
-use crate::distr::family;
 use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
+use crate::distr::{family, getters};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;
@@ -45,18 +45,6 @@ pub struct ExponentiallyModifiedGaussian<S> {
     rate: S,
 }
 
-errors! {
-    /// Why the parameters of an [`ExponentiallyModifiedGaussian`] law were refused.
-    ExponentiallyModifiedGaussianError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "mu of an exponentially modified Gaussian law must be in [-1e150, 1e150]",
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "sigma of an exponentially modified Gaussian law must be in [1e-150, 1e150]",
-        /// `rate` is not in [1e-150, 1e150].
-        Rate => "the rate of an exponentially modified Gaussian law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> ExponentiallyModifiedGaussian<S> {
     /// The law of σ N + E/λ + μ, N standard normal and E standard exponential.
     ///
@@ -69,16 +57,10 @@ impl<S: Scalar> ExponentiallyModifiedGaussian<S> {
     /// assert!(ExponentiallyModifiedGaussian::new(1.0, 2.0, f64::NAN).is_err());
     /// ```
     #[inline]
-    pub fn new(mu: S, sigma: S, rate: S) -> Result<Self, ExponentiallyModifiedGaussianError> {
-        if !in_range(mu) {
-            return Err(ExponentiallyModifiedGaussianError::Mu);
-        }
-        if !positive(sigma) {
-            return Err(ExponentiallyModifiedGaussianError::Sigma);
-        }
-        if !positive(rate) {
-            return Err(ExponentiallyModifiedGaussianError::Rate);
-        }
+    pub fn new(mu: S, sigma: S, rate: S) -> Result<Self, LawError> {
+        check!("an exponentially modified Gaussian law", mu: REAL);
+        check!("an exponentially modified Gaussian law", sigma: POSITIVE);
+        check!("an exponentially modified Gaussian law", rate: POSITIVE);
         Ok(ExponentiallyModifiedGaussian { mu, sigma, rate })
     }
 
@@ -93,12 +75,8 @@ impl<S: Scalar> ExponentiallyModifiedGaussian<S> {
     }
 }
 
-family!(
-    ExponentiallyModifiedGaussian,
-    ExponentiallyModifiedGaussianError,
-    "exponentially_modified_gaussian",
-    [mu, sigma, rate]
-);
+family!(ExponentiallyModifiedGaussian, LawError, "exponentially_modified_gaussian", [mu, sigma, rate]);
+getters!(ExponentiallyModifiedGaussian, [mu, sigma, rate]);
 
 /// The variable with μ = 0 and σ = 1, and the rate k.
 #[derive(Clone, Copy)]

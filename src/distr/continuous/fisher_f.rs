@@ -1,8 +1,8 @@
 //! Fisher's F law.
 
-use crate::distr::family;
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_df, odds, odds_draw};
-use crate::parameter::errors;
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -37,16 +37,6 @@ pub struct FisherF<S> {
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`FisherF`] law were refused.
-    FisherFError {
-        /// `d1` is not in [1e-99, 1e99].
-        D1 => "the first degrees of freedom of Fisher's F law must be in [1e-99, 1e99]",
-        /// `d2` is not in [1e-99, 1e99].
-        D2 => "the second degrees of freedom of Fisher's F law must be in [1e-99, 1e99]",
-    }
-}
-
 impl<S: Scalar> FisherF<S> {
     /// The law with `d1` degrees of freedom in the numerator and `d2` in the denominator.
     ///
@@ -54,23 +44,20 @@ impl<S: Scalar> FisherF<S> {
     /// If a parameter is not in [1e-99, 1e99].
     ///
     /// ```
-    /// use reparam::distr::{FisherF, FisherFError};
+    /// use reparam::distr::FisherF;
     /// assert!(FisherF::new(5.0, 8.0).is_ok());
-    /// assert_eq!(FisherF::new(5.0, -8.0), Err(FisherFError::D2));
+    /// assert_eq!(FisherF::new(5.0, -8.0).unwrap_err().parameter(), "d2");
     /// ```
     #[inline]
-    pub fn new(d1: S, d2: S) -> Result<Self, FisherFError> {
-        if !is_df(d1) {
-            return Err(FisherFError::D1);
-        }
-        if !is_df(d2) {
-            return Err(FisherFError::D2);
-        }
+    pub fn new(d1: S, d2: S) -> Result<Self, LawError> {
+        check!("Fisher's F law", d1: "in [1e-99, 1e99]" if is_df(d1));
+        check!("Fisher's F law", d2: "in [1e-99, 1e99]" if is_df(d2));
         Ok(FisherF { d1, d2, theta: BetaLogit::new(d1 * 0.5, d2 * 0.5) })
     }
 }
 
-family!(FisherF, FisherFError, "fisher_f", [d1, d2]);
+family!(FisherF, LawError, "fisher_f", [d1, d2]);
+getters!(FisherF, [d1, d2]);
 
 impl<S: Scalar> FromLogit<S> for FisherF<S> {
     fn theta(&self) -> &BetaLogit<S> {
@@ -152,6 +139,6 @@ mod tests {
         let law = FisherF::new(2.0, 4.0).unwrap();
         close(law.sf(6.0), 1.0 / 16.0, 1e-14);
         assert_eq!(law.pdf(0.0), 1.0);
-        assert_eq!(FisherF::new(2.0, 1e100), Err(FisherFError::D2));
+        assert_eq!(FisherF::new(2.0, 1e100).unwrap_err().parameter(), "d2");
     }
 }

@@ -1,9 +1,9 @@
 //! The folded normal law.
 
-use crate::distr::{Continuous, family};
+use crate::distr::{Continuous, family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{errors, in_range, is_probability, positive};
+use crate::parameter::{LawError, check, is_probability};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use crate::special::mean_softplus;
@@ -41,16 +41,6 @@ use rand::distr::Distribution;
 pub struct FoldedNormal<S> {
     mu: S,
     sigma: S,
-}
-
-errors! {
-    /// Why the parameters of a [`FoldedNormal`] law were refused.
-    FoldedNormalError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "mu of a folded normal law must be in [-1e150, 1e150]",
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "sigma of a folded normal law must be in [1e-150, 1e150]",
-    }
 }
 
 /// x in the frame of the law, with a = |μ|/σ: x/σ, a, x/σ - a and x/σ + a.
@@ -133,16 +123,12 @@ impl<S: Scalar> FoldedNormal<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(FoldedNormal::new(0.5, 1.0).unwrap().mode(), Some(0.0));
-    /// assert_eq!(FoldedNormal::new(0.0, -1.0), Err(FoldedNormalError::Sigma));
+    /// assert_eq!(FoldedNormal::new(0.0, -1.0).unwrap_err().parameter(), "sigma");
     /// ```
     #[inline]
-    pub fn new(mu: S, sigma: S) -> Result<Self, FoldedNormalError> {
-        if !in_range(mu) {
-            return Err(FoldedNormalError::Mu);
-        }
-        if !positive(sigma) {
-            return Err(FoldedNormalError::Sigma);
-        }
+    pub fn new(mu: S, sigma: S) -> Result<Self, LawError> {
+        check!("a folded normal law", mu: REAL);
+        check!("a folded normal law", sigma: POSITIVE);
         Ok(FoldedNormal { mu, sigma })
     }
 
@@ -244,7 +230,8 @@ impl<S: Scalar> FoldedNormal<S> {
     }
 }
 
-family!(FoldedNormal, FoldedNormalError, "folded_normal", [mu, sigma]);
+family!(FoldedNormal, LawError, "folded_normal", [mu, sigma]);
+getters!(FoldedNormal, [mu, sigma]);
 
 impl<S: Scalar> Distribution<S> for FoldedNormal<S> {
     #[inline]

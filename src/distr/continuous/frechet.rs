@@ -3,8 +3,8 @@
 use super::gev::gumbel_power_variance;
 use super::gumbel::StandardGumbel;
 use crate::distr::form::{ExpOf, Placed, exp, exp_of, ln_ratio, times_exp};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -40,16 +40,6 @@ pub struct Frechet<S> {
     inverse_shape: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Frechet`] law were refused.
-    FrechetError {
-        /// `shape` is not in [1e-150, 1e150].
-        Shape => "the shape of a Fréchet law must be in [1e-150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Fréchet law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Frechet<S> {
     /// The law with shape α and scale s.
     ///
@@ -57,24 +47,21 @@ impl<S: Scalar> Frechet<S> {
     /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Frechet, FrechetError};
+    /// use reparam::distr::Frechet;
     /// assert!(Frechet::new(2.0, 1.0).is_ok());
-    /// assert_eq!(Frechet::new(0.0, 1.0), Err(FrechetError::Shape));
+    /// assert_eq!(Frechet::new(0.0, 1.0).unwrap_err().parameter(), "shape");
     /// ```
     #[inline]
-    pub fn new(shape: S, scale: S) -> Result<Self, FrechetError> {
+    pub fn new(shape: S, scale: S) -> Result<Self, LawError> {
         let inverse_shape = shape.recip();
-        if !(positive(shape) && positive(inverse_shape)) {
-            return Err(FrechetError::Shape);
-        }
-        if !positive(scale) {
-            return Err(FrechetError::Scale);
-        }
+        check!("a Fréchet law", shape: RATE);
+        check!("a Fréchet law", scale: POSITIVE);
         Ok(Frechet { shape, scale, inverse_shape })
     }
 }
 
-family!(Frechet, FrechetError, "frechet", [shape, scale]);
+family!(Frechet, LawError, "frechet", [shape, scale]);
+getters!(Frechet, [shape, scale]);
 exp_of!(
     Frechet,
     |law| ExpOf {
@@ -146,7 +133,7 @@ mod tests {
         close(Frechet::new(1e9, 1.0).unwrap().variance().unwrap(), 1.6449340711513037e-18);
         assert_eq!(law.kl_divergence(&law), 0.0);
         assert_eq!(Frechet::new(1.0, 1.0).unwrap().variance(), None);
-        assert_eq!(Frechet::new(1.0, f64::NAN), Err(FrechetError::Scale));
+        assert_eq!(Frechet::new(1.0, f64::NAN).unwrap_err().parameter(), "scale");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, StandardGamma, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [gamma law](https://en.wikipedia.org/wiki/Gamma_distribution) with shape α and rate β.
@@ -43,18 +43,6 @@ pub struct Gamma<S> {
     standard: StandardGamma<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`Gamma`] law were refused.
-    GammaError {
-        /// `shape` is below 1e-300, above 1e150 or NaN.
-        Shape => "the shape of a gamma law must be in [1e-300, 1e150]",
-        /// `rate` is below 1e-150, above 1e150 or NaN.
-        Rate => "the rate of a gamma law must be in [1e-150, 1e150]",
-        /// `scale` is below 1e-150, above 1e150 or NaN.
-        Scale => "the scale of a gamma law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Gamma<S> {
     /// The law with shape α and rate β: mean α/β.
     ///
@@ -67,13 +55,9 @@ impl<S: Scalar> Gamma<S> {
     /// assert!(Gamma::new(0.0, 2.0).is_err());
     /// ```
     #[inline]
-    pub fn new(shape: S, rate: S) -> Result<Self, GammaError> {
-        if !is_shape(shape) {
-            return Err(GammaError::Shape);
-        }
-        if !positive(rate) {
-            return Err(GammaError::Rate);
-        }
+    pub fn new(shape: S, rate: S) -> Result<Self, LawError> {
+        check!("a gamma law", shape: "in [1e-300, 1e150]" if is_shape(shape));
+        check!("a gamma law", rate: POSITIVE);
         Ok(Gamma { shape, rate, standard: StandardGamma::new(shape) })
     }
 
@@ -87,15 +71,14 @@ impl<S: Scalar> Gamma<S> {
     /// assert_eq!(Gamma::from_scale(3.0, 0.5), Gamma::new(3.0, 2.0));
     /// ```
     #[inline]
-    pub fn from_scale(shape: S, scale: S) -> Result<Self, GammaError> {
-        if !positive(scale) {
-            return Err(GammaError::Scale);
-        }
-        Self::new(shape, scale.recip()).map_err(|e| if e == GammaError::Rate { GammaError::Scale } else { e })
+    pub fn from_scale(shape: S, scale: S) -> Result<Self, LawError> {
+        check!("a gamma law", scale: RATE);
+        Self::new(shape, scale.recip())
     }
 }
 
-family!(Gamma, GammaError, "gamma", [shape, rate]);
+family!(Gamma, LawError, "gamma", [shape, rate]);
+getters!(Gamma, [shape, rate]);
 affine!(Gamma, |law| Placed { location: None, scale: law.rate.recip(), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for Gamma<S> {

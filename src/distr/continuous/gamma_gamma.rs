@@ -1,10 +1,10 @@
 //! The gamma-gamma law.
 
-use crate::distr::family;
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitNoise, Place, exp_of_value, from_logit, is_shape, odds, odds_draw,
 };
-use crate::parameter::{errors, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -44,18 +44,6 @@ pub struct GammaGamma<S> {
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`GammaGamma`] law were refused.
-    GammaGammaError {
-        /// `shape` is not in [1e-100, 1e100].
-        Shape => "the shape of a gamma-gamma law must be in [1e-100, 1e100]",
-        /// `mixing_shape` is not in [1e-100, 1e100].
-        MixingShape => "the mixing shape of a gamma-gamma law must be in [1e-100, 1e100]",
-        /// `mixing_rate` is not in [1e-150, 1e150].
-        MixingRate => "the mixing rate of a gamma-gamma law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> GammaGamma<S> {
     /// The law of a gamma variable with shape `shape`, its rate being a gamma variable with shape `mixing_shape` and rate
     /// `mixing_rate`.
@@ -64,26 +52,21 @@ impl<S: Scalar> GammaGamma<S> {
     /// If a shape is not in [1e-100, 1e100] or the rate not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{GammaGamma, GammaGammaError};
+    /// use reparam::distr::GammaGamma;
     /// assert!(GammaGamma::new(2.0, 3.0, 0.5).is_ok());
-    /// assert_eq!(GammaGamma::new(2.0, 3.0, 0.0), Err(GammaGammaError::MixingRate));
+    /// assert_eq!(GammaGamma::new(2.0, 3.0, 0.0).unwrap_err().parameter(), "mixing_rate");
     /// ```
     #[inline]
-    pub fn new(shape: S, mixing_shape: S, mixing_rate: S) -> Result<Self, GammaGammaError> {
-        if !is_shape(shape) {
-            return Err(GammaGammaError::Shape);
-        }
-        if !is_shape(mixing_shape) {
-            return Err(GammaGammaError::MixingShape);
-        }
-        if !positive(mixing_rate) {
-            return Err(GammaGammaError::MixingRate);
-        }
+    pub fn new(shape: S, mixing_shape: S, mixing_rate: S) -> Result<Self, LawError> {
+        check!("a gamma-gamma law", shape: "in [1e-100, 1e100]" if is_shape(shape));
+        check!("a gamma-gamma law", mixing_shape: "in [1e-100, 1e100]" if is_shape(mixing_shape));
+        check!("a gamma-gamma law", mixing_rate: POSITIVE);
         Ok(GammaGamma { shape, mixing_shape, mixing_rate, theta: BetaLogit::new(shape, mixing_shape) })
     }
 }
 
-family!(GammaGamma, GammaGammaError, "gamma_gamma", [shape, mixing_shape, mixing_rate]);
+family!(GammaGamma, LawError, "gamma_gamma", [shape, mixing_shape, mixing_rate]);
+getters!(GammaGamma, [shape, mixing_shape, mixing_rate]);
 
 /// Whether odds are far enough from the ends of the range of doubles to be multiplied.
 #[inline]
@@ -190,6 +173,6 @@ mod tests {
         close(small.isf_ln(-175.0 * 10f64.ln()), 1e200, 1e-12);
         let large = GammaGamma::new(1.0, 2.0, 1e150).unwrap();
         close(large.ln_cdf(1e-250), 2f64.ln() - 400.0 * 10f64.ln(), 1e-14);
-        assert_eq!(GammaGamma::new(1.0, f64::NAN, 1.0), Err(GammaGammaError::MixingShape));
+        assert_eq!(GammaGamma::new(1.0, f64::NAN, 1.0).unwrap_err().parameter(), "mixing_shape");
     }
 }

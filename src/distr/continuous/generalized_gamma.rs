@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{GammaPower, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special::{digamma, ln_gamma};
 
@@ -40,18 +40,6 @@ pub struct GeneralizedGamma<S> {
     standard: GammaPower<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`GeneralizedGamma`] law were refused.
-    GeneralizedGammaError {
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a generalized gamma law must be in [1e-150, 1e150]",
-        /// `d` or the shape d/p is not in [1e-150, 1e150].
-        D => "the shape d of a generalized gamma law and d/p must be in [1e-150, 1e150]",
-        /// `p` is not in [1e-150, 1e150].
-        P => "the shape p of a generalized gamma law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> GeneralizedGamma<S> {
     /// The law with scale a and shapes d and p.
     ///
@@ -65,17 +53,11 @@ impl<S: Scalar> GeneralizedGamma<S> {
     /// assert!(GeneralizedGamma::new(2.0, 3.0, 0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(scale: S, d: S, p: S) -> Result<Self, GeneralizedGammaError> {
-        if !positive(scale) {
-            return Err(GeneralizedGammaError::Scale);
-        }
-        if !positive(p) {
-            return Err(GeneralizedGammaError::P);
-        }
+    pub fn new(scale: S, d: S, p: S) -> Result<Self, LawError> {
+        check!("a generalized gamma law", scale: POSITIVE);
+        check!("a generalized gamma law", p: POSITIVE);
         let shape = d.over(p);
-        if !(positive(d) && positive(shape) && is_shape(shape)) {
-            return Err(GeneralizedGammaError::D);
-        }
+        check!("a generalized gamma law", d: "in [1e-150, 1e150]" if positive(d) && positive(shape) && is_shape(shape));
         Ok(GeneralizedGamma { scale, d, p, standard: GammaPower::new(shape, p.recip()) })
     }
 
@@ -89,12 +71,13 @@ impl<S: Scalar> GeneralizedGamma<S> {
     /// assert_eq!(GeneralizedGamma::from_gamma_shape(2.0, 0.5, 3.0), GeneralizedGamma::new(2.0, 1.5, 3.0));
     /// ```
     #[inline]
-    pub fn from_gamma_shape(scale: S, shape: S, p: S) -> Result<Self, GeneralizedGammaError> {
+    pub fn from_gamma_shape(scale: S, shape: S, p: S) -> Result<Self, LawError> {
         Self::new(scale, shape * p, p)
     }
 }
 
-family!(GeneralizedGamma, GeneralizedGammaError, "generalized_gamma", [scale, d, p]);
+family!(GeneralizedGamma, LawError, "generalized_gamma", [scale, d, p]);
+getters!(GeneralizedGamma, [scale, d, p]);
 affine!(GeneralizedGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for GeneralizedGamma<S> {
@@ -131,9 +114,9 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(GeneralizedGamma::new(0.0, 1.0, 1.0), Err(GeneralizedGammaError::Scale));
-        assert_eq!(GeneralizedGamma::new(1.0, f64::NAN, 1.0), Err(GeneralizedGammaError::D));
-        assert_eq!(GeneralizedGamma::new(1.0, 1e100, 1e-100), Err(GeneralizedGammaError::D));
-        assert_eq!(GeneralizedGamma::new(1.0, 1.0, -1.0), Err(GeneralizedGammaError::P));
+        assert_eq!(GeneralizedGamma::new(0.0, 1.0, 1.0).unwrap_err().parameter(), "scale");
+        assert_eq!(GeneralizedGamma::new(1.0, f64::NAN, 1.0).unwrap_err().parameter(), "d");
+        assert_eq!(GeneralizedGamma::new(1.0, 1e100, 1e-100).unwrap_err().parameter(), "d");
+        assert_eq!(GeneralizedGamma::new(1.0, 1.0, -1.0).unwrap_err().parameter(), "p");
     }
 }

@@ -1,10 +1,10 @@
 //! The generalized normal law.
 
-use crate::distr::family;
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::ln_gamma_1p;
 use core::f64::consts::LN_2;
@@ -44,18 +44,6 @@ pub struct GeneralizedNormal<S> {
     magnitude: GammaPower<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`GeneralizedNormal`] law were refused.
-    GeneralizedNormalError {
-        /// `loc` is not in [-1e150, 1e150].
-        Loc => "the location of a generalized normal law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a generalized normal law must be in [1e-150, 1e150]",
-        /// `shape` is not in [1e-150, 1e150].
-        Shape => "the shape of a generalized normal law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> GeneralizedNormal<S> {
     /// The law with location μ, scale α and shape β.
     ///
@@ -69,22 +57,17 @@ impl<S: Scalar> GeneralizedNormal<S> {
     /// assert!(GeneralizedNormal::new(0.0, 1.0, 0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(loc: S, scale: S, shape: S) -> Result<Self, GeneralizedNormalError> {
-        if !in_range(loc) {
-            return Err(GeneralizedNormalError::Loc);
-        }
-        if !positive(scale) {
-            return Err(GeneralizedNormalError::Scale);
-        }
-        if !positive(shape) {
-            return Err(GeneralizedNormalError::Shape);
-        }
+    pub fn new(loc: S, scale: S, shape: S) -> Result<Self, LawError> {
+        check!("a generalized normal law", loc: REAL);
+        check!("a generalized normal law", scale: POSITIVE);
+        check!("a generalized normal law", shape: POSITIVE);
         let power = shape.recip();
         Ok(GeneralizedNormal { loc, scale, shape, magnitude: GammaPower::new(power, power) })
     }
 }
 
-family!(GeneralizedNormal, GeneralizedNormalError, "generalized_normal", [loc, scale, shape]);
+family!(GeneralizedNormal, LawError, "generalized_normal", [loc, scale, shape]);
+getters!(GeneralizedNormal, [loc, scale, shape]);
 affine!(GeneralizedNormal, |law| Placed {
     location: Some(law.loc),
     scale: law.scale,

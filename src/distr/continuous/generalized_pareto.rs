@@ -1,9 +1,9 @@
 //! The generalized Pareto law.
 
 use super::exponential::StandardExponential;
-use crate::distr::family;
 use crate::distr::form::{BoxCox, Placed, Powers, affine};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [generalized Pareto law](https://en.wikipedia.org/wiki/Generalized_Pareto_distribution) with lower end μ, scale σ
@@ -39,18 +39,6 @@ pub struct GeneralizedPareto<S> {
     xi: S,
 }
 
-errors! {
-    /// Why the parameters of a [`GeneralizedPareto`] law were refused.
-    GeneralizedParetoError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "the location of a generalized Pareto law must be in [-1e150, 1e150]",
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "the scale of a generalized Pareto law must be in [1e-150, 1e150]",
-        /// `xi` is not in [-1e150, 1e150].
-        Xi => "the shape of a generalized Pareto law must be in [-1e150, 1e150]",
-    }
-}
-
 impl<S: Scalar> GeneralizedPareto<S> {
     /// The law with lower end μ, scale σ and shape ξ.
     ///
@@ -63,21 +51,16 @@ impl<S: Scalar> GeneralizedPareto<S> {
     /// assert!(GeneralizedPareto::new(1.0, 0.0, 0.5).is_err());
     /// ```
     #[inline]
-    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, GeneralizedParetoError> {
-        if !in_range(mu) {
-            return Err(GeneralizedParetoError::Mu);
-        }
-        if !positive(sigma) {
-            return Err(GeneralizedParetoError::Sigma);
-        }
-        if !in_range(xi) {
-            return Err(GeneralizedParetoError::Xi);
-        }
+    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, LawError> {
+        check!("a generalized Pareto law", mu: REAL);
+        check!("a generalized Pareto law", sigma: POSITIVE);
+        check!("a generalized Pareto law", xi: REAL);
         Ok(GeneralizedPareto { mu, sigma, xi })
     }
 }
 
-family!(GeneralizedPareto, GeneralizedParetoError, "generalized_pareto", [mu, sigma, xi]);
+family!(GeneralizedPareto, LawError, "generalized_pareto", [mu, sigma, xi]);
+getters!(GeneralizedPareto, [mu, sigma, xi]);
 affine!(GeneralizedPareto, |law| Placed {
     location: Some(law.mu),
     scale: law.sigma,
@@ -152,7 +135,7 @@ mod tests {
         let heavy = GeneralizedPareto::new(0.0, 1.0, 0.75).unwrap();
         assert_eq!((heavy.mean(), heavy.variance()), (Some(4.0), Some(f64::INFINITY)));
         assert_eq!(GeneralizedPareto::new(0.0, 1.0, 1.0).unwrap().variance(), None);
-        assert_eq!(GeneralizedPareto::new(0.0, 1.0, f64::NAN), Err(GeneralizedParetoError::Xi));
+        assert_eq!(GeneralizedPareto::new(0.0, 1.0, f64::NAN).unwrap_err().parameter(), "xi");
     }
 
     // sf(1e150) = (1 + 1e150)^-1 and its derivatives, of which the direct powers overflow

@@ -1,9 +1,9 @@
 //! The generalized extreme value law.
 
 use super::gumbel::StandardGumbel;
-use crate::distr::family;
 use crate::distr::form::{BoxCox, Placed, Powers, affine, exp};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::{ln_gamma_1p, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -41,18 +41,6 @@ pub struct Gev<S> {
     xi: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Gev`] law were refused.
-    GevError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "the location of a generalized extreme value law must be in [-1e150, 1e150]",
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "the scale of a generalized extreme value law must be in [1e-150, 1e150]",
-        /// `xi` is not in [-1e150, 1e150].
-        Xi => "the shape of a generalized extreme value law must be in [-1e150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Gev<S> {
     /// The law with location μ, scale σ and shape ξ.
     ///
@@ -60,26 +48,21 @@ impl<S: Scalar> Gev<S> {
     /// If a parameter is not in [-1e150, 1e150], or `sigma` is not positive.
     ///
     /// ```
-    /// use reparam::distr::{Gev, GevError};
+    /// use reparam::distr::Gev;
     /// assert!(Gev::new(0.0, 1.0, -0.1).is_ok());
-    /// assert_eq!(Gev::new(0.0, 0.0, 0.1), Err(GevError::Sigma));
+    /// assert_eq!(Gev::new(0.0, 0.0, 0.1).unwrap_err().parameter(), "sigma");
     /// ```
     #[inline]
-    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, GevError> {
-        if !in_range(mu) {
-            return Err(GevError::Mu);
-        }
-        if !positive(sigma) {
-            return Err(GevError::Sigma);
-        }
-        if !in_range(xi) {
-            return Err(GevError::Xi);
-        }
+    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, LawError> {
+        check!("a generalized extreme value law", mu: REAL);
+        check!("a generalized extreme value law", sigma: POSITIVE);
+        check!("a generalized extreme value law", xi: REAL);
         Ok(Gev { mu, sigma, xi })
     }
 }
 
-family!(Gev, GevError, "gev", [mu, sigma, xi]);
+family!(Gev, LawError, "gev", [mu, sigma, xi]);
+getters!(Gev, [mu, sigma, xi]);
 affine!(Gev, |law| Placed {
     location: Some(law.mu),
     scale: law.sigma,
@@ -208,7 +191,7 @@ mod tests {
         close(law.mode().unwrap(), 1.0 + 4.0 * (1.5f64.powf(-0.5) - 1.0));
         assert_eq!(Gev::new(0.0, 1.0, -1.0).unwrap().mode(), Some(1.0));
         assert_eq!(Gev::new(0.0, 1.0, 1.0).unwrap().variance(), None);
-        assert_eq!(Gev::new(0.0, 1.0, f64::INFINITY), Err(GevError::Xi));
+        assert_eq!(Gev::new(0.0, 1.0, f64::INFINITY).unwrap_err().parameter(), "xi");
         // Γ(1001) is no double, and the mean is -inf without derivatives
         let [xi] = Jet::variables([-1000.0]);
         assert_eq!(Gev::new(0.0.into(), 1.0.into(), xi).unwrap().mean(), Some(f64::NEG_INFINITY.into()));

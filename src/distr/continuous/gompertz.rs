@@ -1,9 +1,9 @@
 //! Gompertz's law.
 
 use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check, positive};
 use crate::scalar::{Scalar, math};
 use crate::special::{self, inc_gamma};
 use rand::Rng;
@@ -38,18 +38,6 @@ pub struct Gompertz<S> {
     b: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Gompertz`] law were refused.
-    GompertzError {
-        /// `eta` is not in [1e-150, 1e150].
-        Eta => "the shape of a Gompertz law must be in [1e-150, 1e150]",
-        /// `b` is not in [1e-150, 1e150].
-        B => "the rate of a Gompertz law must be in [1e-150, 1e150]",
-        /// `hazard <= 0`, infinite or NaN, or hazard / growth 0 or infinite.
-        Hazard => "the hazard of a Gompertz law at 0 must be in [1e-150, 1e150], and so its ratio to the growth",
-    }
-}
-
 impl<S: Scalar> Gompertz<S> {
     /// The law with shape η and rate b.
     ///
@@ -57,18 +45,14 @@ impl<S: Scalar> Gompertz<S> {
     /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `b` is not in [-1e150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Gompertz, GompertzError};
+    /// use reparam::distr::Gompertz;
     /// assert!(Gompertz::new(0.1, 2.0).is_ok());
-    /// assert_eq!(Gompertz::new(0.1, 0.0), Err(GompertzError::B));
+    /// assert_eq!(Gompertz::new(0.1, 0.0).unwrap_err().parameter(), "b");
     /// ```
     #[inline]
-    pub fn new(eta: S, b: S) -> Result<Self, GompertzError> {
-        if !positive(eta) {
-            return Err(GompertzError::Eta);
-        }
-        if !(positive(b) && positive(1.0 / b.re())) {
-            return Err(GompertzError::B);
-        }
+    pub fn new(eta: S, b: S) -> Result<Self, LawError> {
+        check!("a Gompertz law", eta: POSITIVE);
+        check!("a Gompertz law", b: "in [1e-150, 1e150]" if positive(b) && positive(1.0 / b.re()));
         Ok(Gompertz { eta, b })
     }
 
@@ -82,16 +66,15 @@ impl<S: Scalar> Gompertz<S> {
     /// assert_eq!(Gompertz::from_hazard(0.2, 2.0), Gompertz::new(0.1, 2.0));
     /// ```
     #[inline]
-    pub fn from_hazard(hazard: S, growth: S) -> Result<Self, GompertzError> {
+    pub fn from_hazard(hazard: S, growth: S) -> Result<Self, LawError> {
         let eta = hazard.over(growth);
-        if !(positive(hazard) && positive(eta)) {
-            return Err(GompertzError::Hazard);
-        }
+        check!("a Gompertz law", hazard: "in [1e-150, 1e150], and so its ratio to the growth" if positive(hazard) && positive(eta));
         Self::new(eta, growth)
     }
 }
 
-family!(Gompertz, GompertzError, "gompertz", [eta, b]);
+family!(Gompertz, LawError, "gompertz", [eta, b]);
+getters!(Gompertz, [eta, b]);
 affine!(Gompertz, |law| Placed { location: None, scale: law.b.recip(), standard: StandardGompertz { eta: law.eta } });
 
 /// Rate 1.
@@ -279,6 +262,6 @@ mod tests {
         close(law.quantile(1e-300), 0.5e-297);
         close(law.ln_sf(5.0), -1e-3 * 10f64.exp_m1());
         assert_eq!((law.sf(1e4), law.ln_pdf(1e4), law.cdf(-1.0)), (0.0, f64::NEG_INFINITY, 0.0));
-        assert_eq!(Gompertz::from_hazard(1.0, f64::NAN), Err(GompertzError::Hazard));
+        assert_eq!(Gompertz::from_hazard(1.0, f64::NAN).unwrap_err().parameter(), "hazard");
     }
 }

@@ -1,9 +1,9 @@
 //! The Gumbel law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};
@@ -39,16 +39,6 @@ pub struct Gumbel<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Gumbel`] law were refused.
-    GumbelError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a Gumbel law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Gumbel law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Gumbel<S> {
     /// The law with location μ, its mode, and scale β.
     ///
@@ -56,23 +46,20 @@ impl<S: Scalar> Gumbel<S> {
     /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Gumbel, GumbelError};
+    /// use reparam::distr::Gumbel;
     /// assert!(Gumbel::new(0.0, 1.0).is_ok());
-    /// assert_eq!(Gumbel::new(0.0, 0.0), Err(GumbelError::Scale));
+    /// assert_eq!(Gumbel::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, GumbelError> {
-        if !in_range(location) {
-            return Err(GumbelError::Location);
-        }
-        if !positive(scale) {
-            return Err(GumbelError::Scale);
-        }
+    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
+        check!("a Gumbel law", location: REAL);
+        check!("a Gumbel law", scale: POSITIVE);
         Ok(Gumbel { location, scale })
     }
 }
 
-family!(Gumbel, GumbelError, "gumbel", [location, scale]);
+family!(Gumbel, LawError, "gumbel", [location, scale]);
+getters!(Gumbel, [location, scale]);
 affine!(Gumbel, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardGumbel });
 
 impl<S: Scalar> KlDivergence<S> for Gumbel<S> {
@@ -211,7 +198,7 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        assert_eq!(Gumbel::new(f64::NAN, 1.0), Err(GumbelError::Location));
-        assert_eq!(Gumbel::new(0.0, -1.0), Err(GumbelError::Scale));
+        assert_eq!(Gumbel::new(f64::NAN, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(Gumbel::new(0.0, -1.0).unwrap_err().parameter(), "scale");
     }
 }

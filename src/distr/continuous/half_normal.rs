@@ -1,9 +1,9 @@
 //! The half-normal law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
@@ -36,14 +36,6 @@ pub struct HalfNormal<S> {
     sigma: S,
 }
 
-errors! {
-    /// Why the parameter of a [`HalfNormal`] law was refused.
-    HalfNormalError {
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "sigma of a half-normal law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> HalfNormal<S> {
     /// The law with scale σ.
     ///
@@ -56,12 +48,14 @@ impl<S: Scalar> HalfNormal<S> {
     /// assert!(HalfNormal::new(0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(sigma: S) -> Result<Self, HalfNormalError> {
-        if positive(sigma) { Ok(HalfNormal { sigma }) } else { Err(HalfNormalError::Sigma) }
+    pub fn new(sigma: S) -> Result<Self, LawError> {
+        check!("a half-normal law", sigma: POSITIVE);
+        Ok(HalfNormal { sigma })
     }
 }
 
-family!(HalfNormal, HalfNormalError, "half_normal", [sigma]);
+family!(HalfNormal, LawError, "half_normal", [sigma]);
+getters!(HalfNormal, [sigma]);
 affine!(HalfNormal, |law| Placed { location: None, scale: law.sigma, standard: StandardHalfNormal });
 
 impl<S: Scalar> KlDivergence<S> for HalfNormal<S> {

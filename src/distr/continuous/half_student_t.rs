@@ -1,10 +1,10 @@
 //! The half-t law.
 
 use super::student_t::StandardT;
-use crate::distr::family;
 use crate::distr::form::of_logit::is_df;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::parameter::{errors, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -40,16 +40,6 @@ pub struct HalfStudentT<S> {
     standard: StandardT<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`HalfStudentT`] law were refused.
-    HalfStudentTError {
-        /// `df` is not in [1e-99, 1e99].
-        Df => "the degrees of freedom of a half-t law must be in [1e-99, 1e99]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a half-t law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> HalfStudentT<S> {
     /// The law with `df` degrees of freedom and scale `scale`.
     ///
@@ -62,18 +52,15 @@ impl<S: Scalar> HalfStudentT<S> {
     /// assert!(HalfStudentT::new(0.0, 3.0).is_err());
     /// ```
     #[inline]
-    pub fn new(df: S, scale: S) -> Result<Self, HalfStudentTError> {
-        if !is_df(df) {
-            return Err(HalfStudentTError::Df);
-        }
-        if !positive(scale) {
-            return Err(HalfStudentTError::Scale);
-        }
+    pub fn new(df: S, scale: S) -> Result<Self, LawError> {
+        check!("a half-t law", df: "in [1e-99, 1e99]" if is_df(df));
+        check!("a half-t law", scale: POSITIVE);
         Ok(HalfStudentT { df, scale, standard: StandardT::new(df) })
     }
 }
 
-family!(HalfStudentT, HalfStudentTError, "half_student_t", [df, scale] own coupling);
+family!(HalfStudentT, LawError, "half_student_t", [df, scale] own coupling);
+getters!(HalfStudentT, [df, scale]);
 affine!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard: StandardHalfT(law.standard) });
 
 /// Scale 1.

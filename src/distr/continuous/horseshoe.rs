@@ -1,10 +1,10 @@
 //! The horseshoe law.
 
-use crate::distr::family;
 use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::polynomial::Polynomial;
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{MAX_ORDER, Scalar, math};
@@ -41,14 +41,6 @@ pub struct Horseshoe<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameter of a [`Horseshoe`] law was refused.
-    HorseshoeError {
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a horseshoe law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Horseshoe<S> {
     /// The law with scale τ.
     ///
@@ -61,12 +53,14 @@ impl<S: Scalar> Horseshoe<S> {
     /// assert!(Horseshoe::new(0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(scale: S) -> Result<Self, HorseshoeError> {
-        if positive(scale) { Ok(Horseshoe { scale }) } else { Err(HorseshoeError::Scale) }
+    pub fn new(scale: S) -> Result<Self, LawError> {
+        check!("a horseshoe law", scale: POSITIVE);
+        Ok(Horseshoe { scale })
     }
 }
 
-family!(Horseshoe, HorseshoeError, "horseshoe", [scale]);
+family!(Horseshoe, LawError, "horseshoe", [scale]);
+getters!(Horseshoe, [scale]);
 affine!(Horseshoe, |law| Placed { location: None, scale: law.scale, standard: StandardHorseshoe });
 
 /// Scale 1.

@@ -1,8 +1,8 @@
 //! The hyperbolic secant law.
 
-use crate::distr::family;
 use crate::distr::form::{Placed, Standard, affine, magnitude};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
@@ -38,16 +38,6 @@ pub struct HyperbolicSecant<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`HyperbolicSecant`] law were refused.
-    HyperbolicSecantError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a hyperbolic secant law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a hyperbolic secant law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> HyperbolicSecant<S> {
     /// The law with location μ and scale σ.
     ///
@@ -55,23 +45,20 @@ impl<S: Scalar> HyperbolicSecant<S> {
     /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{HyperbolicSecant, HyperbolicSecantError};
+    /// use reparam::distr::HyperbolicSecant;
     /// assert!(HyperbolicSecant::new(0.0, 1.0).is_ok());
-    /// assert_eq!(HyperbolicSecant::new(0.0, 0.0), Err(HyperbolicSecantError::Scale));
+    /// assert_eq!(HyperbolicSecant::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, HyperbolicSecantError> {
-        if !in_range(location) {
-            return Err(HyperbolicSecantError::Location);
-        }
-        if !positive(scale) {
-            return Err(HyperbolicSecantError::Scale);
-        }
+    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
+        check!("a hyperbolic secant law", location: REAL);
+        check!("a hyperbolic secant law", scale: POSITIVE);
         Ok(HyperbolicSecant { location, scale })
     }
 }
 
-family!(HyperbolicSecant, HyperbolicSecantError, "hyperbolic_secant", [location, scale]);
+family!(HyperbolicSecant, LawError, "hyperbolic_secant", [location, scale]);
+getters!(HyperbolicSecant, [location, scale]);
 affine!(HyperbolicSecant, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
@@ -198,7 +185,7 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        assert_eq!(HyperbolicSecant::new(f64::NAN, 1.0), Err(HyperbolicSecantError::Location));
-        assert_eq!(HyperbolicSecant::new(0.0, f64::INFINITY), Err(HyperbolicSecantError::Scale));
+        assert_eq!(HyperbolicSecant::new(f64::NAN, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(HyperbolicSecant::new(0.0, f64::INFINITY).unwrap_err().parameter(), "scale");
     }
 }

@@ -1,10 +1,10 @@
 //! The inverse chi-squared law.
 
-use super::scaled_inverse_chi_squared::{ScaledInverseChiSquared, ScaledInverseChiSquaredError};
+use super::scaled_inverse_chi_squared::ScaledInverseChiSquared;
 use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::errors;
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [inverse chi-squared law](https://en.wikipedia.org/wiki/Inverse-chi-squared_distribution) with ν degrees of freedom: that
@@ -36,14 +36,6 @@ pub struct InverseChiSquared<S> {
     standard: GammaPower<S>,
 }
 
-errors! {
-    /// Why the parameter of an [`InverseChiSquared`] law was refused.
-    InverseChiSquaredError {
-        /// `df` is below 2e-300, above 2e150 or NaN.
-        Df => "the degrees of freedom of an inverse chi-squared law must be in [2e-300, 2e150]",
-    }
-}
-
 impl<S: Scalar> InverseChiSquared<S> {
     /// The law with ν = `df` degrees of freedom: mean 1/(ν - 2).
     ///
@@ -56,11 +48,9 @@ impl<S: Scalar> InverseChiSquared<S> {
     /// assert!(InverseChiSquared::new(0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(df: S) -> Result<Self, InverseChiSquaredError> {
+    pub fn new(df: S) -> Result<Self, LawError> {
         let shape = df * 0.5;
-        if !is_shape(shape) {
-            return Err(InverseChiSquaredError::Df);
-        }
+        check!("an inverse chi-squared law", df: "in [2e-300, 2e150]" if is_shape(shape));
         Ok(InverseChiSquared { df, standard: GammaPower::new(shape, S::from(-1.0)) })
     }
 
@@ -69,12 +59,13 @@ impl<S: Scalar> InverseChiSquared<S> {
     /// # Errors
     /// As there.
     #[inline]
-    pub fn scaled(df: S, scale: S) -> Result<ScaledInverseChiSquared<S>, ScaledInverseChiSquaredError> {
+    pub fn scaled(df: S, scale: S) -> Result<ScaledInverseChiSquared<S>, LawError> {
         ScaledInverseChiSquared::new(df, scale)
     }
 }
 
-family!(InverseChiSquared, InverseChiSquaredError, "inverse_chi_squared", [df]);
+family!(InverseChiSquared, LawError, "inverse_chi_squared", [df]);
+getters!(InverseChiSquared, [df]);
 affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {

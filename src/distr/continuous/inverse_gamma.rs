@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [inverse gamma law](https://en.wikipedia.org/wiki/Inverse-gamma_distribution) with shape α and scale β: that of 1/X,
@@ -36,16 +36,6 @@ pub struct InverseGamma<S> {
     standard: GammaPower<S>,
 }
 
-errors! {
-    /// Why the parameters of an [`InverseGamma`] law were refused.
-    InverseGammaError {
-        /// `shape` is below 1e-300, above 1e150 or NaN.
-        Shape => "the shape of an inverse gamma law must be in [1e-300, 1e150]",
-        /// `scale` is below 1e-150, above 1e150 or NaN.
-        Scale => "the scale of an inverse gamma law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> InverseGamma<S> {
     /// The law with shape α and scale β: mean β/(α - 1).
     ///
@@ -59,18 +49,15 @@ impl<S: Scalar> InverseGamma<S> {
     /// assert!(InverseGamma::new(3.0, 0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(shape: S, scale: S) -> Result<Self, InverseGammaError> {
-        if !is_shape(shape) {
-            return Err(InverseGammaError::Shape);
-        }
-        if !positive(scale) {
-            return Err(InverseGammaError::Scale);
-        }
+    pub fn new(shape: S, scale: S) -> Result<Self, LawError> {
+        check!("an inverse gamma law", shape: "in [1e-300, 1e150]" if is_shape(shape));
+        check!("an inverse gamma law", scale: POSITIVE);
         Ok(InverseGamma { shape, scale, standard: GammaPower::new(shape, S::from(-1.0)) })
     }
 }
 
-family!(InverseGamma, InverseGammaError, "inverse_gamma", [shape, scale]);
+family!(InverseGamma, LawError, "inverse_gamma", [shape, scale]);
+getters!(InverseGamma, [shape, scale]);
 affine!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for InverseGamma<S> {

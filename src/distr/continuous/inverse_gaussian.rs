@@ -1,10 +1,10 @@
 //! The inverse Gaussian law.
 
 use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
-use crate::distr::{Continuous, KlDivergence, family};
+use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::implicit::{Slopes, lift_along_all};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;
@@ -45,16 +45,6 @@ pub struct InverseGaussian<S> {
     lambda: S,
 }
 
-errors! {
-    /// Why the parameters of an [`InverseGaussian`] law were refused.
-    InverseGaussianError {
-        /// `mu` is not in [1e-150, 1e150].
-        Mu => "the mean of an inverse Gaussian law must be in [1e-150, 1e150]",
-        /// `lambda` is not in [1e-150, 1e150].
-        Lambda => "the shape of an inverse Gaussian law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> InverseGaussian<S> {
     /// The law with mean `mu` and shape `lambda`.
     ///
@@ -64,16 +54,12 @@ impl<S: Scalar> InverseGaussian<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(InverseGaussian::new(2.0, 4.0).unwrap().variance(), Some(2.0));
-    /// assert_eq!(InverseGaussian::new(2.0, 0.0), Err(InverseGaussianError::Lambda));
+    /// assert_eq!(InverseGaussian::new(2.0, 0.0).unwrap_err().parameter(), "lambda");
     /// ```
     #[inline]
-    pub fn new(mu: S, lambda: S) -> Result<Self, InverseGaussianError> {
-        if !positive(mu) {
-            return Err(InverseGaussianError::Mu);
-        }
-        if !positive(lambda) {
-            return Err(InverseGaussianError::Lambda);
-        }
+    pub fn new(mu: S, lambda: S) -> Result<Self, LawError> {
+        check!("an inverse Gaussian law", mu: POSITIVE);
+        check!("an inverse Gaussian law", lambda: POSITIVE);
         Ok(InverseGaussian { mu, lambda })
     }
 
@@ -87,7 +73,8 @@ impl<S: Scalar> InverseGaussian<S> {
     }
 }
 
-family!(InverseGaussian, InverseGaussianError, "inverse_gaussian", [mu, lambda]);
+family!(InverseGaussian, LawError, "inverse_gaussian", [mu, lambda]);
+getters!(InverseGaussian, [mu, lambda]);
 
 /// r = sqrt(λ/x), s = sqrt(λ x)/μ and their difference a = s - r.
 struct Standardized<S> {

@@ -1,9 +1,9 @@
 //! Johnson's S_U law.
 
-use crate::distr::family;
 use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
+use crate::distr::{family, getters};
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special::mean_softplus;
 use core::f64::consts::LN_2;
@@ -39,20 +39,6 @@ pub struct JohnsonSU<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`JohnsonSU`] law were refused.
-    JohnsonSUError {
-        /// `gamma` is not in [-1e150, 1e150].
-        Gamma => "gamma of a Johnson SU law must be in [-1e150, 1e150]",
-        /// `delta` is not in [1e-150, 1e150].
-        Delta => "delta of a Johnson SU law must be in [1e-150, 1e150]",
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a Johnson SU law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Johnson SU law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> JohnsonSU<S> {
     /// The law with shapes γ and δ, location ξ and scale λ.
     ///
@@ -62,27 +48,20 @@ impl<S: Scalar> JohnsonSU<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(JohnsonSU::new(0.0, 1.0, 3.0, 1.0).unwrap().median(), 3.0);
-    /// assert_eq!(JohnsonSU::new(0.0, 0.0, 3.0, 1.0), Err(JohnsonSUError::Delta));
+    /// assert_eq!(JohnsonSU::new(0.0, 0.0, 3.0, 1.0).unwrap_err().parameter(), "delta");
     /// ```
     #[inline]
-    pub fn new(gamma: S, delta: S, location: S, scale: S) -> Result<Self, JohnsonSUError> {
-        if !in_range(gamma) {
-            return Err(JohnsonSUError::Gamma);
-        }
-        if !positive(delta) {
-            return Err(JohnsonSUError::Delta);
-        }
-        if !in_range(location) {
-            return Err(JohnsonSUError::Location);
-        }
-        if !positive(scale) {
-            return Err(JohnsonSUError::Scale);
-        }
+    pub fn new(gamma: S, delta: S, location: S, scale: S) -> Result<Self, LawError> {
+        check!("a Johnson SU law", gamma: REAL);
+        check!("a Johnson SU law", delta: POSITIVE);
+        check!("a Johnson SU law", location: REAL);
+        check!("a Johnson SU law", scale: POSITIVE);
         Ok(JohnsonSU { gamma, delta, location, scale })
     }
 }
 
-family!(JohnsonSU, JohnsonSUError, "johnson_su", [gamma, delta, location, scale]);
+family!(JohnsonSU, LawError, "johnson_su", [gamma, delta, location, scale]);
+getters!(JohnsonSU, [gamma, delta, location, scale]);
 affine!(JohnsonSU, |law| Placed {
     location: Some(law.location),
     scale: law.scale,

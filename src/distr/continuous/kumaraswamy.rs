@@ -1,9 +1,9 @@
 //! The Kumaraswamy law.
 
 use crate::distr::form::exp_times_exp_m1;
-use crate::distr::{Continuous, family};
+use crate::distr::{Continuous, family, getters};
 use crate::noise;
-use crate::parameter::{errors, is_probability, positive};
+use crate::parameter::{LawError, check, is_probability};
 use crate::quadrature::integrate;
 use crate::scalar::Scalar;
 use crate::special;
@@ -40,16 +40,6 @@ pub struct Kumaraswamy<S> {
     b: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Kumaraswamy`] law were refused.
-    KumaraswamyError {
-        /// `a` is not in [1e-150, 1e150].
-        A => "the shape a of a Kumaraswamy law must be in [1e-150, 1e150]",
-        /// `b` is not in [1e-150, 1e150].
-        B => "the shape b of a Kumaraswamy law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Kumaraswamy<S> {
     /// The law with shapes `a`, the power at 0, and `b`, the power at 1.
     ///
@@ -57,18 +47,14 @@ impl<S: Scalar> Kumaraswamy<S> {
     /// If a shape is not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Kumaraswamy, KumaraswamyError};
+    /// use reparam::distr::Kumaraswamy;
     /// assert!(Kumaraswamy::new(2.0, 3.0).is_ok());
-    /// assert_eq!(Kumaraswamy::new(2.0, 0.0), Err(KumaraswamyError::B));
+    /// assert_eq!(Kumaraswamy::new(2.0, 0.0).unwrap_err().parameter(), "b");
     /// ```
     #[inline]
-    pub fn new(a: S, b: S) -> Result<Self, KumaraswamyError> {
-        if !positive(a) {
-            return Err(KumaraswamyError::A);
-        }
-        if !positive(b) {
-            return Err(KumaraswamyError::B);
-        }
+    pub fn new(a: S, b: S) -> Result<Self, LawError> {
+        check!("a Kumaraswamy law", a: POSITIVE);
+        check!("a Kumaraswamy law", b: POSITIVE);
         Ok(Kumaraswamy { a, b })
     }
 
@@ -110,7 +96,8 @@ impl<S: Scalar> Kumaraswamy<S> {
     }
 }
 
-family!(Kumaraswamy, KumaraswamyError, "kumaraswamy", [a, b]);
+family!(Kumaraswamy, LawError, "kumaraswamy", [a, b]);
+getters!(Kumaraswamy, [a, b]);
 
 /// ln(1 - (1 - y)^power) from ln y, also where y is below the range of doubles.
 fn ln_complement<S: Scalar>(ln_y: S, power: S) -> S {
@@ -301,7 +288,7 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Kumaraswamy::new(0.0, 1.0), Err(KumaraswamyError::A));
-        assert_eq!(Kumaraswamy::new(1.0, f64::INFINITY), Err(KumaraswamyError::B));
+        assert_eq!(Kumaraswamy::new(0.0, 1.0).unwrap_err().parameter(), "a");
+        assert_eq!(Kumaraswamy::new(1.0, f64::INFINITY).unwrap_err().parameter(), "b");
     }
 }

@@ -1,9 +1,9 @@
 //! The Laplace law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special;
 use core::f64::consts::LN_2;
@@ -38,16 +38,6 @@ pub struct Laplace<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Laplace`] law were refused.
-    LaplaceError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a Laplace law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Laplace law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Laplace<S> {
     /// The law with location μ and scale b.
     ///
@@ -55,23 +45,20 @@ impl<S: Scalar> Laplace<S> {
     /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Laplace, LaplaceError};
+    /// use reparam::distr::Laplace;
     /// assert!(Laplace::new(0.0, 1.0).is_ok());
-    /// assert_eq!(Laplace::new(0.0, 0.0), Err(LaplaceError::Scale));
+    /// assert_eq!(Laplace::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LaplaceError> {
-        if !in_range(location) {
-            return Err(LaplaceError::Location);
-        }
-        if !positive(scale) {
-            return Err(LaplaceError::Scale);
-        }
+    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
+        check!("a Laplace law", location: REAL);
+        check!("a Laplace law", scale: POSITIVE);
         Ok(Laplace { location, scale })
     }
 }
 
-family!(Laplace, LaplaceError, "laplace", [location, scale]);
+family!(Laplace, LawError, "laplace", [location, scale]);
+getters!(Laplace, [location, scale]);
 affine!(Laplace, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLaplace });
 
 impl<S: Scalar> KlDivergence<S> for Laplace<S> {
@@ -180,7 +167,7 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        assert_eq!(Laplace::new(f64::INFINITY, 1.0), Err(LaplaceError::Location));
-        assert_eq!(Laplace::new(0.0, f64::NAN), Err(LaplaceError::Scale));
+        assert_eq!(Laplace::new(f64::INFINITY, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(Laplace::new(0.0, f64::NAN).unwrap_err().parameter(), "scale");
     }
 }

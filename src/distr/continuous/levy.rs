@@ -1,8 +1,8 @@
 //! The Lévy law.
 
-use crate::distr::family;
 use crate::distr::form::{Placed, Standard, affine, magnitude};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -36,16 +36,6 @@ pub struct Levy<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Levy`] law were refused.
-    LevyError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a Lévy law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Lévy law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Levy<S> {
     /// The law with location μ and scale c.
     ///
@@ -53,23 +43,20 @@ impl<S: Scalar> Levy<S> {
     /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Levy, LevyError};
+    /// use reparam::distr::Levy;
     /// assert!(Levy::new(0.0, 1.0).is_ok());
-    /// assert_eq!(Levy::new(0.0, 0.0), Err(LevyError::Scale));
+    /// assert_eq!(Levy::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LevyError> {
-        if !in_range(location) {
-            return Err(LevyError::Location);
-        }
-        if !positive(scale) {
-            return Err(LevyError::Scale);
-        }
+    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
+        check!("a Lévy law", location: REAL);
+        check!("a Lévy law", scale: POSITIVE);
         Ok(Levy { location, scale })
     }
 }
 
-family!(Levy, LevyError, "levy", [location, scale]);
+family!(Levy, LawError, "levy", [location, scale]);
+getters!(Levy, [location, scale]);
 affine!(Levy, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLevy });
 
 /// Location 0, scale 1.
@@ -193,7 +180,7 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        assert_eq!(Levy::new(f64::NAN, 1.0), Err(LevyError::Location));
-        assert_eq!(Levy::new(0.0, f64::INFINITY), Err(LevyError::Scale));
+        assert_eq!(Levy::new(f64::NAN, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(Levy::new(0.0, f64::INFINITY).unwrap_err().parameter(), "scale");
     }
 }

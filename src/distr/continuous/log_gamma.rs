@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, LnGamma, StandardGamma, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The log-gamma law (exp-gamma in some libraries): that of ln X, X from the [gamma law](crate::distr::Gamma) with shape α and
@@ -38,16 +38,6 @@ pub struct LogGamma<S> {
     standard: LnGamma<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`LogGamma`] law were refused.
-    LogGammaError {
-        /// `shape` is below 1e-300, above 1e150 or NaN.
-        Shape => "the shape of a log-gamma law must be in [1e-300, 1e150]",
-        /// `rate` is below 1e-150, above 1e150 or NaN.
-        Rate => "the rate of a log-gamma law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> LogGamma<S> {
     /// The law of ln X, X with shape α and rate β: mean ψ(α) - ln β.
     ///
@@ -61,18 +51,15 @@ impl<S: Scalar> LogGamma<S> {
     /// assert!(LogGamma::new(1.0, 0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(shape: S, rate: S) -> Result<Self, LogGammaError> {
-        if !is_shape(shape) {
-            return Err(LogGammaError::Shape);
-        }
-        if !positive(rate) {
-            return Err(LogGammaError::Rate);
-        }
+    pub fn new(shape: S, rate: S) -> Result<Self, LawError> {
+        check!("a log-gamma law", shape: "in [1e-300, 1e150]" if is_shape(shape));
+        check!("a log-gamma law", rate: POSITIVE);
         Ok(LogGamma { shape, rate, standard: LnGamma(StandardGamma::new(shape)) })
     }
 }
 
-family!(LogGamma, LogGammaError, "log_gamma", [shape, rate]);
+family!(LogGamma, LawError, "log_gamma", [shape, rate]);
+getters!(LogGamma, [shape, rate]);
 affine!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(1.0), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for LogGamma<S> {

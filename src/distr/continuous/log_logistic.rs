@@ -1,9 +1,9 @@
 //! The log-logistic law.
 
 use super::logistic::StandardLogistic;
-use crate::distr::family;
 use crate::distr::form::{ExpOf, Placed, exp_of, times_exp};
-use crate::parameter::{errors, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use core::f64::consts::PI;
 
@@ -38,16 +38,6 @@ pub struct LogLogistic<S> {
     inverse_shape: S,
 }
 
-errors! {
-    /// Why the parameters of a [`LogLogistic`] law were refused.
-    LogLogisticError {
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a log-logistic law must be in [1e-150, 1e150]",
-        /// `shape` is not in [1e-150, 1e150].
-        Shape => "the shape of a log-logistic law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> LogLogistic<S> {
     /// The law with scale (median) α and shape β.
     ///
@@ -60,19 +50,16 @@ impl<S: Scalar> LogLogistic<S> {
     /// assert!(LogLogistic::new(2.0, 0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(scale: S, shape: S) -> Result<Self, LogLogisticError> {
-        if !positive(scale) {
-            return Err(LogLogisticError::Scale);
-        }
+    pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
+        check!("a log-logistic law", scale: POSITIVE);
         let inverse_shape = shape.recip();
-        if !(positive(shape) && positive(inverse_shape)) {
-            return Err(LogLogisticError::Shape);
-        }
+        check!("a log-logistic law", shape: RATE);
         Ok(LogLogistic { scale, shape, inverse_shape })
     }
 }
 
-family!(LogLogistic, LogLogisticError, "log_logistic", [scale, shape]);
+family!(LogLogistic, LawError, "log_logistic", [scale, shape]);
+getters!(LogLogistic, [scale, shape]);
 exp_of!(
     LogLogistic,
     |law| ExpOf {
@@ -162,7 +149,7 @@ mod tests {
         assert_eq!(LogLogistic::new(2.0, 1.5).unwrap().variance(), Some(f64::INFINITY));
         assert_eq!(LogLogistic::new(2.0, 1.0).unwrap().variance(), None);
         assert_eq!(LogLogistic::new(2.0, 1.0).unwrap().mode(), None);
-        assert_eq!(LogLogistic::new(-2.0, 1.0), Err(LogLogisticError::Scale));
+        assert_eq!(LogLogistic::new(-2.0, 1.0).unwrap_err().parameter(), "scale");
     }
 
     #[test]

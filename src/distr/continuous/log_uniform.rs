@@ -2,9 +2,9 @@
 
 use super::truncated_power_law::TruncatedPowerLaw;
 use crate::distr::form::{ln_ratio, times_exp};
-use crate::distr::{Continuous, KlDivergence, family};
+use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, is_probability, positive};
+use crate::parameter::{LawError, check, is_probability, positive};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -37,16 +37,6 @@ pub struct LogUniform<S> {
     ln_width: S,
 }
 
-errors! {
-    /// Why the parameters of a [`LogUniform`] law were refused.
-    LogUniformError {
-        /// `lower` is not in [1e-150, 1e150].
-        Lower => "the lower end of a log-uniform law must be in [1e-150, 1e150]",
-        /// `upper <= lower`, infinite or NaN.
-        Upper => "the upper end of a log-uniform law must be in [-1e150, 1e150] and above the lower one",
-    }
-}
-
 impl<S: Scalar> LogUniform<S> {
     /// The law on [lower, upper].
     ///
@@ -54,18 +44,14 @@ impl<S: Scalar> LogUniform<S> {
     /// Unless 0 < lower < upper < inf.
     ///
     /// ```
-    /// use reparam::distr::{LogUniform, LogUniformError};
+    /// use reparam::distr::LogUniform;
     /// assert!(LogUniform::new(1e-3, 1e3).is_ok());
-    /// assert_eq!(LogUniform::new(1.0, 1.0), Err(LogUniformError::Upper));
+    /// assert_eq!(LogUniform::new(1.0, 1.0).unwrap_err().parameter(), "upper");
     /// ```
     #[inline]
-    pub fn new(lower: S, upper: S) -> Result<Self, LogUniformError> {
-        if !positive(lower) {
-            return Err(LogUniformError::Lower);
-        }
-        if !(positive(upper) && lower.re() < upper.re()) {
-            return Err(LogUniformError::Upper);
-        }
+    pub fn new(lower: S, upper: S) -> Result<Self, LawError> {
+        check!("a log-uniform law", lower: POSITIVE);
+        check!("a log-uniform law", upper: "in [-1e150, 1e150] and above the lower one" if positive(upper) && lower.re() < upper.re());
         Ok(LogUniform { lower, upper, ln_width: ln_ratio(upper, lower) })
     }
 
@@ -92,7 +78,8 @@ pub(super) fn ln_of<S: Scalar>(p: S, q: S) -> S {
     if p.re() < 0.5 || p.re().is_nan() { p.ln() } else { (-q).ln_1p() }
 }
 
-family!(LogUniform, LogUniformError, "log_uniform", [lower, upper]);
+family!(LogUniform, LawError, "log_uniform", [lower, upper]);
+getters!(LogUniform, [lower, upper]);
 
 impl<S: Scalar> Distribution<S> for LogUniform<S> {
     #[inline]

@@ -1,9 +1,9 @@
 //! The logistic law.
 
-use crate::distr::family;
 use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use rand::Rng;
@@ -37,16 +37,6 @@ pub struct Logistic<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Logistic`] law were refused.
-    LogisticError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a logistic law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a logistic law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Logistic<S> {
     /// The law with location μ and scale s.
     ///
@@ -54,23 +44,20 @@ impl<S: Scalar> Logistic<S> {
     /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Logistic, LogisticError};
+    /// use reparam::distr::Logistic;
     /// assert!(Logistic::new(0.0, 1.0).is_ok());
-    /// assert_eq!(Logistic::new(0.0, -1.0), Err(LogisticError::Scale));
+    /// assert_eq!(Logistic::new(0.0, -1.0).unwrap_err().parameter(), "scale");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LogisticError> {
-        if !in_range(location) {
-            return Err(LogisticError::Location);
-        }
-        if !positive(scale) {
-            return Err(LogisticError::Scale);
-        }
+    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
+        check!("a logistic law", location: REAL);
+        check!("a logistic law", scale: POSITIVE);
         Ok(Logistic { location, scale })
     }
 }
 
-family!(Logistic, LogisticError, "logistic", [location, scale]);
+family!(Logistic, LawError, "logistic", [location, scale]);
+getters!(Logistic, [location, scale]);
 affine!(Logistic, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLogistic });
 
 /// Location 0, scale 1.
@@ -155,7 +142,7 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        assert_eq!(Logistic::new(f64::NAN, 1.0), Err(LogisticError::Location));
-        assert_eq!(Logistic::new(0.0, f64::INFINITY), Err(LogisticError::Scale));
+        assert_eq!(Logistic::new(f64::NAN, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(Logistic::new(0.0, f64::INFINITY).unwrap_err().parameter(), "scale");
     }
 }

@@ -1,8 +1,8 @@
 //! The law of the logit of a beta variable.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, Place, from_logit, is_shape};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::errors;
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::{self, UnitPoint};
 
@@ -36,16 +36,6 @@ pub struct LogitBeta<S> {
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`LogitBeta`] law were refused.
-    LogitBetaError {
-        /// `alpha` is not in [1e-100, 1e100].
-        Alpha => "the shape alpha of a logit-beta law must be in [1e-100, 1e100]",
-        /// `beta` is not in [1e-100, 1e100].
-        Beta => "the shape beta of a logit-beta law must be in [1e-100, 1e100]",
-    }
-}
-
 impl<S: Scalar> LogitBeta<S> {
     /// The law with shapes `alpha` and `beta`.
     ///
@@ -53,23 +43,20 @@ impl<S: Scalar> LogitBeta<S> {
     /// If a shape is not in [1e-100, 1e100].
     ///
     /// ```
-    /// use reparam::distr::{LogitBeta, LogitBetaError};
+    /// use reparam::distr::LogitBeta;
     /// assert!(LogitBeta::new(2.0, 3.0).is_ok());
-    /// assert_eq!(LogitBeta::new(0.0, 3.0), Err(LogitBetaError::Alpha));
+    /// assert_eq!(LogitBeta::new(0.0, 3.0).unwrap_err().parameter(), "alpha");
     /// ```
     #[inline]
-    pub fn new(alpha: S, beta: S) -> Result<Self, LogitBetaError> {
-        if !is_shape(alpha) {
-            return Err(LogitBetaError::Alpha);
-        }
-        if !is_shape(beta) {
-            return Err(LogitBetaError::Beta);
-        }
+    pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
+        check!("a logit-beta law", alpha: "in [1e-100, 1e100]" if is_shape(alpha));
+        check!("a logit-beta law", beta: "in [1e-100, 1e100]" if is_shape(beta));
         Ok(LogitBeta { alpha, beta, theta: BetaLogit::new(alpha, beta) })
     }
 }
 
-family!(LogitBeta, LogitBetaError, "logit_beta", [alpha, beta]);
+family!(LogitBeta, LawError, "logit_beta", [alpha, beta]);
+getters!(LogitBeta, [alpha, beta]);
 
 impl<S: Scalar> FromLogit<S> for LogitBeta<S> {
     fn theta(&self) -> &BetaLogit<S> {

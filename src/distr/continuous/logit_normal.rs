@@ -2,9 +2,9 @@
 
 use super::normal::{Normal, StandardNormal};
 use crate::distr::form::{Form, Placed, exp};
-use crate::distr::{Continuous, KlDivergence, family};
+use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::quadrature::alternating_sum;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -43,16 +43,6 @@ pub struct LogitNormal<S> {
     sigma: S,
 }
 
-errors! {
-    /// Why the parameters of a [`LogitNormal`] law were refused.
-    LogitNormalError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "mu of a logit-normal law must be in [-1e150, 1e150]",
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "sigma of a logit-normal law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> LogitNormal<S> {
     /// The law of 1/(1 + exp(-Y)), Y normal with mean μ and standard deviation σ.
     ///
@@ -62,16 +52,12 @@ impl<S: Scalar> LogitNormal<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(LogitNormal::new(0.0, 1.0).unwrap().median(), 0.5);
-    /// assert_eq!(LogitNormal::new(0.0, -1.0), Err(LogitNormalError::Sigma));
+    /// assert_eq!(LogitNormal::new(0.0, -1.0).unwrap_err().parameter(), "sigma");
     /// ```
     #[inline]
-    pub fn new(mu: S, sigma: S) -> Result<Self, LogitNormalError> {
-        if !in_range(mu) {
-            return Err(LogitNormalError::Mu);
-        }
-        if !positive(sigma) {
-            return Err(LogitNormalError::Sigma);
-        }
+    pub fn new(mu: S, sigma: S) -> Result<Self, LawError> {
+        check!("a logit-normal law", mu: REAL);
+        check!("a logit-normal law", sigma: POSITIVE);
         Ok(LogitNormal { mu, sigma })
     }
 
@@ -112,7 +98,8 @@ impl<S: Scalar> LogitNormal<S> {
     }
 }
 
-family!(LogitNormal, LogitNormalError, "logit_normal", [mu, sigma]);
+family!(LogitNormal, LawError, "logit_normal", [mu, sigma]);
+getters!(LogitNormal, [mu, sigma]);
 
 impl<S: Scalar> Distribution<S> for LogitNormal<S> {
     #[inline]

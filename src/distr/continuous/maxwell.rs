@@ -2,10 +2,10 @@
 
 use super::half_normal::squared_ratio_divergence;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{LN_2, SQRT_2};
@@ -39,14 +39,6 @@ pub struct Maxwell<S> {
     sigma: S,
 }
 
-errors! {
-    /// Why the parameter of a [`Maxwell`] law was refused.
-    MaxwellError {
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "sigma of a Maxwell law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Maxwell<S> {
     /// The law with scale σ.
     ///
@@ -59,12 +51,14 @@ impl<S: Scalar> Maxwell<S> {
     /// assert!(Maxwell::new(-1.0).is_err());
     /// ```
     #[inline]
-    pub fn new(sigma: S) -> Result<Self, MaxwellError> {
-        if positive(sigma) { Ok(Maxwell { sigma }) } else { Err(MaxwellError::Sigma) }
+    pub fn new(sigma: S) -> Result<Self, LawError> {
+        check!("a Maxwell law", sigma: POSITIVE);
+        Ok(Maxwell { sigma })
     }
 }
 
-family!(Maxwell, MaxwellError, "maxwell", [sigma]);
+family!(Maxwell, LawError, "maxwell", [sigma]);
+getters!(Maxwell, [sigma]);
 affine!(Maxwell, |law| Placed { location: None, scale: law.sigma, standard: StandardMaxwell });
 
 impl<S: Scalar> KlDivergence<S> for Maxwell<S> {

@@ -1,8 +1,8 @@
 //! The Moyal law.
 
 use crate::distr::form::{Placed, Standard, affine, magnitude};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};
@@ -38,16 +38,6 @@ pub struct Moyal<S> {
     scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Moyal`] law were refused.
-    MoyalError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a Moyal law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Moyal law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Moyal<S> {
     /// The law with location μ, its mode, and scale σ.
     ///
@@ -55,23 +45,20 @@ impl<S: Scalar> Moyal<S> {
     /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Moyal, MoyalError};
+    /// use reparam::distr::Moyal;
     /// assert!(Moyal::new(0.0, 1.0).is_ok());
-    /// assert_eq!(Moyal::new(0.0, 0.0), Err(MoyalError::Scale));
+    /// assert_eq!(Moyal::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, MoyalError> {
-        if !in_range(location) {
-            return Err(MoyalError::Location);
-        }
-        if !positive(scale) {
-            return Err(MoyalError::Scale);
-        }
+    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
+        check!("a Moyal law", location: REAL);
+        check!("a Moyal law", scale: POSITIVE);
         Ok(Moyal { location, scale })
     }
 }
 
-family!(Moyal, MoyalError, "moyal", [location, scale]);
+family!(Moyal, LawError, "moyal", [location, scale]);
+getters!(Moyal, [location, scale]);
 affine!(Moyal, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardMoyal });
 
 impl<S: Scalar> KlDivergence<S> for Moyal<S> {
@@ -203,7 +190,7 @@ mod tests {
 
     #[test]
     fn bad_parameters_are_refused() {
-        assert_eq!(Moyal::new(f64::NAN, 1.0), Err(MoyalError::Location));
-        assert_eq!(Moyal::new(0.0, f64::INFINITY), Err(MoyalError::Scale));
+        assert_eq!(Moyal::new(f64::NAN, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(Moyal::new(0.0, f64::INFINITY).unwrap_err().parameter(), "scale");
     }
 }

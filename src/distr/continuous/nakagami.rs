@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [Nakagami law](https://en.wikipedia.org/wiki/Nakagami_distribution) with shape m and spread Ω = E\[X²\]: that of the
@@ -38,16 +38,6 @@ pub struct Nakagami<S> {
     standard: GammaPower<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`Nakagami`] law were refused.
-    NakagamiError {
-        /// `m` is below 1e-300, above 1e150 or NaN.
-        M => "the shape m of a Nakagami law must be in [1e-300, 1e150]",
-        /// `omega` is not in [1e-150, 1e150].
-        Omega => "the spread of a Nakagami law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Nakagami<S> {
     /// The law with shape m and spread Ω.
     ///
@@ -61,18 +51,15 @@ impl<S: Scalar> Nakagami<S> {
     /// assert!(Nakagami::new(2.0, -1.0).is_err());
     /// ```
     #[inline]
-    pub fn new(m: S, omega: S) -> Result<Self, NakagamiError> {
-        if !is_shape(m) {
-            return Err(NakagamiError::M);
-        }
-        if !positive(omega) {
-            return Err(NakagamiError::Omega);
-        }
+    pub fn new(m: S, omega: S) -> Result<Self, LawError> {
+        check!("a Nakagami law", m: "in [1e-300, 1e150]" if is_shape(m));
+        check!("a Nakagami law", omega: POSITIVE);
         Ok(Nakagami { m, omega, standard: GammaPower::per_shape(m, S::from(0.5)) })
     }
 }
 
-family!(Nakagami, NakagamiError, "nakagami", [m, omega]);
+family!(Nakagami, LawError, "nakagami", [m, omega]);
+getters!(Nakagami, [m, omega]);
 affine!(Nakagami, |law| Placed { location: None, scale: law.omega.sqrt(), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for Nakagami<S> {
@@ -106,7 +93,7 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Nakagami::new(0.0, 1.0), Err(NakagamiError::M));
-        assert_eq!(Nakagami::new(1.0, f64::NAN), Err(NakagamiError::Omega));
+        assert_eq!(Nakagami::new(0.0, 1.0).unwrap_err().parameter(), "m");
+        assert_eq!(Nakagami::new(1.0, f64::NAN).unwrap_err().parameter(), "omega");
     }
 }

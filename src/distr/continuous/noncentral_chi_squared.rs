@@ -1,11 +1,11 @@
 //! The noncentral chi-squared law.
 
 use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
-use crate::distr::{PoissonSampler, family};
+use crate::distr::{PoissonSampler, family, getters};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
 use crate::noise::gamma::GammaSampler;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{Point, central_slope, fraction_with_slope, is_central, ln_weight, series_with_slope};
@@ -47,16 +47,6 @@ pub struct NoncentralChiSquared<S> {
     noncentrality: S,
 }
 
-errors! {
-    /// Why the parameters of a [`NoncentralChiSquared`] law were refused.
-    NoncentralChiSquaredError {
-        /// `df` is not in [1e-2, 1e6].
-        Df => "the degrees of freedom of a noncentral chi-squared law must be in [1e-2, 1e6]",
-        /// `noncentrality` is not in [1e-10, 1e5].
-        Noncentrality => "the noncentrality of a noncentral chi-squared law must be in [1e-10, 1e5]",
-    }
-}
-
 impl<S: Scalar> NoncentralChiSquared<S> {
     /// The law with `df` degrees of freedom and this noncentrality.
     ///
@@ -69,13 +59,9 @@ impl<S: Scalar> NoncentralChiSquared<S> {
     /// assert!(NoncentralChiSquared::new(3.0, -1.0).is_err());
     /// ```
     #[inline]
-    pub fn new(df: S, noncentrality: S) -> Result<Self, NoncentralChiSquaredError> {
-        if !(1e-2..=1e6).contains(&df.re()) {
-            return Err(NoncentralChiSquaredError::Df);
-        }
-        if !(1e-10..=1e5).contains(&noncentrality.re()) {
-            return Err(NoncentralChiSquaredError::Noncentrality);
-        }
+    pub fn new(df: S, noncentrality: S) -> Result<Self, LawError> {
+        check!("a noncentral chi-squared law", df: "in [1e-2, 1e6]" if (1e-2..=1e6).contains(&df.re()));
+        check!("a noncentral chi-squared law", noncentrality: "in [1e-10, 1e5]" if (1e-10..=1e5).contains(&noncentrality.re()));
         Ok(NoncentralChiSquared { df, noncentrality })
     }
 
@@ -123,7 +109,8 @@ impl Slopes<3> for Movement {
     }
 }
 
-family!(NoncentralChiSquared, NoncentralChiSquaredError, "noncentral_chi_squared", [df, noncentrality]);
+family!(NoncentralChiSquared, LawError, "noncentral_chi_squared", [df, noncentrality]);
+getters!(NoncentralChiSquared, [df, noncentrality]);
 
 /// Where the upper tail is given up.
 const BEYOND: f64 = 1e9;

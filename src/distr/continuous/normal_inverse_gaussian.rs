@@ -1,11 +1,11 @@
 //! The normal inverse Gaussian law.
 
 use super::inverse_gaussian;
-use crate::distr::family;
 use crate::distr::form::{Inverted, Placed, Standard, affine, exp, tail_root};
+use crate::distr::{family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::PI;
@@ -54,20 +54,6 @@ pub struct NormalInverseGaussian<S> {
     mixing_mean: f64,
 }
 
-errors! {
-    /// Why the parameters of a [`NormalInverseGaussian`] law were refused.
-    NormalInverseGaussianError {
-        /// `alpha` is not in [1e-150, 1e150].
-        Alpha => "alpha of a normal inverse Gaussian law must be in [1e-150, 1e150]",
-        /// `beta` is not between `-alpha` and `alpha`.
-        Beta => "beta of a normal inverse Gaussian law must be between -alpha and alpha",
-        /// `loc` is not in [-1e150, 1e150].
-        Loc => "the location of a normal inverse Gaussian law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a normal inverse Gaussian law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> NormalInverseGaussian<S> {
     /// The law with tail parameter `alpha`, asymmetry `beta`, location `loc` and scale `scale`.
     ///
@@ -77,29 +63,22 @@ impl<S: Scalar> NormalInverseGaussian<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(NormalInverseGaussian::new(5.0, 3.0, 1.0, 2.0).unwrap().mean(), Some(2.5));
-    /// assert_eq!(NormalInverseGaussian::new(1.0, 1.0, 0.0, 1.0), Err(NormalInverseGaussianError::Beta));
+    /// assert_eq!(NormalInverseGaussian::new(1.0, 1.0, 0.0, 1.0).unwrap_err().parameter(), "beta");
     /// ```
     #[inline]
-    pub fn new(alpha: S, beta: S, loc: S, scale: S) -> Result<Self, NormalInverseGaussianError> {
-        if !positive(alpha) {
-            return Err(NormalInverseGaussianError::Alpha);
-        }
-        if beta.re().is_nan() || beta.re().abs() >= alpha.re() {
-            return Err(NormalInverseGaussianError::Beta);
-        }
-        if !in_range(loc) {
-            return Err(NormalInverseGaussianError::Loc);
-        }
-        if !positive(scale) {
-            return Err(NormalInverseGaussianError::Scale);
-        }
+    pub fn new(alpha: S, beta: S, loc: S, scale: S) -> Result<Self, LawError> {
+        check!("a normal inverse Gaussian law", alpha: POSITIVE);
+        check!("a normal inverse Gaussian law", beta: "between -alpha and alpha" if !(beta.re().is_nan() || beta.re().abs() >= alpha.re()));
+        check!("a normal inverse Gaussian law", loc: REAL);
+        check!("a normal inverse Gaussian law", scale: POSITIVE);
         let gamma = (alpha - beta).sqrt() * (alpha + beta).sqrt();
         let mixing_mean = 1.0 / (gamma.re() * scale.re());
         Ok(NormalInverseGaussian { alpha, beta, loc, scale, gamma, mixing_mean })
     }
 }
 
-family!(NormalInverseGaussian, NormalInverseGaussianError, "normal_inverse_gaussian", [alpha, beta, loc, scale]);
+family!(NormalInverseGaussian, LawError, "normal_inverse_gaussian", [alpha, beta, loc, scale]);
+getters!(NormalInverseGaussian, [alpha, beta, loc, scale]);
 affine!(NormalInverseGaussian, |law| Placed {
     location: Some(law.loc),
     scale: law.scale,

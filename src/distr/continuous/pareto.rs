@@ -2,8 +2,8 @@
 
 use super::exponential::StandardExponential;
 use crate::distr::form::{ExpOf, Placed, exp_of, ln_ratio};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special;
 
@@ -37,16 +37,6 @@ pub struct Pareto<S> {
     inverse_shape: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Pareto`] law were refused.
-    ParetoError {
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Pareto law must be in [1e-150, 1e150]",
-        /// `shape` is not in [1e-150, 1e150].
-        Shape => "the shape of a Pareto law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Pareto<S> {
     /// The law with scale (lower end) s and shape α.
     ///
@@ -59,19 +49,16 @@ impl<S: Scalar> Pareto<S> {
     /// assert!(Pareto::new(2.0, -3.0).is_err());
     /// ```
     #[inline]
-    pub fn new(scale: S, shape: S) -> Result<Self, ParetoError> {
-        if !positive(scale) {
-            return Err(ParetoError::Scale);
-        }
+    pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
+        check!("a Pareto law", scale: POSITIVE);
         let inverse_shape = shape.recip();
-        if !(positive(shape) && positive(inverse_shape)) {
-            return Err(ParetoError::Shape);
-        }
+        check!("a Pareto law", shape: RATE);
         Ok(Pareto { scale, shape, inverse_shape })
     }
 }
 
-family!(Pareto, ParetoError, "pareto", [scale, shape]);
+family!(Pareto, LawError, "pareto", [scale, shape]);
+getters!(Pareto, [scale, shape]);
 exp_of!(
     Pareto,
     |law| ExpOf {
@@ -144,6 +131,6 @@ mod tests {
         assert_eq!((law.quantile(0.0), law.cdf(2.9), law.ln_pdf(2.9)), (3.0, 0.0, f64::NEG_INFINITY));
         // x = 3 (1 + 2^-40): 1 - (1 + 2^-40)^-2
         close(law.cdf(3.0 + 3.0 * 0.5f64.powi(40)), 1.818989403543375e-12);
-        assert_eq!(Pareto::new(3.0, f64::INFINITY), Err(ParetoError::Shape));
+        assert_eq!(Pareto::new(3.0, f64::INFINITY).unwrap_err().parameter(), "shape");
     }
 }

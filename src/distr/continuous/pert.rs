@@ -1,9 +1,9 @@
 //! The PERT law.
 
-use crate::distr::family;
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, unit_draw};
 use crate::distr::form::two_ended;
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{family, getters};
+use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -42,18 +42,6 @@ pub struct Pert<S> {
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`Pert`] law were refused.
-    PertError {
-        /// `min` or `max` is not in [-1e150, 1e150], `max <= min`, or the distance between them is not in [1e-150, 1e150].
-        Range => "the ends of a PERT law must be in [-1e150, 1e150] and max above min",
-        /// `mode < min`, `mode > max` or NaN.
-        Mode => "the mode of a PERT law must be between its ends",
-        /// `lambda` is not in [1e-150, 1e99].
-        Lambda => "the weight lambda of a PERT law must be in [1e-150, 1e99]",
-    }
-}
-
 impl<S: Scalar> Pert<S> {
     /// The law between `min` and `max` with its mode at `mode` and λ = 4: its mean is (min + 4 mode + max)/6.
     ///
@@ -63,10 +51,10 @@ impl<S: Scalar> Pert<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Pert::new(0.0, 1.0, 5.0).unwrap().mean(), Some(1.5));
-    /// assert_eq!(Pert::new(0.0, 6.0, 5.0), Err(PertError::Mode));
+    /// assert_eq!(Pert::new(0.0, 6.0, 5.0).unwrap_err().parameter(), "mode");
     /// ```
     #[inline]
-    pub fn new(min: S, mode: S, max: S) -> Result<Self, PertError> {
+    pub fn new(min: S, mode: S, max: S) -> Result<Self, LawError> {
         Self::with_lambda(min, mode, max, S::from(4.0))
     }
 
@@ -80,17 +68,13 @@ impl<S: Scalar> Pert<S> {
     /// assert_eq!(Pert::with_lambda(0.0, 1.0, 5.0, 8.0).unwrap().mean(), Some(1.3));
     /// ```
     #[inline]
-    pub fn with_lambda(min: S, mode: S, max: S, lambda: S) -> Result<Self, PertError> {
+    pub fn with_lambda(min: S, mode: S, max: S, lambda: S) -> Result<Self, LawError> {
         let width = max - min;
-        if !(in_range(min) && in_range(max) && positive(width)) {
-            return Err(PertError::Range);
-        }
-        if !(min.re() <= mode.re() && mode.re() <= max.re()) {
-            return Err(PertError::Mode);
-        }
-        if !(positive(lambda) && lambda.re() <= 1e99) {
-            return Err(PertError::Lambda);
-        }
+        check!("a PERT law", min: REAL);
+        check!("a PERT law", max: REAL);
+        check!("a PERT law", max: "above min" if positive(width));
+        check!("a PERT law", mode: "between min and max" if min.re() <= mode.re() && mode.re() <= max.re());
+        check!("a PERT law", lambda: "in [1e-150, 1e99]" if positive(lambda) && lambda.re() <= 1e99);
         let theta = BetaLogit::new(lambda * (mode - min).over(width) + 1.0, lambda * (max - mode).over(width) + 1.0);
         Ok(Pert { min, mode, max, lambda, theta })
     }
@@ -101,7 +85,8 @@ impl<S: Scalar> Pert<S> {
     }
 }
 
-family!(Pert, PertError, "pert", with_lambda [min, mode, max, lambda]);
+family!(Pert, LawError, "pert", with_lambda [min, mode, max, lambda]);
+getters!(Pert, [min, mode as peak, max, lambda]);
 
 impl<S: Scalar> FromLogit<S> for Pert<S> {
     fn theta(&self) -> &BetaLogit<S> {
@@ -199,9 +184,9 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Pert::new(1.0, 1.0, 1.0), Err(PertError::Range));
-        assert_eq!(Pert::new(f64::NAN, 1.0, 2.0), Err(PertError::Range));
-        assert_eq!(Pert::new(0.0, f64::NAN, 2.0), Err(PertError::Mode));
-        assert_eq!(Pert::with_lambda(0.0, 1.0, 2.0, 0.0), Err(PertError::Lambda));
+        assert_eq!(Pert::new(1.0, 1.0, 1.0).unwrap_err().parameter(), "max");
+        assert_eq!(Pert::new(f64::NAN, 1.0, 2.0).unwrap_err().parameter(), "min");
+        assert_eq!(Pert::new(0.0, f64::NAN, 2.0).unwrap_err().parameter(), "mode");
+        assert_eq!(Pert::with_lambda(0.0, 1.0, 2.0, 0.0).unwrap_err().parameter(), "lambda");
     }
 }

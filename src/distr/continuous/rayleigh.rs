@@ -2,9 +2,9 @@
 
 use super::half_normal::squared_ratio_divergence;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::SQRT_2;
 use rand::Rng;
@@ -36,14 +36,6 @@ pub struct Rayleigh<S> {
     sigma: S,
 }
 
-errors! {
-    /// Why the parameter of a [`Rayleigh`] law was refused.
-    RayleighError {
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "sigma of a Rayleigh law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Rayleigh<S> {
     /// The law with scale σ.
     ///
@@ -56,12 +48,14 @@ impl<S: Scalar> Rayleigh<S> {
     /// assert!(Rayleigh::new(-1.0).is_err());
     /// ```
     #[inline]
-    pub fn new(sigma: S) -> Result<Self, RayleighError> {
-        if positive(sigma) { Ok(Rayleigh { sigma }) } else { Err(RayleighError::Sigma) }
+    pub fn new(sigma: S) -> Result<Self, LawError> {
+        check!("a Rayleigh law", sigma: POSITIVE);
+        Ok(Rayleigh { sigma })
     }
 }
 
-family!(Rayleigh, RayleighError, "rayleigh", [sigma]);
+family!(Rayleigh, LawError, "rayleigh", [sigma]);
+getters!(Rayleigh, [sigma]);
 affine!(Rayleigh, |law| Placed { location: None, scale: law.sigma, standard: StandardRayleigh });
 
 impl<S: Scalar> KlDivergence<S> for Rayleigh<S> {

@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, GammaPower, is_shape};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 
 /// The [scaled inverse chi-squared law](https://en.wikipedia.org/wiki/Scaled_inverse_chi-squared_distribution) with ν degrees of
@@ -39,16 +39,6 @@ pub struct ScaledInverseChiSquared<S> {
     standard: GammaPower<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`ScaledInverseChiSquared`] law were refused.
-    ScaledInverseChiSquaredError {
-        /// `df` is below 2e-300, above 2e150 or NaN.
-        Df => "the degrees of freedom of a scaled inverse chi-squared law must be in [2e-300, 2e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a scaled inverse chi-squared law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> ScaledInverseChiSquared<S> {
     /// The law with ν = `df` degrees of freedom and scale s: mean ν s/(ν - 2).
     ///
@@ -62,19 +52,16 @@ impl<S: Scalar> ScaledInverseChiSquared<S> {
     /// assert!(ScaledInverseChiSquared::new(4.0, 0.0).is_err());
     /// ```
     #[inline]
-    pub fn new(df: S, scale: S) -> Result<Self, ScaledInverseChiSquaredError> {
+    pub fn new(df: S, scale: S) -> Result<Self, LawError> {
         let shape = df * 0.5;
-        if !is_shape(shape) {
-            return Err(ScaledInverseChiSquaredError::Df);
-        }
-        if !positive(scale) {
-            return Err(ScaledInverseChiSquaredError::Scale);
-        }
+        check!("a scaled inverse chi-squared law", df: "in [2e-300, 2e150]" if is_shape(shape));
+        check!("a scaled inverse chi-squared law", scale: POSITIVE);
         Ok(ScaledInverseChiSquared { df, scale, standard: GammaPower::per_shape(shape, S::from(-1.0)) })
     }
 }
 
-family!(ScaledInverseChiSquared, ScaledInverseChiSquaredError, "scaled_inverse_chi_squared", [df, scale]);
+family!(ScaledInverseChiSquared, LawError, "scaled_inverse_chi_squared", [df, scale]);
+getters!(ScaledInverseChiSquared, [df, scale]);
 affine!(ScaledInverseChiSquared, |law| Placed { location: None, scale: law.scale, standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for ScaledInverseChiSquared<S> {

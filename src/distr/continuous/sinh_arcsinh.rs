@@ -1,9 +1,9 @@
 //! The sinh-arcsinh law.
 
-use crate::distr::family;
 use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
+use crate::distr::{family, getters};
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check, positive};
 use crate::scalar::{Scalar, math};
 use crate::special::{mean_across_kink, mean_of_even};
 use core::f64::consts::LN_2;
@@ -44,20 +44,6 @@ pub struct SinhArcsinh<S> {
     tail: S,
 }
 
-errors! {
-    /// Why the parameters of a [`SinhArcsinh`] law were refused.
-    SinhArcsinhError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a sinh-arcsinh law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a sinh-arcsinh law must be in [1e-150, 1e150]",
-        /// `skewness` is not in [-1e150, 1e150].
-        Skewness => "the skewness of a sinh-arcsinh law must be in [-1e150, 1e150]",
-        /// `tail <= 0`, infinite, NaN, or so small that its reciprocal is infinite.
-        Tail => "the tail weight of a sinh-arcsinh law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> SinhArcsinh<S> {
     /// The law with location ξ, scale η, skewness ε and tail weight δ.
     ///
@@ -67,27 +53,20 @@ impl<S: Scalar> SinhArcsinh<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(SinhArcsinh::new(3.0, 1.0, 0.0, 0.5).unwrap().median(), 3.0);
-    /// assert_eq!(SinhArcsinh::new(3.0, 1.0, 0.0, 0.0), Err(SinhArcsinhError::Tail));
+    /// assert_eq!(SinhArcsinh::new(3.0, 1.0, 0.0, 0.0).unwrap_err().parameter(), "tail");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S, skewness: S, tail: S) -> Result<Self, SinhArcsinhError> {
-        if !in_range(location) {
-            return Err(SinhArcsinhError::Location);
-        }
-        if !positive(scale) {
-            return Err(SinhArcsinhError::Scale);
-        }
-        if !in_range(skewness) {
-            return Err(SinhArcsinhError::Skewness);
-        }
-        if !(positive(tail) && positive(1.0 / tail.re())) {
-            return Err(SinhArcsinhError::Tail);
-        }
+    pub fn new(location: S, scale: S, skewness: S, tail: S) -> Result<Self, LawError> {
+        check!("a sinh-arcsinh law", location: REAL);
+        check!("a sinh-arcsinh law", scale: POSITIVE);
+        check!("a sinh-arcsinh law", skewness: REAL);
+        check!("a sinh-arcsinh law", tail: "in [1e-150, 1e150]" if positive(tail) && positive(1.0 / tail.re()));
         Ok(SinhArcsinh { location, scale, skewness, tail })
     }
 }
 
-family!(SinhArcsinh, SinhArcsinhError, "sinh_arcsinh", [location, scale, skewness, tail]);
+family!(SinhArcsinh, LawError, "sinh_arcsinh", [location, scale, skewness, tail]);
+getters!(SinhArcsinh, [location, scale, skewness, tail]);
 affine!(SinhArcsinh, |law| Placed {
     location: Some(law.location),
     scale: law.scale,

@@ -2,11 +2,11 @@
 
 mod contour;
 
-use crate::distr::family;
 use crate::distr::form::{Inverted, Placed, Standard, affine, bounded, exp, tail_root};
+use crate::distr::{family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use contour::{Exponent, Scaled, sinc};
@@ -60,20 +60,6 @@ pub struct Stable<S> {
     exponent: Exponent<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`Stable`] law were refused.
-    StableError {
-        /// `alpha` is not in [0.25, 2].
-        Alpha => "the index of a stable law must be in [0.25, 2]",
-        /// `beta` is not in [-1, 1].
-        Beta => "the skewness of a stable law must be in [-1, 1]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a stable law must be in [1e-150, 1e150]",
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location of a stable law must be in [-1e150, 1e150]",
-    }
-}
-
 /// The smallest index.
 const LEAST_INDEX: f64 = 0.25;
 
@@ -87,21 +73,13 @@ impl<S: Scalar> Stable<S> {
     /// use reparam::prelude::*;
     /// let law = Stable::new(2.0, 0.0, 1.0, 3.0).unwrap();
     /// assert!((law.cdf(3.0 + 2f64.sqrt()) - Normal::new(0.0, 1.0).unwrap().cdf(1.0)).abs() < 1e-15);
-    /// assert_eq!(Stable::new(2.5, 0.0, 1.0, 0.0), Err(StableError::Alpha));
+    /// assert_eq!(Stable::new(2.5, 0.0, 1.0, 0.0).unwrap_err().parameter(), "alpha");
     /// ```
-    pub fn new(alpha: S, beta: S, scale: S, location: S) -> Result<Self, StableError> {
-        if !(LEAST_INDEX..=2.0).contains(&alpha.re()) {
-            return Err(StableError::Alpha);
-        }
-        if !(-1.0..=1.0).contains(&beta.re()) {
-            return Err(StableError::Beta);
-        }
-        if !positive(scale) {
-            return Err(StableError::Scale);
-        }
-        if !in_range(location) {
-            return Err(StableError::Location);
-        }
+    pub fn new(alpha: S, beta: S, scale: S, location: S) -> Result<Self, LawError> {
+        check!("a stable law", alpha: "in [0.25, 2]" if (LEAST_INDEX..=2.0).contains(&alpha.re()));
+        check!("a stable law", beta: "in [-1, 1]" if (-1.0..=1.0).contains(&beta.re()));
+        check!("a stable law", scale: POSITIVE);
+        check!("a stable law", location: REAL);
         Ok(Stable { alpha, beta, scale, location, exponent: Exponent::new(alpha, beta) })
     }
 
@@ -120,7 +98,7 @@ impl<S: Scalar> Stable<S> {
     /// let law = Stable::s1(1.5, 0.5, 2.0, 3.0).unwrap();
     /// assert!((law.mean().unwrap() - 3.0).abs() < 1e-15);
     /// ```
-    pub fn s1(alpha: S, beta: S, scale: S, location: S) -> Result<Self, StableError> {
+    pub fn s1(alpha: S, beta: S, scale: S, location: S) -> Result<Self, LawError> {
         let law = Self::new(alpha, beta, scale, location)?;
         let shift =
             if alpha.re() == 1.0 { beta * scale * scale.ln() * FRAC_2_PI } else { -law.exponent.center() * scale };
@@ -128,7 +106,8 @@ impl<S: Scalar> Stable<S> {
     }
 }
 
-family!(Stable, StableError, "stable", [alpha, beta, scale, location] own coupling);
+family!(Stable, LawError, "stable", [alpha, beta, scale, location] own coupling);
+getters!(Stable, [alpha, beta, scale, location]);
 affine!(Stable, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
@@ -434,10 +413,10 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Stable::new(0.2, 0.0, 1.0, 0.0), Err(StableError::Alpha));
-        assert_eq!(Stable::new(1.0, 1.5, 1.0, 0.0), Err(StableError::Beta));
-        assert_eq!(Stable::new(1.0, f64::NAN, 1.0, 0.0), Err(StableError::Beta));
-        assert_eq!(Stable::new(1.0, 0.0, 0.0, 0.0), Err(StableError::Scale));
-        assert_eq!(Stable::new(1.0, 0.0, 1.0, f64::INFINITY), Err(StableError::Location));
+        assert_eq!(Stable::new(0.2, 0.0, 1.0, 0.0).unwrap_err().parameter(), "alpha");
+        assert_eq!(Stable::new(1.0, 1.5, 1.0, 0.0).unwrap_err().parameter(), "beta");
+        assert_eq!(Stable::new(1.0, f64::NAN, 1.0, 0.0).unwrap_err().parameter(), "beta");
+        assert_eq!(Stable::new(1.0, 0.0, 0.0, 0.0).unwrap_err().parameter(), "scale");
+        assert_eq!(Stable::new(1.0, 0.0, 1.0, f64::INFINITY).unwrap_err().parameter(), "location");
     }
 }

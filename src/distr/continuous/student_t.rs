@@ -2,13 +2,13 @@
 
 mod flow;
 
-use crate::distr::family;
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::of_logit::is_df;
 use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::{family, getters};
 use crate::implicit::lift_along;
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::exp_with_value;
 use crate::special::{self, UnitPoint};
@@ -55,18 +55,6 @@ pub struct StudentT<S> {
     standard: StandardT<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`StudentT`] law were refused.
-    StudentTError {
-        /// `df` is not in [1e-99, 1e99].
-        Df => "the degrees of freedom of Student's t law must be in [1e-99, 1e99]",
-        /// `loc` is not in [-1e150, 1e150].
-        Loc => "the location of Student's t law must be in [-1e150, 1e150]",
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of Student's t law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> StudentT<S> {
     /// The law with `df` degrees of freedom, location `loc` and scale `scale`.
     ///
@@ -74,26 +62,21 @@ impl<S: Scalar> StudentT<S> {
     /// If `df` is not in [1e-99, 1e99], `loc` not in [-1e150, 1e150], or `scale` not in [1e-150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{StudentT, StudentTError};
+    /// use reparam::distr::StudentT;
     /// assert!(StudentT::new(5.0, 0.0, 1.0).is_ok());
-    /// assert_eq!(StudentT::new(0.0, 0.0, 1.0), Err(StudentTError::Df));
+    /// assert_eq!(StudentT::new(0.0, 0.0, 1.0).unwrap_err().parameter(), "df");
     /// ```
     #[inline]
-    pub fn new(df: S, loc: S, scale: S) -> Result<Self, StudentTError> {
-        if !is_df(df) {
-            return Err(StudentTError::Df);
-        }
-        if !in_range(loc) {
-            return Err(StudentTError::Loc);
-        }
-        if !positive(scale) {
-            return Err(StudentTError::Scale);
-        }
+    pub fn new(df: S, loc: S, scale: S) -> Result<Self, LawError> {
+        check!("Student's t law", df: "in [1e-99, 1e99]" if is_df(df));
+        check!("Student's t law", loc: REAL);
+        check!("Student's t law", scale: POSITIVE);
         Ok(StudentT { df, loc, scale, standard: StandardT::new(df) })
     }
 }
 
-family!(StudentT, StudentTError, "student_t", [df, loc, scale] own coupling);
+family!(StudentT, LawError, "student_t", [df, loc, scale] own coupling);
+getters!(StudentT, [df, loc, scale]);
 affine!(StudentT, |law| Placed { location: Some(law.loc), scale: law.scale, standard: law.standard });
 
 /// Location 0, scale 1.
@@ -442,8 +425,8 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(StudentT::new(-1.0, 0.0, 1.0), Err(StudentTError::Df));
-        assert_eq!(StudentT::new(1.0, f64::NAN, 1.0), Err(StudentTError::Loc));
-        assert_eq!(StudentT::new(1.0, 0.0, 0.0), Err(StudentTError::Scale));
+        assert_eq!(StudentT::new(-1.0, 0.0, 1.0).unwrap_err().parameter(), "df");
+        assert_eq!(StudentT::new(1.0, f64::NAN, 1.0).unwrap_err().parameter(), "loc");
+        assert_eq!(StudentT::new(1.0, 0.0, 0.0).unwrap_err().parameter(), "scale");
     }
 }

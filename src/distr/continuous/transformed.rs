@@ -2,7 +2,7 @@
 
 use crate::distr::Continuous;
 use crate::distr::bijection::Monotone;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -40,14 +40,6 @@ pub struct Transformed<L, B> {
     map: B,
 }
 
-errors! {
-    /// Why a [`Transformed`] law was refused.
-    TransformedError {
-        /// The support of the base is not in the domain of the map.
-        Support => "the support of the base law must be in the domain of the map",
-    }
-}
-
 impl<L, B> Transformed<L, B> {
     /// The law of `map` of a variable of the law `base`.
     ///
@@ -58,16 +50,18 @@ impl<L, B> Transformed<L, B> {
     /// use reparam::distr::bijection::Ln;
     /// use reparam::prelude::*;
     /// assert!(Transformed::new(Gamma::new(2.0, 1.0).unwrap(), Ln).is_ok());
-    /// assert_eq!(Transformed::new(Normal::new(2.0, 1.0).unwrap(), Ln), Err(TransformedError::Support));
+    /// assert_eq!(Transformed::new(Normal::new(2.0, 1.0).unwrap(), Ln).unwrap_err().parameter(), "support");
     /// ```
-    pub fn new<S: Scalar>(base: L, map: B) -> Result<Self, TransformedError>
+    pub fn new<S: Scalar>(base: L, map: B) -> Result<Self, LawError>
     where
         L: Continuous<S>,
         B: Monotone<S>,
     {
         let ((low, high), (from, to)) = (base.support(), map.domain());
         // written so that NaN is refused
-        if low.re() >= from && high.re() <= to { Ok(Transformed { base, map }) } else { Err(TransformedError::Support) }
+        let end = if low.re() >= from { high } else { low };
+        check!("a transformed law", support, end.re(); "in the domain of the map" if low.re() >= from && high.re() <= to);
+        Ok(Transformed { base, map })
     }
 
     /// The law of the variable that is mapped.

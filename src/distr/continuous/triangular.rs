@@ -2,8 +2,8 @@
 
 use crate::distr::form::ln_ratio;
 use crate::distr::form::two_ended::{self, TwoEnded, two_ended};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check, in_range, positive};
 use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
@@ -50,20 +50,6 @@ pub struct Triangular<S> {
     turn: f64,
 }
 
-errors! {
-    /// Why the parameters of a [`Triangular`] law were refused.
-    TriangularError {
-        /// `lower` is not in [-1e150, 1e150].
-        Lower => "the lower end of a triangular law must be in [-1e150, 1e150]",
-        /// `upper` is not in [-1e150, 1e150].
-        Upper => "the upper end of a triangular law must be in [-1e150, 1e150]",
-        /// `upper <= lower`, or `upper - lower` or its reciprocal is not in [-1e150, 1e150].
-        Width => "the upper end of a triangular law must be above the lower one, by a width with a finite reciprocal",
-        /// `mode < lower`, `mode > upper` or NaN.
-        Mode => "the mode of a triangular law must be between its ends",
-    }
-}
-
 impl<S: Scalar> Triangular<S> {
     /// The law between `lower` and `upper` whose density is highest at `mode`.
     ///
@@ -72,25 +58,17 @@ impl<S: Scalar> Triangular<S> {
     /// `[lower, upper]`.
     ///
     /// ```
-    /// use reparam::distr::{Triangular, TriangularError};
+    /// use reparam::distr::Triangular;
     /// assert!(Triangular::new(0.0, 1.0, 0.0).is_ok());
-    /// assert_eq!(Triangular::new(0.0, 1.0, 1.5), Err(TriangularError::Mode));
+    /// assert_eq!(Triangular::new(0.0, 1.0, 1.5).unwrap_err().parameter(), "mode");
     /// ```
     #[inline]
-    pub fn new(lower: S, upper: S, mode: S) -> Result<Self, TriangularError> {
-        if !in_range(lower) {
-            return Err(TriangularError::Lower);
-        }
-        if !in_range(upper) {
-            return Err(TriangularError::Upper);
-        }
+    pub fn new(lower: S, upper: S, mode: S) -> Result<Self, LawError> {
+        check!("a triangular law", lower: REAL);
+        check!("a triangular law", upper: REAL);
         let width = upper - lower;
-        if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
-            return Err(TriangularError::Width);
-        }
-        if !(lower.re() <= mode.re() && mode.re() <= upper.re()) {
-            return Err(TriangularError::Mode);
-        }
+        check!("a triangular law", upper: "above lower, by a width with a finite reciprocal" if positive(width) && in_range(S::from(1.0 / width.re())));
+        check!("a triangular law", mode: "between lower and upper" if lower.re() <= mode.re() && mode.re() <= upper.re());
         // by ratios: the products may overflow or underflow
         let rise = (mode - lower).over(width).sqrt() * width;
         let fall = (upper - mode).over(width).sqrt() * width;
@@ -144,7 +122,8 @@ impl<S: Scalar> KlDivergence<S> for Triangular<S> {
     }
 }
 
-family!(Triangular, TriangularError, "triangular", [lower, upper, mode]);
+family!(Triangular, LawError, "triangular", [lower, upper, mode]);
+getters!(Triangular, [lower, upper, mode as peak]);
 
 impl<S: Scalar> TwoEnded<S> for Triangular<S> {
     fn mirrored(&self) -> Self {
@@ -309,9 +288,9 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Triangular::new(f64::NAN, 1.0, 0.5), Err(TriangularError::Lower));
-        assert_eq!(Triangular::new(0.0, f64::INFINITY, 0.5), Err(TriangularError::Upper));
-        assert_eq!(Triangular::new(1.0, 1.0, 1.0), Err(TriangularError::Width));
-        assert_eq!(Triangular::new(0.0, 1.0, f64::NAN), Err(TriangularError::Mode));
+        assert_eq!(Triangular::new(f64::NAN, 1.0, 0.5).unwrap_err().parameter(), "lower");
+        assert_eq!(Triangular::new(0.0, f64::INFINITY, 0.5).unwrap_err().parameter(), "upper");
+        assert_eq!(Triangular::new(1.0, 1.0, 1.0).unwrap_err().parameter(), "upper");
+        assert_eq!(Triangular::new(0.0, 1.0, f64::NAN).unwrap_err().parameter(), "mode");
     }
 }

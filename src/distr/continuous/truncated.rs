@@ -3,7 +3,7 @@
 use crate::distr::Continuous;
 use crate::distr::form::truncated::in_order;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, log_sum_exp};
 use core::f64::consts::LN_2;
@@ -50,16 +50,6 @@ pub struct Truncated<D, S> {
     ln_mass: S,
 }
 
-errors! {
-    /// Why bounds of a [`Truncated`] law were refused.
-    TruncatedError {
-        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
-        Bounds => "the lower bound of a truncated law must be below the upper bound",
-        /// The base gives no probability to the interval, or so little of it that its bounds are the same number in the better tail.
-        Mass => "the interval of a truncated law must have mass",
-    }
-}
-
 impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
     /// The law `base` between `lower` and `upper`, each of which may be infinite or outside the support of the base.
     ///
@@ -70,21 +60,17 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
     /// use reparam::prelude::*;
     /// let base = Normal::new(0.0, 1.0).unwrap();
     /// assert_eq!(Truncated::new(base, -1.0, 1.0).unwrap().mode(), Some(0.0));
-    /// assert_eq!(Truncated::new(base, 1.0, 1.0), Err(TruncatedError::Bounds));
+    /// assert_eq!(Truncated::new(base, 1.0, 1.0).unwrap_err().parameter(), "lower");
     /// let base = Exponential::new(1.0).unwrap();
-    /// assert_eq!(Truncated::new(base, -2.0, -1.0), Err(TruncatedError::Mass));
+    /// assert_eq!(Truncated::new(base, -2.0, -1.0).unwrap_err().parameter(), "lower");
     /// ```
-    pub fn new(base: D, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedError> {
+    pub fn new(base: D, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, LawError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if !in_order(lower, upper) {
-            return Err(TruncatedError::Bounds);
-        }
+        check!("a truncated law", lower: "below the upper bound" if in_order(lower, upper));
         let (start, end) = base.support();
         let (lower, upper) = (start.max(lower), end.min(upper));
         let ln_mass = ln_between(&base, lower, upper);
-        if !in_order(lower, upper) || !ln_mass.re().is_finite() {
-            return Err(TruncatedError::Mass);
-        }
+        check!("a truncated law", lower: "have mass" if in_order(lower, upper) || !ln_mass.re().is_finite());
         Ok(Truncated { base, lower, upper, ln_mass })
     }
 

@@ -1,12 +1,12 @@
 //! The truncated logistic law.
 
-use crate::distr::family;
 use crate::distr::form::truncated::{
     Interval, Kernel, Level, Point, Slopes, Start, in_order, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
+use crate::distr::{family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::{Scalar, log_sum_exp, math};
 use rand::Rng;
 
@@ -54,20 +54,6 @@ pub struct TruncatedLogistic<S> {
     kernel: Interior,
 }
 
-errors! {
-    /// Why the parameters of a [`TruncatedLogistic`] law were refused.
-    TruncatedLogisticError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "the location of a truncated logistic law must be in [-1e150, 1e150]",
-        /// `s` is not in [1e-150, 1e150].
-        S => "the scale of a truncated logistic law must be in [1e-150, 1e150]",
-        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
-        Bounds => "the lower bound of a truncated logistic law must be below the upper bound",
-        /// (`upper` - `lower`) / `s` underflows, or the nearest bound is 1e50 times `s` or more away from `mu`.
-        Mass => "the interval of a truncated logistic law must have mass",
-    }
-}
-
 impl<S: Scalar> TruncatedLogistic<S> {
     /// The law with location `mu` and scale `s`, of the law before truncation, between `lower` and `upper`.
     ///
@@ -80,27 +66,24 @@ impl<S: Scalar> TruncatedLogistic<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert!(TruncatedLogistic::new(0.0, 1.0, 8.0, f64::INFINITY).is_ok());
-    /// assert_eq!(TruncatedLogistic::new(0.0, 1.0, 2.0, 2.0), Err(TruncatedLogisticError::Bounds));
+    /// assert_eq!(TruncatedLogistic::new(0.0, 1.0, 2.0, 2.0).unwrap_err().parameter(), "lower");
     /// ```
-    pub fn new(mu: S, s: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedLogisticError> {
+    pub fn new(mu: S, s: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, LawError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if !in_range(mu) {
-            return Err(TruncatedLogisticError::Mu);
-        }
-        if !positive(s) {
-            return Err(TruncatedLogisticError::S);
-        }
-        if !in_order(lower, upper) {
-            return Err(TruncatedLogisticError::Bounds);
-        }
+        check!("a truncated logistic law", mu: REAL);
+        check!("a truncated logistic law", s: POSITIVE);
+        check!("a truncated logistic law", lower: "below the upper bound" if in_order(lower, upper));
         let interval = standardized(mu.re(), s.re(), lower.re(), upper.re());
-        let kernel = Interior::new(interval).ok_or(TruncatedLogisticError::Mass)?;
+        let Some(kernel) = Interior::new(interval) else {
+            refuse!("a truncated logistic law", upper, upper.re(); "above lower in units of the scale, too")
+        };
         let [lower, upper] = [lower, upper].map(without_derivatives_at_infinity);
         Ok(TruncatedLogistic { mu, s, lower, upper, kernel })
     }
 }
 
-family!(TruncatedLogistic, TruncatedLogisticError, "truncated_logistic", [mu, s, lower, upper]);
+family!(TruncatedLogistic, LawError, "truncated_logistic", [mu, s, lower, upper]);
+getters!(TruncatedLogistic, [mu, s, lower, upper]);
 truncation!(TruncatedLogistic, mu, s);
 
 /// The standard logistic law between two bounds.

@@ -4,10 +4,10 @@ use crate::distr::form::truncated::{
     Interval, Kernel, Level, Point, Slopes, Start, Truncation, in_order, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
-use crate::distr::{Continuous, KlDivergence, family};
+use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::implicit::lift_root;
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check, refuse};
 use crate::quadrature::{integrate, short_nodes};
 use crate::scalar::{Scalar, log_sum_exp, math};
 use crate::special::{self, is_direct, mills_integral, tail_integral};
@@ -63,20 +63,6 @@ pub struct TruncatedNormal<S> {
     kernel: Interior,
 }
 
-errors! {
-    /// Why the parameters of a [`TruncatedNormal`] law were refused.
-    TruncatedNormalError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "the location of a truncated normal law must be in [-1e150, 1e150]",
-        /// `sigma` is not in [1e-150, 1e150].
-        Sigma => "the scale of a truncated normal law must be in [1e-150, 1e150]",
-        /// `lower >= upper`, or one of them is NaN, or finite and not in [-1e150, 1e150].
-        Bounds => "the lower bound of a truncated normal law must be below the upper bound",
-        /// (`upper` - `lower`) / `sigma` underflows, or the nearest bound is 1e50 times `sigma` or more away from `mu`.
-        Mass => "the interval of a truncated normal law must have mass",
-    }
-}
-
 impl<S: Scalar> TruncatedNormal<S> {
     /// The law with location `mu` and scale `sigma`, of the law before truncation, between `lower` and `upper`.
     ///
@@ -89,27 +75,24 @@ impl<S: Scalar> TruncatedNormal<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert!(TruncatedNormal::new(0.0, 1.0, 8.0, f64::INFINITY).is_ok());
-    /// assert_eq!(TruncatedNormal::new(0.0, 1.0, 2.0, 2.0), Err(TruncatedNormalError::Bounds));
+    /// assert_eq!(TruncatedNormal::new(0.0, 1.0, 2.0, 2.0).unwrap_err().parameter(), "lower");
     /// ```
-    pub fn new(mu: S, sigma: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, TruncatedNormalError> {
+    pub fn new(mu: S, sigma: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, LawError> {
         let (lower, upper) = (lower.into(), upper.into());
-        if !in_range(mu) {
-            return Err(TruncatedNormalError::Mu);
-        }
-        if !positive(sigma) {
-            return Err(TruncatedNormalError::Sigma);
-        }
-        if !in_order(lower, upper) {
-            return Err(TruncatedNormalError::Bounds);
-        }
+        check!("a truncated normal law", mu: REAL);
+        check!("a truncated normal law", sigma: POSITIVE);
+        check!("a truncated normal law", lower: "below the upper bound" if in_order(lower, upper));
         let interval = standardized(mu.re(), sigma.re(), lower.re(), upper.re());
-        let kernel = Interior::new(interval).ok_or(TruncatedNormalError::Mass)?;
+        let Some(kernel) = Interior::new(interval) else {
+            refuse!("a truncated normal law", upper, upper.re(); "above lower in units of the scale, too")
+        };
         let [lower, upper] = [lower, upper].map(without_derivatives_at_infinity);
         Ok(TruncatedNormal { mu, sigma, lower, upper, kernel })
     }
 }
 
-family!(TruncatedNormal, TruncatedNormalError, "truncated_normal", [mu, sigma, lower, upper]);
+family!(TruncatedNormal, LawError, "truncated_normal", [mu, sigma, lower, upper]);
+getters!(TruncatedNormal, [mu, sigma, lower, upper]);
 truncation!(TruncatedNormal, mu, sigma);
 
 impl<S: Scalar> KlDivergence<S> for TruncatedNormal<S> {

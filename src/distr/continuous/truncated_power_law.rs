@@ -2,9 +2,9 @@
 
 use super::log_uniform::ln_of;
 use crate::distr::form::{exp, ln_ratio, times_exp};
-use crate::distr::{Continuous, KlDivergence, family};
+use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, is_probability, positive};
+use crate::parameter::{LawError, check, is_probability, positive};
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::{langevin, ln_sinhc};
@@ -47,18 +47,6 @@ pub struct TruncatedPowerLaw<S> {
     mass: S,
 }
 
-errors! {
-    /// Why the parameters of a [`TruncatedPowerLaw`] were refused.
-    TruncatedPowerLawError {
-        /// `exponent` is not in [-1e150, 1e150].
-        Exponent => "the exponent of a truncated power law must be in [-1e150, 1e150]",
-        /// `lower` is not in [1e-150, 1e150].
-        Lower => "the lower end of a truncated power law must be in [1e-150, 1e150]",
-        /// `upper <= lower`, infinite or NaN.
-        Upper => "the upper end of a truncated power law must be in [-1e150, 1e150] and above the lower one",
-    }
-}
-
 impl<S: Scalar> TruncatedPowerLaw<S> {
     /// The law with density x^-exponent on [lower, upper].
     ///
@@ -66,21 +54,15 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
     /// Unless the exponent is finite and 0 < lower < upper < inf.
     ///
     /// ```
-    /// use reparam::distr::{TruncatedPowerLaw, TruncatedPowerLawError};
+    /// use reparam::distr::TruncatedPowerLaw;
     /// assert!(TruncatedPowerLaw::new(-2.35, 0.1, 100.0).is_ok());
-    /// assert_eq!(TruncatedPowerLaw::new(2.0, 0.0, 1.0), Err(TruncatedPowerLawError::Lower));
+    /// assert_eq!(TruncatedPowerLaw::new(2.0, 0.0, 1.0).unwrap_err().parameter(), "lower");
     /// ```
     #[inline]
-    pub fn new(exponent: S, lower: S, upper: S) -> Result<Self, TruncatedPowerLawError> {
-        if !in_range(exponent) {
-            return Err(TruncatedPowerLawError::Exponent);
-        }
-        if !positive(lower) {
-            return Err(TruncatedPowerLawError::Lower);
-        }
-        if !(positive(upper) && lower.re() < upper.re()) {
-            return Err(TruncatedPowerLawError::Upper);
-        }
+    pub fn new(exponent: S, lower: S, upper: S) -> Result<Self, LawError> {
+        check!("a truncated power law", exponent: REAL);
+        check!("a truncated power law", lower: POSITIVE);
+        check!("a truncated power law", upper: "in [-1e150, 1e150] and above the lower one" if positive(upper) && lower.re() < upper.re());
         let ln_width = ln_ratio(upper, lower);
         let mut law = TruncatedPowerLaw { exponent, lower, upper, ln_width, mass: ln_width };
         law.mass = law.integral(ln_width);
@@ -183,7 +165,8 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
     }
 }
 
-family!(TruncatedPowerLaw, TruncatedPowerLawError, "truncated_power_law", [exponent, lower, upper]);
+family!(TruncatedPowerLaw, LawError, "truncated_power_law", [exponent, lower, upper]);
+getters!(TruncatedPowerLaw, [exponent, lower, upper]);
 
 impl<S: Scalar> Distribution<S> for TruncatedPowerLaw<S> {
     #[inline]

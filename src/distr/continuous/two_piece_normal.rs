@@ -1,9 +1,9 @@
 //! The two-piece normal law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
@@ -44,18 +44,6 @@ pub struct TwoPieceNormal<S> {
     right: S,
 }
 
-errors! {
-    /// Why the parameters of a [`TwoPieceNormal`] law were refused.
-    TwoPieceNormalError {
-        /// `loc` is not in [-1e150, 1e150].
-        Loc => "the mode of a two-piece normal law must be in [-1e150, 1e150]",
-        /// `left` is not in [1e-150, 1e150].
-        Left => "the left standard deviation of a two-piece normal law must be in [1e-150, 1e150]",
-        /// `right` is not in [1e-150, 1e150].
-        Right => "the right standard deviation of a two-piece normal law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> TwoPieceNormal<S> {
     /// The law with mode `loc` and standard deviations `left` and `right` of its two sides.
     ///
@@ -68,21 +56,16 @@ impl<S: Scalar> TwoPieceNormal<S> {
     /// assert!(TwoPieceNormal::new(3.0, 0.0, 4.0).is_err());
     /// ```
     #[inline]
-    pub fn new(loc: S, left: S, right: S) -> Result<Self, TwoPieceNormalError> {
-        if !in_range(loc) {
-            return Err(TwoPieceNormalError::Loc);
-        }
-        if !positive(left) {
-            return Err(TwoPieceNormalError::Left);
-        }
-        if !positive(right) {
-            return Err(TwoPieceNormalError::Right);
-        }
+    pub fn new(loc: S, left: S, right: S) -> Result<Self, LawError> {
+        check!("a two-piece normal law", loc: REAL);
+        check!("a two-piece normal law", left: POSITIVE);
+        check!("a two-piece normal law", right: POSITIVE);
         Ok(TwoPieceNormal { loc, left, right })
     }
 }
 
-family!(TwoPieceNormal, TwoPieceNormalError, "two_piece_normal", [loc, left, right]);
+family!(TwoPieceNormal, LawError, "two_piece_normal", [loc, left, right]);
+getters!(TwoPieceNormal, [loc, left, right]);
 affine!(TwoPieceNormal, |law| Placed {
     location: Some(law.loc),
     scale: S::from(1.0),

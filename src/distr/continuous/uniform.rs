@@ -1,8 +1,8 @@
 //! The uniform law.
 
 use crate::distr::form::two_ended::{TwoEnded, two_ended};
-use crate::distr::{KlDivergence, family};
-use crate::parameter::{errors, in_range, positive};
+use crate::distr::{KlDivergence, family, getters};
+use crate::parameter::{LawError, check, in_range, positive};
 use crate::scalar::Scalar;
 
 /// The [uniform law](https://en.wikipedia.org/wiki/Continuous_uniform_distribution) between lower end a and upper end b.
@@ -41,18 +41,6 @@ pub struct Uniform<S> {
     span: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Uniform`] law were refused.
-    UniformError {
-        /// `lower` is not in [-1e150, 1e150].
-        Lower => "the lower end of a uniform law must be in [-1e150, 1e150]",
-        /// `upper` is not in [-1e150, 1e150].
-        Upper => "the upper end of a uniform law must be in [-1e150, 1e150]",
-        /// `upper <= lower`, or `upper - lower` or its reciprocal is not in [-1e150, 1e150].
-        Width => "the upper end of a uniform law must be above the lower one, by a width with a finite reciprocal",
-    }
-}
-
 impl<S: Scalar> Uniform<S> {
     /// The law between `lower` and `upper`.
     ///
@@ -60,23 +48,17 @@ impl<S: Scalar> Uniform<S> {
     /// If an end is not in [-1e150, 1e150], `upper <= lower`, or the width or its reciprocal is not in [-1e150, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{Uniform, UniformError};
+    /// use reparam::distr::Uniform;
     /// assert!(Uniform::new(-1.0, 1.0).is_ok());
-    /// assert_eq!(Uniform::new(1.0, 1.0), Err(UniformError::Width));
-    /// assert_eq!(Uniform::new(-1e308, 1e308), Err(UniformError::Lower));
+    /// assert_eq!(Uniform::new(1.0, 1.0).unwrap_err().parameter(), "upper");
+    /// assert_eq!(Uniform::new(-1e308, 1e308).unwrap_err().parameter(), "lower");
     /// ```
     #[inline]
-    pub fn new(lower: S, upper: S) -> Result<Self, UniformError> {
-        if !in_range(lower) {
-            return Err(UniformError::Lower);
-        }
-        if !in_range(upper) {
-            return Err(UniformError::Upper);
-        }
+    pub fn new(lower: S, upper: S) -> Result<Self, LawError> {
+        check!("a uniform law", lower: REAL);
+        check!("a uniform law", upper: REAL);
         let width = upper - lower;
-        if !(positive(width) && in_range(S::from(1.0 / width.re()))) {
-            return Err(UniformError::Width);
-        }
+        check!("a uniform law", upper: "above lower, by a width with a finite reciprocal" if positive(width) && in_range(S::from(1.0 / width.re())));
         Ok(Self::between(lower, upper, width))
     }
 
@@ -88,7 +70,8 @@ impl<S: Scalar> Uniform<S> {
     }
 }
 
-family!(Uniform, UniformError, "uniform", [lower, upper]);
+family!(Uniform, LawError, "uniform", [lower, upper]);
+getters!(Uniform, [lower, upper]);
 
 impl<S: Scalar> TwoEnded<S> for Uniform<S> {
     fn mirrored(&self) -> Self {
@@ -189,9 +172,9 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Uniform::new(f64::NAN, 1.0), Err(UniformError::Lower));
-        assert_eq!(Uniform::new(0.0, f64::INFINITY), Err(UniformError::Upper));
-        assert_eq!(Uniform::new(0.0, 1e-310), Err(UniformError::Width));
-        assert_eq!(Uniform::new(2.0, 1.0), Err(UniformError::Width));
+        assert_eq!(Uniform::new(f64::NAN, 1.0).unwrap_err().parameter(), "lower");
+        assert_eq!(Uniform::new(0.0, f64::INFINITY).unwrap_err().parameter(), "upper");
+        assert_eq!(Uniform::new(0.0, 1e-310).unwrap_err().parameter(), "upper");
+        assert_eq!(Uniform::new(2.0, 1.0).unwrap_err().parameter(), "upper");
     }
 }

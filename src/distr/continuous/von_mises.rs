@@ -1,10 +1,9 @@
 //! The von Mises law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{Continuous, KlDivergence, family};
+use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::LARGEST;
-use crate::parameter::{errors, in_range};
+use crate::parameter::{LARGEST, LawError, check};
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, von_mises_ln_pdf};
@@ -52,16 +51,6 @@ pub struct VonMises<S> {
     standard: StandardVonMises<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`VonMises`] law were refused.
-    VonMisesError {
-        /// `mu` is not in [-1e150, 1e150].
-        Mu => "the mean direction of a von Mises law must be in [-1e150, 1e150]",
-        /// `kappa` is not in [0, 1e150].
-        Kappa => "the concentration of a von Mises law must be in [0, 1e150]",
-    }
-}
-
 impl<S: Scalar> VonMises<S> {
     /// The law with mean direction `mu`, in radians, and concentration `kappa`.
     ///
@@ -69,18 +58,14 @@ impl<S: Scalar> VonMises<S> {
     /// If `mu` is not in [-1e150, 1e150], or `kappa` is not in [0, 1e150].
     ///
     /// ```
-    /// use reparam::distr::{VonMises, VonMisesError};
+    /// use reparam::distr::VonMises;
     /// assert!(VonMises::new(0.0, 0.0).is_ok());
-    /// assert_eq!(VonMises::new(0.0, -1.0), Err(VonMisesError::Kappa));
+    /// assert_eq!(VonMises::new(0.0, -1.0).unwrap_err().parameter(), "kappa");
     /// ```
     #[inline]
-    pub fn new(mu: S, kappa: S) -> Result<Self, VonMisesError> {
-        if !in_range(mu) {
-            return Err(VonMisesError::Mu);
-        }
-        if !(0.0..=LARGEST).contains(&kappa.re()) {
-            return Err(VonMisesError::Kappa);
-        }
+    pub fn new(mu: S, kappa: S) -> Result<Self, LawError> {
+        check!("a von Mises law", mu: REAL);
+        check!("a von Mises law", kappa: "in [0, 1e150]" if (0.0..=LARGEST).contains(&kappa.re()));
         Ok(VonMises { mu, kappa, standard: StandardVonMises::new(kappa) })
     }
 
@@ -100,7 +85,8 @@ impl<S: Scalar> VonMises<S> {
     }
 }
 
-family!(VonMises, VonMisesError, "von_mises", [mu, kappa]);
+family!(VonMises, LawError, "von_mises", [mu, kappa]);
+getters!(VonMises, [mu, kappa]);
 affine!(VonMises, |law| Placed { location: Some(law.mu), scale: S::from(1.0), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for VonMises<S> {
@@ -266,9 +252,9 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(VonMises::new(f64::NAN, 1.0), Err(VonMisesError::Mu));
+        assert_eq!(VonMises::new(f64::NAN, 1.0).unwrap_err().parameter(), "mu");
         for kappa in [-1e-300, f64::NAN, f64::INFINITY] {
-            assert_eq!(VonMises::new(0.0, kappa), Err(VonMisesError::Kappa));
+            assert_eq!(VonMises::new(0.0, kappa).unwrap_err().parameter(), "kappa");
         }
     }
 

@@ -1,9 +1,9 @@
 //! The Weibull law.
 
 use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
-use crate::distr::{KlDivergence, family};
+use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};
@@ -39,16 +39,6 @@ pub struct Weibull<S> {
     inverse_shape: S,
 }
 
-errors! {
-    /// Why the parameters of a [`Weibull`] law were refused.
-    WeibullError {
-        /// `scale` is not in [1e-150, 1e150].
-        Scale => "the scale of a Weibull law must be in [1e-150, 1e150]",
-        /// `shape <= 0`, infinite, NaN, or so small that its reciprocal is infinite.
-        Shape => "the shape of a Weibull law must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> Weibull<S> {
     /// The law with scale λ and shape k.
     ///
@@ -58,22 +48,19 @@ impl<S: Scalar> Weibull<S> {
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Weibull::new(2.0, 1.0).unwrap().mean(), Some(2.0));
-    /// assert_eq!(Weibull::new(2.0, 0.0), Err(WeibullError::Shape));
+    /// assert_eq!(Weibull::new(2.0, 0.0).unwrap_err().parameter(), "shape");
     /// ```
     #[inline]
-    pub fn new(scale: S, shape: S) -> Result<Self, WeibullError> {
-        if !positive(scale) {
-            return Err(WeibullError::Scale);
-        }
+    pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
+        check!("a Weibull law", scale: POSITIVE);
         let inverse_shape = shape.recip();
-        if !(positive(shape) && positive(inverse_shape)) {
-            return Err(WeibullError::Shape);
-        }
+        check!("a Weibull law", shape: RATE);
         Ok(Weibull { scale, shape, inverse_shape })
     }
 }
 
-family!(Weibull, WeibullError, "weibull", [scale, shape]);
+family!(Weibull, LawError, "weibull", [scale, shape]);
+getters!(Weibull, [scale, shape]);
 affine!(Weibull, |law| Placed {
     location: None,
     scale: law.scale,
