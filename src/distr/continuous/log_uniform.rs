@@ -1,6 +1,6 @@
 //! The log-uniform law.
 
-use super::truncated_power_law::TruncatedPowerLaw;
+use super::truncated_power_law::{TruncatedPowerLaw, ln_of};
 use crate::distr::form::{ln_ratio, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
@@ -71,11 +71,6 @@ impl<S: Scalar> LogUniform<S> {
             (ln_ratio(x, self.lower).over(self.ln_width), ln_ratio(self.upper, x).over(self.ln_width))
         }
     }
-}
-
-/// ln p, from q = 1 - p where that is the smaller one.
-pub(super) fn ln_of<S: Scalar>(p: S, q: S) -> S {
-    if p.re() < 0.5 || p.re().is_nan() { p.ln() } else { (-q).ln_1p() }
 }
 
 family!(LogUniform, LawError, "log_uniform", [lower, upper]);

@@ -1,6 +1,5 @@
 //! The truncated power law.
 
-use super::log_uniform::ln_of;
 use crate::distr::form::{exp, ln_ratio, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
@@ -174,6 +173,11 @@ impl<S: Scalar> Distribution<S> for TruncatedPowerLaw<S> {
         let u = noise::uniform(rng);
         self.at(S::from(u), S::from(1.0 - u))
     }
+}
+
+/// ln p, from q = 1 - p where that is the smaller one.
+pub(super) fn ln_of<S: Scalar>(p: S, q: S) -> S {
+    if p.re() < 0.5 || p.re().is_nan() { p.ln() } else { (-q).ln_1p() }
 }
 
 impl<S: Scalar> Continuous<S> for TruncatedPowerLaw<S> {
