@@ -68,10 +68,11 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
         let (lower, upper) = (lower.into(), upper.into());
         check!("a truncated law", lower: "below the upper bound" if in_order(lower, upper));
         let (start, end) = base.support();
-        let (lower, upper) = (start.max(lower), end.min(upper));
-        let ln_mass = ln_between(&base, lower, upper);
-        check!("a truncated law", lower: "have mass" if in_order(lower, upper) || !ln_mass.re().is_finite());
-        Ok(Truncated { base, lower, upper, ln_mass })
+        let (from, to) = (start.max(lower), end.min(upper));
+        let ln_mass = ln_between(&base, from, to);
+        let has_mass = in_order(from, to) && ln_mass.re().is_finite();
+        check!("a truncated law", lower: "the lower end of an interval that has mass" if has_mass);
+        Ok(Truncated { base, lower: from, upper: to, ln_mass })
     }
 
     /// The law that is truncated.
