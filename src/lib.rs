@@ -31,11 +31,11 @@
 //!
 //! | module | |
 //! |---|---|
-//! | [`noise`] | uniform, normal, exponential noise: the only place that touches the bits of a generator |
 //! | [`scalar`] | the numbers: the trait [`scalar::Scalar`], [`scalar::Jet`], the types of the `num-dual` crate |
+//! | [`implicit`] | roots that carry derivatives |
+//! | [`noise`] | uniform, normal, exponential noise: the only place that touches the bits of a generator |
 //! | [`special`] | special functions of any scalar |
 //! | `linalg` | dense operations over any scalar (feature `nalgebra`) |
-//! | [`implicit`] | roots that carry derivatives |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws; [the table of all](distr#laws) |
 //! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
 //! | [`relax`] | continuous relaxations of discrete choices, with a temperature |
