@@ -18,10 +18,11 @@ mod elementary;
 mod f64;
 mod jet;
 pub(crate) mod math;
-#[cfg(feature = "nalgebra")]
-mod nalgebra;
 #[cfg(feature = "num-dual")]
 mod num_dual;
+#[cfg(feature = "num-traits")]
+mod num_traits;
+mod operators;
 mod pairs;
 pub(crate) mod polynomial;
 mod ratios;
@@ -50,6 +51,18 @@ pub type Derivatives = [f64; MAX_ORDER + 1];
 ///
 /// Comparisons and branches belong on the real part, [`Scalar::re`]: a draw must not depend on the derivatives that
 /// are asked of it.
+///
+/// In generic code constants are `S::from(2.0)`, and an `f64` may stand on the right of an operator: `x * 2.0`. On the
+/// left it may not (the standard library owns `f64`): write `x * 2.0` for `2.0 * x`, and [`Scalar::complement`] for
+/// `1.0 - x`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a scalar: not a real number that reparam knows how to differentiate",
+    label = "this must be `f64`, `Jet<f64, N>` or another `reparam::scalar::Scalar`",
+    note = "literals must be `f64`: `2.0`, not `2`; an `f32` or an integer is converted by `f64::from(x)` or `Jet::from(x)`",
+    note = "the numbers of `num-dual` 0.15 are scalars with the feature `num-dual` (on by default), if their size is static \
+            and their innermost type is `f64`",
+    note = "a number type of your own implements `Scalar`: see the module `reparam::scalar`"
+)]
 pub trait Scalar:
     Copy
     + Debug
@@ -138,6 +151,30 @@ pub trait Scalar:
         d[0] = re;
         d[1] = 1.0;
         self.lift(&d)
+    }
+
+    /// The same value without derivatives, a constant: stop-gradient.
+    ///
+    /// ```
+    /// use reparam::scalar::{Jet, Scalar};
+    /// let [x] = Jet::variables([3.0]);
+    /// assert_eq!((x * x.detach()).eps, [3.0]); // the second factor does not move
+    /// ```
+    #[inline(always)]
+    fn detach(self) -> Self {
+        Self::from(self.re())
+    }
+
+    /// 1 - x.
+    ///
+    /// ```
+    /// use reparam::scalar::{Jet, Scalar};
+    /// let [p] = Jet::variables([0.25]);
+    /// assert_eq!(p.complement(), Jet { re: 0.75, eps: [-1.0] });
+    /// ```
+    #[inline(always)]
+    fn complement(self) -> Self {
+        -self + 1.0
     }
 
     /// e^x.
