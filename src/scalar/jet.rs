@@ -1,6 +1,6 @@
 //! The dual number of this crate: a value and N partial derivatives in an array, nestable.
 
-use super::{MAX_ORDER, Scalar, pairs};
+use super::{MAX_ORDER, Scalar, unit};
 use core::array;
 use core::fmt;
 
@@ -127,8 +127,9 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
         const { assert!(T::ORDER < MAX_ORDER, "more nesting than MAX_ORDER allows") };
         let re = self.re.lift(derivatives);
         let slope = self.re.lift(&derivatives[1..]);
-        // of plain partials, `chain` is a mask on the product, which costs less than a branch
-        let multiply = T::ORDER > 0 && derivatives[1..=Self::ORDER].iter().all(|d| d.is_finite());
+        // of plain partials, `chain` is a mask on the product, which costs less than a branch; of others, only it meets slopes
+        // that overflow with a perturbation of 0
+        let multiply = T::ORDER > 0 && derivatives[1..=Self::ORDER].iter().all(|d| d.abs() < 1e150);
         let eps = if multiply { self.eps.map(|e| e * slope) } else { self.eps.map(|e| e.chain(slope)) };
         Jet { re, eps }
     }
@@ -149,16 +150,20 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
     fn over(self, denominator: Self) -> Self {
         let re = self.re.over(denominator.re);
         let inverse = denominator.re.recip();
-        if T::ORDER > 0 && pairs::unit(denominator.re()) != 1.0 {
+        if T::ORDER > 0 && unit::unit(denominator.re()) != 1.0 && re.re().is_finite() {
             // derivatives of 1/x are powers of 1/x: in this unit they stay inside the range of doubles
-            let unit = pairs::unit(denominator.re());
+            let unit = unit::unit(denominator.re());
             let inverse = (denominator.re * unit).recip();
             return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b) * unit * inverse) };
         }
         if inverse.re().is_finite() && re.re().is_finite() {
             return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b) * inverse) };
         }
-        // an infinite quotient or reciprocal: what does not move has no derivative
+        if denominator.re() != 0.0 && re.re().is_finite() {
+            // only the reciprocal is infinite
+            return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b).over(denominator.re)) };
+        }
+        // an infinite quotient: what does not move has no derivative
         Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - b.chain(re)).chain(inverse)) }
     }
 }

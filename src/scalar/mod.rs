@@ -30,6 +30,7 @@ mod ratios;
 mod serde;
 mod slices;
 pub(crate) mod taylor;
+mod unit;
 
 pub use jet::Jet;
 pub use slices::{log_softmax, log_sum_exp, softmax};
@@ -127,7 +128,7 @@ pub trait Scalar:
     fn over(self, denominator: Self) -> Self {
         let quotient = self.re() / denominator.re();
         // derivatives of 1/x are powers of 1/x: in this unit they stay inside the range of doubles
-        let unit = pairs::unit(denominator.re());
+        let unit = unit::unit(denominator.re());
         let inverse = (denominator * unit).recip();
         if !(inverse.re().is_finite() && quotient.is_finite())
             && pairs::is_constant(self)
@@ -453,7 +454,8 @@ pub trait Scalar:
         elementary::atanh(self)
     }
 
-    /// |x|. The derivative is the sign of x, and 0 at 0.
+    /// |x|. The derivative is the sign of x; at 0, where there is none, that of the right side (of the left side at -0), so
+    /// that even functions of |x| keep their derivatives of every order.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
@@ -548,7 +550,10 @@ pub trait Scalar:
         ratios::ln_1p_ratio(self)
     }
 
-    /// x to a power that carries derivatives too. At x = 0 the derivative in the power is 0, for powers above 0.
+    /// x to a power that carries derivatives too.
+    ///
+    /// At x = 0 the derivative in the power is 0, for powers above 0. Below 0 only integer powers have a value, and the
+    /// derivative in the power is NaN.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
@@ -561,7 +566,10 @@ pub trait Scalar:
         pairs::powd(self, power)
     }
 
-    /// sqrt(x^2 + y^2), without overflow. At the origin the derivatives are 0.
+    /// sqrt(x^2 + y^2), without overflow.
+    ///
+    /// At the origin it has no derivatives: first ones are 0 here, higher ones NaN. Take x^2 + y^2 where the square is
+    /// meant. If only one of the two moves, it is [`Scalar::abs`] of that one.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
@@ -573,7 +581,8 @@ pub trait Scalar:
         pairs::hypot(self, other)
     }
 
-    /// The angle of the point (x, self) in (-π, π]. At the origin the derivatives are NaN, but for constants.
+    /// The angle of the point (x, self) in (-π, π]. At the origin the derivatives are NaN, unless both
+    /// are constants.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
