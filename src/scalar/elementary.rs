@@ -55,7 +55,8 @@ fn logarithm<S: Scalar>(x: S, value: f64, argument: f64, scale: f64) -> S {
     let mut d = ZERO;
     d[0] = value;
     if S::ORDER > 0 {
-        if !unit::within(argument, S::ORDER) {
+        // the first derivative is a double by itself; only of subnormal numbers it may be infinite
+        if S::ORDER > 1 && !unit::within(argument, S::ORDER) {
             return unit::lift_power(x, value, argument, scale, 0.0);
         }
         let r = 1.0 / argument;

@@ -204,6 +204,8 @@ pub trait Scalar:
 
     /// The natural logarithm. At 0 the value is -inf and the derivative inf; below 0, NaN.
     ///
+    /// Types of the first order have the derivative inf at subnormal numbers too, where 1/x overflows.
+    ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
     /// let [x] = Jet::variables([0.5]);
