@@ -268,7 +268,7 @@ fn log_densities_far_out() {
         close(law.ln_pdf(Jet::from(x)).hessian().2[0][0], -0.01 / (rate * rate));
     }
     let values =
-        [(3.0, 1e100, 0.094199633242553448), (3.0, 1e77, 0.094199633242553448), (2.5, -1e150, 0.091693178846679495)];
+        [(3.0, 1e100, 0.09419963324255345), (3.0, 1e77, 0.09419963324255345), (2.5, -1e150, 0.09169317884667949)];
     for (df, x, want) in values {
         let [df] = Jet::second_order([df]);
         let law = StudentT::new(df, Jet::from(0.0), Jet::from(1.0)).unwrap();
