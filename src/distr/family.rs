@@ -140,16 +140,18 @@ macro_rules! laws {
         }
     };
 }
+
 /// States the parameters of a law once. Of this come the constructor with its `# Errors`, the checks, `Parameter` constants to
 /// compare errors with, getters, [`Family`](crate::distr::Family), and (de)serialization.
 ///
 /// `parameters! { Normal, "normal", "a normal law"; /// docs  new(mean as location: REAL, std_dev: POSITIVE) }`: a getter has the
-/// name after `as` where the parameter's own is a method of `Continuous`. What the constructor builds follows where
+/// name after `as` where the parameter's own is a method of `Continuous`. `own coupling` after the parameters:
+/// [`Family::DRAWS_ARE_QUANTILES`](crate::distr::Family::DRAWS_ARE_QUANTILES) is false. What the constructor builds follows where
 /// fields are more than parameters: `=> Exponential { rate, scale: rate.recip() }`.
 macro_rules! parameters {
     ($law:ident, $name:literal, $title:literal;
         $(#[$doc:meta])*
-        $new:ident($($parameter:ident $(as $getter:ident)?: $range:tt),+) $(=> $build:expr)?
+        $new:ident($($parameter:ident $(as $getter:ident)?: $range:tt),+) $(own $coupling:ident)? $(=> $build:expr)?
     ) => {
         impl<S: $crate::scalar::Scalar> $law<S> {
             $(#[$doc])*
@@ -162,11 +164,10 @@ macro_rules! parameters {
                 $($crate::parameter::check!($title, $parameter: $range);)+
                 Ok($crate::distr::parameters!(@build $law [$($parameter),+] $($build)?))
             }
-
         }
 
         $crate::distr::getters!($law, [$($parameter $(as $getter)?),+]);
-        $crate::distr::family!($law, LawError, $name, $new [$($parameter),+]);
+        $crate::distr::family!($law, LawError, $name, $new [$($parameter),+] $(own $coupling)?);
     };
     (@build $law:ident [$($parameter:ident),+]) => { $law { $($parameter),+ } };
     (@build $law:ident [$($parameter:ident),+] $build:expr) => { $build };

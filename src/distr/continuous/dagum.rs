@@ -1,9 +1,9 @@
 //! Dagum's law.
 
 use crate::distr::form::{ExpOf, Placed, Standard, exp_of, exp_times_exp_m1, times_exp};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -41,33 +41,25 @@ pub struct Dagum<S> {
     b: S,
 }
 
-impl<S: Scalar> Dagum<S> {
+parameters! {
+    Dagum, "dagum", "a Dagum law";
     /// The law with shapes p and a and scale b.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of a shape is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Dagum;
     /// assert!(Dagum::new(0.5, 3.0, 1.0).is_ok());
     /// assert_eq!(Dagum::new(0.5, -3.0, 1.0).unwrap_err().parameter(), "a");
     /// ```
-    #[inline]
-    pub fn new(p: S, a: S, b: S) -> Result<Self, LawError> {
-        check!("a Dagum law", p: POSITIVE);
-        check!("a Dagum law", a: POSITIVE);
-        check!("a Dagum law", b: POSITIVE);
-        Ok(Dagum { p, a, b })
-    }
+    new(p: POSITIVE, a: POSITIVE, b: POSITIVE)
+}
 
+impl<S: Scalar> Dagum<S> {
     /// E[X]/b = Γ(p + r) Γ(1 - r)/Γ(p) = p B(p + r, 1 - r) with r = 1/a, its logarithm.
     fn ln_mean(&self, r: S) -> S {
         special::ln_beta(self.p + r, -r + 1.0) + self.p.ln()
     }
 }
 
-family!(Dagum, LawError, "dagum", [p, a, b]);
-getters!(Dagum, [p, a, b]);
 exp_of!(
     Dagum,
     |law| ExpOf {

@@ -3,8 +3,8 @@
 use super::gev::gumbel_power_variance;
 use super::gumbel::StandardGumbel;
 use crate::distr::form::{ExpOf, Placed, exp, exp_of, ln_ratio, times_exp};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -40,28 +40,18 @@ pub struct Frechet<S> {
     inverse_shape: S,
 }
 
-impl<S: Scalar> Frechet<S> {
+parameters! {
+    Frechet, "frechet", "a Fréchet law";
     /// The law with shape α and scale s.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Frechet;
     /// assert!(Frechet::new(2.0, 1.0).is_ok());
     /// assert_eq!(Frechet::new(0.0, 1.0).unwrap_err().parameter(), "shape");
     /// ```
-    #[inline]
-    pub fn new(shape: S, scale: S) -> Result<Self, LawError> {
-        let inverse_shape = shape.recip();
-        check!("a Fréchet law", shape: POSITIVE);
-        check!("a Fréchet law", scale: POSITIVE);
-        Ok(Frechet { shape, scale, inverse_shape })
-    }
+    new(shape: POSITIVE, scale: POSITIVE) => Frechet { shape, scale, inverse_shape: shape.recip() }
 }
 
-family!(Frechet, LawError, "frechet", [shape, scale]);
-getters!(Frechet, [shape, scale]);
 exp_of!(
     Frechet,
     |law| ExpOf {

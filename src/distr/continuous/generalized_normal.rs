@@ -2,9 +2,9 @@
 
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::ln_gamma_1p;
 use core::f64::consts::LN_2;
@@ -44,11 +44,9 @@ pub struct GeneralizedNormal<S> {
     magnitude: GammaPower<S>,
 }
 
-impl<S: Scalar> GeneralizedNormal<S> {
+parameters! {
+    GeneralizedNormal, "generalized_normal", "a generalized normal law";
     /// The law with location μ, scale α and shape β.
-    ///
-    /// # Errors
-    /// If `loc` is not in [-1e150, 1e150], or `scale` or `shape` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -56,18 +54,12 @@ impl<S: Scalar> GeneralizedNormal<S> {
     /// assert!((law.sf(2.0) - 0.5 * (-2f64).exp()).abs() < 1e-16);
     /// assert!(GeneralizedNormal::new(0.0, 1.0, 0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(loc: S, scale: S, shape: S) -> Result<Self, LawError> {
-        check!("a generalized normal law", loc: REAL);
-        check!("a generalized normal law", scale: POSITIVE);
-        check!("a generalized normal law", shape: POSITIVE);
+    new(loc: REAL, scale: POSITIVE, shape: POSITIVE) => {
         let power = shape.recip();
-        Ok(GeneralizedNormal { loc, scale, shape, magnitude: GammaPower::new(power, power) })
+        GeneralizedNormal { loc, scale, shape, magnitude: GammaPower::new(power, power) }
     }
 }
 
-family!(GeneralizedNormal, LawError, "generalized_normal", [loc, scale, shape]);
-getters!(GeneralizedNormal, [loc, scale, shape]);
 affine!(GeneralizedNormal, |law| Placed {
     location: Some(law.loc),
     scale: law.scale,

@@ -2,8 +2,8 @@
 
 use super::exponential::StandardExponential;
 use crate::distr::form::{BoxCox, Placed, Powers, affine};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 
 /// The [generalized Pareto law](https://en.wikipedia.org/wiki/Generalized_Pareto_distribution) with lower end μ, scale σ
@@ -39,28 +39,18 @@ pub struct GeneralizedPareto<S> {
     xi: S,
 }
 
-impl<S: Scalar> GeneralizedPareto<S> {
+parameters! {
+    GeneralizedPareto, "generalized_pareto", "a generalized Pareto law";
     /// The law with lower end μ, scale σ and shape ξ.
-    ///
-    /// # Errors
-    /// If a parameter is not in [-1e150, 1e150], or `sigma` is not positive.
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(GeneralizedPareto::new(1.0, 2.0, 0.5).unwrap().mean(), Some(5.0));
     /// assert!(GeneralizedPareto::new(1.0, 0.0, 0.5).is_err());
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, LawError> {
-        check!("a generalized Pareto law", mu: REAL);
-        check!("a generalized Pareto law", sigma: POSITIVE);
-        check!("a generalized Pareto law", xi: REAL);
-        Ok(GeneralizedPareto { mu, sigma, xi })
-    }
+    new(mu: REAL, sigma: POSITIVE, xi: REAL)
 }
 
-family!(GeneralizedPareto, LawError, "generalized_pareto", [mu, sigma, xi]);
-getters!(GeneralizedPareto, [mu, sigma, xi]);
 affine!(GeneralizedPareto, |law| Placed {
     location: Some(law.mu),
     scale: law.sigma,

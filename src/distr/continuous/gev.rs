@@ -2,8 +2,8 @@
 
 use super::gumbel::StandardGumbel;
 use crate::distr::form::{BoxCox, Placed, Powers, affine, exp};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::{ln_gamma_1p, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -41,28 +41,18 @@ pub struct Gev<S> {
     xi: S,
 }
 
-impl<S: Scalar> Gev<S> {
+parameters! {
+    Gev, "gev", "a generalized extreme value law";
     /// The law with location μ, scale σ and shape ξ.
-    ///
-    /// # Errors
-    /// If a parameter is not in [-1e150, 1e150], or `sigma` is not positive.
     ///
     /// ```
     /// use reparam::distr::Gev;
     /// assert!(Gev::new(0.0, 1.0, -0.1).is_ok());
     /// assert_eq!(Gev::new(0.0, 0.0, 0.1).unwrap_err().parameter(), "sigma");
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, LawError> {
-        check!("a generalized extreme value law", mu: REAL);
-        check!("a generalized extreme value law", sigma: POSITIVE);
-        check!("a generalized extreme value law", xi: REAL);
-        Ok(Gev { mu, sigma, xi })
-    }
+    new(mu: REAL, sigma: POSITIVE, xi: REAL)
 }
 
-family!(Gev, LawError, "gev", [mu, sigma, xi]);
-getters!(Gev, [mu, sigma, xi]);
 affine!(Gev, |law| Placed {
     location: Some(law.mu),
     scale: law.sigma,

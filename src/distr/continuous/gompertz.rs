@@ -1,7 +1,7 @@
 //! Gompertz's law.
 
 use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::{Scalar, math};
@@ -38,24 +38,19 @@ pub struct Gompertz<S> {
     b: S,
 }
 
-impl<S: Scalar> Gompertz<S> {
+parameters! {
+    Gompertz, "gompertz", "a Gompertz law";
     /// The law with shape η and rate b.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Gompertz;
     /// assert!(Gompertz::new(0.1, 2.0).is_ok());
     /// assert_eq!(Gompertz::new(0.1, 0.0).unwrap_err().parameter(), "b");
     /// ```
-    #[inline]
-    pub fn new(eta: S, b: S) -> Result<Self, LawError> {
-        check!("a Gompertz law", eta: POSITIVE);
-        check!("a Gompertz law", b: POSITIVE);
-        Ok(Gompertz { eta, b })
-    }
+    new(eta: POSITIVE, b: POSITIVE)
+}
 
+impl<S: Scalar> Gompertz<S> {
     /// The law with hazard a exp(b x): the hazard a at age 0 and its rate of growth b, as in demography; η = a/b.
     ///
     /// # Errors
@@ -74,8 +69,6 @@ impl<S: Scalar> Gompertz<S> {
     }
 }
 
-family!(Gompertz, LawError, "gompertz", [eta, b]);
-getters!(Gompertz, [eta, b]);
 affine!(Gompertz, |law| Placed { location: None, scale: law.b.recip(), standard: StandardGompertz { eta: law.eta } });
 
 /// Rate 1.

@@ -2,8 +2,8 @@
 
 use super::student_t::StandardT;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -39,27 +39,18 @@ pub struct HalfStudentT<S> {
     standard: StandardT<S>,
 }
 
-impl<S: Scalar> HalfStudentT<S> {
+parameters! {
+    HalfStudentT, "half_student_t", "a half-t law";
     /// The law with `df` degrees of freedom and scale `scale`.
-    ///
-    /// # Errors
-    /// If `df` is not in [1e-99, 1e99] or `scale` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert!((HalfStudentT::new(1.0, 3.0).unwrap().median() - 3.0).abs() < 1e-14);
     /// assert!(HalfStudentT::new(0.0, 3.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S, scale: S) -> Result<Self, LawError> {
-        check!("a half-t law", df: [1e-99, 1e99]);
-        check!("a half-t law", scale: POSITIVE);
-        Ok(HalfStudentT { df, scale, standard: StandardT::new(df) })
-    }
+    new(df: [1e-99, 1e99], scale: POSITIVE) own coupling => HalfStudentT { df, scale, standard: StandardT::new(df) }
 }
 
-family!(HalfStudentT, LawError, "half_student_t", [df, scale] own coupling);
-getters!(HalfStudentT, [df, scale]);
 affine!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard: StandardHalfT(law.standard) });
 
 /// Scale 1.

@@ -3,8 +3,8 @@
 use super::scaled_inverse_chi_squared::ScaledInverseChiSquared;
 use crate::distr::form::of_gamma::{self, GammaPower};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 
 /// The [inverse chi-squared law](https://en.wikipedia.org/wiki/Inverse-chi-squared_distribution) with ν degrees of freedom: that
@@ -36,24 +36,19 @@ pub struct InverseChiSquared<S> {
     standard: GammaPower<S>,
 }
 
-impl<S: Scalar> InverseChiSquared<S> {
+parameters! {
+    InverseChiSquared, "inverse_chi_squared", "an inverse chi-squared law";
     /// The law with ν = `df` degrees of freedom: mean 1/(ν - 2).
-    ///
-    /// # Errors
-    /// If `df` is not in [2e-300, 2e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert!((InverseChiSquared::new(4.0).unwrap().mean().unwrap() - 0.5).abs() < 1e-15);
     /// assert!(InverseChiSquared::new(0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S) -> Result<Self, LawError> {
-        let shape = df * 0.5;
-        check!("an inverse chi-squared law", df: [2e-300, 2e150]);
-        Ok(InverseChiSquared { df, standard: GammaPower::new(shape, S::from(-1.0)) })
-    }
+    new(df: [2e-300, 2e150]) => InverseChiSquared { df, standard: GammaPower::new(df * 0.5, S::from(-1.0)) }
+}
 
+impl<S: Scalar> InverseChiSquared<S> {
     /// The scaled law: [`ScaledInverseChiSquared::new`].
     ///
     /// # Errors
@@ -64,8 +59,6 @@ impl<S: Scalar> InverseChiSquared<S> {
     }
 }
 
-family!(InverseChiSquared, LawError, "inverse_chi_squared", [df]);
-getters!(InverseChiSquared, [df]);
 affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {

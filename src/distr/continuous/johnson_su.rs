@@ -1,9 +1,9 @@
 //! Johnson's S_U law.
 
 use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special::mean_softplus;
 use core::f64::consts::LN_2;
@@ -39,29 +39,18 @@ pub struct JohnsonSU<S> {
     scale: S,
 }
 
-impl<S: Scalar> JohnsonSU<S> {
+parameters! {
+    JohnsonSU, "johnson_su", "a Johnson SU law";
     /// The law with shapes γ and δ, location ξ and scale λ.
-    ///
-    /// # Errors
-    /// If a parameter is not in [-1e150, 1e150], or δ or λ not positive.
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(JohnsonSU::new(0.0, 1.0, 3.0, 1.0).unwrap().median(), 3.0);
     /// assert_eq!(JohnsonSU::new(0.0, 0.0, 3.0, 1.0).unwrap_err().parameter(), "delta");
     /// ```
-    #[inline]
-    pub fn new(gamma: S, delta: S, location: S, scale: S) -> Result<Self, LawError> {
-        check!("a Johnson SU law", gamma: REAL);
-        check!("a Johnson SU law", delta: POSITIVE);
-        check!("a Johnson SU law", location: REAL);
-        check!("a Johnson SU law", scale: POSITIVE);
-        Ok(JohnsonSU { gamma, delta, location, scale })
-    }
+    new(gamma: REAL, delta: POSITIVE, location: REAL, scale: POSITIVE)
 }
 
-family!(JohnsonSU, LawError, "johnson_su", [gamma, delta, location, scale]);
-getters!(JohnsonSU, [gamma, delta, location, scale]);
 affine!(JohnsonSU, |law| Placed {
     location: Some(law.location),
     scale: law.scale,

@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{self, GammaPower};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 
 /// The [Nakagami law](https://en.wikipedia.org/wiki/Nakagami_distribution) with shape m and spread Ω = E\[X²\]: that of the
@@ -38,11 +38,9 @@ pub struct Nakagami<S> {
     standard: GammaPower<S>,
 }
 
-impl<S: Scalar> Nakagami<S> {
+parameters! {
+    Nakagami, "nakagami", "a Nakagami law";
     /// The law with shape m and spread Ω.
-    ///
-    /// # Errors
-    /// If `m` is not in [1e-300, 1e150] or `omega` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -50,16 +48,9 @@ impl<S: Scalar> Nakagami<S> {
     /// assert!((law.variance().unwrap() + law.mean().unwrap().powi(2) - 9.0).abs() < 1e-14);
     /// assert!(Nakagami::new(2.0, -1.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(m: S, omega: S) -> Result<Self, LawError> {
-        check!("a Nakagami law", m: [1e-300, 1e150]);
-        check!("a Nakagami law", omega: POSITIVE);
-        Ok(Nakagami { m, omega, standard: GammaPower::per_shape(m, S::from(0.5)) })
-    }
+    new(m: [1e-300, 1e150], omega: POSITIVE) => Nakagami { m, omega, standard: GammaPower::per_shape(m, S::from(0.5)) }
 }
 
-family!(Nakagami, LawError, "nakagami", [m, omega]);
-getters!(Nakagami, [m, omega]);
 affine!(Nakagami, |law| Placed { location: None, scale: law.omega.sqrt(), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for Nakagami<S> {

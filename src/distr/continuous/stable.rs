@@ -3,10 +3,10 @@
 mod contour;
 
 use crate::distr::form::{Inverted, Placed, Standard, affine, bounded, exp, tail_root};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use contour::{Exponent, Scaled, sinc};
@@ -60,11 +60,9 @@ pub struct Stable<S> {
     exponent: Exponent<S>,
 }
 
-impl<S: Scalar> Stable<S> {
+parameters! {
+    Stable, "stable", "a stable law";
     /// The law with index `alpha`, skewness `beta`, `scale` and `location` in the convention S0.
-    ///
-    /// # Errors
-    /// If `alpha` is not in [0.25, 2], `beta` not in [-1, 1], `scale` not in [1e-150, 1e150], or `location` not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -72,14 +70,11 @@ impl<S: Scalar> Stable<S> {
     /// assert!((law.cdf(3.0 + 2f64.sqrt()) - Normal::new(0.0, 1.0).unwrap().cdf(1.0)).abs() < 1e-15);
     /// assert_eq!(Stable::new(2.5, 0.0, 1.0, 0.0).unwrap_err().parameter(), "alpha");
     /// ```
-    pub fn new(alpha: S, beta: S, scale: S, location: S) -> Result<Self, LawError> {
-        check!("a stable law", alpha: [0.25, 2.0]);
-        check!("a stable law", beta: [-1.0, 1.0]);
-        check!("a stable law", scale: POSITIVE);
-        check!("a stable law", location: REAL);
-        Ok(Stable { alpha, beta, scale, location, exponent: Exponent::new(alpha, beta) })
-    }
+    new(alpha: [0.25, 2.0], beta: [-1.0, 1.0], scale: POSITIVE, location: REAL) own coupling
+        => Stable { alpha, beta, scale, location, exponent: Exponent::new(alpha, beta) }
+}
 
+impl<S: Scalar> Stable<S> {
     /// The law in the convention S1: ln E[exp(i t X)] = -|γ t|^α (1 - i β tan(π α/2) sign(t)) + i δ t, at α = 1
     /// -|γ t| (1 + i β (2/π) sign(t) ln|t|) + i δ t.
     ///
@@ -103,8 +98,6 @@ impl<S: Scalar> Stable<S> {
     }
 }
 
-family!(Stable, LawError, "stable", [alpha, beta, scale, location] own coupling);
-getters!(Stable, [alpha, beta, scale, location]);
 affine!(Stable, |law| Placed {
     location: Some(law.location),
     scale: law.scale,

@@ -4,10 +4,10 @@ mod flow;
 
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::lift_along;
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::exp_with_value;
 use crate::special::{self, UnitPoint};
@@ -54,28 +54,19 @@ pub struct StudentT<S> {
     standard: StandardT<S>,
 }
 
-impl<S: Scalar> StudentT<S> {
+parameters! {
+    StudentT, "student_t", "Student's t law";
     /// The law with `df` degrees of freedom, location `loc` and scale `scale`.
-    ///
-    /// # Errors
-    /// If `df` is not in [1e-99, 1e99], `loc` not in [-1e150, 1e150], or `scale` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::StudentT;
     /// assert!(StudentT::new(5.0, 0.0, 1.0).is_ok());
     /// assert_eq!(StudentT::new(0.0, 0.0, 1.0).unwrap_err().parameter(), "df");
     /// ```
-    #[inline]
-    pub fn new(df: S, loc: S, scale: S) -> Result<Self, LawError> {
-        check!("Student's t law", df: [1e-99, 1e99]);
-        check!("Student's t law", loc: REAL);
-        check!("Student's t law", scale: POSITIVE);
-        Ok(StudentT { df, loc, scale, standard: StandardT::new(df) })
-    }
+    new(df: [1e-99, 1e99], loc: REAL, scale: POSITIVE) own coupling
+        => StudentT { df, loc, scale, standard: StandardT::new(df) }
 }
 
-family!(StudentT, LawError, "student_t", [df, loc, scale] own coupling);
-getters!(StudentT, [df, loc, scale]);
 affine!(StudentT, |law| Placed { location: Some(law.loc), scale: law.scale, standard: law.standard });
 
 /// Location 0, scale 1.

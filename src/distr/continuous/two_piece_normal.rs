@@ -1,9 +1,9 @@
 //! The two-piece normal law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
@@ -44,28 +44,18 @@ pub struct TwoPieceNormal<S> {
     right: S,
 }
 
-impl<S: Scalar> TwoPieceNormal<S> {
+parameters! {
+    TwoPieceNormal, "two_piece_normal", "a two-piece normal law";
     /// The law with mode `loc` and standard deviations `left` and `right` of its two sides.
-    ///
-    /// # Errors
-    /// If `loc` is not in [-1e150, 1e150], or `left` or `right` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(TwoPieceNormal::new(3.0, 1.0, 4.0).unwrap().cdf(3.0), 0.2);
     /// assert!(TwoPieceNormal::new(3.0, 0.0, 4.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(loc: S, left: S, right: S) -> Result<Self, LawError> {
-        check!("a two-piece normal law", loc: REAL);
-        check!("a two-piece normal law", left: POSITIVE);
-        check!("a two-piece normal law", right: POSITIVE);
-        Ok(TwoPieceNormal { loc, left, right })
-    }
+    new(loc: REAL, left: POSITIVE, right: POSITIVE)
 }
 
-family!(TwoPieceNormal, LawError, "two_piece_normal", [loc, left, right]);
-getters!(TwoPieceNormal, [loc, left, right]);
 affine!(TwoPieceNormal, |law| Placed {
     location: Some(law.loc),
     scale: S::from(1.0),

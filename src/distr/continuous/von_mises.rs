@@ -1,9 +1,9 @@
 //! The von Mises law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{Continuous, KlDivergence, family, getters};
+use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, von_mises_ln_pdf};
@@ -51,24 +51,19 @@ pub struct VonMises<S> {
     standard: StandardVonMises<S>,
 }
 
-impl<S: Scalar> VonMises<S> {
+parameters! {
+    VonMises, "von_mises", "a von Mises law";
     /// The law with mean direction `mu`, in radians, and concentration `kappa`.
-    ///
-    /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], or `kappa` is not in [0, 1e150].
     ///
     /// ```
     /// use reparam::distr::VonMises;
     /// assert!(VonMises::new(0.0, 0.0).is_ok());
     /// assert_eq!(VonMises::new(0.0, -1.0).unwrap_err().parameter(), "kappa");
     /// ```
-    #[inline]
-    pub fn new(mu: S, kappa: S) -> Result<Self, LawError> {
-        check!("a von Mises law", mu: REAL);
-        check!("a von Mises law", kappa: [0.0, 1e150]);
-        Ok(VonMises { mu, kappa, standard: StandardVonMises::new(kappa) })
-    }
+    new(mu: REAL, kappa: [0.0, 1e150]) => VonMises { mu, kappa, standard: StandardVonMises::new(kappa) }
+}
 
+impl<S: Scalar> VonMises<S> {
     /// The mean resultant length A(κ) = I1(κ)/I0(κ) = E[cos(X - μ)], from 0 to 1.
     pub fn mean_resultant_length(&self) -> S {
         special::bessel_i_ratio(self.kappa)
@@ -85,8 +80,6 @@ impl<S: Scalar> VonMises<S> {
     }
 }
 
-family!(VonMises, LawError, "von_mises", [mu, kappa]);
-getters!(VonMises, [mu, kappa]);
 affine!(VonMises, |law| Placed { location: Some(law.mu), scale: S::from(1.0), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for VonMises<S> {
