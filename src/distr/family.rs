@@ -58,7 +58,7 @@ pub(crate) fn count<S: Scalar>(x: S) -> Option<u32> {
 /// deserialization through the constructor, so that no invalid law comes in from outside.
 ///
 /// `family!(Normal, NormalError, "normal", [mean, std_dev]);`: the names are those of fields and of `new`'s parameters.
-/// Where the constructor has another name: `family!(Pert, LawError, "pert", with_lambda [min, mode, max, lambda]);`. A law whose
+/// Where the constructor has another name: `family!(Pert, LawError, "pert", from_shape [lower, upper, mode, shape]);`. A law whose
 /// first parameter is a `u32` says how it stands in a sentence:
 /// `family!(Erlang, LawError, "erlang", [shape: u32 of "an Erlang law", rate]);`. `own coupling` at the end: [`Family::DRAWS_ARE_QUANTILES`] is false.
 macro_rules! family {

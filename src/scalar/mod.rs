@@ -33,7 +33,7 @@ pub(crate) mod taylor;
 mod unit;
 
 pub use jet::Jet;
-pub use slices::{log_softmax, log_sum_exp, softmax};
+pub use slices::{ln_softmax, ln_sum_exp, softmax};
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};

@@ -27,7 +27,7 @@ fn the_line_of_a_comparison() {
 fn the_library_is_not_reported() {
     let f = program!(|[a, b]: [S; 2], choose| -> Result<S, Box<dyn std::error::Error>> {
         let z =
-            choose.draw(&Gamma::new(a, b)?) + choose.draw(&Beta::new(a, b)?) + choose.draw(&StudentT::new(a, b, b)?);
+            choose.draw(&Gamma::new(a, b)?) + choose.draw(&Beta::new(a, b)?) + choose.draw(&StudentT::new(b, b, a)?);
         let t = choose.draw(&TruncatedNormal::new(a, b, S::from(0.0), S::from(2.0))?);
         let k = choose.poisson(a) + choose.binomial(5, b.sigmoid()) + choose.geometric(b.sigmoid());
         let cells = [a, b, a * b];

@@ -142,7 +142,7 @@ smooth!(GammaSqrt, [shape, rate], rng => (draw(Gamma::new(shape, rate), rng) + 1
 smooth!(BetaSquare, [alpha, beta], rng => draw(Beta::new(alpha, beta), rng).powi(2));
 smooth!(BetaExp, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 3.0).exp());
 smooth!(BetaSin, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 6.0).sin());
-smooth!(StudentCos, [df, loc, scale], rng => draw(StudentT::new(df, loc, scale), rng).cos());
+smooth!(StudentCos, [df, location, scale], rng => draw(StudentT::new(location, scale, df), rng).cos());
 smooth!(TruncatedSquare, [mu, sigma, lower, upper], rng => {
     draw(TruncatedNormal::new(mu, sigma, lower, upper), rng).powi(2)
 });

@@ -333,7 +333,7 @@ struct Bimodal;
 impl LnDensity<0> for Bimodal {
     fn ln_density<T: Scalar>(&self, _: &[T; 0], x: T) -> T {
         let (a, b) = (x - 2.0, x + 2.0);
-        reparam::scalar::log_sum_exp(&[-a * a * 0.5, -b * b * 0.5])
+        reparam::scalar::ln_sum_exp(&[-a * a * 0.5, -b * b * 0.5])
     }
 }
 

@@ -27,8 +27,8 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [loc, scale, shape] = Jet::variables([1.0, 2.0, 1.5]);
-/// let z = GeneralizedNormal::new(loc, scale, shape)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [location, scale, shape] = Jet::variables([1.0, 2.0, 1.5]);
+/// let z = GeneralizedNormal::new(location, scale, shape)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(z.eps[0] == 1.0 && (z.eps[1] - (z.re - 1.0) / 2.0).abs() < 1e-15);
 /// # Ok(()) }
 /// ```
@@ -38,7 +38,7 @@ use rand::Rng;
 /// distribution", *Journal of Applied Statistics* 32.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeneralizedNormal<S> {
-    loc: S,
+    location: S,
     scale: S,
     shape: S,
     magnitude: GammaPower<S>,
@@ -54,14 +54,14 @@ parameters! {
     /// assert!((law.sf(2.0) - 0.5 * (-2f64).exp()).abs() < 1e-16);
     /// assert!(GeneralizedNormal::new(0.0, 1.0, 0.0).is_err());
     /// ```
-    new(loc: REAL, scale: POSITIVE, shape: POSITIVE) => {
+    new(location: REAL, scale: POSITIVE, shape: POSITIVE) => {
         let power = shape.recip();
-        GeneralizedNormal { loc, scale, shape, magnitude: GammaPower::new(power, power) }
+        GeneralizedNormal { location, scale, shape, magnitude: GammaPower::new(power, power) }
     }
 }
 
 affine!(GeneralizedNormal, |law| Placed {
-    location: Some(law.loc),
+    location: Some(law.location),
     scale: law.scale,
     standard: StandardGeneralizedNormal { shape: law.shape, magnitude: law.magnitude },
 });

@@ -22,8 +22,8 @@ use crate::scalar::Scalar;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // the exponential law, and what the shape does to its 99.9 % quantile
-/// let [mu, sigma, xi] = Jet::variables([0.0, 1.0, 0.0]);
-/// let z = GeneralizedPareto::new(mu, sigma, xi)?.isf(1e-3.into());
+/// let [location, scale, shape] = Jet::variables([0.0, 1.0, 0.0]);
+/// let z = GeneralizedPareto::new(location, scale, shape)?.isf(1e-3.into());
 /// let e = 1e3f64.ln();
 /// assert!((z.re - e).abs() < 1e-14 && (z.eps[2] - e * e / 2.0).abs() < 1e-13);
 /// # Ok(()) }
@@ -34,9 +34,9 @@ use crate::scalar::Scalar;
 /// `rand_distr`. Draws above the range of doubles, as they occur for ξ > 17, are infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeneralizedPareto<S> {
-    mu: S,
-    sigma: S,
-    xi: S,
+    location: S,
+    scale: S,
+    shape: S,
 }
 
 parameters! {
@@ -48,13 +48,13 @@ parameters! {
     /// assert_eq!(GeneralizedPareto::new(1.0, 2.0, 0.5).unwrap().mean(), Some(5.0));
     /// assert!(GeneralizedPareto::new(1.0, 0.0, 0.5).is_err());
     /// ```
-    new(mu: REAL, sigma: POSITIVE, xi: REAL)
+    new(location: REAL, scale: POSITIVE, shape: REAL)
 }
 
 affine!(GeneralizedPareto, |law| Placed {
-    location: Some(law.mu),
-    scale: law.sigma,
-    standard: BoxCox { xi: law.xi, standard: StandardExponential },
+    location: Some(law.location),
+    scale: law.scale,
+    standard: BoxCox { xi: law.shape, standard: StandardExponential },
 });
 
 impl<S: Scalar> Powers<S> for StandardExponential {
@@ -125,7 +125,7 @@ mod tests {
         let heavy = GeneralizedPareto::new(0.0, 1.0, 0.75).unwrap();
         assert_eq!((heavy.mean(), heavy.variance()), (Some(4.0), Some(f64::INFINITY)));
         assert_eq!(GeneralizedPareto::new(0.0, 1.0, 1.0).unwrap().variance(), None);
-        assert_eq!(GeneralizedPareto::new(0.0, 1.0, f64::NAN).unwrap_err().parameter(), "xi");
+        assert_eq!(GeneralizedPareto::new(0.0, 1.0, f64::NAN).unwrap_err().parameter(), "shape");
     }
 
     // sf(1e150) = (1 + 1e150)^-1 and its derivatives, of which the direct powers overflow

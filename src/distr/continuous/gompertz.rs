@@ -23,8 +23,8 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [eta, b] = Jet::variables([0.5, 2.0]);
-/// let z = Gompertz::new(eta, b)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [shape, rate] = Jet::variables([0.5, 2.0]);
+/// let z = Gompertz::new(shape, rate)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!((z.eps[1] + z.re / 2.0).abs() < 1e-15);
 /// # Ok(()) }
 /// ```
@@ -34,8 +34,8 @@ use rand::Rng;
 /// the same by a double exponential quadrature of 129 points (Takahasi & Mori 1974), with relative errors about 1e-15.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gompertz<S> {
-    eta: S,
-    b: S,
+    shape: S,
+    rate: S,
 }
 
 parameters! {
@@ -45,9 +45,9 @@ parameters! {
     /// ```
     /// use reparam::distr::Gompertz;
     /// assert!(Gompertz::new(0.1, 2.0).is_ok());
-    /// assert_eq!(Gompertz::new(0.1, 0.0).unwrap_err().parameter(), "b");
+    /// assert_eq!(Gompertz::new(0.1, 0.0).unwrap_err().parameter(), "rate");
     /// ```
-    new(eta: POSITIVE, b: POSITIVE)
+    new(shape: POSITIVE, rate: POSITIVE)
 }
 
 impl<S: Scalar> Gompertz<S> {
@@ -62,14 +62,14 @@ impl<S: Scalar> Gompertz<S> {
     /// ```
     #[inline]
     pub fn from_hazard(hazard: S, growth: S) -> Result<Self, LawError> {
-        let eta = hazard.over(growth);
+        let shape = hazard.over(growth);
         check!("a Gompertz law", hazard: POSITIVE);
-        check!("a Gompertz law", hazard: "in [1e-150, 1e150] times the growth" if positive(eta));
-        Self::new(eta, growth)
+        check!("a Gompertz law", hazard: "in [1e-150, 1e150] times the growth" if positive(shape));
+        Self::new(shape, growth)
     }
 }
 
-affine!(Gompertz, |law| Placed { location: None, scale: law.b.recip(), standard: StandardGompertz { eta: law.eta } });
+affine!(Gompertz, |law| Placed { location: None, scale: law.rate.recip(), standard: StandardGompertz { eta: law.shape } });
 
 /// Rate 1.
 #[derive(Clone, Copy)]
@@ -174,7 +174,7 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
 impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
     /// ln(η₁ b₁/(η₂ b₂)) + (b₁ - b₂) E\[X\] - 1 + η₂ C with C = E[e^(b₂ X)] - 1 = r e^η₁ η₁^-r Γ(r, η₁), r = b₂/b₁.
     fn kl_divergence(&self, other: &Self) -> S {
-        let (eta, r) = (self.eta, other.b.over(self.b));
+        let (eta, r) = (self.shape, other.rate.over(self.rate));
         let mean = StandardGompertz::expectation(|e: S| StandardGompertz { eta }.at_exponential(e));
         // by the continued fraction no large logarithms cancel
         let excess = if eta.re() > 2.0 && r.re() + 3.0 * math::sqrt(r.re()) < eta.re() {
@@ -182,8 +182,8 @@ impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
         } else {
             exp(special::inc_gamma_ln_q(r, eta) - inc_gamma::ln_weight(&inc_gamma::Point::new(r, eta)))
         };
-        let ln = ln_ratio(eta, other.eta) - ln_ratio(other.b, self.b);
-        bounded(ln + (-r + 1.0) * mean - 1.0 + other.eta * excess)
+        let ln = ln_ratio(eta, other.shape) - ln_ratio(other.rate, self.rate);
+        bounded(ln + (-r + 1.0) * mean - 1.0 + other.shape * excess)
     }
 }
 
@@ -235,7 +235,7 @@ mod tests {
             let got = law.kl_divergence(&other);
             // a rounding of the logarithms of what is large, and of the power of η that C has
             let bound = |value: f64, r: f64| 2e-15 * value * (1.0 + value.ln().abs() + (r * eta.ln()).abs());
-            assert!((got - want).abs() <= bound(want, other.b / b), "{got:e} for {want:e}");
+            assert!((got - want).abs() <= bound(want, other.rate / b), "{got:e} for {want:e}");
             assert!(law.kl_divergence(&law).abs() < bound(1.0, 1.0));
         }
         // ln(η₁/η₂) - ln(b₂/b₁) + (1 - b₂/b₁)/η₁ ..: its derivatives where the ratios overflow

@@ -1,6 +1,5 @@
 //! The inverse chi-squared law.
 
-use super::scaled_inverse_chi_squared::ScaledInverseChiSquared;
 use crate::distr::form::of_gamma::{self, GammaPower};
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, parameters};
@@ -29,7 +28,7 @@ use crate::scalar::Scalar;
 /// ```
 ///
 /// # Notes
-/// Draws as for the gamma law. With a scale: [`ScaledInverseChiSquared`].
+/// Draws as for the gamma law. With a scale: [`ScaledInverseChiSquared`](crate::distr::ScaledInverseChiSquared).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InverseChiSquared<S> {
     df: S,
@@ -46,17 +45,6 @@ parameters! {
     /// assert!(InverseChiSquared::new(0.0).is_err());
     /// ```
     new(df: [2e-300, 2e150]) => InverseChiSquared { df, standard: GammaPower::new(df * 0.5, S::from(-1.0)) }
-}
-
-impl<S: Scalar> InverseChiSquared<S> {
-    /// The scaled law: [`ScaledInverseChiSquared::new`].
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn scaled(df: S, scale: S) -> Result<ScaledInverseChiSquared<S>, LawError> {
-        ScaledInverseChiSquared::new(df, scale)
-    }
 }
 
 affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard });

@@ -11,8 +11,8 @@ use crate::special;
 use core::f64::consts::PI;
 use rand::Rng;
 
-/// The [normal inverse Gaussian law](https://en.wikipedia.org/wiki/Normal-inverse_Gaussian_distribution) with tail parameter α,
-/// asymmetry β, location μ and scale δ (Barndorff-Nielsen 1997, "Normal inverse Gaussian distributions and stochastic volatility
+/// The [normal inverse Gaussian law](https://en.wikipedia.org/wiki/Normal-inverse_Gaussian_distribution) with location μ, scale δ,
+/// tail parameter α and asymmetry β (Barndorff-Nielsen 1997, "Normal inverse Gaussian distributions and stochastic volatility
 /// modelling", Scandinavian Journal of Statistics 24).
 ///
 /// # Density function
@@ -29,7 +29,7 @@ use rand::Rng;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let [alpha, beta] = Jet::variables([2.0, 0.5]);
-/// let law = NormalInverseGaussian::new(alpha, beta, 0.0.into(), 1.0.into())?;
+/// let law = NormalInverseGaussian::new(0.0.into(), 1.0.into(), alpha, beta)?;
 /// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// // more asymmetry moves draws to the right
 /// assert!(z.eps[1] > 0.0);
@@ -44,10 +44,10 @@ use rand::Rng;
 /// it has the absolute error of a double.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NormalInverseGaussian<S> {
+    location: S,
+    scale: S,
     alpha: S,
     beta: S,
-    loc: S,
-    scale: S,
     /// sqrt(α² - β²)
     gamma: S,
     /// 1/(δ γ), the mean of the mixing law of draws
@@ -55,32 +55,32 @@ pub struct NormalInverseGaussian<S> {
 }
 
 impl<S: Scalar> NormalInverseGaussian<S> {
-    /// The law with tail parameter `alpha`, asymmetry `beta`, location `loc` and scale `scale`.
+    /// The law with location `location`, scale `scale`, tail parameter `alpha` and asymmetry `beta`.
     ///
     /// # Errors
-    /// If `alpha` or `scale` is not in [1e-150, 1e150], |`beta`| not below `alpha`, or `loc` not in [-1e150, 1e150].
+    /// If `location` is not in [-1e150, 1e150], `scale` or `alpha` not in [1e-150, 1e150], or |`beta`| not below `alpha`.
     ///
     /// ```
     /// use reparam::prelude::*;
-    /// assert_eq!(NormalInverseGaussian::new(5.0, 3.0, 1.0, 2.0).unwrap().mean(), Some(2.5));
-    /// assert_eq!(NormalInverseGaussian::new(1.0, 1.0, 0.0, 1.0).unwrap_err().parameter(), "beta");
+    /// assert_eq!(NormalInverseGaussian::new(1.0, 2.0, 5.0, 3.0).unwrap().mean(), Some(2.5));
+    /// assert_eq!(NormalInverseGaussian::new(0.0, 1.0, 1.0, 1.0).unwrap_err().parameter(), "beta");
     /// ```
     #[inline]
-    pub fn new(alpha: S, beta: S, loc: S, scale: S) -> Result<Self, LawError> {
+    pub fn new(location: S, scale: S, alpha: S, beta: S) -> Result<Self, LawError> {
+        check!("a normal inverse Gaussian law", location: REAL);
+        check!("a normal inverse Gaussian law", scale: POSITIVE);
         check!("a normal inverse Gaussian law", alpha: POSITIVE);
         check!("a normal inverse Gaussian law", beta: "between -alpha and alpha" if beta.re().abs() < alpha.re());
-        check!("a normal inverse Gaussian law", loc: REAL);
-        check!("a normal inverse Gaussian law", scale: POSITIVE);
         let gamma = (alpha - beta).sqrt() * (alpha + beta).sqrt();
         let mixing_mean = 1.0 / (gamma.re() * scale.re());
-        Ok(NormalInverseGaussian { alpha, beta, loc, scale, gamma, mixing_mean })
+        Ok(NormalInverseGaussian { location, scale, alpha, beta, gamma, mixing_mean })
     }
 }
 
-family!(NormalInverseGaussian, LawError, "normal_inverse_gaussian", [alpha, beta, loc, scale]);
-getters!(NormalInverseGaussian, [alpha, beta, loc, scale]);
+family!(NormalInverseGaussian, LawError, "normal_inverse_gaussian", [location, scale, alpha, beta]);
+getters!(NormalInverseGaussian, [location, scale, alpha, beta]);
 affine!(NormalInverseGaussian, |law| Placed {
-    location: Some(law.loc),
+    location: Some(law.location),
     scale: law.scale,
     standard: StandardNig {
         alpha: law.alpha,
@@ -359,7 +359,7 @@ mod tests {
             (30.0, -20.0, 4.0, 0.8486475351160495, -3.5183952647611525),
             (0.01, 0.0, 0.1, 0.21619244944380037, 0.0),
         ] {
-            let law = NormalInverseGaussian::new(alpha, beta, 0.0, scale).unwrap();
+            let law = NormalInverseGaussian::new(0.0, scale, alpha, beta).unwrap();
             close(law.entropy(), entropy);
             close(law.mode().unwrap(), mode);
         }
@@ -369,9 +369,9 @@ mod tests {
     #[test]
     fn limits() {
         let (narrow, normal) =
-            (NormalInverseGaussian::new(1e20, 0.0, 1.0, 1e20).unwrap(), Normal::new(1.0, 1.0).unwrap());
+            (NormalInverseGaussian::new(1.0, 1e20, 1e20, 0.0).unwrap(), Normal::new(1.0, 1.0).unwrap());
         let (heavy, cauchy) =
-            (NormalInverseGaussian::new(1e-100, 0.0, 1.0, 2.0).unwrap(), Cauchy::new(1.0, 2.0).unwrap());
+            (NormalInverseGaussian::new(1.0, 2.0, 1e-100, 0.0).unwrap(), Cauchy::new(1.0, 2.0).unwrap());
         for x in [-30.0, -3.0, 0.9, 1.0, 2.5, 8.0] {
             close(narrow.ln_cdf(x), normal.ln_cdf(x));
             close(narrow.ln_sf(x), normal.ln_sf(x));

@@ -27,9 +27,9 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [loc, left, right] = Jet::variables([1.0, 0.5, 2.0]);
-/// let z = TwoPieceNormal::new(loc, left, right)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
-/// // a law of location and scale: left dz/dleft + right dz/dright = z - loc
+/// let [location, left, right] = Jet::variables([1.0, 0.5, 2.0]);
+/// let z = TwoPieceNormal::new(location, left, right)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// // a law of location and scale: left dz/dleft + right dz/dright = z - location
 /// assert!((0.5 * z.eps[1] + 2.0 * z.eps[2] - (z.re - 1.0)).abs() < 1e-14);
 /// # Ok(()) }
 /// ```
@@ -39,25 +39,25 @@ use rand::Rng;
 /// or double Gaussian distribution: its origin and rediscoveries", *Statistical Science* 29.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TwoPieceNormal<S> {
-    loc: S,
+    location: S,
     left: S,
     right: S,
 }
 
 parameters! {
     TwoPieceNormal, "two_piece_normal", "a two-piece normal law";
-    /// The law with mode `loc` and standard deviations `left` and `right` of its two sides.
+    /// The law with mode `location` and standard deviations `left` and `right` of its two sides.
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(TwoPieceNormal::new(3.0, 1.0, 4.0).unwrap().cdf(3.0), 0.2);
     /// assert!(TwoPieceNormal::new(3.0, 0.0, 4.0).is_err());
     /// ```
-    new(loc: REAL, left: POSITIVE, right: POSITIVE)
+    new(location: REAL, left: POSITIVE, right: POSITIVE)
 }
 
 affine!(TwoPieceNormal, |law| Placed {
-    location: Some(law.loc),
+    location: Some(law.location),
     scale: S::from(1.0),
     standard: Split { left: law.left, right: law.right },
 });
@@ -67,7 +67,7 @@ impl<S: Scalar> KlDivergence<S> for TwoPieceNormal<S> {
     /// of the second law
     fn kl_divergence(&self, other: &Self) -> S {
         let (first, second) = (Split::of(self), Split::of(other));
-        let mode = other.loc - self.loc;
+        let mode = other.location - self.location;
         let square = if mode.re() >= 0.0 {
             first.mean_square(&second, mode)
         } else {
@@ -252,7 +252,7 @@ mod tests {
     /// ∫ f ln(f/g) by mpmath.
     #[test]
     fn divergence() {
-        let law = |[loc, left, right]: [f64; 3]| TwoPieceNormal::new(loc, left, right).unwrap();
+        let law = |[location, left, right]: [f64; 3]| TwoPieceNormal::new(location, left, right).unwrap();
         for (first, second, want) in [
             ([0.0, 1.0, 2.0], [0.5, 3.0, 0.25], 13.686_100_221_954_538),
             ([0.0, 1.0, 2.0], [-1.5, 0.5, 4.0], 0.174_315_987_128_681_35),

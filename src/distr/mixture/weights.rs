@@ -2,7 +2,7 @@
 
 use super::Components;
 use crate::parameter::{errors, in_range};
-use crate::scalar::{Scalar, log_sum_exp};
+use crate::scalar::{Scalar, ln_sum_exp};
 use core::marker::PhantomData;
 
 errors! {
@@ -49,7 +49,7 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
         if !l.iter().all(|l| possible(*l)) || !l.iter().any(|l| in_range(*l)) {
             return Err(MixtureError::Logits);
         }
-        let total = log_sum_exp(l);
+        let total = ln_sum_exp(l);
         let minus_infinity = S::from(f64::NEG_INFINITY);
         let ln = components.values(|k| if in_range(l[k]) { l[k] - total } else { minus_infinity });
         Ok(Weights { linear: components.values(|k| ln.as_ref()[k].exp()), ln, scalar: PhantomData })

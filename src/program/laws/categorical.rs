@@ -2,7 +2,7 @@
 
 use super::{ChoiceError, ChoiceLaw, leaves_zero};
 use crate::program::Stream;
-use crate::scalar::{Scalar, log_sum_exp, math};
+use crate::scalar::{Scalar, ln_sum_exp, math};
 
 /// Cell k with probability weights\[k\] / Σ weights.
 ///
@@ -73,7 +73,7 @@ pub struct CategoricalLogits<'a, S> {
 impl<'a, S: Scalar> CategoricalLogits<'a, S> {
     /// The choice among `logits.len()` cells.
     pub fn new(logits: &'a [S]) -> Self {
-        CategoricalLogits { logits, total: log_sum_exp(logits) }
+        CategoricalLogits { logits, total: ln_sum_exp(logits) }
     }
 
     fn p(&self, k: usize) -> S {

@@ -24,7 +24,7 @@ fn draws(mut print: impl FnMut(u64)) -> Option<()> {
     let normal = Normal::new(x, y).ok()?;
     let weibull = Weibull::new(x, y).ok()?;
     let gumbel = Gumbel::new(x, y).ok()?;
-    let truncated = TruncatedNormal::new(x, y, 4.0, 5.0).ok()?;
+    let truncated = TruncatedNormal::new(x, y, 4.0.into(), 5.0.into()).ok()?;
     let kumaraswamy = Kumaraswamy::new(x, y).ok()?;
     let gamma = Gamma::new(x, y).ok()?;
     let beta = Beta::new(x, y).ok()?;
