@@ -69,7 +69,11 @@ impl<S: Scalar> Gompertz<S> {
     }
 }
 
-affine!(Gompertz, |law| Placed { location: None, scale: law.rate.recip(), standard: StandardGompertz { eta: law.shape } });
+affine!(Gompertz, |law| Placed {
+    location: None,
+    scale: law.rate.recip(),
+    standard: StandardGompertz { eta: law.shape }
+});
 
 /// Rate 1.
 #[derive(Clone, Copy)]
