@@ -104,8 +104,8 @@ impl Errors {
     }
 }
 
-/// At the median, z = location, the derivatives of Student's t are (1, 0, 0) and all second ones 0 by symmetry. The table has
-/// 0.99999 and the like: it differentiates numerically across the kink that its formula, in t², has there.
+/// At the median, z = location, the derivatives of Student's t are (1, 0, 0) and all second ones 0 by symmetry. The
+/// table has 0.99999 and the like: it differentiates numerically across the kink that its formula, in t², has there.
 fn mend_median_of_student_t(table: &mut Table) {
     let [location, z, dz_location] = ["location", "z", "dz_location"].map(|c| table.column(c));
     for row in table.rows.iter_mut().filter(|row| row[z] == row[location]) {

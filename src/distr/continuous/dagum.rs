@@ -9,7 +9,8 @@ use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
 use rand::Rng;
 
-/// [Dagum's law](https://en.wikipedia.org/wiki/Dagum_distribution) (type I) with scale b and shapes a and p, of incomes.
+/// [Dagum's law](https://en.wikipedia.org/wiki/Dagum_distribution) (type I) with scale b and shapes a and p, of
+/// incomes.
 ///
 /// # Density function
 /// f(x) = (a p/x) (x/b)^(a p) / (1 + (x/b)^a)^(p + 1) for x > 0; F(x) = (1 + (x/b)^-a)^-p.

@@ -8,8 +8,8 @@ use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
 
-/// The [half-t law](https://en.wikipedia.org/wiki/Folded-t_and_half-t_distributions) with scale σ and ν degrees of freedom: that of
-/// |X|, X from [Student's t law](crate::distr::StudentT) around 0.
+/// The [half-t law](https://en.wikipedia.org/wiki/Folded-t_and_half-t_distributions) with scale σ and ν degrees of
+/// freedom: that of |X|, X from [Student's t law](crate::distr::StudentT) around 0.
 ///
 /// # Density function
 /// f(x) = 2 (1 + t²/ν)^(-(ν+1)/2) / (σ √ν B(ν/2, 1/2)) with t = x/σ, for x >= 0.

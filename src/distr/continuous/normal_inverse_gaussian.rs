@@ -11,9 +11,9 @@ use crate::special;
 use core::f64::consts::PI;
 use rand::Rng;
 
-/// The [normal inverse Gaussian law](https://en.wikipedia.org/wiki/Normal-inverse_Gaussian_distribution) with location μ, scale δ,
-/// tail parameter α and asymmetry β (Barndorff-Nielsen 1997, "Normal inverse Gaussian distributions and stochastic volatility
-/// modelling", Scandinavian Journal of Statistics 24).
+/// The [normal inverse Gaussian law](https://en.wikipedia.org/wiki/Normal-inverse_Gaussian_distribution) with location
+/// μ, scale δ, tail parameter α and asymmetry β (Barndorff-Nielsen 1997, "Normal inverse Gaussian distributions and
+/// stochastic volatility modelling", Scandinavian Journal of Statistics 24).
 ///
 /// # Density function
 /// f(x) = α K_1(α δ ω) / (π ω) exp(δ γ + β (x - μ)) with ω = sqrt(1 + ((x - μ)/δ)²), γ = sqrt(α² - β²) and the modified Bessel function
@@ -58,7 +58,8 @@ impl<S: Scalar> NormalInverseGaussian<S> {
     /// The law with location `location`, scale `scale`, tail parameter `alpha` and asymmetry `beta`.
     ///
     /// # Errors
-    /// If `location` is not in [-1e150, 1e150], `scale` or `alpha` not in [1e-150, 1e150], or |`beta`| not below `alpha`.
+    /// If `location` is not in [-1e150, 1e150], `scale` or `alpha` not in [1e-150, 1e150], or |`beta`| not below
+    /// `alpha`.
     ///
     /// ```
     /// use reparam::prelude::*;

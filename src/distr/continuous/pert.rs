@@ -7,16 +7,17 @@ use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
-/// The [PERT law](https://en.wikipedia.org/wiki/PERT_distribution): a beta law on \[lower, upper\] with a given mode, whose weight λ, the
-/// shape, is 4 unless told.
+/// The [PERT law](https://en.wikipedia.org/wiki/PERT_distribution): a beta law on \[lower, upper\] with a given mode,
+/// whose weight λ, the shape, is 4 unless told.
 ///
 /// # Density function
 /// f(x) = (x - lower)^(α-1) (upper - x)^(β-1) / (B(α, β) (upper - lower)^(α+β-1)) for lower <= x <= upper, with
 /// α = 1 + λ (mode - lower)/(upper - lower) and β = 1 + λ (upper - mode)/(upper - lower).
 ///
 /// # Derivatives
-/// A draw is lower + (upper - lower) x with x from the [beta law](crate::distr::Beta) and derivatives as there, those of the shapes by
-/// the chain rule. Defined everywhere; moving all three of lower, mode and upper moves the draw as much.
+/// A draw is lower + (upper - lower) x with x from the [beta law](crate::distr::Beta) and derivatives as there, those
+/// of the shapes by the chain rule. Defined everywhere; moving all three of lower, mode and upper moves the draw as
+/// much.
 ///
 /// # Example
 /// ```
@@ -46,7 +47,8 @@ impl<S: Scalar> Pert<S> {
     /// The law between `lower` and `upper` with its mode at `mode` and λ = 4: its mean is (lower + 4 mode + upper)/6.
     ///
     /// # Errors
-    /// If an end is not in [-1e150, 1e150], `lower < upper` or `lower <= mode <= upper` does not hold, or the width is not in [1e-150, 1e150].
+    /// If an end is not in [-1e150, 1e150], `lower < upper` or `lower <= mode <= upper` does not hold, or the width is
+    /// not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -13,8 +13,8 @@ use contour::{Exponent, Scaled, sinc};
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
 use rand::Rng;
 
-/// The [stable law](https://en.wikipedia.org/wiki/Stable_distribution) with location δ, scale γ, index α and skewness β, in Nolan's
-/// parameterization S0: continuous in all four, α = 1 included.
+/// The [stable law](https://en.wikipedia.org/wiki/Stable_distribution) with location δ, scale γ, index α and skewness
+/// β, in Nolan's parameterization S0: continuous in all four, α = 1 included.
 ///
 /// # Characteristic function
 /// ln E[exp(i t X)] = -|γ t|^α (1 + i β tan(π α/2) sign(t) (|γ t|^(1-α) - 1)) + i δ t; at α = 1, -|γ t| (1 + i β (2/π) sign(t) ln|γ t|) + i δ t.
@@ -82,8 +82,8 @@ impl<S: Scalar> Stable<S> {
     /// those at a fixed location of S0.
     ///
     /// # Errors
-    /// If the location is not in [-1e150, 1e150] in either convention, `scale` not in [1e-150, 1e150], `alpha` not in [0.25, 2], or `beta` not in
-    /// [-1, 1].
+    /// If the location is not in [-1e150, 1e150] in either convention, `scale` not in [1e-150, 1e150], `alpha` not in
+    /// [0.25, 2], or `beta` not in [-1, 1].
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -31,7 +31,8 @@ use rand::Rng;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // at 38 standard units, with plain numbers for bounds
 /// let [location, scale] = Jet::variables([0.0, 1.0]);
-/// let z = TruncatedLogistic::new(location, scale, 38.0.into(), 39.0.into())?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let law = TruncatedLogistic::new(location, scale, 38.0.into(), 39.0.into())?;
+/// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(38.0 < z.re && z.re < 39.0 && z.eps[0] > 0.0);
 /// # Ok(()) }
 /// ```
@@ -58,8 +59,8 @@ impl<S: Scalar> TruncatedLogistic<S> {
     /// The law with `location` and `scale`, those of the law before truncation, between `lower` and `upper`.
     ///
     /// # Errors
-    /// If `location` is not in [-1e150, 1e150], `scale` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or no number in units of the scale
-    /// separates the bounds.
+    /// If `location` is not in [-1e150, 1e150], `scale` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or
+    /// no number in units of the scale separates the bounds.
     ///
     /// ```
     /// use reparam::prelude::*;

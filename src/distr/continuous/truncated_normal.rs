@@ -35,7 +35,8 @@ use rand::Rng;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // at 38 standard units, with plain numbers for bounds
 /// let [mu, sigma] = Jet::variables([0.0, 1.0]);
-/// let z = TruncatedNormal::new(mu, sigma, 38.0.into(), 39.0.into())?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let law = TruncatedNormal::new(mu, sigma, 38.0.into(), 39.0.into())?;
+/// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(38.0 < z.re && z.re < 39.0 && z.eps[0] > 0.0);
 /// # Ok(()) }
 /// ```
@@ -64,7 +65,8 @@ pub struct TruncatedNormal<S> {
 }
 
 impl<S: Scalar> TruncatedNormal<S> {
-    /// The law with mean `mu` and standard deviation `sigma`, those of the law before truncation, between `lower` and `upper`.
+    /// The law with mean `mu` and standard deviation `sigma`, those of the law before truncation, between `lower` and
+    /// `upper`.
     ///
     /// # Errors
     /// If `mu` is not in [-1e150, 1e150], `sigma` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or no number in units of the scale

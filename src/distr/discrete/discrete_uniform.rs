@@ -16,7 +16,8 @@ errors! {
     }
 }
 
-/// The [uniform law](https://en.wikipedia.org/wiki/Discrete_uniform_distribution) on the integers from `lower` to `upper`, both included.
+/// The [uniform law](https://en.wikipedia.org/wiki/Discrete_uniform_distribution) on the integers from `lower` to
+/// `upper`, both included.
 ///
 /// # Mass function
 /// 1/(upper - lower + 1).
