@@ -2,6 +2,7 @@
 
 use super::difference::agrees;
 use super::failure::{Failure, Failures, ensure};
+use super::plain::Plain;
 use super::statistics::{kolmogorov_smirnov, mean_of};
 use crate::distr::Continuous;
 use quadrature::double_exponential;
@@ -15,8 +16,8 @@ pub(crate) const TAILS: [f64; 12] = [1e-300, 1e-100, 1e-30, 1e-12, 1e-9, 1e-6, 1
 
 /// The checks of one law; made by [`law()`].
 #[derive(Clone, Debug)]
-pub struct LawCheck<'a, L> {
-    law: &'a L,
+pub struct LawCheck<'a> {
+    law: &'a dyn Plain,
     draws: usize,
     seed: u64,
     tolerance: f64,
@@ -56,11 +57,11 @@ pub struct LawCheck<'a, L> {
 /// verify::law(&law).tails_from(1e-3).tolerance(1e-12).check()?;
 /// # Ok(()) }
 /// ```
-pub fn law<L: Continuous<f64>>(law: &L) -> LawCheck<'_, L> {
+pub fn law<L: Continuous<f64>>(law: &L) -> LawCheck<'_> {
     LawCheck { law, draws: 100_000, seed: 1, tolerance: 0.0, tails_from: 0.0 }
 }
 
-impl<L: Continuous<f64>> LawCheck<'_, L> {
+impl LawCheck<'_> {
     /// How many draws are tested; 100 000 unless told.
     #[must_use]
     pub fn draws(mut self, draws: usize) -> Self {
@@ -96,12 +97,84 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
     /// All properties that do not hold, and where.
     pub fn check(&self) -> Result<(), Failures> {
         let mut failures = Failures::default();
-        failures.extend(self.check_ends());
+        failures.extend(self.check_order());
         self.tails(&mut failures);
         failures.add(self.densities());
         failures.add(self.moments());
         failures.add(self.samples());
         failures.into_result()
+    }
+
+    /// Checks only what holds to the last digit at any parameters, however extreme: the [ends](Self::check_ends), quantiles and
+    /// a few draws in the support, quantiles that do not fall, probabilities in \[0, 1\] that do not fall or rise the wrong way.
+    ///
+    /// # Errors
+    /// All properties that do not hold, and where.
+    pub fn check_order(&self) -> Result<(), Failures> {
+        let mut failures = Failures::default();
+        failures.extend(self.check_ends());
+        let points = self.quantiles_in_order(&mut failures);
+        self.probabilities_in_order(&points, &mut failures);
+        failures.add(self.few_draws());
+        failures.into_result()
+    }
+
+    /// The quantiles at the tails looked at, in the order of their probabilities.
+    fn quantiles_in_order(&self, failures: &mut Failures) -> Vec<f64> {
+        let law = self.law;
+        let (low, high) = law.support();
+        let looked_at = || TAILS.iter().copied().filter(|p| *p >= self.tails_from);
+        let lower = looked_at().map(|p| (format!("quantile({p:e})"), p, law.quantile(p)));
+        let upper = looked_at().rev().map(|q| (format!("isf({q:e})"), q, law.isf(q)));
+        let mut points = Vec::new();
+        let mut last = low;
+        for (name, tail, x) in lower.chain(upper) {
+            if !(low <= x && x <= high) {
+                failures.put("quantiles are in the support", format!("{name} = {x:e} of [{low:e}, {high:e}]"));
+                continue;
+            }
+            // the rounding of the probability moves x by this much
+            let moved = Some(tail / law.pdf(x)).filter(|moved| moved.is_finite()).unwrap_or(0.0);
+            if x < last - (8.0 * f64::EPSILON + self.tolerance) * (last.abs() + moved) {
+                failures.put("quantiles rise", format!("{name} = {x:e} after {last:e}"));
+            }
+            last = x;
+            points.push(x);
+        }
+        points
+    }
+
+    /// Probabilities at these points and between them.
+    fn probabilities_in_order(&self, points: &[f64], failures: &mut Failures) {
+        let law = self.law;
+        let between = points.windows(2).map(|pair| 0.5 * pair[0] + 0.5 * pair[1]).filter(|x| !x.is_nan());
+        let mut points: Vec<f64> = between.chain(points.iter().copied()).collect();
+        points.sort_by(f64::total_cmp);
+        let (mut below, mut above) = (0.0, 1.0);
+        let rounding = 64.0 * f64::EPSILON + self.tolerance;
+        for x in points {
+            let (cdf, sf) = (law.cdf(x), law.sf(x));
+            if let Err(failure) = probabilities(x, [cdf, sf], [law.ln_cdf(x), law.ln_sf(x)]) {
+                failures.add(Err(failure));
+                continue;
+            }
+            // in relative terms, as far as x itself is known
+            let slack = rounding + 8.0 * f64::EPSILON * x.abs() * law.pdf(x);
+            if cdf < below - slack || sf > above + slack {
+                failures.put("cdf rises", format!("at {x:e}: cdf {cdf:e} after {below:e}, sf {sf:e} after {above:e}"));
+            }
+            (below, above) = (cdf, sf);
+        }
+    }
+
+    fn few_draws(&self) -> Result<(), Failure> {
+        let (low, high) = self.law.support();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
+        for _ in 0..100 {
+            let z = self.law.sample(&mut rng);
+            ensure!(low <= z && z <= high, "draws are in the support", "{z:e} outside [{low:e}, {high:e}]");
+        }
+        Ok(())
     }
 
     /// Checks only the ends: probabilities of 0 and 1, the ends of the support and beyond, NaN.
@@ -157,7 +230,8 @@ impl<L: Continuous<f64>> LawCheck<'_, L> {
     fn edges(&self) -> Result<(), Failure> {
         let law = self.law;
         let (low, high) = law.support();
-        ensure!(low < high, "support", "[{low}, {high}]");
+        // both are one double where a law is narrower than their spacing
+        ensure!(low <= high, "support", "[{low:e}, {high:e}]");
         ensure!(law.quantile(0.0) == low, "quantile(0) is the lower end", "{} and {low}", law.quantile(0.0));
         ensure!(law.quantile(1.0) == high, "quantile(1) is the upper end", "{} and {high}", law.quantile(1.0));
         ensure!(law.isf(0.0) == high && law.isf(1.0) == low, "isf ends", "{} and {}", law.isf(0.0), law.isf(1.0));

@@ -23,6 +23,7 @@ mod discrete;
 mod failure;
 mod family;
 mod law;
+mod plain;
 mod statistics;
 pub mod strategy;
 
