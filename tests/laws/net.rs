@@ -1,5 +1,6 @@
 //! The net: what holds at any parameters that a constructor accepts, divergences, and proof that it catches planted faults.
 
+use crate::common::parameters;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rand::Rng;
@@ -25,6 +26,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("normal_inverse_gaussian", "densities are not negative", "the density at 1.8e308 is NaN at a large scale"),
     ("pert", "densities are not negative", "the density one step above a lower end of 0 is NaN at a mode next to it"),
     ("stable", "quantiles rise", "isf far in the upper tail is -inf"),
+    ("stable", "quantiles are in the support", "the same with a support that ends below"),
     ("truncated_logistic", "quantiles rise", "quantiles are an end where the location is 1e16 away from the interval"),
     ("truncated_normal", "divergences are not negative", "-4e-15 where the interval's end has no mass"),
     ("truncated_normal", "divergences from itself are 0", "to 4e-15"),
@@ -87,7 +89,9 @@ impl Catch {
 const DIVERGENCES: &str = "divergences";
 
 fn order<F: Family>(catch: &mut Catch) {
-    for parameters in accepted::<F>(strategy::wide(), if F::NAME == "beta_quotient" { 20 } else { 300 }) {
+    let mut sets = accepted::<F>(strategy::wide(), if F::NAME == "beta_quotient" { 20 } else { 300 });
+    sets.extend(parameters::chosen(F::NAME).iter().map(|chosen| chosen.to_vec()));
+    for parameters in sets {
         let law = F::law(&parameters).expect("accepted");
         for failure in verify::law(&law).check_order().err().iter().flat_map(|failures| failures.iter()) {
             catch.add(F::NAME, &parameters, failure.property, &failure.found);
