@@ -10,11 +10,11 @@ mod weights;
 
 pub use components::{Component, Components};
 pub use factorized::FactorizedMixture;
-pub use weights::MixtureError;
 
 use crate::distr::Continuous;
 use crate::distr::numeric::Side;
 use crate::noise;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -91,9 +91,9 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     /// let law = Mixture::new([1.0, 3.0], laws).unwrap();
     /// assert_eq!(law.weights(), &[0.25, 0.75]);
     /// assert_eq!(law.quantile(0.25), 1.0);
-    /// assert_eq!(Mixture::new([0.0, 0.0], laws), Err(MixtureError::Weights));
+    /// assert_eq!(Mixture::new([0.0, 0.0], laws).unwrap_err().parameter(), "weights");
     /// ```
-    pub fn new(weights: C::Values, components: C) -> Result<Self, MixtureError> {
+    pub fn new(weights: C::Values, components: C) -> Result<Self, LawError> {
         Ok(Mixture { weights: Weights::from_weights(weights, &components)?, components })
     }
 
@@ -106,9 +106,9 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     /// use reparam::prelude::*;
     /// let laws = [Normal::new(0.0, 1.0).unwrap(), Normal::new(5.0, 1.0).unwrap()];
     /// assert_eq!(Mixture::from_logits([0.0, 0.0], laws), Mixture::new([0.5, 0.5], laws));
-    /// assert_eq!(Mixture::from_logits([0.0, f64::NAN], laws), Err(MixtureError::Logits));
+    /// assert_eq!(Mixture::from_logits([0.0, f64::NAN], laws).unwrap_err().parameter(), "logits");
     /// ```
-    pub fn from_logits(logits: C::Values, components: C) -> Result<Self, MixtureError> {
+    pub fn from_logits(logits: C::Values, components: C) -> Result<Self, LawError> {
         Ok(Mixture { weights: Weights::from_logits(logits, &components)?, components })
     }
 

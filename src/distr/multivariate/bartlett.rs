@@ -1,8 +1,10 @@
 //! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
 
+use super::not_a_factor;
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::linalg::{self, Entry, Square, sum};
 use crate::noise;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::math;
 use crate::special::{digamma, ln_gamma};
 use core::f64::consts::{LN_2, PI};
@@ -28,15 +30,35 @@ impl<S: Entry, D: Dim> Bartlett<S, D>
 where
     DefaultAllocator: Square<D>,
 {
-    /// `None` unless ν - D + 1 is at least 0.1 and ν at most 1e100.
-    pub fn new(df: S, size: D) -> Option<Self> {
-        let excess = df.re() - (size.value() as f64 - 1.0);
-        // written so that NaN is refused
-        if !(excess >= 0.1 && df.re() <= 1e100) {
-            return None;
-        }
+    /// With the size of the Cholesky factor of the scale, which is checked.
+    ///
+    /// # Errors
+    /// If
+    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150];
+    /// * `df` is not in [D - 0.9, 1e100].
+    pub fn new(df: S, cholesky: &OMatrix<S, D, D>) -> Result<Self, LawError> {
+        check!("a Wishart or inverse Wishart law", cholesky;
+            "square and lower triangular with a positive diagonal, of entries in range" unless not_a_factor(cholesky));
+        let size = cholesky.shape_generic().0;
+        // of the nearest double to D - 0.9, as a caller writes it: a difference would be rounded anew
+        let least = (10 * size.value() as u64 - 9) as f64 / 10.0;
+        check!("a Wishart or inverse Wishart law", df: "at least the size less 0.9, and at most 1e100"
+            if (least..=1e100).contains(&df.re()));
         let gammas = OVector::from_fn_generic(size, U1, |i, _| StandardGamma::new((df - i as f64) * 0.5));
-        Some(Bartlett { df, gammas })
+        Ok(Bartlett { df, gammas })
+    }
+
+    /// The same with the scale itself, and its Cholesky factor.
+    ///
+    /// # Errors
+    /// If `scale_matrix` is not symmetric and positive definite to working accuracy, or its factor or `df` is not as above.
+    pub fn from_scale_matrix(df: S, scale_matrix: &OMatrix<S, D, D>) -> Result<(Self, OMatrix<S, D, D>), LawError> {
+        let cholesky = match linalg::factor(scale_matrix) {
+            Ok(cholesky) => cholesky,
+            Err(value) => refuse!("a Wishart or inverse Wishart law", scale_matrix, value;
+                "symmetric and positive definite, each pivot above 0"),
+        };
+        Ok((Self::new(df, &cholesky)?, cholesky))
     }
 
     /// D

@@ -1,9 +1,9 @@
 //! What the Dirichlet laws of proportions and of their logarithms share.
 
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::of_logit::is_shape;
 use crate::linalg::{Entry, sum};
 use crate::noise::gamma::GammaNoise;
+use crate::parameter::{LawError, check};
 use crate::scalar::math;
 use crate::special::{UnitPoint, digamma_difference, ln_beta, ln_beta_density};
 use nalgebra::allocator::Allocator;
@@ -27,10 +27,13 @@ impl<S: Entry, D: Dim> Concentrations<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
-    /// `None` for a concentration outside [1e-100, 1e100].
-    pub fn new(alpha: OVector<S, D>) -> Option<Self> {
-        let gammas = if alpha.iter().all(|a| is_shape(*a)) { alpha.map(StandardGamma::new) } else { return None };
-        Some(Concentrations { alpha, gammas })
+    /// # Errors
+    /// If `concentration` has fewer than two entries, or one outside [1e-100, 1e100].
+    pub fn new(concentration: OVector<S, D>) -> Result<Self, LawError> {
+        let count = concentration.nrows();
+        check!("a Dirichlet law", concentration, count as f64; "two entries long or longer" if count >= 2);
+        check!("a Dirichlet law", concentration: each [1e-100, 1e100]);
+        Ok(Concentrations { gammas: concentration.map(StandardGamma::new), alpha: concentration })
     }
 
     /// Plain draws of the gamma variables.

@@ -4,7 +4,7 @@ use super::parameters::parameters;
 use super::sphere::off_sphere;
 use super::{Multivariate, MultivariateNormal};
 use crate::linalg::{self, Entry, Square, dot, squared_norm};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OVector};
@@ -45,14 +45,6 @@ where
     normal: MultivariateNormal<S, D>,
 }
 
-errors! {
-    /// Why the parameters of a [`ProjectedNormal`] law were refused.
-    ProjectedNormalError {
-        /// The vectors have fewer than two entries.
-        Dimension => "a projected normal law needs vectors of two entries or more",
-    }
-}
-
 impl<S: Entry, D: Dim> ProjectedNormal<S, D>
 where
     DefaultAllocator: Square<D>,
@@ -61,11 +53,15 @@ where
     ///
     /// # Errors
     /// If its vectors have fewer than two entries.
-    pub fn new(normal: MultivariateNormal<S, D>) -> Result<Self, ProjectedNormalError> {
-        if normal.shape().0 < 2 {
-            return Err(ProjectedNormalError::Dimension);
-        }
+    pub fn new(normal: MultivariateNormal<S, D>) -> Result<Self, LawError> {
+        let size = normal.shape().0;
+        check!("a projected normal law", normal, size as f64; "a law of vectors of two entries or more" if size >= 2);
         Ok(ProjectedNormal { normal })
+    }
+
+    /// The law of the vector whose direction is taken.
+    pub fn normal(&self) -> &MultivariateNormal<S, D> {
+        &self.normal
     }
 }
 

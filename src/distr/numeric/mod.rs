@@ -8,8 +8,8 @@ mod log_density;
 mod map;
 mod panels;
 
-pub use cdf::{Cdf, FromCdf, FromCdfError};
-pub use log_density::{FromLogDensity, FromLogDensityError, LogDensity};
+pub use cdf::{Cdf, FromCdf};
+pub use log_density::{FromLogDensity, LogDensity};
 
 use crate::implicit::lift_root;
 use crate::quadrature::sum_over_levels;
