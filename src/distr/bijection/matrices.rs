@@ -157,7 +157,9 @@ where
             // what is left of the row's length is that of its end: a sum of squares instead of a difference
             let mut rest = l[(i, i)];
             for j in (0..i).rev() {
-                x[i * (i - 1) / 2 + j] = l[(i, j)].over(rest).asinh();
+                // of no length left any part may be taken: none
+                let nothing = l[(i, j)].re() == 0.0 && rest.re() == 0.0;
+                x[i * (i - 1) / 2 + j] = if nothing { S::from(0.0) } else { l[(i, j)].over(rest).asinh() };
                 rest = rest.hypot(l[(i, j)]);
             }
         }

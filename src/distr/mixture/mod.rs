@@ -4,6 +4,7 @@ mod components;
 mod entropy;
 mod factorized;
 mod lift;
+mod overlap;
 #[cfg(feature = "serde")]
 mod serde;
 mod weights;
@@ -35,6 +36,14 @@ use weights::Weights;
 /// where the component that makes most of the density has z at a fixed probability of its own: what the smaller tail of the mixture
 /// has then too much, over the mean density on the way, is how far z moves beside it. So a draw moves continuously with the
 /// weights; none of the noise in the choice is left.
+///
+/// # Components that are far apart
+/// For the derivatives in the weights this rests on a distribution function that rises everywhere between the components. Across a gap
+/// no draw passes, and the mean of the derivatives is wrong: uniform laws on [0, 1] and [2, 3], the first of weight 1/4, give -1.002 ±
+/// 0.001 for dE\[z\]/dw, which is -2. Where there is next to no density between, the mean is right, but made of events that no sample has:
+/// N(0, 1) and N(12, 1) with weights 1/2 give 8.57 ± 0.24 from a million draws, not 12. Derivatives in the components' parameters do not
+/// suffer. [`Mixture::overlap`] tells, and `weighted::score_component` makes draws whose weight carries the derivative in the weights: the
+/// component chosen plainly, the draw moving with its parameters.
 ///
 /// Where the density is 0 or infinite at z the derivatives do not exist; they are then given as 0. At the edge of a gap between
 /// supports those of quantiles are from the side of the component whose support ends there.
@@ -143,15 +152,23 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     #[inline]
     fn inside(&self, x: S, below: f64, above: f64, value: impl FnOnce() -> S) -> S {
         let (low, high) = Continuous::support(self);
-        if x.re().is_nan() {
-            S::from(f64::NAN)
+        let limit = if x.re().is_nan() {
+            f64::NAN
         } else if x.re() < low.re() || x.re() == f64::NEG_INFINITY {
-            S::from(below)
+            below
         } else if x.re() > high.re() || x.re() == f64::INFINITY {
-            S::from(above)
+            above
         } else {
-            value()
-        }
+            return value();
+        };
+        // a component with a weight of 0 that moves may reach there
+        if x.re().is_finite() && self.has_moving_zero() { value().with_re(limit) } else { S::from(limit) }
+    }
+
+    /// Whether a weight is 0 in value but has derivatives.
+    #[inline]
+    fn has_moving_zero(&self) -> bool {
+        S::ORDER > 0 && self.weights().as_ref().iter().any(|w| w.re() == 0.0 && w.max_abs() > 0.0)
     }
 
     /// ln F or ln(1 - F), from the logarithm of the smaller.

@@ -2,8 +2,12 @@
 
 use super::Components;
 use crate::parameter::{LawError, check, in_range};
+use crate::scalar::taylor::ZERO;
 use crate::scalar::{Scalar, log_sum_exp};
 use core::marker::PhantomData;
+
+/// The largest number whose exponential is a double.
+const LARGEST_EXPONENT: f64 = 709.0;
 
 /// Weights that add up to 1, and their logarithms: a weight of 0 may have derivatives, one below the doubles a logarithm.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +73,12 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
         &self.linear
     }
 
+    /// ln w_k.
+    #[inline]
+    pub(super) fn ln_of(&self, k: usize) -> S {
+        self.ln.as_ref()[k]
+    }
+
     /// Whether component k has a share.
     #[inline]
     pub(super) fn is_positive(&self, k: usize) -> bool {
@@ -130,7 +140,12 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
         let (w, ln_w) = (self.linear.as_ref()[k], self.ln.as_ref()[k]);
         let is_linear = w.re() >= f64::MIN_POSITIVE || ln_w.re() == f64::NEG_INFINITY;
         let exponent = if is_linear { t.re() - scale } else { t.re() - scale + ln_w.re() };
-        if exponent.abs() > 800.0 || (is_linear && w.max_abs() == 0.0) {
+        if exponent > LARGEST_EXPONENT && w.re() == 0.0 {
+            // a slope beyond the doubles, of what moves only
+            let mut infinite_slope = ZERO;
+            infinite_slope[1] = f64::INFINITY;
+            w.lift(&infinite_slope)
+        } else if exponent.abs() > 800.0 || (is_linear && w.max_abs() == 0.0) {
             S::from(0.0)
         } else if is_linear {
             w * (t - scale).exp()

@@ -160,12 +160,10 @@ where
 
     /// (D + 1) ln det C - D (D + 1)/2 ln 2 + ln Γ_D(ν/2) - (ν + D + 1)/2 ψ_D(ν/2) + ν D/2
     fn entropy(&self) -> Option<S> {
-        let (df, d) = (self.bartlett.df, self.size());
+        let d = self.size();
         Some(
             linalg::ln_det_triangular(&self.cholesky) * (d + 1.0) - 0.5 * d * (d + 1.0) * LN_2
-                + self.bartlett.ln_gamma()
-                - (df + (d + 1.0)) * self.bartlett.digamma() * 0.5
-                + df * (0.5 * d),
+                + self.bartlett.entropy(-(d + 1.0)),
         )
     }
 }

@@ -8,7 +8,7 @@ use crate::linalg::{Entry, Square, sum};
 use crate::noise;
 use crate::parameter::{LawError, check};
 use crate::scalar::math;
-use crate::special::{digamma_difference, ln_beta, ln_gamma};
+use crate::special::{beta_divergence, digamma_difference, half_step_growth, ln_beta, ln_gamma};
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
 use rand::Rng;
@@ -89,7 +89,7 @@ where
 }
 
 parameters!([S: Entry, D: Dim] LkjCholesky<S, D> where [DefaultAllocator: Square<D>], over [S], "lkj_cholesky",
-    law => { size: Size(D) = law.rows.shape_generic().0, concentration: Number(S) = &law.concentration },
+    law => { size: Rows(D) = law.rows.shape_generic().0, concentration: Number(S) = &law.concentration },
     LkjCholesky::new(size, concentration));
 
 impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for LkjCholesky<S, D>
@@ -159,9 +159,10 @@ where
     }
 
     fn variance(&self) -> Option<OMatrix<S, D, D>> {
-        let (n, mean) = (self.rows.shape_generic().0, self.mean()?);
+        let n = self.rows.shape_generic().0;
         Some(OMatrix::from_fn_generic(n, n, |i, j| match &self.rows[i] {
-            Some(row) if i == j => row.b.over(row.a + row.b) - mean[(i, i)] * mean[(i, i)],
+            // E[y] - E[√y]² for y of the beta law with shapes b and a
+            Some(row) if i == j => -(row.b.over(row.a + row.b) * (-half_step_growth(row.b, row.a)).exp_m1()),
             Some(row) if j < i => row.a.over((row.a + row.b) * i as f64),
             _ => S::from(0.0),
         }))
@@ -191,7 +192,7 @@ where
             return S::from(f64::NAN);
         }
         let difference = self.concentration - other.concentration;
-        self.over_rows(|_, a, b| ln_beta(a, b - difference) - ln_beta(a, b) - difference * digamma_difference(b, a))
+        self.over_rows(|_, a, b| beta_divergence([a, b], [a, b - difference], [S::from(0.0), -difference]))
     }
 }
 

@@ -176,7 +176,6 @@ where
         if self.shape() != other.shape() || !(other.kappa.max_abs() == 0.0 || together()) {
             return S::from(f64::NAN);
         }
-        (other.kappa - self.kappa) * special::digamma_difference(self.theta.a, self.theta.b) + other.ln_normalizer()
-            - self.ln_normalizer()
+        self.theta.kl_divergence(&other.theta)
     }
 }

@@ -183,9 +183,9 @@ macro_rules! numeric {
                 self.expectation(|x| (x - mean) * (x - mean))
             }
 
-            /// By the tanh-sinh rule with 117 points over the quantile.
+            /// By the tanh-sinh rule with 117 points over the quantile; NaN where that does not converge.
             fn entropy(&self) -> S {
-                self.expectation(|x| -self.ln_pdf(x)).unwrap_or(S::from(f64::INFINITY))
+                self.expectation(|x| -self.ln_pdf(x)).unwrap_or(S::from(f64::NAN))
             }
 
             /// Not searched for.
