@@ -22,8 +22,6 @@ pub(crate) struct Parameter {
 pub enum Range {
     /// Between two numbers, inclusively.
     Between(f64, f64),
-    /// Between 1e-150 and 1e150, and its reciprocal too.
-    Rate,
     /// A condition, in words that follow "must be".
     Such(&'static str),
 }
@@ -34,7 +32,6 @@ impl Range {
     pub fn contains(&self, x: f64) -> bool {
         match *self {
             Range::Between(low, high) => (low..=high).contains(&x),
-            Range::Rate => (1.0 / LARGEST..=LARGEST).contains(&x) && (1.0 / LARGEST..=LARGEST).contains(&(1.0 / x)),
             Range::Such(_) => false,
         }
     }
@@ -44,7 +41,6 @@ impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Range::Between(low, high) => write!(f, "in [{}, {}]", Short(low), Short(high)),
-            Range::Rate => f.write_str("in [1e-150, 1e150]"),
             Range::Such(condition) => f.write_str(condition),
         }
     }
@@ -137,9 +133,6 @@ macro_rules! range {
     (POSITIVE) => {
         $crate::parameter::Range::Between(1e-150, 1e150)
     };
-    (RATE) => {
-        $crate::parameter::Range::Rate
-    };
     (SLANT) => {
         $crate::parameter::Range::Between(-1e100, 1e100)
     };
@@ -157,9 +150,6 @@ macro_rules! range {
     };
     (text POSITIVE) => {
         "in [1e-150, 1e150]"
-    };
-    (text RATE) => {
-        "in [1e-150, 1e150], as its reciprocal too"
     };
     (text SLANT) => {
         "in [-1e100, 1e100]"
@@ -213,7 +203,8 @@ macro_rules! check {
         }
     }};
     (@such $law:literal, $parameter:ident, $value:expr, $such:literal, $condition:expr) => {
-        if !$condition {
+        let valid = $condition;
+        if !valid {
             $crate::parameter::refuse!($law, $parameter, $value; $such)
         }
     };

@@ -1,6 +1,26 @@
 //! The few dense operations that laws of vectors and matrices need, over any scalar: values and derivatives of any order.
 //!
-//! nalgebra holds the numbers; its own factorizations ask for a field with an order, which numbers with derivatives do not have.
+//! nalgebra holds the numbers; its own factorizations ask for a field with an order. Jets have none: they use the functions
+//! here. The numbers of num-dual have one, so that draws from any law here go on into nalgebra's own factorizations:
+//!
+//! ```
+//! # #[cfg(feature = "num-dual")] {
+//! use nalgebra::Matrix2;
+//! use num_dual::{Dual64, DualNum};
+//! use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+//! use reparam::prelude::*;
+//!
+//! let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+//! let scale = Dual64::from(3.0).derivative();
+//! let [v, w] = [0, 1].map(|_| Exponential::new(scale.recip()).unwrap().sample(&mut rng)); // both proportional to scale
+//! let covariance = Matrix2::new(v, Dual64::from(0.0), Dual64::from(0.0), w);
+//! let eigenvalues = covariance.symmetric_eigenvalues();
+//! assert!((eigenvalues.max().eps - eigenvalues.max().re / 3.0).abs() < 1e-15);
+//! let l = covariance.cholesky().unwrap().unpack();
+//! assert!((l.m11.eps - l.m11.re / 6.0).abs() < 1e-15);
+//! # }
+//! ```
+//!
 //! Sizes are nalgebra's: static ones (`Const<3>`) need no heap, [`nalgebra::Dyn`] needs the feature `alloc`. Everything works by
 //! columns as LAPACK's unblocked routines do, and decides on real parts only.
 //!
@@ -13,11 +33,33 @@ use crate::scalar::{Scalar, math};
 use core::ops::Mul;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
+use num_traits::{One, Zero};
 
-/// A scalar that can be an entry of nalgebra's matrices: `f64`, [`Jet`](crate::scalar::Jet), the types of num-dual, and every
-/// other [`Scalar`] that is `'static + PartialEq`.
-pub trait Entry: Scalar + nalgebra::Scalar {}
-impl<S: Scalar + nalgebra::Scalar> Entry for S {}
+/// A scalar that can be an entry of nalgebra's matrices: everything that nalgebra's sums and products ask of a number, in
+/// one bound.
+///
+/// `f64`, [`Jet`](crate::scalar::Jet), the types of num-dual, and every other [`Scalar`] that is `'static` and has
+/// `PartialEq` and num-traits' [`Zero`] and [`One`].
+///
+/// ```
+/// use nalgebra::{Matrix2, Vector2};
+/// use reparam::linalg::Entry;
+/// use reparam::scalar::Jet;
+///
+/// /// One step of dx = A x dt; a factor that is known as `f64` only becomes an `S` by `from`.
+/// fn step<S: Entry>(a: Matrix2<S>, x: Vector2<S>, rate: S, dt: f64) -> Vector2<S> {
+///     let drift = a * x;
+///     x + drift * rate * S::from(dt)
+/// }
+///
+/// let [rate] = Jet::variables([2.0]);
+/// let turn = Matrix2::new(0.0, -1.0, 1.0, 0.0);
+/// let x = step(turn.map(Jet::from), Vector2::new(1.0, 0.0).map(Jet::from), rate, 0.25);
+/// assert_eq!(x.y, Jet { re: 0.5, eps: [0.25] });
+/// assert_eq!(step(turn, Vector2::new(1.0, 0.0), 2.0, 0.25).y, 0.5);
+/// ```
+pub trait Entry: Scalar + nalgebra::Scalar + Zero + One {}
+impl<S: Scalar + nalgebra::Scalar + Zero + One> Entry for S {}
 
 /// That there is room for vectors of size `D` and for square matrices: `DefaultAllocator: Square<D>` holds for every size that
 /// nalgebra has.

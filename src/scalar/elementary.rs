@@ -1,7 +1,7 @@
 //! Elementary functions of any scalar: the value from [`math`], the derivatives from closed forms or recurrences.
 
 use super::taylor::{self, ZERO};
-use super::{Derivatives, Scalar, math};
+use super::{Derivatives, Scalar, math, unit};
 
 /// x^p by its derivatives p (p-1) ... (p-k+1) x^(p-k), of which those of orders below `known` are there.
 ///
@@ -11,9 +11,19 @@ fn lift_power<S: Scalar>(x: S, p: f64, mut d: Derivatives, known: usize, power: 
     let re = x.re();
     for k in known..=S::ORDER {
         let ordinary = d[k - 1].is_normal() && re.is_normal();
-        d[k] = if ordinary { d[k - 1] * (p - k as f64 + 1.0) / re } else { at_an_edge(&power, re, p, k) };
+        d[k] = if ordinary { d[k - 1] * (p - (k - 1) as f64) / re } else { at_an_edge(&power, re, p, k) };
+    }
+    if S::ORDER >= known && !d[S::ORDER].is_normal() && leaves_the_range(d[0], p, S::ORDER) {
+        return unit::lift_power(x, d[0], re, d[0] * p, p);
     }
     x.lift(&d)
+}
+
+/// Whether the last derivative of x^p has left the range of normal doubles where the value has not; of a polynomial it is 0.
+#[inline]
+fn leaves_the_range(value: f64, p: f64, order: usize) -> bool {
+    let polynomial = p >= 0.0 && p < order as f64 && f64::from(p as i32) == p;
+    !polynomial && value.is_normal()
 }
 
 /// A derivative by `power` itself (0, overflow). Inlined, the power may be computed before the question whether it is needed.
@@ -45,6 +55,10 @@ fn logarithm<S: Scalar>(x: S, value: f64, argument: f64, scale: f64) -> S {
     let mut d = ZERO;
     d[0] = value;
     if S::ORDER > 0 {
+        // the first derivative is a double by itself; only of subnormal numbers it may be infinite
+        if S::ORDER > 1 && !unit::within(argument, S::ORDER) {
+            return unit::lift_power(x, value, argument, scale, 0.0);
+        }
         let r = 1.0 / argument;
         d[1] = r * scale;
         for k in 2..=S::ORDER {
@@ -103,6 +117,9 @@ pub(super) fn cbrt<S: Scalar>(x: S) -> S {
             _ => factor * odd(re, 1.0 / 3.0 - k as f64),
         };
     }
+    if S::ORDER > 0 && !unit::within(re, S::ORDER) && d[0].is_normal() {
+        return unit::lift_power(x, d[0], re, d[0] / 3.0, 1.0 / 3.0);
+    }
     x.lift(&d)
 }
 
@@ -124,6 +141,9 @@ pub(super) fn powf<S: Scalar>(x: S, n: f64) -> S {
 pub(super) fn recip<S: Scalar>(x: S) -> S {
     let mut d = ZERO;
     let r = 1.0 / x.re();
+    if S::ORDER > 0 && !unit::within(x.re(), S::ORDER + 1) {
+        return unit::lift_power(x, r, x.re(), -r, -1.0);
+    }
     d[0] = r;
     for k in 1..=S::ORDER {
         d[k] = -d[k - 1] * r * k as f64;
@@ -229,18 +249,11 @@ pub(super) fn acos<S: Scalar>(x: S) -> S {
 #[inline]
 pub(super) fn atan<S: Scalar>(x: S) -> S {
     let re = x.re();
-    if re.abs() < 1e150 {
+    if S::ORDER == 0 || re.abs() < unit::largest(S::ORDER + 1) {
         return with_slope(x, math::atan(re), 1.0, [1.0 + re * re, 2.0 * re, 1.0], -1.0);
     }
     // the slope is 1 / x^2 to all digits
-    let r = 1.0 / re;
-    let mut d = ZERO;
-    d[0] = math::atan(re);
-    d[1] = r * r;
-    for k in 2..=S::ORDER {
-        d[k] = -d[k - 1] * r * k as f64;
-    }
-    x.lift(&d)
+    unit::lift_power(x, math::atan(re), re, 1.0 / re, -1.0)
 }
 
 #[inline]
@@ -253,7 +266,7 @@ pub(super) fn atanh<S: Scalar>(x: S) -> S {
 #[inline]
 fn area<S: Scalar>(x: S, value: f64, sign: f64) -> S {
     let re = x.re();
-    if re.abs() < 1e150 {
+    if S::ORDER == 0 || re.abs() < unit::largest(S::ORDER.max(2)) {
         let q0 = if sign > 0.0 { re * re + 1.0 } else { (re - 1.0) * (re + 1.0) };
         with_slope(x, value, 1.0, [q0, 2.0 * re, 1.0], -0.5)
     } else {
@@ -277,7 +290,7 @@ pub(super) fn abs<S: Scalar>(x: S) -> S {
     let re = x.re();
     let mut d = ZERO;
     d[0] = re.abs();
-    d[1] = if re == 0.0 { 0.0 } else { re.signum() };
+    d[1] = re.signum();
     x.lift(&d)
 }
 
@@ -323,6 +336,10 @@ pub(super) fn softplus<S: Scalar>(x: S) -> S {
 #[inline]
 pub(super) fn logit<S: Scalar>(x: S) -> S {
     let p = x.re();
+    if S::ORDER > 0 && p > 0.0 && p < unit::smallest(S::ORDER) {
+        // the logarithm of p to all digits
+        return logarithm(x, math::logit(p), p, 1.0);
+    }
     let mut d = ZERO;
     d[0] = math::logit(p);
     // (k-1)! [ (1-p)^-k - (-p)^-k ]
@@ -359,6 +376,10 @@ fn ln_of_difference<S: Scalar>(x: S, value: f64, g0: f64, offset: f64, sign: f64
 
 #[inline]
 pub(super) fn ln_1m_exp<S: Scalar>(x: S) -> S {
+    if S::ORDER > 0 && x.re() < 0.0 && -x.re() < unit::smallest(S::ORDER) {
+        // ln(-x) to all digits
+        return logarithm(x, math::ln_1m_exp(x.re()), x.re(), 1.0);
+    }
     // y' = -g, g = 1 / (e^-x - 1), g' = g + g^2
     let g = if S::ORDER > 0 { 1.0 / math::exp_m1(-x.re()) } else { 0.0 };
     ln_of_difference(x, math::ln_1m_exp(x.re()), g, 0.0, 1.0)
@@ -366,6 +387,10 @@ pub(super) fn ln_1m_exp<S: Scalar>(x: S) -> S {
 
 #[inline]
 pub(super) fn ln_exp_m1<S: Scalar>(x: S) -> S {
+    if S::ORDER > 0 && x.re() > 0.0 && x.re() < unit::smallest(S::ORDER) {
+        // ln x to all digits
+        return logarithm(x, math::ln_exp_m1(x.re()), x.re(), 1.0);
+    }
     // y' = 1 + g, g = 1 / (e^x - 1), g' = -(g + g^2)
     let g = if S::ORDER > 0 { 1.0 / math::exp_m1(x.re()) } else { 0.0 };
     ln_of_difference(x, math::ln_exp_m1(x.re()), g, 1.0, -1.0)

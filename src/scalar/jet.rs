@@ -1,17 +1,19 @@
 //! The dual number of this crate: a value and N partial derivatives in an array, nestable.
 
-use super::{MAX_ORDER, Scalar, pairs};
+use super::{MAX_ORDER, Scalar, unit};
 use core::array;
 use core::fmt;
-use core::iter::{Product, Sum};
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// A value with its N partial derivatives: re + Σ eps_i ε_i with ε_i ε_j = 0.
 ///
 /// `Jet<f64, N>` carries a gradient, `Jet<Jet<f64, N>, N>` a Hessian as well, and so on: each nesting adds an order.
 /// The name is that of the Ceres Solver.
 ///
-/// There is no order among jets (`<` does not compile): comparisons belong on [`Scalar::re`]. `==` compares all components.
+/// There is no order among jets (`<` does not compile): comparisons belong on [`Scalar::re`]. `==` compares all
+/// components.
+///
+/// Arithmetic takes values and references, with jets and with `f64` on either side: `1.0 - x`, `&x * &y`,
+/// `values.iter().sum::<Jet<f64, 2>>()`.
 ///
 /// ```
 /// use reparam::prelude::*;
@@ -103,7 +105,7 @@ impl<const N: usize> Jet<Jet<f64, N>, N> {
 
 /// f(a_i, b_i) for all i.
 #[inline(always)]
-fn combine<T: Copy, const N: usize>(a: [T; N], b: [T; N], f: impl Fn(T, T) -> T) -> [T; N] {
+pub(super) fn combine<T: Copy, const N: usize>(a: [T; N], b: [T; N], f: impl Fn(T, T) -> T) -> [T; N] {
     array::from_fn(|i| f(a[i], b[i]))
 }
 
@@ -125,8 +127,9 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
         const { assert!(T::ORDER < MAX_ORDER, "more nesting than MAX_ORDER allows") };
         let re = self.re.lift(derivatives);
         let slope = self.re.lift(&derivatives[1..]);
-        // of plain partials, `chain` is a mask on the product, which costs less than a branch
-        let multiply = T::ORDER > 0 && derivatives[1..=Self::ORDER].iter().all(|d| d.is_finite());
+        // of plain partials, `chain` is a mask on the product, which costs less than a branch; of others, only it meets slopes
+        // that overflow with a perturbation of 0
+        let multiply = T::ORDER > 0 && derivatives[1..=Self::ORDER].iter().all(|d| d.abs() < 1e150);
         let eps = if multiply { self.eps.map(|e| e * slope) } else { self.eps.map(|e| e.chain(slope)) };
         Jet { re, eps }
     }
@@ -147,16 +150,20 @@ impl<T: Scalar, const N: usize> Scalar for Jet<T, N> {
     fn over(self, denominator: Self) -> Self {
         let re = self.re.over(denominator.re);
         let inverse = denominator.re.recip();
-        if T::ORDER > 0 && pairs::unit(denominator.re()) != 1.0 {
+        if T::ORDER > 0 && unit::unit(denominator.re()) != 1.0 && re.re().is_finite() {
             // derivatives of 1/x are powers of 1/x: in this unit they stay inside the range of doubles
-            let unit = pairs::unit(denominator.re());
+            let unit = unit::unit(denominator.re());
             let inverse = (denominator.re * unit).recip();
             return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b) * unit * inverse) };
         }
         if inverse.re().is_finite() && re.re().is_finite() {
             return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b) * inverse) };
         }
-        // an infinite quotient or reciprocal: what does not move has no derivative
+        if denominator.re() != 0.0 && re.re().is_finite() {
+            // only the reciprocal is infinite
+            return Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - re * b).over(denominator.re)) };
+        }
+        // an infinite quotient: what does not move has no derivative
         Jet { re, eps: combine(self.eps, denominator.eps, |a, b| (a - b.chain(re)).chain(inverse)) }
     }
 }
@@ -168,140 +175,69 @@ impl<T: Scalar, const N: usize> From<f64> for Jet<T, N> {
     }
 }
 
-impl<T: Scalar, const N: usize> Neg for Jet<T, N> {
-    type Output = Self;
-    #[inline(always)]
-    fn neg(self) -> Self {
-        Jet { re: -self.re, eps: self.eps.map(|e| -e) }
+/// Exact: every `f32` is an `f64`.
+impl<T: Scalar, const N: usize> From<f32> for Jet<T, N> {
+    #[inline]
+    fn from(re: f32) -> Self {
+        Self::from(f64::from(re))
     }
 }
 
-impl<T: Scalar, const N: usize> Add for Jet<T, N> {
-    type Output = Self;
-    #[inline(always)]
-    fn add(self, o: Self) -> Self {
-        Jet { re: self.re + o.re, eps: combine(self.eps, o.eps, |a, b| a + b) }
+/// Exact: every `i32` is an `f64`.
+impl<T: Scalar, const N: usize> From<i32> for Jet<T, N> {
+    #[inline]
+    fn from(re: i32) -> Self {
+        Self::from(f64::from(re))
     }
 }
 
-impl<T: Scalar, const N: usize> Sub for Jet<T, N> {
-    type Output = Self;
-    #[inline(always)]
-    fn sub(self, o: Self) -> Self {
-        Jet { re: self.re - o.re, eps: combine(self.eps, o.eps, |a, b| a - b) }
+/// The constant 0.
+impl<T: Scalar, const N: usize> Default for Jet<T, N> {
+    #[inline]
+    fn default() -> Self {
+        Self::from(0.0)
     }
 }
 
-impl<T: Scalar, const N: usize> Mul for Jet<T, N> {
-    type Output = Self;
-    /// The product rule.
-    #[inline(always)]
-    fn mul(self, o: Self) -> Self {
-        // adding 0 keeps the compiler from putting the value and a partial into one register, where the value of a chain of
-        // products would wait for the partial: a third faster with 8 partials, and no gain with few
-        let (left, right) = if T::ORDER == 0 && N > 4 { (self.re + 0.0, o.re + 0.0) } else { (self.re, o.re) };
-        Jet { re: self.re * o.re, eps: combine(self.eps, o.eps, |a, b| a * right + left * b) }
-    }
-}
-
-impl<T: Scalar, const N: usize> Div for Jet<T, N> {
-    type Output = Self;
-    /// The quotient rule, (a/b)' = (a' - (a/b) b') / b. Unlike [`Scalar::over`], it leaves 0 times infinity as it comes.
-    #[inline(always)]
-    fn div(self, o: Self) -> Self {
-        let re = self.re.over(o.re);
-        let inverse = o.re.recip();
-        Jet { re, eps: combine(self.eps, o.eps, |a, b| (a - re * b) * inverse) }
-    }
-}
-
-macro_rules! with_constant {
-    ($($trait:ident $method:ident: $re:ident, $c:ident => $value:expr, $e:ident => $partial:expr;)*) => {
-        $(impl<T: Scalar, const N: usize> $trait<f64> for Jet<T, N> {
-            type Output = Self;
-            #[inline(always)]
-            fn $method(self, $c: f64) -> Self {
-                let $re = self.re;
-                Jet { re: $value, eps: self.eps.map(|$e| $partial) }
-            }
-        })*
-    };
-}
-
-with_constant! {
-    Add add: re, c => re + c, e => e;
-    Sub sub: re, c => re - c, e => e;
-    Mul mul: re, c => re * c, e => e * c;
-    Div div: re, c => re / c, e => e / c;
-}
-
-macro_rules! constant_first {
-    ($($trait:ident $method:ident: $c:ident, $jet:ident => $value:expr;)*) => {
-        $(impl<T: Scalar, const N: usize> $trait<Jet<T, N>> for f64 {
-            type Output = Jet<T, N>;
-            #[inline(always)]
-            fn $method(self, $jet: Jet<T, N>) -> Jet<T, N> {
-                let $c = self;
-                $value
-            }
-        })*
-    };
-}
-
-constant_first! {
-    Add add: c, jet => jet + c;
-    Sub sub: c, jet => -jet + c;
-    Mul mul: c, jet => jet * c;
-    Div div: c, jet => Jet::from(c) / jet;
-}
-
-macro_rules! assigning {
-    ($($trait:ident $method:ident $op:tt;)*) => {
-        $(impl<T: Scalar, const N: usize> $trait for Jet<T, N> {
-            #[inline(always)]
-            fn $method(&mut self, o: Self) {
-                *self = *self $op o;
-            }
+/// `re + [eps_0, eps_1]ε`, every number by `number`.
+fn written<T, const N: usize>(
+    jet: &Jet<T, N>,
+    f: &mut fmt::Formatter<'_>,
+    number: impl Fn(&T, &mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    number(&jet.re, f)?;
+    f.write_str(" + [")?;
+    for (i, e) in jet.eps.iter().enumerate() {
+        if i > 0 {
+            f.write_str(", ")?;
         }
-        impl<T: Scalar, const N: usize> $trait<f64> for Jet<T, N> {
-            #[inline(always)]
-            fn $method(&mut self, o: f64) {
-                *self = *self $op o;
-            }
-        })*
-    };
-}
-
-assigning! {
-    AddAssign add_assign +;
-    SubAssign sub_assign -;
-    MulAssign mul_assign *;
-    DivAssign div_assign /;
-}
-
-impl<T: Scalar, const N: usize> Sum for Jet<T, N> {
-    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::from(0.0), |a, b| a + b)
+        number(e, f)?;
     }
+    f.write_str("]ε")
 }
 
-impl<T: Scalar, const N: usize> Product for Jet<T, N> {
-    fn product<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::from(1.0), |a, b| a * b)
-    }
-}
-
+/// `re + [eps_0, eps_1]ε`; width, precision and sign are those of each number.
+///
+/// ```
+/// use reparam::scalar::Jet;
+/// let x = Jet { re: 1500.0, eps: [0.25, -2.0] };
+/// assert_eq!(x.to_string(), "1500 + [0.25, -2]ε");
+/// assert_eq!(format!("{x:.2e}"), "1.50e3 + [2.50e-1, -2.00e0]ε");
+/// ```
 impl<T: fmt::Display, const N: usize> fmt::Display for Jet<T, N> {
-    /// `re + [eps_0, eps_1]ε`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.re, f)?;
-        f.write_str(" + [")?;
-        for (i, e) in self.eps.iter().enumerate() {
-            if i > 0 {
-                f.write_str(", ")?;
-            }
-            fmt::Display::fmt(e, f)?;
-        }
-        f.write_str("]ε")
+        written(self, f, fmt::Display::fmt)
+    }
+}
+
+impl<T: fmt::LowerExp, const N: usize> fmt::LowerExp for Jet<T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        written(self, f, fmt::LowerExp::fmt)
+    }
+}
+
+impl<T: fmt::UpperExp, const N: usize> fmt::UpperExp for Jet<T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        written(self, f, fmt::UpperExp::fmt)
     }
 }

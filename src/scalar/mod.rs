@@ -18,10 +18,11 @@ mod elementary;
 mod f64;
 mod jet;
 pub(crate) mod math;
-#[cfg(feature = "nalgebra")]
-mod nalgebra;
 #[cfg(feature = "num-dual")]
 mod num_dual;
+#[cfg(feature = "num-traits")]
+mod num_traits;
+mod operators;
 mod pairs;
 pub(crate) mod polynomial;
 mod ratios;
@@ -29,6 +30,7 @@ mod ratios;
 mod serde;
 mod slices;
 pub(crate) mod taylor;
+mod unit;
 
 pub use jet::Jet;
 pub use slices::{log_softmax, log_sum_exp, softmax};
@@ -50,6 +52,18 @@ pub type Derivatives = [f64; MAX_ORDER + 1];
 ///
 /// Comparisons and branches belong on the real part, [`Scalar::re`]: a draw must not depend on the derivatives that
 /// are asked of it.
+///
+/// In generic code constants are `S::from(2.0)`, and an `f64` may stand on the right of an operator: `x * 2.0`. On the
+/// left it may not (the standard library owns `f64`): write `x * 2.0` for `2.0 * x`, and [`Scalar::complement`] for
+/// `1.0 - x`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a scalar: not a real number that reparam knows how to differentiate",
+    label = "this must be `f64`, `Jet<f64, N>` or another `reparam::scalar::Scalar`",
+    note = "literals must be `f64`: `2.0`, not `2`; an `f32` or an integer is converted by `f64::from(x)` or `Jet::from(x)`",
+    note = "the numbers of `num-dual` 0.15 are scalars with the feature `num-dual` (on by default), if their size is static \
+            and their innermost type is `f64`",
+    note = "a number type of your own implements `Scalar`: see the module `reparam::scalar`"
+)]
 pub trait Scalar:
     Copy
     + Debug
@@ -114,7 +128,7 @@ pub trait Scalar:
     fn over(self, denominator: Self) -> Self {
         let quotient = self.re() / denominator.re();
         // derivatives of 1/x are powers of 1/x: in this unit they stay inside the range of doubles
-        let unit = pairs::unit(denominator.re());
+        let unit = unit::unit(denominator.re());
         let inverse = (denominator * unit).recip();
         if !(inverse.re().is_finite() && quotient.is_finite())
             && pairs::is_constant(self)
@@ -138,6 +152,30 @@ pub trait Scalar:
         d[0] = re;
         d[1] = 1.0;
         self.lift(&d)
+    }
+
+    /// The same value without derivatives, a constant: stop-gradient.
+    ///
+    /// ```
+    /// use reparam::scalar::{Jet, Scalar};
+    /// let [x] = Jet::variables([3.0]);
+    /// assert_eq!((x * x.detach()).eps, [3.0]); // the second factor does not move
+    /// ```
+    #[inline(always)]
+    fn detach(self) -> Self {
+        Self::from(self.re())
+    }
+
+    /// 1 - x.
+    ///
+    /// ```
+    /// use reparam::scalar::{Jet, Scalar};
+    /// let [p] = Jet::variables([0.25]);
+    /// assert_eq!(p.complement(), Jet { re: 0.75, eps: [-1.0] });
+    /// ```
+    #[inline(always)]
+    fn complement(self) -> Self {
+        -self + 1.0
     }
 
     /// e^x.
@@ -165,6 +203,8 @@ pub trait Scalar:
     }
 
     /// The natural logarithm. At 0 the value is -inf and the derivative inf; below 0, NaN.
+    ///
+    /// Types of the first order have the derivative inf at subnormal numbers too, where 1/x overflows.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
@@ -416,7 +456,8 @@ pub trait Scalar:
         elementary::atanh(self)
     }
 
-    /// |x|. The derivative is the sign of x, and 0 at 0.
+    /// |x|. The derivative is the sign of x; at 0, where there is none, that of the right side (of the left side at -0), so
+    /// that even functions of |x| keep their derivatives of every order.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
@@ -511,7 +552,10 @@ pub trait Scalar:
         ratios::ln_1p_ratio(self)
     }
 
-    /// x to a power that carries derivatives too. At x = 0 the derivative in the power is 0, for powers above 0.
+    /// x to a power that carries derivatives too.
+    ///
+    /// At x = 0 the derivative in the power is 0, for powers above 0. Below 0 only integer powers have a value, and the
+    /// derivative in the power is NaN.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
@@ -524,7 +568,10 @@ pub trait Scalar:
         pairs::powd(self, power)
     }
 
-    /// sqrt(x^2 + y^2), without overflow. At the origin the derivatives are 0.
+    /// sqrt(x^2 + y^2), without overflow.
+    ///
+    /// At the origin it has no derivatives: first ones are 0 here, higher ones NaN. Take x^2 + y^2 where the square is
+    /// meant. If only one of the two moves, it is [`Scalar::abs`] of that one.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};
@@ -536,7 +583,8 @@ pub trait Scalar:
         pairs::hypot(self, other)
     }
 
-    /// The angle of the point (x, self) in (-π, π]. At the origin the derivatives are NaN, but for constants.
+    /// The angle of the point (x, self) in (-π, π]. At the origin the derivatives are NaN, unless both
+    /// are constants.
     ///
     /// ```
     /// # use reparam::scalar::{Jet, Scalar};

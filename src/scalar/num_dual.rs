@@ -18,6 +18,13 @@ fn largest<T: Inner, const R: usize, const C: usize>(d: &Derivative<T, Const<R>,
     d.0.iter().flat_map(|m| m.iter()).fold(0.0, |m, e| m.max(Scalar::max_abs(*e)))
 }
 
+/// The product of two perturbations with a curvature, each in its turn: the product of the perturbations alone may leave
+/// the range of doubles where this does not.
+#[inline]
+fn chain2<T: Inner>(a: T, b: T, curvature: T) -> T {
+    a.chain(b.chain(curvature))
+}
+
 /// All components times a slope.
 fn scaled<T: Inner, const R: usize, const C: usize>(
     d: &Derivative<T, Const<R>, Const<C>>,
@@ -33,7 +40,7 @@ fn plus_outer<T: Inner, const R: usize, const C: usize>(
     row: impl Fn(usize) -> T,
     curvature: T,
 ) -> Derivative<T, Const<R>, Const<C>> {
-    let outer = SMatrix::<T, R, C>::from_fn(|i, j| (column(i) * row(j)).chain(curvature));
+    let outer = SMatrix::<T, R, C>::from_fn(|i, j| chain2(column(i), row(j), curvature));
     Derivative(Some(match sum.0 {
         Some(m) => SMatrix::from_fn(|i, j| m[(i, j)] + outer[(i, j)]),
         None => outer,
@@ -96,7 +103,7 @@ impl<T: Inner> Scalar for Dual2<T> {
     #[inline]
     fn lift(self, d: &[f64]) -> Self {
         let [f0, f1, f2] = lifted(self.re, d);
-        Dual2::new(f0, self.v1.chain(f1), self.v2.chain(f1) + (self.v1 * self.v1).chain(f2))
+        Dual2::new(f0, self.v1.chain(f1), self.v2.chain(f1) + chain2(self.v1, self.v1, f2))
     }
 }
 
@@ -120,8 +127,8 @@ impl<T: Inner> Scalar for Dual3<T> {
         Dual3::new(
             f0,
             self.v1.chain(f1),
-            self.v2.chain(f1) + (self.v1 * self.v1).chain(f2),
-            self.v3.chain(f1) + (self.v1 * self.v2 * 3.0).chain(f2) + (self.v1 * self.v1 * self.v1).chain(f3),
+            self.v2.chain(f1) + chain2(self.v1, self.v1, f2),
+            self.v3.chain(f1) + chain2(self.v1, self.v2, f2) * 3.0 + self.v1.chain(chain2(self.v1, self.v1, f3)),
         )
     }
 }
@@ -147,7 +154,7 @@ impl<T: Inner> Scalar for HyperDual<T> {
             f0,
             self.eps1.chain(f1),
             self.eps2.chain(f1),
-            self.eps1eps2.chain(f1) + (self.eps1 * self.eps2).chain(f2),
+            self.eps1eps2.chain(f1) + chain2(self.eps1, self.eps2, f2),
         )
     }
 }
@@ -178,10 +185,12 @@ impl<T: Inner> Scalar for HyperHyperDual<T> {
             a.chain(f1),
             b.chain(f1),
             c.chain(f1),
-            ab.chain(f1) + (a * b).chain(f2),
-            ac.chain(f1) + (a * c).chain(f2),
-            bc.chain(f1) + (b * c).chain(f2),
-            self.eps1eps2eps3.chain(f1) + (a * bc + b * ac + c * ab).chain(f2) + (a * b * c).chain(f3),
+            ab.chain(f1) + chain2(a, b, f2),
+            ac.chain(f1) + chain2(a, c, f2),
+            bc.chain(f1) + chain2(b, c, f2),
+            self.eps1eps2eps3.chain(f1)
+                + (chain2(a, bc, f2) + chain2(b, ac, f2) + chain2(c, ab, f2))
+                + a.chain(chain2(b, c, f3)),
         )
     }
 }

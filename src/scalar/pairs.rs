@@ -8,22 +8,16 @@ pub(super) fn is_constant<S: Scalar>(x: S) -> bool {
     S::ORDER == 0 || x.with_re(0.0).max_abs() == 0.0
 }
 
-/// The power of two that brings x near to 1, or 1 where the derivatives of 1/x of every order are doubles without it.
-#[inline]
-pub(super) fn unit(x: f64) -> f64 {
-    const LARGE: f64 = (1u64 << 50) as f64;
-    if (1.0 / LARGE..LARGE).contains(&x.abs()) || !x.is_normal() {
-        return 1.0;
-    }
-    let exponent = (x.to_bits() >> 52) & 0x7ff;
-    // the largest doubles have no reciprocal power that is normal: half of it does
-    f64::from_bits((2046 - exponent).max(1) << 52)
-}
-
 #[inline]
 pub(super) fn powd<S: Scalar>(x: S, power: S) -> S {
     if is_constant(power) || x.re() == 0.0 {
         return x.powf(power.re());
+    }
+    if x.re() < 0.0 {
+        // no derivative in the power, not even at integers
+        let mut d = [f64::NAN; MAX_ORDER + 1];
+        d[0] = 1.0;
+        return x.powf(power.re()) * power.lift(&d);
     }
     let value = math::powf(x.re(), power.re());
     // exp(n ln x) with its exponent's real part moved to 0 and the value put in front
@@ -37,7 +31,7 @@ pub(super) fn hypot<S: Scalar>(x: S, y: S) -> S {
         return S::from(r);
     }
     if r == 0.0 {
-        return S::from(0.0);
+        return at_the_origin(x, y);
     }
     if r.is_infinite() {
         return if x.re().is_infinite() && y.re().is_finite() {
@@ -55,6 +49,19 @@ pub(super) fn hypot<S: Scalar>(x: S, y: S) -> S {
     ((ratio * ratio + 1.0).sqrt() * large * r).with_re(r)
 }
 
+/// Along one axis the absolute value. Otherwise a cone: slope 0 by symmetry, and no curvature, which is infinite.
+#[cold]
+fn at_the_origin<S: Scalar>(x: S, y: S) -> S {
+    if is_constant(y) {
+        return x.abs();
+    } else if is_constant(x) {
+        return y.abs();
+    }
+    let mut d = [f64::NAN; MAX_ORDER + 1];
+    (d[0], d[1]) = (0.0, 0.0);
+    (x + y).lift(&d) + (x - y).lift(&d)
+}
+
 #[inline]
 pub(super) fn atan2<S: Scalar>(y: S, x: S) -> S {
     let (y0, x0) = (y.re(), x.re());
@@ -64,9 +71,19 @@ pub(super) fn atan2<S: Scalar>(y: S, x: S) -> S {
     }
     // the tangent of the angle turned back by its own real part: (y x0 - x y0) / (x x0 + y y0)
     let r = math::hypot(x0, y0);
+    if r.is_infinite() {
+        return at_infinity(y, x, angle);
+    }
     let (c, s) = (x0 / r, y0 / r);
     let (across, along) = (y * c - x * s, x * c + y * s);
     across.with_re(0.0).over(along).atan().with_re(angle)
+}
+
+/// The angle of a point so far out that its distance is no double.
+#[cold]
+fn at_infinity<S: Scalar>(y: S, x: S, angle: f64) -> S {
+    let infinite = x.re().is_infinite() || y.re().is_infinite();
+    if infinite { S::from(angle) } else { atan2(y * 0.25, x * 0.25).with_re(angle) }
 }
 
 #[inline]

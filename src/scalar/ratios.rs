@@ -1,7 +1,7 @@
 //! Ratios with a removable singularity at 0, smooth there to every order.
 
 use super::taylor::ZERO;
-use super::{Scalar, math};
+use super::{Scalar, math, unit};
 
 /// d^k/dx^k (e^x - 1)/x = ∫_0^1 t^k e^(t x) dt, by sums of positive terms.
 fn exp_m1_ratio_derivative(x: f64, k: usize) -> f64 {
@@ -39,6 +39,10 @@ pub(super) fn exp_m1_ratio<S: Scalar>(x: S) -> S {
     } else {
         math::exp_m1(re) / re
     };
+    if S::ORDER > 0 && re < -unit::largest(S::ORDER + 1) {
+        // -1/x to all digits
+        return unit::lift_power(x, d[0], re, -d[0], -1.0);
+    }
     // far from 0 the recurrence x f_k = e^x - k f_(k-1) loses nothing
     let far = 2.0 * S::ORDER as f64 + 8.0;
     if re.abs() > far && S::ORDER > 0 {
@@ -117,14 +121,17 @@ pub(super) fn ln_1p_ratio<S: Scalar>(x: S) -> S {
         for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1).skip(1) {
             *d = ln_1p_ratio_derivative(re, k);
         }
-    } else {
-        // x f_k = (ln(1+x))^(k) - k f_(k-1)
-        let r = 1.0 / (1.0 + re);
-        let mut logarithm = r;
-        for k in 1..=S::ORDER {
-            d[k] = (logarithm - k as f64 * d[k - 1]) / re;
-            logarithm *= -r * k as f64;
-        }
+        return x.lift(&d);
     }
-    x.lift(&d)
+    // x f_k = (ln(1+x))^(k) - k f_(k-1), for large x in a unit
+    let large = S::ORDER > 0 && re > unit::largest(S::ORDER + 1);
+    let unit = if large { unit::unit_of_power(re, d[0], S::ORDER) } else { 1.0 };
+    let re = re * unit;
+    let r = 1.0 / (unit + re);
+    let mut logarithm = r * unit;
+    for k in 1..=S::ORDER {
+        d[k] = (logarithm - k as f64 * d[k - 1]) / re;
+        logarithm *= -r * k as f64;
+    }
+    if large { (x * unit).lift(&d) } else { x.lift(&d) }
 }

@@ -516,3 +516,66 @@ fn quotients_far_from_one() {
         }
     }
 }
+
+/// The operators over references and with plain numbers are those over values.
+#[test]
+fn operators_over_references() {
+    let [x, y] = Jet::variables([3.0, 0.5]);
+    let c = 2.0;
+    macro_rules! all_ways {
+        ($($op:tt)*) => {$(
+            for (a, b) in [(x, y), (y, x)] {
+                let want = a $op b;
+                assert_eq!([&a $op &b, &a $op b, a $op &b], [want; 3]);
+                let want = a $op c;
+                assert_eq!([&a $op &c, &a $op c, a $op &c], [want; 3]);
+                assert_eq!(want, a $op Jet::from(c));
+                let want = c $op a;
+                assert_eq!([&c $op &a, &c $op a, c $op &a], [want; 3]);
+                assert_eq!(want, Jet::from(c) $op a);
+            }
+        )*};
+    }
+    all_ways!(+ - * /);
+    assert_eq!(-&x, -x);
+    let mut z = x;
+    z += &y;
+    z -= &c;
+    z *= &y;
+    z /= &c;
+    assert_eq!(z, (x + y - c) * y / c);
+}
+
+#[test]
+fn sums_and_products_over_references() {
+    let v = Jet::variables([3.0, 0.5, 2.0]);
+    let sum = Jet { re: 5.5, eps: [1.0; 3] };
+    assert_eq!([v.iter().sum::<Jet<f64, 3>>(), v.into_iter().sum()], [sum; 2]);
+    let product = Jet { re: 3.0, eps: [1.0, 6.0, 1.5] };
+    assert_eq!([v.iter().product::<Jet<f64, 3>>(), v.into_iter().product()], [product; 2]);
+    assert_eq!(v[..0].iter().sum::<Jet<f64, 3>>(), Jet::default());
+    assert_eq!(v[..0].iter().product::<Jet<f64, 3>>(), Jet::from(1));
+}
+
+#[test]
+fn conversions_and_formats() {
+    type J = Jet<f64, 1>;
+    assert_eq!([J::from(1.5), J::from(1.5f32)], [Jet { re: 1.5, eps: [0.0] }; 2]);
+    assert_eq!(J::from(-7), Jet { re: -7.0, eps: [0.0] });
+    assert_eq!(Jet::<J, 1>::from(-7).re, J::from(-7));
+    let x = Jet { re: 1500.0, eps: [0.0, -0.25] };
+    assert_eq!(format!("{x} {x:e} {x:.1E}"), "1500 + [0, -0.25]ε 1.5e3 + [0e0, -2.5e-1]ε 1.5E3 + [0.0E0, -2.5E-1]ε");
+}
+
+#[test]
+fn detached_numbers_and_complements() {
+    let [x] = Jet::second_order([3.0]);
+    assert_eq!(x.detach(), Jet::from(3.0));
+    assert_eq!((x * x.detach()).hessian(), (9.0, [3.0], [[0.0]]));
+    assert_eq!(0.25.detach(), 0.25);
+    assert_eq!(Dual2::new(3.0, 1.0, 5.0).detach(), Dual2::from(3.0));
+    assert_eq!(x.complement().hessian(), (-2.0, [-1.0], [[0.0]]));
+    for p in [0.0, -0.0, 1.0, 0.1, 5e-324, -1e300, f64::INFINITY] {
+        assert_eq!(p.complement().to_bits(), (1.0 - p).to_bits());
+    }
+}

@@ -5,5 +5,6 @@
 mod common;
 mod architecture;
 mod edges;
+mod far;
 mod functions;
 mod nalgebra;

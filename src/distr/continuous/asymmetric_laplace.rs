@@ -60,7 +60,7 @@ impl<S: Scalar> AsymmetricLaplace<S> {
         check!("an asymmetric Laplace law", location: REAL);
         check!("an asymmetric Laplace law", scale: POSITIVE);
         let k = kappa.re();
-        check!("an asymmetric Laplace law", kappa: "positive, and its square and their reciprocals finite" if k > 0.0 && positive(k * k) && positive(1.0 / (k * k)));
+        check!("an asymmetric Laplace law", kappa: "positive with a square in [1e-150, 1e150]" if k > 0.0 && positive(k * k));
         Ok(AsymmetricLaplace { location, scale, kappa })
     }
 

@@ -1,6 +1,6 @@
 //! The beta law.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, unit_draw};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -52,8 +52,8 @@ impl<S: Scalar> Beta<S> {
     /// ```
     #[inline]
     pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
-        check!("a beta law", alpha: "in [1e-100, 1e100]" if is_shape(alpha));
-        check!("a beta law", beta: "in [1e-100, 1e100]" if is_shape(beta));
+        check!("a beta law", alpha: [1e-100, 1e100]);
+        check!("a beta law", beta: [1e-100, 1e100]);
         Ok(Beta { alpha, beta, theta: BetaLogit::new(alpha, beta) })
     }
 }

@@ -1,6 +1,6 @@
 //! The beta prime law.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, odds, odds_draw};
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, odds, odds_draw};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -50,8 +50,8 @@ impl<S: Scalar> BetaPrime<S> {
     /// ```
     #[inline]
     pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
-        check!("a beta prime law", alpha: "in [1e-100, 1e100]" if is_shape(alpha));
-        check!("a beta prime law", beta: "in [1e-100, 1e100]" if is_shape(beta));
+        check!("a beta prime law", alpha: [1e-100, 1e100]);
+        check!("a beta prime law", beta: [1e-100, 1e100]);
         Ok(BetaPrime { alpha, beta, theta: BetaLogit::new(alpha, beta) })
     }
 }

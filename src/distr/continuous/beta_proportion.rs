@@ -51,9 +51,14 @@ impl<S: Scalar> BetaProportion<S> {
     /// ```
     #[inline]
     pub fn new(mean: S, concentration: S) -> Result<Self, LawError> {
-        check!("a beta law", mean: "strictly between 0 and 1" if mean.re() > 0.0 && mean.re() < 1.0);
+        check!("a beta law by its mean", mean: "strictly between 0 and 1" if mean.re() > 0.0 && mean.re() < 1.0);
         let (alpha, beta) = (mean * concentration, (-mean + 1.0) * concentration);
-        check!("a beta law", concentration: "in [1e-100, 1e100]" if is_shape(concentration) && is_shape(alpha) && is_shape(beta));
+        check!("a beta law by its mean", concentration: [1e-100, 1e100]);
+        check!(
+            "a beta law by its mean",
+            concentration: "such that both shapes, mean and 1 - mean times it, are in [1e-100, 1e100]"
+                if is_shape(alpha) && is_shape(beta)
+        );
         Ok(BetaProportion { mean, concentration, theta: BetaLogit::new(alpha, beta) })
     }
 }

@@ -54,7 +54,7 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// ```
     #[inline]
     pub fn new(probability: S) -> Result<Self, LawError> {
-        check!("a continuous Bernoulli law", probability: "strictly between 0 and 1" if positive(probability) && probability.re() < 1.0);
+        check!("a continuous Bernoulli law", probability: "at least 1e-150 and below 1" if positive(probability) && probability.re() < 1.0);
         Ok(ContinuousBernoulli { logit: probability.logit() })
     }
 

@@ -3,7 +3,7 @@
 use crate::distr::form::{ExpOf, Placed, Standard, exp_of, exp_times_exp_m1, times_exp};
 use crate::distr::{family, getters};
 use crate::noise;
-use crate::parameter::{LawError, check, positive};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -54,8 +54,8 @@ impl<S: Scalar> Dagum<S> {
     /// ```
     #[inline]
     pub fn new(p: S, a: S, b: S) -> Result<Self, LawError> {
-        check!("a Dagum law", p: "in [1e-150, 1e150]" if positive(p) && positive(1.0 / p.re()));
-        check!("a Dagum law", a: "in [1e-150, 1e150]" if positive(a) && positive(1.0 / a.re()));
+        check!("a Dagum law", p: POSITIVE);
+        check!("a Dagum law", a: POSITIVE);
         check!("a Dagum law", b: POSITIVE);
         Ok(Dagum { p, a, b })
     }

@@ -45,7 +45,7 @@ parameters! {
     /// assert_eq!(Exponential::new(2.0).unwrap().mean(), Some(0.5));
     /// assert!(Exponential::new(0.0).is_err());
     /// ```
-    new(rate: RATE) => Exponential { rate, scale: rate.recip() }
+    new(rate: POSITIVE) => Exponential { rate, scale: rate.recip() }
 }
 
 impl<S: Scalar> Exponential<S> {
@@ -60,8 +60,8 @@ impl<S: Scalar> Exponential<S> {
     /// ```
     #[inline]
     pub fn from_scale(scale: S) -> Result<Self, LawError> {
-        check!("an exponential law", scale: RATE);
-        Ok(Exponential { rate: scale.recip(), scale: scale.recip().recip() })
+        check!("an exponential law", scale: POSITIVE);
+        Self::new(scale.recip())
     }
 }
 

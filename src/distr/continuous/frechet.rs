@@ -54,7 +54,7 @@ impl<S: Scalar> Frechet<S> {
     #[inline]
     pub fn new(shape: S, scale: S) -> Result<Self, LawError> {
         let inverse_shape = shape.recip();
-        check!("a Fréchet law", shape: RATE);
+        check!("a Fréchet law", shape: POSITIVE);
         check!("a Fréchet law", scale: POSITIVE);
         Ok(Frechet { shape, scale, inverse_shape })
     }

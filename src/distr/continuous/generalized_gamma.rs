@@ -1,6 +1,6 @@
 //! The generalized gamma law.
 
-use crate::distr::form::of_gamma::{GammaPower, is_shape};
+use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check, positive};
@@ -57,7 +57,8 @@ impl<S: Scalar> GeneralizedGamma<S> {
         check!("a generalized gamma law", scale: POSITIVE);
         check!("a generalized gamma law", p: POSITIVE);
         let shape = d.over(p);
-        check!("a generalized gamma law", d: "in [1e-150, 1e150]" if positive(d) && positive(shape) && is_shape(shape));
+        check!("a generalized gamma law", d: POSITIVE);
+        check!("a generalized gamma law", d: "such that d/p is in [1e-150, 1e150]" if positive(shape));
         Ok(GeneralizedGamma { scale, d, p, standard: GammaPower::new(shape, p.recip()) })
     }
 

@@ -99,7 +99,9 @@ impl<S: Scalar> Standard<S> for StandardGeneralizedNormal<S> {
         self.magnitude.draw(rng) * sign
     }
     fn ln_pdf(&self, t: S) -> S {
-        let decay = t.abs().powd(self.shape);
+        // the kink or cusp of shapes up to 1: slope 0, the mean of those of both sides
+        let at_a_kink = t.re() == 0.0 && self.shape.re() <= 1.0;
+        let decay = if at_a_kink { S::from(0.0) } else { t.abs().powd(self.shape) };
         if decay.re() == f64::INFINITY {
             return S::from(f64::NEG_INFINITY);
         }

@@ -77,6 +77,12 @@ impl<S: Scalar> KlDivergence<S> for Laplace<S> {
 #[derive(Clone, Copy)]
 pub(crate) struct StandardLaplace;
 
+/// |z|; at its kink the slope is 0, the mean of those of both sides.
+#[inline]
+fn distance<S: Scalar>(z: S) -> S {
+    if z.re() == 0.0 { S::from(0.0) } else { z.abs() }
+}
+
 impl<S: Scalar> Standard<S> for StandardLaplace {
     type Draw = f64;
 
@@ -85,10 +91,10 @@ impl<S: Scalar> Standard<S> for StandardLaplace {
         noise::sign(rng) * noise::exponential(rng)
     }
     fn ln_pdf(&self, z: S) -> S {
-        -z.abs() - LN_2
+        -distance(z) - LN_2
     }
     fn pdf(&self, z: S) -> S {
-        (-z.abs()).exp() * 0.5
+        (-distance(z)).exp() * 0.5
     }
     fn cdf(&self, z: S) -> S {
         if z.re() < 0.0 { z.exp() * 0.5 } else { (-z).exp() * -0.5 + 1.0 }

@@ -53,7 +53,7 @@ impl<S: Scalar> LogLogistic<S> {
     pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
         check!("a log-logistic law", scale: POSITIVE);
         let inverse_shape = shape.recip();
-        check!("a log-logistic law", shape: RATE);
+        check!("a log-logistic law", shape: POSITIVE);
         Ok(LogLogistic { scale, shape, inverse_shape })
     }
 }

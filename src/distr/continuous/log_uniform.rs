@@ -4,7 +4,7 @@ use super::truncated_power_law::{TruncatedPowerLaw, ln_of};
 use crate::distr::form::{ln_ratio, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{LawError, check, is_probability, positive};
+use crate::parameter::{LawError, check, is_probability};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -41,7 +41,7 @@ impl<S: Scalar> LogUniform<S> {
     /// The law on [lower, upper].
     ///
     /// # Errors
-    /// Unless 0 < lower < upper < inf.
+    /// If an end is not in [1e-150, 1e150], or `upper` is not above `lower`.
     ///
     /// ```
     /// use reparam::distr::LogUniform;
@@ -51,7 +51,8 @@ impl<S: Scalar> LogUniform<S> {
     #[inline]
     pub fn new(lower: S, upper: S) -> Result<Self, LawError> {
         check!("a log-uniform law", lower: POSITIVE);
-        check!("a log-uniform law", upper: "in [-1e150, 1e150] and above the lower one" if positive(upper) && lower.re() < upper.re());
+        check!("a log-uniform law", upper: POSITIVE);
+        check!("a log-uniform law", upper: "above lower" if lower.re() < upper.re());
         Ok(LogUniform { lower, upper, ln_width: ln_ratio(upper, lower) })
     }
 

@@ -1,6 +1,6 @@
 //! The law of the logit of a beta variable.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, Place, from_logit, is_shape};
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, Place, from_logit};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -49,8 +49,8 @@ impl<S: Scalar> LogitBeta<S> {
     /// ```
     #[inline]
     pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
-        check!("a logit-beta law", alpha: "in [1e-100, 1e100]" if is_shape(alpha));
-        check!("a logit-beta law", beta: "in [1e-100, 1e100]" if is_shape(beta));
+        check!("a logit-beta law", alpha: [1e-100, 1e100]);
+        check!("a logit-beta law", beta: [1e-100, 1e100]);
         Ok(LogitBeta { alpha, beta, theta: BetaLogit::new(alpha, beta) })
     }
 }

@@ -60,8 +60,8 @@ impl<S: Scalar> NoncentralChiSquared<S> {
     /// ```
     #[inline]
     pub fn new(df: S, noncentrality: S) -> Result<Self, LawError> {
-        check!("a noncentral chi-squared law", df: "in [1e-2, 1e6]" if (1e-2..=1e6).contains(&df.re()));
-        check!("a noncentral chi-squared law", noncentrality: "in [1e-10, 1e5]" if (1e-10..=1e5).contains(&noncentrality.re()));
+        check!("a noncentral chi-squared law", df: [1e-2, 1e6]);
+        check!("a noncentral chi-squared law", noncentrality: [1e-10, 1e5]);
         Ok(NoncentralChiSquared { df, noncentrality })
     }
 

@@ -68,7 +68,7 @@ impl<S: Scalar> NormalInverseGaussian<S> {
     #[inline]
     pub fn new(alpha: S, beta: S, loc: S, scale: S) -> Result<Self, LawError> {
         check!("a normal inverse Gaussian law", alpha: POSITIVE);
-        check!("a normal inverse Gaussian law", beta: "between -alpha and alpha" if !(beta.re().is_nan() || beta.re().abs() >= alpha.re()));
+        check!("a normal inverse Gaussian law", beta: "between -alpha and alpha" if beta.re().abs() < alpha.re());
         check!("a normal inverse Gaussian law", loc: REAL);
         check!("a normal inverse Gaussian law", scale: POSITIVE);
         let gamma = (alpha - beta).sqrt() * (alpha + beta).sqrt();

@@ -52,7 +52,7 @@ impl<S: Scalar> Pareto<S> {
     pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
         check!("a Pareto law", scale: POSITIVE);
         let inverse_shape = shape.recip();
-        check!("a Pareto law", shape: RATE);
+        check!("a Pareto law", shape: POSITIVE);
         Ok(Pareto { scale, shape, inverse_shape })
     }
 }

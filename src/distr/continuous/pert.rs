@@ -72,9 +72,9 @@ impl<S: Scalar> Pert<S> {
         let width = max - min;
         check!("a PERT law", min: REAL);
         check!("a PERT law", max: REAL);
-        check!("a PERT law", max: "above min" if positive(width));
+        check!("a PERT law", max: "above min by a width in [1e-150, 1e150]" if positive(width));
         check!("a PERT law", mode: "between min and max" if min.re() <= mode.re() && mode.re() <= max.re());
-        check!("a PERT law", lambda: "in [1e-150, 1e99]" if positive(lambda) && lambda.re() <= 1e99);
+        check!("a PERT law", lambda: [1e-150, 1e99]);
         let theta = BetaLogit::new(lambda * (mode - min).over(width) + 1.0, lambda * (max - mode).over(width) + 1.0);
         Ok(Pert { min, mode, max, lambda, theta })
     }

@@ -3,7 +3,6 @@
 mod flow;
 
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::of_logit::is_df;
 use crate::distr::form::{Placed, Standard, affine};
 use crate::distr::{family, getters};
 use crate::implicit::lift_along;
@@ -68,7 +67,7 @@ impl<S: Scalar> StudentT<S> {
     /// ```
     #[inline]
     pub fn new(df: S, loc: S, scale: S) -> Result<Self, LawError> {
-        check!("Student's t law", df: "in [1e-99, 1e99]" if is_df(df));
+        check!("Student's t law", df: [1e-99, 1e99]);
         check!("Student's t law", loc: REAL);
         check!("Student's t law", scale: POSITIVE);
         Ok(StudentT { df, loc, scale, standard: StandardT::new(df) })

@@ -3,7 +3,7 @@
 use crate::distr::form::{exp, ln_ratio, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
-use crate::parameter::{LawError, check, is_probability, positive};
+use crate::parameter::{LawError, check, is_probability};
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::{langevin, ln_sinhc};
@@ -50,7 +50,7 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
     /// The law with density x^-exponent on [lower, upper].
     ///
     /// # Errors
-    /// Unless the exponent is finite and 0 < lower < upper < inf.
+    /// If the exponent is not in [-1e150, 1e150], an end not in [1e-150, 1e150], or `upper` not above `lower`.
     ///
     /// ```
     /// use reparam::distr::TruncatedPowerLaw;
@@ -61,7 +61,8 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
     pub fn new(exponent: S, lower: S, upper: S) -> Result<Self, LawError> {
         check!("a truncated power law", exponent: REAL);
         check!("a truncated power law", lower: POSITIVE);
-        check!("a truncated power law", upper: "in [-1e150, 1e150] and above the lower one" if positive(upper) && lower.re() < upper.re());
+        check!("a truncated power law", upper: POSITIVE);
+        check!("a truncated power law", upper: "above lower" if lower.re() < upper.re());
         let ln_width = ln_ratio(upper, lower);
         let mut law = TruncatedPowerLaw { exponent, lower, upper, ln_width, mass: ln_width };
         law.mass = law.integral(ln_width);

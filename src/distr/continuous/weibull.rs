@@ -43,7 +43,7 @@ impl<S: Scalar> Weibull<S> {
     /// The law with scale λ and shape k.
     ///
     /// # Errors
-    /// If one of the two is not in [1e-150, 1e150], or the reciprocal of the shape is not in [-1e150, 1e150].
+    /// If one of the two is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -53,9 +53,8 @@ impl<S: Scalar> Weibull<S> {
     #[inline]
     pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
         check!("a Weibull law", scale: POSITIVE);
-        let inverse_shape = shape.recip();
-        check!("a Weibull law", shape: RATE);
-        Ok(Weibull { scale, shape, inverse_shape })
+        check!("a Weibull law", shape: POSITIVE);
+        Ok(Weibull { scale, shape, inverse_shape: shape.recip() })
     }
 }
 

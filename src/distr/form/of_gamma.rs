@@ -21,12 +21,6 @@ pub(crate) struct StandardGamma<S> {
     psi: f64,
 }
 
-/// Whether a shape is one for which logarithms of draws are doubles: smaller ones than other parameters are welcome.
-#[inline]
-pub(crate) fn is_shape<S: Scalar>(shape: S) -> bool {
-    (1e-300..=1e150).contains(&shape.re())
-}
-
 impl<S: Scalar> StandardGamma<S> {
     /// The law with a valid shape.
     #[inline]

@@ -67,12 +67,6 @@ pub(crate) fn is_shape<S: Scalar>(shape: S) -> bool {
     (1e-100..=1e100).contains(&shape.re())
 }
 
-/// Whether a parameter is twice a shape, with room to spare: a number of degrees of freedom.
-#[inline]
-pub(crate) fn is_df<S: Scalar>(df: S) -> bool {
-    (1e-99..=1e99).contains(&df.re())
-}
-
 /// e^θ; beyond the range of doubles 0 or inf without derivatives.
 #[inline]
 pub(crate) fn odds<S: Scalar>(theta: S) -> S {
