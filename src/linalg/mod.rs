@@ -89,8 +89,8 @@ where
     factor(a).ok()
 }
 
-/// The same, or what keeps it from being one: the number of columns of a matrix that is not square, an entry unlike the one on the
-/// other side of the diagonal, or the pivot that is not positive.
+/// The same, or what keeps it from being one: the number of columns of a matrix that is not square, an entry unlike the
+/// one on the other side of the diagonal, or the pivot that is not positive.
 pub(crate) fn factor<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Result<OMatrix<S, D, D>, f64>
 where
     DefaultAllocator: Allocator<D, D>,
@@ -118,7 +118,8 @@ where
     Ok(l)
 }
 
-/// The first entry above the diagonal whose real part is not that of the one below, up to rounding; a NaN or an infinity is such.
+/// The first entry above the diagonal whose real part is not that of the one below, up to rounding; a NaN or an
+/// infinity is such.
 fn asymmetric<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Option<f64>
 where
     DefaultAllocator: Allocator<D, D>,

@@ -176,12 +176,12 @@ where
     if S::ORDER == 0 { Weighted::one(x) } else { Weighted::score(x, law.ln_pdf(x)) }
 }
 
-/// A draw of a mixture whose component is chosen by its score: the number moves with its component's parameters, the weight with the
-/// mixture's weights.
+/// A draw of a mixture whose component is chosen by its score: the number moves with its component's parameters, the
+/// weight with the mixture's weights.
 ///
-/// Right whatever lies between the components, where draws of [`Mixture`] mislead if that is little ([`Mixture::overlap`] tells); where
-/// components overlap those have less variance, most often by far. A component of weight 0 is never drawn, and its weight has no
-/// derivative then.
+/// Right whatever lies between the components, where draws of [`Mixture`] mislead if that is little
+/// ([`Mixture::overlap`] tells); where components overlap those have less variance, most often by far. A component of
+/// weight 0 is never drawn, and its weight has no derivative then.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -207,7 +207,8 @@ where
     if S::ORDER == 0 { Weighted::one(x) } else { Weighted::score(x, law.ln_weight(k)) }
 }
 
-/// A draw of a law of vectors or matrices by its score: the entries carry no derivative, the weight carries all of them.
+/// A draw of a law of vectors or matrices by its score: the entries carry no derivative, the weight carries all of
+/// them.
 ///
 /// ```
 /// use nalgebra::Vector2;

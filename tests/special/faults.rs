@@ -15,13 +15,13 @@ fn incomplete_beta_at_huge_shapes() {
     assert_eq!((inc_beta(1e108, 1e110, 0.1), inc_beta_complement(1e108, 1e110, 0.1)), (1.0, 0.0));
     assert_eq!((inc_beta(1e200, 3.0, 0.5), inc_beta(1.5e308, 1.5e308, 0.6)), (0.0, 1.0));
     close(ln_inc_beta(1e110, 1e108, 0.9), -7.228483056618606e108, 1e-14);
-    close(ln_inc_beta_complement(1e108, 1e110, 0.1), -7.228483056618609e108, 1e-14);
+    close(ln_inc_beta_complement(1e108, 1e110, 0.1), -7.22848305661861e108, 1e-14);
     close(ln_inc_beta(1e200, 3.0, 0.5), -6.931471805599453e199, 1e-14);
     close(ln_inc_beta(1.5e308, 1.5e308, 0.4), -6.123299178038267e306, 1e-13);
     close(inc_beta(1.5e308, 1.5e308, 0.5), 0.5, 1e-14);
     // with b x fixed it is the gamma law's
-    close(inc_beta(3.0, 1e200, 1e-200), 0.080301397071394196, 1e-13);
-    close(ln_inc_beta_logit(3.0, 1e200, -200.0 * 10f64.ln()), 0.080301397071394196f64.ln(), 1e-12);
+    close(inc_beta(3.0, 1e200, 1e-200), 0.08030139707139419, 1e-13);
+    close(ln_inc_beta_logit(3.0, 1e200, -200.0 * 10f64.ln()), 0.08030139707139419f64.ln(), 1e-12);
 }
 
 /// Tails that add up and inverses that invert, in all corners of the shapes.

@@ -3,8 +3,8 @@
 use super::{Component, Components, Mixture};
 use crate::distr::Continuous;
 use crate::quadrature::panels;
-use crate::scalar::Scalar;
 use crate::scalar::taylor::ZERO;
+use crate::scalar::{Scalar, math};
 
 /// Levels of the components' quantiles, in both tails, between which the integrand is smooth.
 const LEVELS: [f64; 6] = [1e-20, 1e-13, 1e-7, 1e-3, 0.1, 0.5];
@@ -45,13 +45,20 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     fn surprise(&self, x: S) -> S {
         let ln_f = Continuous::ln_pdf(self, x);
         let value = if ln_f.re().is_finite() { -(ln_f * ln_f.exp()) } else { S::from(0.0) };
-        if ln_f.re() > -600.0 || ln_f.re().is_nan() || !self.has_moving_zero() {
+        // where powers of a density over this one, up to the order, are doubles
+        let is_large = ln_f.re() > -600.0 / S::ORDER.max(1) as f64;
+        if is_large || ln_f.re().is_nan() || !self.has_moving_zero() {
             return value;
         }
-        // next to nothing, but with the slope -(ln f + 1) in f
-        let mut slope = ZERO;
-        (slope[0], slope[1]) = (value.re(), -(ln_f.re() + 1.0));
-        Continuous::pdf(self, x).lift(&slope)
+        // next to nothing, but with the slope -(ln f + 1) in f, whose derivatives are powers of 1/f
+        let mut slopes = ZERO;
+        (slopes[0], slopes[1]) = (value.re(), -(ln_f.re() + 1.0));
+        let mut power = -math::exp(-ln_f.re());
+        for (k, slope) in slopes.iter_mut().enumerate().take(S::ORDER + 1).skip(2) {
+            *slope = power;
+            power *= -math::exp(-ln_f.re()) * (k as f64 - 1.0);
+        }
+        Continuous::pdf(self, x).lift(&slopes)
     }
 
     /// Writes ends of supports and quantiles of components, and returns how many.

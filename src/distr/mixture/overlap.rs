@@ -7,12 +7,14 @@ use crate::scalar::Scalar;
 const POINTS: usize = 32;
 
 impl<S: Scalar, C: Components<S>> Mixture<S, C> {
-    /// The smallest overlap between neighbouring components: over all ways to part them by their medians, and all points x between, the
-    /// smallest probability that a draw comes from the other side than its component's. 1 where all medians are the same.
+    /// The smallest overlap between neighbouring components: over all ways to part them by their medians, and all
+    /// points x between, the smallest probability that a draw comes from the other side than its component's. 1 where
+    /// all medians are the same.
     ///
-    /// A draw moves with the weights through the probability that lies between components. Across a gap, an overlap of 0, it cannot: the
-    /// derivatives in the weights are wrong. Where n draws would see no more than a few of n times the overlap, the standard error does not
-    /// show what is missing: ask for 1000 over n at least, or use `weighted::score_component`.
+    /// A draw moves with the weights through the probability that lies between components. Across a gap, an overlap of
+    /// 0, it cannot: the derivatives in the weights are wrong. Where n draws would see no more than a few of n times
+    /// the overlap, the standard error does not show what is missing: ask for 1000 over n at least, or use
+    /// `weighted::score_component`.
     ///
     /// ```
     /// use reparam::prelude::*;

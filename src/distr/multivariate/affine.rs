@@ -47,7 +47,8 @@ where
     /// # Errors
     /// If
     /// * `shift` has another size than `base`, or an entry outside [-1e150, 1e150];
-    /// * `matrix` is not square and of this size, has an entry outside [-1e150, 1e150], or is singular to working accuracy.
+    /// * `matrix` is not square and of this size, has an entry outside [-1e150, 1e150], or is singular to working
+    ///   accuracy.
     pub fn new(base: L, matrix: OMatrix<S, D, D>, shift: OVector<S, D>) -> Result<Self, LawError> {
         let n = base.shape().0;
         check!("an affine law", shift, shift.nrows() as f64; "as long as a point of the base" if shift.nrows() == n);

@@ -34,7 +34,8 @@ where
     ///
     /// # Errors
     /// If
-    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150];
+    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in
+    ///   [1e-150, 1e150];
     /// * `df` is not in [D - 0.9, 1e100].
     pub fn new(df: S, cholesky: &OMatrix<S, D, D>) -> Result<Self, LawError> {
         check!("a Wishart or inverse Wishart law", cholesky;
@@ -51,7 +52,8 @@ where
     /// The same with the scale itself, and its Cholesky factor.
     ///
     /// # Errors
-    /// If `scale_matrix` is not symmetric and positive definite to working accuracy, or its factor or `df` is not as above.
+    /// If `scale_matrix` is not symmetric and positive definite to working accuracy, or its factor or `df` is not as
+    /// above.
     pub fn from_scale_matrix(df: S, scale_matrix: &OMatrix<S, D, D>) -> Result<(Self, OMatrix<S, D, D>), LawError> {
         let cholesky = match linalg::factor(scale_matrix) {
             Ok(cholesky) => cholesky,
@@ -111,8 +113,8 @@ where
     /// The divergence from the Wishart law of `self` to that of `other` degrees of freedom, M = A⁻¹ B being the quotient of the factors of
     /// their scales: ln Γ_D(ν₂/2) - ln Γ_D(ν₁/2) + (ν₁ - ν₂)/2 ψ_D(ν₁/2) + ν₁ (|M|² - D)/2 - ν₂ ln det M.
     ///
-    /// Of positive terms: for each diagonal entry m the divergence of gamma laws with shapes ν₁/2, ν₂/2 and the quotient m² of their
-    /// rates, but with ψ' at (ν - i)/2, and ν₁/2 times the squares below the diagonal.
+    /// Of positive terms: for each diagonal entry m the divergence of gamma laws with shapes ν₁/2, ν₂/2 and the
+    /// quotient m² of their rates, but with ψ' at (ν - i)/2, and ν₁/2 times the squares below the diagonal.
     pub fn kl_divergence(&self, other: &Self, a: &OMatrix<S, D, D>, b: &OMatrix<S, D, D>) -> S {
         let mut m = b.clone();
         linalg::solve_lower(a, &mut m);
@@ -120,8 +122,9 @@ where
         let step = others_half - half;
         let diagonal = (0..m.nrows()).map(|i| {
             let d = (b[(i, i)] - a[(i, i)]).over(a[(i, i)]);
-            let (ratio, growth) = (m[(i, i)] * m[(i, i)], d * (d + 2.0));
-            let means = mean_divergence(others_half, half * ratio, (half * growth - step).over(others_half));
+            let (ratio, growth) = (m[(i, i)], d * (d + 2.0));
+            let factors = [half.over(others_half), ratio, ratio];
+            let means = mean_divergence(others_half, factors, (half * growth - step).over(others_half));
             means + self.shape_divergence(other, i)
         });
         let below = (0..m.nrows()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|ij| m[ij] * m[ij]);

@@ -98,8 +98,8 @@ where
         }))
     }
 
-    /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)): that of the beta laws' logits, each concentration being large, and the mean of the
-    /// logarithms.
+    /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)): that of the beta laws' logits, each concentration being large, and
+    /// the mean of the logarithms.
     pub fn entropy(&self, less: f64) -> S {
         let n = self.alpha.len();
         if self.alpha.iter().any(|a| a.re() < LARGE) {

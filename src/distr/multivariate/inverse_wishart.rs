@@ -49,7 +49,8 @@ where
     ///
     /// # Errors
     /// If
-    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150];
+    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in
+    ///   [1e-150, 1e150];
     /// * `df` is not in [D - 0.9, 1e100].
     pub fn from_cholesky(df: S, cholesky: OMatrix<S, D, D>) -> Result<Self, LawError> {
         Ok(InverseWishart { bartlett: Bartlett::new(df, &cholesky)?, cholesky })

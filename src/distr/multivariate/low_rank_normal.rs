@@ -56,8 +56,8 @@ where
     /// # Errors
     /// If
     /// * an entry of `mean` is not in [-1e150, 1e150];
-    /// * `factor` has not as many rows as the mean, or an entry outside [-1e150, 1e150], or is so large against d that nothing is
-    ///   left of the 1 in C (entries beyond 1e15 with columns that are multiples of each other);
+    /// * `factor` has not as many rows as the mean, or an entry outside [-1e150, 1e150], or is so large against d that
+    ///   nothing is left of the 1 in C (entries beyond 1e15 with columns that are multiples of each other);
     /// * `diagonal` is not as long as the mean, or has an entry outside [1e-150, 1e150].
     pub fn new(mean: OVector<S, D>, factor: OMatrix<S, D, K>, diagonal: OVector<S, D>) -> Result<Self, LawError> {
         let (n, rows) = (mean.nrows(), factor.nrows());

@@ -50,8 +50,8 @@ where
     /// # Errors
     /// If
     /// * an entry of `mean` is not in [-1e150, 1e150];
-    /// * `rows` or `columns` has not as many rows as the mean has rows or columns, or is not square and lower triangular with
-    ///   entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+    /// * `rows` or `columns` has not as many rows as the mean has rows or columns, or is not square and lower
+    ///   triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
     pub fn from_cholesky(
         mean: OMatrix<S, R, C>,
         rows: OMatrix<S, R, R>,
@@ -73,8 +73,8 @@ where
     /// # Errors
     /// If
     /// * an entry of `mean` is not in [-1e150, 1e150];
-    /// * `rows` or `columns` is not symmetric and positive definite ([`linalg::cholesky`] says to which accuracy), or has not as many
-    ///   rows as the mean has rows or columns.
+    /// * `rows` or `columns` is not symmetric and positive definite ([`linalg::cholesky`] says to which accuracy), or
+    ///   has not as many rows as the mean has rows or columns.
     ///
     /// ```
     /// use nalgebra::{Matrix2, Matrix2x3, Matrix3};

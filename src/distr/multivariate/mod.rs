@@ -103,8 +103,9 @@ where
     x.iter().any(|x| x.re().is_infinite()).then(|| S::from(f64::NEG_INFINITY))
 }
 
-/// What keeps a matrix from being a Cholesky factor: the first entry by columns that is not 0 above the diagonal, not in
-/// [1e-150, 1e150] on it or not in [-1e150, 1e150] below, or the number of columns where that is not the number of rows.
+/// What keeps a matrix from being a Cholesky factor: the first entry by columns that is not 0 above the diagonal, not
+/// in [1e-150, 1e150] on it or not in [-1e150, 1e150] below, or the number of columns where that is not the number of
+/// rows.
 pub(crate) fn not_a_factor<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> Option<f64>
 where
     DefaultAllocator: Allocator<D, D>,

@@ -61,8 +61,8 @@ where
     /// # Errors
     /// If
     /// * an entry of `mean` is not in [-1e150, 1e150];
-    /// * `cholesky` is not square and as large as the mean, lower triangular with entries in [-1e150, 1e150] and a diagonal in
-    ///   [1e-150, 1e150].
+    /// * `cholesky` is not square and as large as the mean, lower triangular with entries in [-1e150, 1e150] and a
+    ///   diagonal in [1e-150, 1e150].
     ///
     /// ```
     /// use nalgebra::{Matrix2, Vector2};
@@ -87,8 +87,8 @@ where
     /// # Errors
     /// If
     /// * an entry of `mean` is not in [-1e150, 1e150];
-    /// * `covariance` is not as large as the mean, or not symmetric and positive definite ([`linalg::cholesky`] says to which
-    ///   accuracy).
+    /// * `covariance` is not as large as the mean, or not symmetric and positive definite ([`linalg::cholesky`] says to
+    ///   which accuracy).
     pub fn from_covariance(mean: OVector<S, D>, covariance: OMatrix<S, D, D>) -> Result<Self, LawError> {
         let n = covariance.nrows();
         check!("a multivariate normal law", covariance, n as f64; "as large as the mean" if n == mean.nrows());

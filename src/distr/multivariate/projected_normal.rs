@@ -20,10 +20,11 @@ use rand::distr::Distribution;
 /// the area of the sphere; a point is on it if |x|² is 1 up to 1e-6 (Mardia & Jupp 2000, *Directional Statistics*, §9.3.3).
 ///
 /// # Derivatives
-/// Those of y, through y/|y|: defined everywhere. They grow as 1/|y|, second ones as 1/|y|², and y comes close to 0. So averages of first
-/// derivatives have an infinite variance in the plane and a finite one from p = 3 on; averages of second derivatives have no mean in the
-/// plane, a mean from p = 3 and a finite variance from p = 5 on. Nothing in a sample tells: for the second derivative of E\[x₁²\] in
-/// the mean at m = (0.7, 0) with Σ = I, which is 0.1446, eight averages of a million draws gave -6.2 to 6.7.
+/// Those of y, through y/|y|: defined everywhere. They grow as 1/|y|, second ones as 1/|y|², and y comes close to 0. So
+/// averages of first derivatives have an infinite variance in the plane and a finite one from p = 3 on; averages of
+/// second derivatives have no mean in the plane, a mean from p = 3 and a finite variance from p = 5 on. Nothing in a
+/// sample tells: for the second derivative of E\[x₁²\] in the mean at m = (0.7, 0) with Σ = I, which is 0.1446, eight
+/// averages of a million draws gave -6.2 to 6.7.
 ///
 /// There, let a weight carry the derivatives: `weighted::score_point` is right to every order, with finite variances.
 ///

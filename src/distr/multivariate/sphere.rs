@@ -11,9 +11,9 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 
-/// v/|v|, or what is wrong with v: the number of entries if there are fewer than two, else the first entry outside [-1e150, 1e150], else
-/// the length if that is not in [1e-150, 1e150]. Values of a vector that is of length 1 up to rounding stay as they are, so that a
-/// direction is its own direction.
+/// v/|v|, or what is wrong with v: the number of entries if there are fewer than two, else the first entry outside
+/// [-1e150, 1e150], else the length if that is not in [1e-150, 1e150]. Values of a vector that is of length 1 up to
+/// rounding stay as they are, so that a direction is its own direction.
 pub(super) fn direction<S: Entry, D: Dim>(v: &OVector<S, D>) -> Result<OVector<S, D>, f64>
 where
     DefaultAllocator: Allocator<D>,

@@ -54,8 +54,8 @@ where
     /// # Errors
     /// If
     /// * an entry of `location` is not in [-1e150, 1e150];
-    /// * `cholesky` is not square and as large as the location, lower triangular with entries in [-1e150, 1e150] and a diagonal in
-    ///   [1e-150, 1e150];
+    /// * `cholesky` is not square and as large as the location, lower triangular with entries in [-1e150, 1e150] and a
+    ///   diagonal in [1e-150, 1e150];
     /// * `df` is not in [1e-99, 1e99].
     pub fn from_cholesky(location: OVector<S, D>, cholesky: OMatrix<S, D, D>, df: S) -> Result<Self, LawError> {
         let n = cholesky.nrows();
@@ -72,8 +72,8 @@ where
     /// # Errors
     /// If
     /// * an entry of `location` is not in [-1e150, 1e150];
-    /// * `scale_matrix` is not as large as the location, or not symmetric and positive definite ([`linalg::cholesky`] says to which
-    ///   accuracy);
+    /// * `scale_matrix` is not as large as the location, or not symmetric and positive definite ([`linalg::cholesky`]
+    ///   says to which accuracy);
     /// * `df` is not in [1e-99, 1e99].
     ///
     /// ```

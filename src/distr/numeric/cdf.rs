@@ -94,8 +94,8 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
     /// # Errors
     /// If
     /// * the `support` has a lower end that is not below the upper end;
-    /// * the `cdf` is found at one of 129 points of the support to be NaN, outside [0, 1] or smaller than at a smaller argument, or is
-    ///   not near 0 at the lower and near 1 at the upper end;
+    /// * the `cdf` is found at one of 129 points of the support to be NaN, outside [0, 1] or smaller than at a smaller
+    ///   argument, or is not near 0 at the lower and near 1 at the upper end;
     /// * the `pdf` is found to be negative or NaN there.
     ///
     /// ```
@@ -126,12 +126,11 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
             check!("a law from a distribution function", cdf, below; "not smaller than before" if rises);
             last = (below, above);
         }
-        // written so that NaN is found
-        let negative = points().map(|x| law.pdf(plain, x)).find(|f| !(*f >= 0.0));
+        let negative = points().map(|x| law.pdf(plain, x)).find(|f| f.is_nan() || *f < 0.0);
         check!("a law from a distribution function", pdf; "0 or larger" unless negative);
         let first = points().next().map_or(f64::NAN, |x| value(x).0);
         check!("a law from a distribution function", cdf, first; "near 0 at the lower end" if first <= NEAR);
-        check!("a law from a distribution function", cdf, last.0; "near 1 at the upper end" if last.1 <= NEAR);
+        check!("a law from a distribution function", cdf, 1.0 - last.1; "near 1 at the upper end" if last.1 <= NEAR);
         Ok(FromCdf { law, parameters })
     }
 

@@ -84,8 +84,9 @@ impl<S: Scalar, L: LogDensity<N>, const N: usize> FromLogDensity<L, S, N> {
     /// # Errors
     /// If
     /// * the `support` has a lower end that is not below the upper end;
-    /// * `ln_density` is NaN or infinite inside the support, or -inf everywhere; does not fall by 80 within the range of numbers, so that
-    ///   there may be no integral; or would need more than 96 panels: it has jumps, kinks or too many oscillations.
+    /// * `ln_density` is NaN or infinite inside the support, or -inf everywhere; does not fall by 80 within the range
+    ///   of numbers, so that there may be no integral; or would need more than 96 panels: it has jumps, kinks or too
+    ///   many oscillations.
     ///
     /// ```
     /// use reparam::prelude::*;

@@ -5,12 +5,12 @@ use crate::scalar::Scalar;
 use crate::special::digamma_difference;
 use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, trigamma_excess};
 
-/// The divergence from the beta law with shapes a₁, b₁ to that with a₂ = a₁ + δ, b₂ = b₁ + ε, the steps δ and ε being given for where sums
-/// are rounded:
-/// ln B(a₂, b₂) - ln B(a₁, b₁) + (a₂ - a₁) (ψ(s₁) - ψ(a₁)) + (b₂ - b₁) (ψ(s₁) - ψ(b₁)), s = a + b.
+/// The divergence from the beta law with shapes a₁, b₁ to that with a₂ = a₁ + δ, b₂ = b₁ + ε, the steps δ and ε being
+/// given for where sums are rounded: ln B(a₂, b₂) - ln B(a₁, b₁) + (a₂ - a₁) (ψ(s₁) - ψ(a₁)) + (b₂ - b₁) (ψ(s₁) -
+/// ψ(b₁)), s = a + b.
 ///
-/// As ∫ (1 - t) Q dt over the way from one to the other, Q = C²/(a b s) + e(a) (δ/a)² + e(b) (ε/b)² - e(s) ((δ + ε)/s)² with
-/// C = b₁ δ - a₁ ε and e(x) = x² (ψ'(x) - 1/x): accurate for close laws and for large shapes.
+/// As ∫ (1 - t) Q dt over the way from one to the other, Q = C²/(a b s) + e(a) (δ/a)² + e(b) (ε/b)² - e(s) ((δ + ε)/s)²
+/// with C = b₁ δ - a₁ ε and e(x) = x² (ψ'(x) - 1/x): accurate for close laws and for large shapes.
 pub(crate) fn beta_divergence<S: Scalar>([a, b]: [S; 2], [a2, b2]: [S; 2], [d, e]: [S; 2]) -> S {
     let ratios = [a2.re() / a.re(), b2.re() / b.re()];
     let (smallest, largest) = (ratios[0].min(ratios[1]).min(1.0), ratios[0].max(ratios[1]).max(1.0));

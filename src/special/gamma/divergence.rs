@@ -1,8 +1,8 @@
 //! Divergences of laws made of gamma variables, without the cancellation of large logarithms.
 //!
-//! A divergence from parameters x to x + d is ∫ (1 - t) Q(x + t d) dt over [0, 1], Q(y) the second derivative of its generating function at
-//! y in the direction d: for the gamma law's shape that is d² ψ'(y). Of ψ' the part 1/y is integrated in closed form, the rest by
-//! quadrature; all terms are positive.
+//! A divergence from parameters x to x + d is ∫ (1 - t) Q(x + t d) dt over [0, 1], Q(y) the second derivative of its
+//! generating function at y in the direction d: for the gamma law's shape that is d² ψ'(y). Of ψ' the part 1/y is
+//! integrated in closed form, the rest by quadrature; all terms are positive.
 
 use crate::quadrature::gauss_legendre::nodes;
 use crate::scalar::{Scalar, math};
@@ -34,8 +34,8 @@ pub(crate) fn trigamma_excess<S: Scalar>(x: S) -> S {
 /// The largest ratio of parameters for which divergences are integrals.
 pub(crate) const LARGEST_RATIO: f64 = 1e60;
 
-/// ∫ (1 - t) f(t, 1 - t) dt over [0, 1] for a function of numbers that go from one value to another, the ratios of the second to the
-/// first being between `smallest` and `largest`.
+/// ∫ (1 - t) f(t, 1 - t) dt over [0, 1] for a function of numbers that go from one value to another, the ratios of the
+/// second to the first being between `smallest` and `largest`.
 pub(crate) fn mean_on_the_way<S: Scalar>(smallest: f64, largest: f64, mut f: impl FnMut(f64, f64) -> S) -> S {
     let mut sum = S::from(0.0);
     if smallest >= 0.25 && largest <= 4.0 {
@@ -49,7 +49,8 @@ pub(crate) fn mean_on_the_way<S: Scalar>(smallest: f64, largest: f64, mut f: imp
     sum
 }
 
-/// Nodes t of [0, 1/2] with their weights, in panels that grow with the distance from 0: for a function of 1 + t (ratio - 1).
+/// Nodes t of [0, 1/2] with their weights, in panels that grow with the distance from 0: for a function of 1 + t (ratio
+/// - 1).
 fn half_way(ratio: f64, mut f: impl FnMut(f64, f64)) {
     let rate = math::ln_1p(0.5 * (ratio - 1.0)).max(1e-3);
     let (panels, whole) = (1 + (rate / 1.4) as usize, math::exp_m1(rate));
@@ -62,7 +63,8 @@ fn half_way(ratio: f64, mut f: impl FnMut(f64, f64)) {
     }
 }
 
-/// ∫ (1 - t) (ψ'(y) - 1/y) d² dt at y = x + t d: the rest of ln Γ(x + d) - ln Γ(x) - d ψ(x) beside (x + d) ln(1 + d/x) - d.
+/// ∫ (1 - t) (ψ'(y) - 1/y) d² dt at y = x + t d: the rest of ln Γ(x + d) - ln Γ(x) - d ψ(x) beside (x + d) ln(1 + d/x)
+/// - d.
 pub(crate) fn shape_divergence<S: Scalar>(x: S, other: S) -> S {
     let (d, ratio) = (other - x, other.re() / x.re());
     mean_on_the_way(ratio.min(1.0), ratio.max(1.0), |t, rest| {
@@ -72,13 +74,16 @@ pub(crate) fn shape_divergence<S: Scalar>(x: S, other: S) -> S {
     })
 }
 
-/// a ln(a/b) + b - a at a = `other`, b = `mean`, `excess` being b/a - 1: the divergence of the means alone.
-pub(crate) fn mean_divergence<S: Scalar>(other: S, mean: S, excess: S) -> S {
+/// a (x - 1 - ln x) at a = `other`, x the product of the factors and `excess` x - 1: the divergence of the means alone.
+pub(crate) fn mean_divergence<S: Scalar, const N: usize>(other: S, factors: [S; N], excess: S) -> S {
     if excess.re() > -0.5 {
         return -(other * ln_1p_minus(excess));
     }
-    let ratio = mean.over(other);
-    other * (ratio - 1.0 - ratio.ln())
+    let ratio = factors.iter().fold(S::from(1.0), |product, x| product * *x);
+    // a product may be below the doubles
+    let is_normal = ratio.re() >= 1e-290;
+    let ln = if is_normal { ratio.ln() } else { factors.iter().fold(S::from(0.0), |sum, x| sum + x.ln()) };
+    other * (ratio - 1.0 - ln)
 }
 
 /// The divergence from the gamma law with shape α₁ and rate β₁ to that with α₂ and β₂:
@@ -88,11 +93,11 @@ pub(crate) fn mean_divergence<S: Scalar>(other: S, mean: S, excess: S) -> S {
 /// α₂ (z - ln(1 + z)) + ∫ (1 - t) (ψ'(y) - 1/y) (α₂ - α₁)² dt,  1 + z = α₁ r/α₂,  y = α₁ + t (α₂ - α₁)
 /// ```
 pub(crate) fn gamma_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]: [S; 2]) -> S {
-    let d = (other_rate - rate).over(rate);
+    let (r, d) = (other_rate.over(rate), (other_rate - rate).over(rate));
     let ratio = other.re() / a.re();
     if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&ratio) {
-        return ln_gamma(other) - ln_gamma(a) - (other - a) * (digamma(a) + d.ln_1p()) - a * ln_1p_minus(d);
+        let of_rates = mean_divergence(a, [r], d);
+        return ln_gamma(other) - ln_gamma(a) - (other - a) * (digamma(a) + r.ln()) + of_rates;
     }
-    let mean = a.over(rate) * other_rate;
-    mean_divergence(other, mean, (a * d - (other - a)).over(other)) + shape_divergence(a, other)
+    mean_divergence(other, [a.over(other), r], (a * d - (other - a)).over(other)) + shape_divergence(a, other)
 }

@@ -10,7 +10,8 @@ const SERIES_FROM: f64 = 24.0;
 
 /// g(x + d) - g(x) for x, d > 0 and g(x) = 2 ln(Γ(x + 1/2)/Γ(x)) - ln x, about -1/(4x).
 ///
-/// By g(x) - g(x + 1) = ln(x (x + 1)/(x + 1/2)²) up to where the series holds; differences of powers of 1/x are multiples of d.
+/// By g(x) - g(x + 1) = ln(x (x + 1)/(x + 1/2)²) up to where the series holds; differences of powers of 1/x are
+/// multiples of d.
 pub(crate) fn half_step_growth<S: Scalar>(x: S, d: S) -> S {
     let step = |x: S| {
         let middle = x + 0.5;

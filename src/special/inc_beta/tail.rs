@@ -105,8 +105,8 @@ pub(crate) fn tail<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b:
     Tail { upper: swap, ln, mills }
 }
 
-/// The tail for shapes whose sum is beyond the doubles: there its logarithm is proportional to them to all digits, or the point is
-/// the mean.
+/// The tail for shapes whose sum is beyond the doubles: there its logarithm is proportional to them to all digits, or
+/// the point is the mean.
 fn of_quarter_shapes<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b: S, at: Point<X>) -> Tail<S> {
     let quarter = tail(a * 0.25, b * 0.25, at);
     let times = if quarter.ln.re() > -1.0 { 1.0 } else { 4.0 };
