@@ -5,6 +5,7 @@
 mod common;
 mod complete;
 mod factorized_mixture;
+mod faults_mixture;
 mod gamma_family;
 mod hard_points;
 mod harness;
