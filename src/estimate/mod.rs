@@ -47,34 +47,41 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # Threads
-//! `run` takes one generator and runs in the thread that calls it. `run_streams` takes a generator per block of
-//! [`BLOCK`] samples, and `par_run` (feature `rayon`) runs the blocks on all cores: both add the blocks up in their order,
-//! so that the result has the same bits for any number of threads, one included. [`streams`] makes the generators from a
-//! seed.
+//! # Seeds and threads
+//! `run` takes one number of a generator as the seed of all samples, `run_seed` takes the seed itself, and `par_run` (feature `rayon`) runs
+//! on all cores. All give the same bits for one seed, for any number of threads: samples come in blocks of [`BLOCK`], each with random
+//! numbers of its own, and blocks are added up along one tree. An error names sample and seed, and `rerun` repeats that sample alone.
 
 mod baseline;
-mod blocks;
 mod choices;
+mod components;
 mod control_variate;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
-mod fixed;
+mod estimator;
+#[cfg(feature = "alloc")]
+mod flat;
 mod measure_valued;
 mod moments;
+mod notes;
+mod pathwise;
 mod report;
+mod returned;
 
 pub use baseline::{MovingAverage, leave_one_out};
-pub use blocks::{BLOCK, streams};
 pub use choices::*;
+pub use components::{Component, Components};
 pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
-pub use dynamic::{PathwiseDyn, pathwise_chunks, pathwise_dyn};
-pub use error::{Component, EstimateError, Outcome};
-pub use fixed::{HessianEstimate, Order, Pathwise, pathwise, pathwise_hessian};
+pub use dynamic::{Body, Chunks, OfClosure, OfProgram, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
+pub use error::EstimateError;
+pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
-pub use report::Estimate;
-
-/// The number of samples where [`Pathwise::samples`] does not say another.
-pub const DEFAULT_SAMPLES: u64 = 10_000;
+pub use moments::{Block, Moments};
+pub use notes::Notes;
+pub use pathwise::{
+    Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian,
+};
+pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
+pub use returned::{Returned, Sure};

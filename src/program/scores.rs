@@ -1,24 +1,33 @@
 //! The score of a run.
 
-use super::{ChoiceLaw, Observer, Site};
+use super::choice::ChoiceLaw;
+use super::{Observer, Site};
 use crate::scalar::Scalar;
 
-/// The sum of the scores of all choices.
-pub(crate) struct Scores<S> {
+/// The sum of the scores of all choices of a run: an [`Observer`].
+#[derive(Clone, Copy, Debug)]
+pub struct Scores<S> {
     sum: S,
-    /// Whether a value that can never be drawn has a derivative.
-    pub is_blind: bool,
+    is_blind: bool,
 }
 
 impl<S: Scalar> Scores<S> {
+    /// Of no choices.
+    #[expect(clippy::new_without_default, reason = "as `ControlVariates::new`: an empty sum is where one starts, not a default")]
     pub fn new() -> Self {
         Scores { sum: S::from(0.0), is_blind: false }
     }
 
-    /// The product of p_k / re(p_k).
+    /// The product of p_k / re(p_k): its real part is 1, and averages of it times a result have the derivatives of the expectation.
     #[inline]
     pub fn weight(&self) -> S {
         self.sum.with_re(0.0).exp()
+    }
+
+    /// Whether a value that can never be drawn has a derivative, which scores miss.
+    #[inline]
+    pub fn is_blind(&self) -> bool {
+        self.is_blind
     }
 }
 

@@ -318,7 +318,7 @@ fn large_counts() {
         assert_eq!(e.gradient, [1.0]);
     }
     for (n, p) in [(1000, 0.3), (1000, 0.9), (100_000, 0.5), (10_000_000, 0.25), (1 << 50, 0.75)] {
-        let f = program!(move(n: u64) |[p]: [S; 1], choose| -> S { S::from(choose.binomial(n, p) as f64) });
+        let f = program!(|[p]: [S; 1], choose| using (n: u64) -> S { S::from(choose.binomial(n, p) as f64) });
         let e = estimate::replay([p], f).run(&mut rng()).unwrap();
         let (mean, exact) = (n as f64 * p, (n as f64 * p * (1.0 - p)).sqrt() / 100.0);
         assert!((e.value - mean).abs() < 5.0 * exact && (e.value_se / exact - 1.0).abs() < 0.05, "{n} {p}: {e}");

@@ -2,8 +2,9 @@
 
 use super::{ChoiceError, ChoiceLaw, leaves_zero};
 use crate::parameter::is_probability;
-use crate::program::Stream;
+use crate::noise::unit;
 use crate::scalar::{Scalar, math};
+use rand::Rng;
 
 /// 1 with probability p, 0 otherwise.
 ///
@@ -20,8 +21,8 @@ impl<S: Scalar> ChoiceLaw<S> for Bernoulli<S> {
         if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
     }
     #[inline(always)]
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        u64::from(noise.unit() < self.p.re())
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        u64::from(unit(noise) < self.p.re())
     }
     #[inline]
     fn score(&self, k: u64) -> S {
@@ -61,8 +62,8 @@ impl<S: Scalar> ChoiceLaw<S> for BernoulliLogit<S> {
         if self.logit.re().is_nan() { Err(ChoiceError::Logit) } else { Ok(()) }
     }
     #[inline]
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        u64::from(noise.unit() < math::sigmoid(self.logit.re()))
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        u64::from(unit(noise) < math::sigmoid(self.logit.re()))
     }
     fn score(&self, k: u64) -> S {
         if k == 1 { -(-self.logit).softplus() } else { -self.logit.softplus() }

@@ -1,8 +1,9 @@
 //! Failures before the first success.
 
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
-use crate::program::Stream;
+use crate::noise::unit;
 use crate::scalar::{Scalar, math};
+use rand::Rng;
 
 /// k with probability p (1 - p)^k: the number of failures before the first success.
 ///
@@ -37,8 +38,8 @@ impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
     fn check(&self) -> Result<(), ChoiceError> {
         if (1e-15..=1.0).contains(&self.p.re()) { Ok(()) } else { Err(ChoiceError::Success) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        invert(noise.unit(), self.p.re())
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        invert(unit(noise), self.p.re())
     }
     fn score(&self, k: u64) -> S {
         let success = self.p.ln();
@@ -71,9 +72,9 @@ impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
             visit(k - 1, weight(self.p, c1, c2));
         }
     }
-    fn difference(&self, k: u64, noise: &mut Stream) -> Option<(S, u64, u64)> {
+    fn difference<R: Rng + ?Sized>(&self, k: u64, noise: &mut R) -> Option<(S, u64, u64)> {
         let p = self.p.re();
-        let more = k.saturating_add(invert(noise.unit(), p));
+        let more = k.saturating_add(invert(unit(noise), p));
         Some((weight(self.p, -1.0 / (p * p), 0.0), more.saturating_add(1), more))
     }
 }

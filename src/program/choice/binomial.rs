@@ -4,9 +4,10 @@ use super::search::{cornish_fisher, from_guess, from_zero};
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
 use crate::distr::BinomialSampler;
 use crate::parameter::is_probability;
-use crate::program::Stream;
+use crate::noise::unit;
 use crate::scalar::{Scalar, math};
 use crate::special;
+use rand::Rng;
 
 /// The number of successes in n trials that succeed with probability p.
 ///
@@ -50,13 +51,13 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
         }
         if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         let (n, p) = (self.n, self.p.re());
         if n > LARGE {
             return BinomialSampler::draw_once(n, p, noise);
         }
         // n - k is binomial too: from the end that is nearer
-        let (u, p, flipped) = if p > 0.5 { (1.0 - noise.unit(), 1.0 - p, true) } else { (noise.unit(), p, false) };
+        let (u, p, flipped) = if p > 0.5 { (1.0 - unit(noise), 1.0 - p, true) } else { (unit(noise), p, false) };
         let (trials, q) = (n as f64, 1.0 - p);
         let odds = p / q;
         let ratio = |k: f64| (trials - k + 1.0) / k * odds;

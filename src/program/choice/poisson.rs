@@ -3,9 +3,10 @@
 use super::search::{cornish_fisher, from_guess, from_zero};
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
 use crate::distr::PoissonSampler;
-use crate::program::Stream;
+use crate::noise::unit;
 use crate::scalar::{Scalar, math};
 use crate::special;
+use rand::Rng;
 
 /// k with probability λ^k e^-λ / k!.
 ///
@@ -23,15 +24,15 @@ impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
     fn check(&self) -> Result<(), ChoiceError> {
         if (0.0..=4503599627370496.0).contains(&self.rate.re()) { Ok(()) } else { Err(ChoiceError::Rate) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         let rate = self.rate.re();
         if rate < 32.0 {
-            return from_zero(noise.unit(), math::exp(-rate), u64::MAX, |k| rate / k);
+            return from_zero(unit(noise), math::exp(-rate), u64::MAX, |k| rate / k);
         }
         if rate > LARGE {
             return PoissonSampler::draw_once(rate, noise);
         }
-        let (u, std_dev) = (noise.unit(), math::sqrt(rate));
+        let (u, std_dev) = (unit(noise), math::sqrt(rate));
         from_guess(
             u,
             cornish_fisher(u, rate, std_dev, 1.0 / std_dev),

@@ -1,8 +1,9 @@
 //! One of K cells that have no order.
 
 use super::{ChoiceError, ChoiceLaw, leaves_zero};
-use crate::program::Stream;
+use crate::noise::unit;
 use crate::scalar::{Scalar, log_sum_exp, math};
+use rand::Rng;
 
 /// Cell k with probability weights\[k\] / Σ weights.
 ///
@@ -36,8 +37,8 @@ impl<S: Scalar> ChoiceLaw<S> for Categorical<'_, S> {
         if valid { Ok(()) } else { Err(ChoiceError::Probabilities) }
     }
     #[inline]
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        let u = noise.unit();
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        let u = unit(noise);
         scan(self.weights.len(), |k| self.weights[k].re() * self.scale.re(), u)
     }
     fn score(&self, k: u64) -> S {
@@ -85,8 +86,8 @@ impl<S: Scalar> ChoiceLaw<S> for CategoricalLogits<'_, S> {
     fn check(&self) -> Result<(), ChoiceError> {
         if self.total.re().is_finite() { Ok(()) } else { Err(ChoiceError::Logits) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        let u = noise.unit();
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        let u = unit(noise);
         scan(self.logits.len(), |k| math::exp(self.logits[k].re() - self.total.re()), u)
     }
     fn score(&self, k: u64) -> S {
