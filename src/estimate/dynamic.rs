@@ -27,7 +27,7 @@ use core::marker::PhantomData;
 /// let theta: Vec<f64> = (0..20).map(f64::from).collect();
 /// let e = estimate::pathwise_dyn(&theta, |theta, rng| -> Result<_, LawError> {
 ///     let z = Normal::new(0.0, 1.0)?.sample(rng);
-///     Ok(theta.iter().map(|t| (*t * z).powi(2)).sum())
+///     Ok(theta.iter().map(|t| (*t * z).powi(2)).sum::<Jet<f64, 8>>())
 /// })
 /// .run(&mut Xoshiro256PlusPlus::seed_from_u64(1))?;
 /// assert_eq!(e.gradient.len(), 20);
@@ -65,7 +65,9 @@ where
 ///
 /// ```
 /// use reparam::{estimate, prelude::*};
-/// let sum = program!(|theta: &[S], chance| -> S { theta.iter().map(|t| *t * chance.exponential()).sum() });
+/// let sum = program!(|theta: &[S], chance| -> S { 
+///     theta.iter().fold(S::from(0.0), |sum, t| sum + *t * chance.exponential())
+/// });
 /// let e = estimate::pathwise_program_dyn(&[1.0; 12], sum).run_seed(1).unwrap();
 /// assert!((e.gradient[11] - 1.0).abs() < 5.0 * e.gradient_se[11]);
 /// ```

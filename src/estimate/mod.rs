@@ -62,6 +62,7 @@ mod error;
 mod estimator;
 #[cfg(feature = "alloc")]
 mod flat;
+mod function;
 mod measure_valued;
 mod moments;
 mod notes;
@@ -77,6 +78,7 @@ pub use control_variate::ControlVariates;
 pub use dynamic::{Body, Chunks, OfClosure, OfProgram, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
 pub use error::EstimateError;
 pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds};
+pub use function::{Moved, OfExpectations};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;

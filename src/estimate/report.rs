@@ -165,28 +165,44 @@ pub trait Rows {
     fn row(&self, k: usize) -> &[f64];
 }
 
-macro_rules! rows {
-    ($($(#[$cfg:meta])* [$($generics:tt)*] $type:ty, |$self:ident, $k:ident| $count:expr, $row:expr;)*) => {
+/// Those of one result.
+macro_rules! one_row {
+    ($($(#[$cfg:meta])* [$($generics:tt)*] $type:ty;)*) => {
         $($(#[$cfg])* impl<$($generics)*> Rows for $type {
             fn count(&self) -> usize {
-                let $self = self;
-                $count
+                1
             }
-            fn row(&self, $k: usize) -> &[f64] {
-                let $self = self;
-                $row
+            fn row(&self, _: usize) -> &[f64] {
+                self
             }
         })*
     };
 }
 
+/// Those of several.
+macro_rules! rows {
+    ($($(#[$cfg:meta])* [$($generics:tt)*] $type:ty;)*) => {
+        $($(#[$cfg])* impl<$($generics)*> Rows for $type {
+            fn count(&self) -> usize {
+                self.len()
+            }
+            fn row(&self, k: usize) -> &[f64] {
+                &self[k]
+            }
+        })*
+    };
+}
+
+one_row! {
+    [const N: usize] [f64; N];
+    #[cfg(feature = "alloc")] [] alloc::vec::Vec<f64>;
+}
+
 rows! {
-    [const N: usize] [f64; N], |x, _k| 1, x;
-    [const N: usize, const K: usize] [[f64; N]; K], |x, k| x.len(), &x[k];
-    #[cfg(feature = "alloc")] [] alloc::vec::Vec<f64>, |x, _k| 1, x;
-    #[cfg(feature = "alloc")] [const N: usize] alloc::vec::Vec<[f64; N]>, |x, k| x.len(), &x[k];
-    #[cfg(feature = "alloc")] [const K: usize] [alloc::vec::Vec<f64>; K], |x, k| x.len(), &x[k];
-    #[cfg(feature = "alloc")] [] alloc::vec::Vec<alloc::vec::Vec<f64>>, |x, k| x.len(), &x[k];
+    [const N: usize, const K: usize] [[f64; N]; K];
+    #[cfg(feature = "alloc")] [const N: usize] alloc::vec::Vec<[f64; N]>;
+    #[cfg(feature = "alloc")] [const K: usize] [alloc::vec::Vec<f64>; K];
+    #[cfg(feature = "alloc")] [] alloc::vec::Vec<alloc::vec::Vec<f64>>;
 }
 
 /// The second derivatives of results.

@@ -1,11 +1,17 @@
 //! Estimates for programs that make choices: samples by scores, replay and others, on top of `program`.
 
 mod difference;
+#[cfg(feature = "alloc")]
+mod dynamic;
+#[cfg(feature = "alloc")]
+mod linear;
 mod mix;
 mod replay;
 mod replay_hessian;
 mod score;
 
+#[cfg(feature = "alloc")]
+pub use dynamic::{ReplayDyn, ReplayState, ScoreDyn, ScoreState, replay_dyn, score_dyn};
 pub use difference::{FiniteDifference, finite_difference};
 pub use mix::{Choice, Mix, mix};
 pub use replay::{Replay, Replays, replay};
