@@ -5,7 +5,6 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use reparam::estimate;
 use reparam::prelude::*;
-use std::convert::Infallible;
 
 /// Steps of ±1, up with probability exp(-X/p); the square of the end.
 #[derive(Clone, Copy)]
@@ -13,15 +12,16 @@ struct Walk {
     steps: u32,
 }
 
-impl Program<1> for Walk {
-    type Error = Infallible;
+impl Program for Walk {
+    type Theta = [f64; 1];
+    type Output = f64;
 
-    fn run<S: Scalar, C: Choices<S>>(&self, [p]: [S; 1], choose: &mut C) -> Result<S, Infallible> {
+    fn run<S: Scalar, C: Chance<S>>(&self, &[p]: &[S; 1], chance: &mut C) -> S {
         let mut x = 0.0;
         for _ in 0..self.steps {
-            x += if choose.bernoulli((-S::from(x).over(p)).exp()) { 1.0 } else { -1.0 };
+            x += if chance.bernoulli((-S::from(x).over(p)).exp()) { 1.0 } else { -1.0 };
         }
-        Ok(S::from(x * x))
+        S::from(x * x)
     }
 }
 
@@ -29,29 +29,27 @@ impl Program<1> for Walk {
 #[derive(Clone, Copy)]
 struct ExitTime;
 
-impl Program<1> for ExitTime {
-    type Error = Infallible;
+impl Program for ExitTime {
+    type Theta = [f64; 1];
+    type Output = f64;
 
-    fn run<S: Scalar, C: Choices<S>>(&self, [p]: [S; 1], choose: &mut C) -> Result<S, Infallible> {
+    fn run<S: Scalar, C: Chance<S>>(&self, &[p]: &[S; 1], chance: &mut C) -> S {
         let (mut x, mut steps) = (0i32, 0.0);
         while x.abs() <= 3 {
-            x += if choose.bernoulli(p) { 1 } else { -1 };
+            x += if chance.bernoulli(p) { 1 } else { -1 };
             steps += 1.0;
         }
-        Ok(S::from(steps))
+        S::from(steps)
     }
 }
 
 /// Runs that a call makes.
 const RUNS: u64 = 256;
 
-fn gradient<P: Program<1> + Copy>(ratios: &Ratios, name: &str, theta: f64, f: P)
-where
-    P::Error: std::fmt::Debug,
-{
+fn gradient<P: Program<Theta = [f64; 1], Output = f64> + Copy>(ratios: &Ratios, name: &str, theta: f64, f: P) {
     let (mut a, mut b, mut c) = (rng(), rng(), rng());
     let plain = |rng: &mut Xoshiro256PlusPlus| -> f64 {
-        (0..RUNS).map(|_| program::run(&f, [theta], rng.next_u64()).unwrap()).sum()
+        (0..RUNS).map(|_| program::run(&f, &[theta], rng.next_u64()).unwrap()).sum()
     };
     ratios.case(
         &format!("gradient by replay {name}"),
@@ -71,9 +69,9 @@ pub fn run(ratios: &Ratios) {
     gradient(ratios, "walk of 10", 20.0, Walk { steps: 10 });
     gradient(ratios, "walk of 50", 100.0, Walk { steps: 50 });
     gradient(ratios, "exit time", 0.6, ExitTime);
-    let f = program!(|[p]: [S; 1], choose| -> S {
-        let trials = choose.binomial(10, p);
-        S::from(choose.binomial(trials, p) as f64)
+    let f = program!(|[p]: [S; 1], chance| -> S {
+        let trials = chance.binomial(10, p);
+        S::from(chance.binomial(trials, p) as f64)
     });
     gradient(ratios, "binomial of binomial", 0.6, f);
 }
