@@ -2,7 +2,7 @@
 
 use super::components::Component;
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, finite_parameters, sealed::Sealed};
+use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::flat::{self, FlatEstimate};
 use super::moments::Moments;
 use super::pathwise::Handle;
@@ -164,12 +164,12 @@ impl<const C: usize, B: Body<C>> Sampler for Chunks<'_, C, B> {
     /// The handle, and the parameters as numbers.
     type State = (Handle<Jet<f64, C>>, Vec<Jet<f64, C>>);
 
-    fn check(&self) -> Result<(), EstimateError<B::Error>> {
-        finite_parameters(self.theta)
+    fn parameters(&self) -> &[f64] {
+        self.theta
     }
 
     fn start(&self, first: u64, seeds: Seeds) -> Self::State {
-        (Plain::new(Stream::at(seeds.of(first))), self.theta.iter().map(|t| Jet::constant(*t)).collect())
+        (Plain::with_limit(Stream::at(seeds.of(first)), seeds.limit), self.theta.iter().map(|t| Jet::constant(*t)).collect())
     }
 
     fn batch_mean(

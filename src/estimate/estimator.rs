@@ -4,7 +4,7 @@ use super::components::{Component, Components};
 use super::error::EstimateError;
 use super::moments::{Block, Moments, Stack};
 use crate::noise::{GOLDEN, mix};
-use crate::program::Values;
+use crate::program::{MOST_CHOICES, Values};
 use core::ops::Range;
 use rand::Rng;
 
@@ -28,9 +28,15 @@ pub trait Sampler: sealed::Sealed {
     #[doc(hidden)]
     type State;
 
-    /// Refuses parameters and settings.
+    /// The parameters.
     #[doc(hidden)]
-    fn check(&self) -> Result<(), EstimateError<Self::Error>>;
+    fn parameters(&self) -> &[f64];
+
+    /// Refuses settings.
+    #[doc(hidden)]
+    fn check(&self) -> Result<(), EstimateError<Self::Error>> {
+        Ok(())
+    }
 
     /// The number of samples that are made together: their mean is one observation, and batches are independent.
     #[doc(hidden)]
@@ -78,11 +84,13 @@ pub struct Seeds {
     /// The seed of the run.
     pub(super) seed: u64,
     base: u64,
+    /// The number of choices that a run may make.
+    pub(super) limit: u64,
 }
 
 impl Seeds {
     pub(super) fn new(seed: u64) -> Self {
-        Seeds { seed, base: mix(seed.wrapping_add(GOLDEN)) }
+        Seeds { seed, base: mix(seed.wrapping_add(GOLDEN)), limit: MOST_CHOICES }
     }
 
     /// The seed of a sample: no two of a run share one.
@@ -93,7 +101,7 @@ impl Seeds {
 
     /// Those of something beside the samples.
     pub(super) fn aside(self) -> Self {
-        Seeds { seed: self.seed, base: mix(self.base ^ 0x51de_51de_51de_51de) }
+        Seeds { base: mix(self.base ^ 0x51de_51de_51de_51de), ..self }
     }
 }
 
@@ -107,16 +115,33 @@ type Sums<M> = Moments<<M as Sampler>::Values, <M as Sampler>::Number>;
 pub struct Estimator<M> {
     pub(super) sampler: M,
     samples: u64,
+    /// The number of choices that a run may make.
+    choices: u64,
 }
 
 impl<M: Sampler> Estimator<M> {
     pub(super) fn new(sampler: M) -> Self {
-        Estimator { sampler, samples: DEFAULT_SAMPLES }
+        Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES }
     }
 
     /// The number of samples, [`DEFAULT_SAMPLES`] otherwise; rounded up to whole batches.
     pub fn samples(self, samples: u64) -> Self {
         Estimator { samples, ..self }
+    }
+
+    /// The number of choices that a run may make, [`MOST_CHOICES`] otherwise: a loop that does not end becomes an error with sample and seed.
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// let forever = program!(|[p]: [S; 1], chance| -> S {
+    ///     while chance.bernoulli(p) {}
+    ///     S::from(0.0)
+    /// });
+    /// let e = estimate::score([1.0], forever).choices(10_000).run_seed(1).unwrap_err();
+    /// assert!(e.to_string().contains("more than 10000 choices"));
+    /// ```
+    pub fn choices(self, most: u64) -> Self {
+        Estimator { choices: most, ..self }
     }
 
     /// The estimate. One number of `rng` is the seed of all samples: two runs in a row have different random numbers.
@@ -199,6 +224,46 @@ impl<M: Sampler> Estimator<M> {
         Ok(self.sampler.estimate(&self.end(&sums)?))
     }
 
+    /// The estimate as far as `go_on` lets it go: it is called with the estimate after every block of [`BLOCK`] samples, and [`Estimator::samples`] is the
+    /// most that is made. For a precision, a time limit, a progress bar, a cancellation.
+    ///
+    /// Stopping when a standard error is small is biased by less than that standard error; look at it after thousands of samples, not tens.
+    ///
+    /// # Errors
+    /// Those of [`Estimator::run`], with the estimate from the blocks before.
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// let e = estimate::pathwise([2.0], |[x], chance| x * chance.normal() + x).samples(1 << 30);
+    /// let e = e.run_while(7, |e| e.gradient_se[0] > 0.01 * e.gradient[0].abs()).unwrap();
+    /// assert!(e.samples < 20_000 && e.gradient_se[0] <= 0.01 * e.gradient[0]);
+    /// ```
+    pub fn run_while(
+        mut self,
+        seed: u64,
+        mut go_on: impl FnMut(&M::Estimate) -> bool,
+    ) -> Result<M::Estimate, Stopped<M::Estimate, M::Error>> {
+        let (samples, seeds) = self.begin(seed).map_err(|error| Stopped { so_far: None, error })?;
+        let mut sums = Stack::new();
+        let mut so_far = None;
+        for block in 0..samples.div_ceil(BLOCK) {
+            let moments = self.block(range(block, samples), seeds).and_then(|moments| {
+                sums.push(moments);
+                self.end(&sums)
+            });
+            let e = match moments {
+                Ok(moments) => self.sampler.estimate(&moments),
+                Err(error) => return Err(Stopped { so_far, error }),
+            };
+            let more = go_on(&e);
+            so_far = Some(e);
+            if !more {
+                break;
+            }
+        }
+        so_far.ok_or(Stopped { so_far: None, error: EstimateError::TooFewSamples { samples: 0 } })
+    }
+
     /// One sample again, by its number and the seed that an error names: what it returned, or why it did not.
     ///
     /// # Errors
@@ -227,15 +292,27 @@ impl<M: Sampler> Estimator<M> {
 
     /// Checks, learns, and gives the number of samples in whole batches.
     pub(super) fn begin(&mut self, seed: u64) -> Result<(u64, Seeds), Error<M>> {
+        finite_parameters(self.sampler.parameters())?;
         self.sampler.check()?;
-        let batch = self.sampler.batch();
-        let batches = self.samples.div_ceil(batch);
-        if batches < 2 {
+        let (samples, batch) = (self.whole_samples(), self.sampler.batch());
+        if samples < 2 * batch {
             return Err(EstimateError::TooFewSamples { samples: self.samples });
         }
-        let seeds = Seeds::new(seed);
-        self.sampler.learn(batches, seeds.aside())?;
-        Ok((batches.saturating_mul(batch), seeds))
+        let seeds = Seeds { limit: self.choices, ..Seeds::new(seed) };
+        self.sampler.learn(samples / batch, seeds.aside())?;
+        Ok((samples, seeds))
+    }
+
+    /// The number of samples in whole batches.
+    pub(super) fn whole_samples(&self) -> u64 {
+        let batch = self.sampler.batch();
+        self.samples.div_ceil(batch).saturating_mul(batch)
+    }
+
+    /// The moments of the block of this number.
+    #[cfg(feature = "alloc")]
+    pub(super) fn numbered_block(&self, block: u64, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
+        self.block(range(block, samples), seeds)
     }
 
     /// The moments of one block. Its sums are of differences to its first sample, which is run twice: so it shows whether it can be.
@@ -316,13 +393,30 @@ impl<M: Sampler> Estimator<M> {
     }
 }
 
+/// What stopped an estimate, and what there was of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stopped<T, E> {
+    /// The estimate from the blocks before, if there were any.
+    pub so_far: Option<T>,
+    /// What stopped it.
+    pub error: EstimateError<E>,
+}
+
+impl<T, E: core::fmt::Display> core::fmt::Display for Stopped<T, E> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<T: core::fmt::Debug, E: core::fmt::Display + core::fmt::Debug> core::error::Error for Stopped<T, E> {}
+
 /// The samples of a block, the last of which may be short.
 fn range(block: u64, samples: u64) -> Range<u64> {
     block * BLOCK..samples.min((block + 1).saturating_mul(BLOCK))
 }
 
 /// Refuses parameters that are not finite.
-pub(super) fn finite_parameters<E>(theta: &[f64]) -> Result<(), EstimateError<E>> {
+fn finite_parameters<E>(theta: &[f64]) -> Result<(), EstimateError<E>> {
     match theta.iter().position(|t| !t.is_finite()) {
         Some(parameter) => Err(EstimateError::Parameter { parameter, value: theta[parameter] }),
         None => Ok(()),

@@ -80,8 +80,8 @@ where
     type Estimate = ();
     type State = M::State;
 
-    fn check(&self) -> Result<(), EstimateError<M::Error>> {
-        Ok(())
+    fn parameters(&self) -> &[f64] {
+        self.inner.parameters()
     }
 
     fn batch(&self) -> u64 {

@@ -195,8 +195,8 @@ impl<F: Fn(f64) -> O, O: Returned<f64>> Sampler for MeasureValued<F, O> {
     type Estimate = <Jet<f64, 1> as Order<1>>::Estimate<O::Values>;
     type State = Stream;
 
-    fn check(&self) -> Result<(), EstimateError<O::Error>> {
-        Ok(())
+    fn parameters(&self) -> &[f64] {
+        &[]
     }
 
     fn start(&self, first: u64, seeds: Seeds) -> Stream {

@@ -66,6 +66,8 @@ mod function;
 mod measure_valued;
 mod moments;
 mod notes;
+#[cfg(feature = "alloc")]
+mod partial;
 mod pathwise;
 mod report;
 mod returned;
@@ -77,11 +79,13 @@ pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
 pub use dynamic::{Body, Chunks, OfClosure, OfProgram, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
 pub use error::EstimateError;
-pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds};
+pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
 pub use function::{Moved, OfExpectations};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;
+#[cfg(feature = "alloc")]
+pub use partial::{MergeError, Partial, PartialOf};
 pub use pathwise::{
     Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian,
 };

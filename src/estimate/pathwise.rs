@@ -1,7 +1,7 @@
 //! Pathwise derivatives: closures and programs whose draws move with their parameters.
 
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, finite_parameters, sealed::Sealed};
+use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
 use super::report::Order;
 use super::returned::Returned;
@@ -106,12 +106,12 @@ where
     type Estimate = S::Estimate<O::Values>;
     type State = Handle<S>;
 
-    fn check(&self) -> Result<(), EstimateError<O::Error>> {
-        finite_parameters(&self.theta)
+    fn parameters(&self) -> &[f64] {
+        &self.theta
     }
 
     fn start(&self, first: u64, seeds: Seeds) -> Handle<S> {
-        Plain::new(Stream::at(seeds.of(first)))
+        Plain::with_limit(Stream::at(seeds.of(first)), seeds.limit)
     }
 
     #[inline(always)]
@@ -191,12 +191,12 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Smoo
     type Estimate = S::Estimate<Self::Values>;
     type State = Handle<S>;
 
-    fn check(&self) -> Result<(), EstimateError<Self::Error>> {
-        finite_parameters(&self.theta)
+    fn parameters(&self) -> &[f64] {
+        &self.theta
     }
 
     fn start(&self, first: u64, seeds: Seeds) -> Handle<S> {
-        Plain::new(Stream::at(seeds.of(first)))
+        Plain::with_limit(Stream::at(seeds.of(first)), seeds.limit)
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use super::linear::{CHUNK, Sparse, Tracked};
 use super::score::BATCH;
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Sampler, Seeds, finite_parameters, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use crate::estimate::flat::{self, FlatEstimate};
 use crate::estimate::moments::Moments;
 use crate::program::{ChoiceLaw, ErrorOf, Observer, Program, ResultsOf, Scores, Site, Stream, Values, ValuesOf};
@@ -186,8 +186,8 @@ impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
     type Estimate = FlatEstimate<ResultsOf<P>>;
     type State = ScoreState;
 
-    fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
-        finite_parameters(self.theta)
+    fn parameters(&self) -> &[f64] {
+        self.theta
     }
 
     fn batch(&self) -> u64 {
@@ -315,8 +315,8 @@ impl<P: Program<Theta = [f64]>> Sampler for ReplayDyn<'_, P> {
     type Estimate = FlatEstimate<ResultsOf<P>>;
     type State = ReplayState;
 
-    fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
-        finite_parameters(self.theta)
+    fn parameters(&self) -> &[f64] {
+        self.theta
     }
 
     fn start(&self, _: u64, _: Seeds) -> ReplayState {

@@ -20,7 +20,7 @@ pub use score::{Baseline, Score, score, score_hessian};
 
 use super::components::Components;
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, finite_parameters, sealed};
+use super::estimator::{Estimator, Sampler, Seeds, sealed};
 use super::moments::Moments;
 use crate::program::{Coupled, ErrorOf, Forced, Observer, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf};
 use crate::scalar::Scalar;
@@ -92,8 +92,11 @@ impl<M: Method<P, T>, P: Program, T: AsRef<[f64]>> Sampler for ByChoices<M, P, T
     type Estimate = M::Estimate;
     type State = M;
 
+    fn parameters(&self) -> &[f64] {
+        self.theta.as_ref()
+    }
+
     fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
-        finite_parameters(self.theta.as_ref())?;
         self.method.check()
     }
 
@@ -149,7 +152,7 @@ impl At {
         forced: &[Forced],
         observer: O,
     ) -> Result<(ValuesOf<P, S>, O), EstimateError<ErrorOf<P>>> {
-        let run = Coupled::observed(self.key, forced, observer).run(program, theta);
+        let run = Coupled::observed(self.key, forced, observer).with_limit(self.seeds.limit).run(program, theta);
         run.map_err(|e| EstimateError::of_run(self.sample, self.seeds.seed, e))
     }
 

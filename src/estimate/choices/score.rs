@@ -119,7 +119,7 @@ pub(super) fn weighted<P: Program<Theta = [f64; N]>, S: Order<N>, const N: usize
     program: &P,
     theta: [f64; N],
 ) -> Result<Weighted<P, S>, EstimateError<ErrorOf<P>>> {
-    let mut chance = Watched::new(Plain::new(Stream::at(at.key)), Scores::new());
+    let mut chance = Watched::new(Plain::with_limit(Stream::at(at.key), at.seeds.limit), Scores::new());
     let result = P::Output::result(program.run(&S::variables(theta), &mut chance));
     if let Some(fault) = Chance::<S>::fault(&chance) {
         return Err(EstimateError::Choice { sample: at.sample, seed: at.seeds.seed, fault });
