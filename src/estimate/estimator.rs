@@ -44,6 +44,12 @@ pub trait Sampler: sealed::Sealed {
         1
     }
 
+    /// The number of samples of a block.
+    #[doc(hidden)]
+    fn block(&self) -> u64 {
+        BLOCK
+    }
+
     /// Learns from samples that are not part of an estimate of `batches` batches.
     #[doc(hidden)]
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<Self::Error>> {
@@ -210,13 +216,13 @@ impl<M: Sampler> Estimator<M> {
         use rayon::prelude::*;
 
         let (samples, seeds) = self.begin(seed)?;
-        let blocks = samples.div_ceil(BLOCK);
+        let blocks = samples.div_ceil(self.sampler.block());
         // as many at a time as keep the threads busy
         let at_a_time = 16 * rayon::current_num_threads() as u64;
         let mut sums = Stack::new();
         for first in (0..blocks).step_by(at_a_time as usize) {
             let wave = first..blocks.min(first + at_a_time);
-            let wave: Vec<_> = wave.into_par_iter().map(|k| self.block(range(k, samples), seeds)).collect();
+            let wave: Vec<_> = wave.into_par_iter().map(|k| self.block(self.range(k, samples), seeds)).collect();
             for block in wave {
                 sums.push(block?);
             }
@@ -246,8 +252,8 @@ impl<M: Sampler> Estimator<M> {
         let (samples, seeds) = self.begin(seed).map_err(|error| Stopped { so_far: None, error })?;
         let mut sums = Stack::new();
         let mut so_far = None;
-        for block in 0..samples.div_ceil(BLOCK) {
-            let moments = self.block(range(block, samples), seeds).and_then(|moments| {
+        for block in 0..samples.div_ceil(self.sampler.block()) {
+            let moments = self.block(self.range(block, samples), seeds).and_then(|moments| {
                 sums.push(moments);
                 self.end(&sums)
             });
@@ -281,7 +287,8 @@ impl<M: Sampler> Estimator<M> {
     pub fn rerun(mut self, seed: u64, sample: u64) -> Result<Sample<M>, Error<M>> {
         let (_, seeds) = self.begin(seed)?;
         let batch = self.sampler.batch();
-        let (first, sample) = (sample / BLOCK * BLOCK, sample / batch * batch);
+        let block = self.sampler.block();
+        let (first, sample) = (sample / block * block, sample / batch * batch);
         let mut state = self.sampler.start(first, seeds);
         for before in (first..sample).step_by(batch as usize) {
             // what it gives is known; a method goes on learning from it
@@ -312,7 +319,13 @@ impl<M: Sampler> Estimator<M> {
     /// The moments of the block of this number.
     #[cfg(feature = "alloc")]
     pub(super) fn numbered_block(&self, block: u64, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
-        self.block(range(block, samples), seeds)
+        self.block(self.range(block, samples), seeds)
+    }
+
+    /// The samples of a block, the last of which may be short.
+    fn range(&self, block: u64, samples: u64) -> Range<u64> {
+        let size = self.sampler.block();
+        block * size..samples.min((block + 1).saturating_mul(size))
     }
 
     /// The moments of one block. Its sums are of differences to its first sample, which is run twice: so it shows whether it can be.
@@ -321,6 +334,9 @@ impl<M: Sampler> Estimator<M> {
         let start = || self.sampler.start(first, seeds);
         let shift = self.sampler.batch_mean(&mut start(), first, seeds)?;
         self.finite(&shift, first, seeds)?;
+        if samples.end - first == batch {
+            return Ok(Moments::one(shift));
+        }
 
         let (one, state) = self.sums(start(), Block::new(shift), first..first + batch, seeds)?;
         if !one.is_still() {
@@ -378,8 +394,8 @@ impl<M: Sampler> Estimator<M> {
     /// The moments of all samples, block after block.
     pub(super) fn moments(&self, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
         let mut sums = Stack::new();
-        for block in 0..samples.div_ceil(BLOCK) {
-            sums.push(self.block(range(block, samples), seeds)?);
+        for block in 0..samples.div_ceil(self.sampler.block()) {
+            sums.push(self.block(self.range(block, samples), seeds)?);
         }
         self.end(&sums)
     }
@@ -409,11 +425,6 @@ impl<T, E: core::fmt::Display> core::fmt::Display for Stopped<T, E> {
 }
 
 impl<T: core::fmt::Debug, E: core::fmt::Display + core::fmt::Debug> core::error::Error for Stopped<T, E> {}
-
-/// The samples of a block, the last of which may be short.
-fn range(block: u64, samples: u64) -> Range<u64> {
-    block * BLOCK..samples.min((block + 1).saturating_mul(BLOCK))
-}
 
 /// Refuses parameters that are not finite.
 fn finite_parameters<E>(theta: &[f64]) -> Result<(), EstimateError<E>> {

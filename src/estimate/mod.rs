@@ -69,6 +69,8 @@ mod notes;
 #[cfg(feature = "alloc")]
 mod partial;
 mod pathwise;
+#[cfg(feature = "alloc")]
+mod quasi;
 mod report;
 mod returned;
 
@@ -89,5 +91,7 @@ pub use partial::{MergeError, Partial, PartialOf};
 pub use pathwise::{
     Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian,
 };
+#[cfg(feature = "alloc")]
+pub use quasi::{Points, Quasi, quasi, quasi_hessian};
 pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};

@@ -2,7 +2,7 @@
 
 use super::components::Components;
 use super::error::EstimateError;
-use super::estimator::{BLOCK, Estimator, Sampler};
+use super::estimator::{Estimator, Sampler};
 use super::moments::Moments;
 use crate::noise::mix;
 use crate::program::Values;
@@ -13,7 +13,7 @@ use core::ops::Range;
 
 /// The moments of some blocks of an estimate. What was computed on several machines is merged here.
 ///
-/// A block is [`BLOCK`] samples. Parts know the seed, the number of samples and the parameters of their estimate, and are merged only with parts
+/// A block is [`BLOCK`](super::BLOCK) samples, or one randomization of quasi-random points. Parts know the seed, the number of samples and the parameters of their estimate, and are merged only with parts
 /// of the same; a block that is in both is an error. With the feature `serde` they (de)serialize.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -23,6 +23,8 @@ use core::ops::Range;
 pub struct Partial<V: Values, S: Components> {
     seed: u64,
     samples: u64,
+    /// The samples of a block.
+    block: u64,
     /// A hash of the parameters.
     parameters: u64,
     /// By first block: how many levels up the tree, and the moments. Two siblings become their parent at once.
@@ -31,7 +33,7 @@ pub struct Partial<V: Values, S: Components> {
 
 impl<V: Values, S: Components> Clone for Partial<V, S> {
     fn clone(&self) -> Self {
-        Partial { seed: self.seed, samples: self.samples, parameters: self.parameters, nodes: self.nodes.clone() }
+        Partial { seed: self.seed, samples: self.samples, block: self.block, parameters: self.parameters, nodes: self.nodes.clone() }
     }
 }
 
@@ -71,7 +73,7 @@ impl Error for MergeError {}
 impl<V: Values, S: Components> Partial<V, S> {
     /// The number of blocks of the whole estimate.
     pub fn blocks(&self) -> u64 {
-        self.samples.div_ceil(BLOCK)
+        self.samples.div_ceil(self.block)
     }
 
     /// The number of samples of the whole estimate.
@@ -149,7 +151,7 @@ pub type PartialOf<M> = Partial<<M as Sampler>::Values, <M as Sampler>::Number>;
 impl<M: Sampler> Estimator<M> {
     /// The number of blocks of the whole estimate.
     pub fn blocks(&self) -> u64 {
-        self.whole_samples().div_ceil(BLOCK)
+        self.whole_samples().div_ceil(self.sampler.block())
     }
 
     /// Some blocks of the estimate with this seed, by their numbers: to be merged with the others, which may be run elsewhere.
@@ -172,8 +174,8 @@ impl<M: Sampler> Estimator<M> {
     {
         let mut whole = self.clone();
         let (samples, seeds) = whole.begin(seed)?;
-        let mut part = Partial { seed, samples, parameters: self.fingerprint(), nodes: BTreeMap::new() };
-        for block in blocks.start..blocks.end.min(samples.div_ceil(BLOCK)) {
+        let mut part = Partial { seed, samples, block: self.sampler.block(), parameters: self.fingerprint(), nodes: BTreeMap::new() };
+        for block in blocks.start..blocks.end.min(samples.div_ceil(self.sampler.block())) {
             part.put(block, 0, whole.numbered_block(block, samples, seeds)?);
         }
         Ok(part)

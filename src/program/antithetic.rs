@@ -63,6 +63,7 @@ impl<S: Scalar, R: Rng> Chance<S> for Antithetic<R> {
     type Mark = ();
 
     #[inline]
+    #[track_caller]
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
         let mut noise = Stream::at(self.word());
         match self.guard.next(law) {

@@ -25,6 +25,7 @@ pub trait Chance<S: Scalar>: Sized {
     type Mark;
 
     /// A value of any law of choices.
+    #[track_caller]
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64;
 
     /// A draw of a law, with its derivatives.
@@ -62,6 +63,7 @@ pub trait Chance<S: Scalar>: Sized {
 
     /// `true` with probability p.
     #[inline(always)]
+    #[track_caller]
     fn bernoulli(&mut self, p: S) -> bool {
         if self.choose(&Bernoulli { p }) == 1 {
             // it stays a branch: arithmetic on the outcome would make all that follows wait for it
@@ -74,12 +76,14 @@ pub trait Chance<S: Scalar>: Sized {
 
     /// `true` with probability 1 / (1 + e^-logit): for probabilities that round to 0 or 1.
     #[inline]
+    #[track_caller]
     fn bernoulli_logit(&mut self, logit: S) -> bool {
         self.choose(&BernoulliLogit { logit }) == 1
     }
 
     /// `true` with probability min(ratio, 1), for rejection and Metropolis steps.
     #[inline(always)]
+    #[track_caller]
     fn accept(&mut self, ratio: S) -> bool {
         self.bernoulli(if ratio.re() >= 1.0 { S::from(1.0) } else { ratio })
     }
@@ -97,6 +101,7 @@ pub trait Chance<S: Scalar>: Sized {
     /// assert!((e.gradient[0] + 10.0 * (-1.0f64).exp()).abs() < 5.0 * e.gradient_se[0]);
     /// ```
     #[inline]
+    #[track_caller]
     fn event(&mut self, hazard: S) -> bool {
         self.choose(&Event { hazard }) == 1
     }
@@ -182,12 +187,14 @@ pub trait Chance<S: Scalar>: Sized {
 
     /// k with probability weights\[k\] / Σ weights.
     #[inline]
+    #[track_caller]
     fn categorical(&mut self, weights: &[S]) -> usize {
         self.choose(&Categorical::new(weights)) as usize
     }
 
     /// k with probability e^logits\[k\] / Σ e^logits.
     #[inline]
+    #[track_caller]
     fn categorical_logits(&mut self, logits: &[S]) -> usize {
         self.choose(&CategoricalLogits::new(logits)) as usize
     }
@@ -195,24 +202,28 @@ pub trait Chance<S: Scalar>: Sized {
     /// k with probability weights\[k\] / Σ weights, where the result changes little from k to k + 1: see
     /// [`Ordered`](super::choice::Ordered).
     #[inline]
+    #[track_caller]
     fn ordered(&mut self, weights: &[S]) -> usize {
         self.choose(&Ordered::new(weights)) as usize
     }
 
     /// The number of successes in n trials.
     #[inline]
+    #[track_caller]
     fn binomial(&mut self, n: u64, p: S) -> u64 {
         self.choose(&Binomial { n, p })
     }
 
     /// A Poisson number with this mean.
     #[inline]
+    #[track_caller]
     fn poisson(&mut self, rate: S) -> u64 {
         self.choose(&Poisson { rate })
     }
 
     /// The number of failures before the first success.
     #[inline]
+    #[track_caller]
     fn geometric(&mut self, p: S) -> u64 {
         self.choose(&Geometric { p })
     }
@@ -249,6 +260,42 @@ pub trait Chance<S: Scalar>: Sized {
         }
     }
 
+    /// Standard Brownian motion at ascending times, into `path`: by the bridge, the end first and then the middle of what is between, so that the
+    /// first draws carry most of the variance. That is what quasi-random points want; for others it is the same.
+    ///
+    /// # Panics
+    /// If the two are not of one length.
+    ///
+    /// ```
+    /// use reparam::{prelude::*, program::Coupled};
+    /// let mut path = [0.0; 3];
+    /// Chance::<f64>::brownian(&mut Coupled::new(1), &[0.5, 1.0, 2.0], &mut path);
+    /// assert!(path.iter().all(|w| w.abs() < 10.0));
+    /// ```
+    fn brownian(&mut self, times: &[f64], path: &mut [f64]) {
+        assert_eq!(times.len(), path.len(), "as many values as times");
+        let Some(last) = times.len().checked_sub(1) else { return };
+        path[last] = crate::scalar::math::sqrt(times[last]) * self.normal();
+        // halves of a row of 2^k times, from the widest: an interval is known by its number
+        let mut width = times.len().next_power_of_two();
+        while width > 1 {
+            let half = width / 2;
+            for left in (0..times.len()).step_by(width) {
+                // positions count from 1; 0 is the origin
+                let (from, middle, to) = (left, left + half, (left + width).min(times.len()));
+                if middle >= to {
+                    continue;
+                }
+                let at = |i: usize| if i == 0 { (0.0, 0.0) } else { (times[i - 1], path[i - 1]) };
+                let ((t0, w0), (t1, _), (t2, w2)) = (at(from), at(middle), at(to));
+                let share = (t1 - t0) / (t2 - t0);
+                let std_dev = crate::scalar::math::sqrt((t1 - t0) * (1.0 - share));
+                path[middle - 1] = w0 + share * (w2 - w0) + std_dev * self.normal();
+            }
+            width = half;
+        }
+    }
+
     /// Σ p_k `part(k)`, p_k = weights\[k\] / Σ weights: a choice summed out instead of drawn (Rao & Blackwell), which costs a run of
     /// `part` for each cell and leaves no variance of its own. Each part has a scope.
     ///
@@ -267,6 +314,49 @@ pub trait Chance<S: Scalar>: Sized {
             sum += self.scope(|chance| part(chance, k)) * *w;
         }
         sum.over(total)
+    }
+}
+
+/// A reference to a handle is one.
+impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
+    type Mark = C::Mark;
+
+    #[inline(always)]
+    #[track_caller]
+    fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
+        C::choose(self, law)
+    }
+    #[inline(always)]
+    fn draw(&mut self, law: &impl Continuous<S>) -> S {
+        C::draw(self, law)
+    }
+    #[inline(always)]
+    fn uniform(&mut self) -> f64 {
+        C::uniform(self)
+    }
+    #[inline(always)]
+    fn normal(&mut self) -> f64 {
+        C::normal(self)
+    }
+    #[inline(always)]
+    fn exponential(&mut self) -> f64 {
+        C::exponential(self)
+    }
+    #[inline(always)]
+    fn generator(&mut self) -> impl Rng {
+        C::generator(self)
+    }
+    #[inline(always)]
+    fn open(&mut self) -> C::Mark {
+        C::open(self)
+    }
+    #[inline(always)]
+    fn close(&mut self, mark: C::Mark) {
+        C::close(self, mark);
+    }
+    #[inline(always)]
+    fn fault(&self) -> Option<Fault> {
+        C::fault(self)
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Chance, Fault, Observer, Outcome, OutcomeOf, ParametersOf, Program, 
 use crate::distr::Continuous;
 use crate::noise;
 use crate::scalar::Scalar;
+use core::panic::Location;
 use rand::Rng;
 
 /// The number of no choice.
@@ -85,12 +86,13 @@ impl<S: Scalar, O: Observer<S>> Chance<S> for Coupled<O> {
     type Mark = Places;
 
     #[inline(always)]
+    #[track_caller]
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
         let mut noise = self.places.stream();
         let Ok(number) = self.guard.next(law) else {
             return stand_in(law.support(), &mut noise);
         };
-        let site = Site { number, key: noise.key() };
+        let site = Site { number, key: noise.key(), location: Location::caller() };
         if number == self.forced.0 {
             let (_, k) = core::mem::replace(&mut self.forced, self.then_forced);
             self.observer.chosen(law, site, k);

@@ -46,9 +46,13 @@ mod macros;
 mod outcome;
 mod pair;
 mod plain;
+#[cfg(feature = "alloc")]
+mod quasi;
 mod reservoir;
 mod run;
 mod scores;
+#[cfg(feature = "alloc")]
+mod sobol;
 mod stream;
 mod watched;
 
@@ -62,9 +66,13 @@ pub use enumerate::{EnumerateError, Enumeration, Exact, enumerate};
 pub use macros::captured;
 pub use outcome::{Outcome, Parameters, Values};
 pub use plain::Plain;
+#[cfg(feature = "alloc")]
+pub use quasi::Quasi;
 pub use reservoir::Weights;
 pub use run::{RunError, run, weighted};
 pub use scores::Scores;
+#[cfg(feature = "alloc")]
+pub use sobol::{MOST_DIMENSIONS, Sobol};
 pub use stream::{Places, Stream};
 pub use watched::{Observer, Site, Watched};
 

@@ -74,6 +74,7 @@ impl<S: Scalar, R: Rng> Chance<S> for Plain<S, R> {
     type Mark = ();
 
     #[inline(always)]
+    #[track_caller]
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
         match self.guard.next(law) {
             Ok(_) => law.draw(&mut self.rng),
@@ -81,6 +82,7 @@ impl<S: Scalar, R: Rng> Chance<S> for Plain<S, R> {
         }
     }
     #[inline(always)]
+    #[track_caller]
     fn bernoulli(&mut self, p: S) -> bool {
         self.choose(&Bernoulli { p }) == 1
     }

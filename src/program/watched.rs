@@ -5,6 +5,7 @@ use super::{Chance, Fault};
 use crate::distr::Continuous;
 use crate::noise::{GOLDEN, mix};
 use crate::scalar::Scalar;
+use core::panic::Location;
 use rand::Rng;
 
 /// A choice of a run.
@@ -14,6 +15,8 @@ pub struct Site {
     pub number: u64,
     /// A hash of its place: the same in every run on the same random numbers.
     pub key: u64,
+    /// The line of the program that asks for it.
+    pub location: &'static Location<'static>,
 }
 
 /// What wants to know of each choice of a run.
@@ -71,10 +74,11 @@ impl<H, O> Watched<H, O> {
     }
 
     #[inline(always)]
+    #[track_caller]
     fn site(&mut self) -> Site {
         let number = self.number;
         self.number += 1;
-        Site { number, key: mix(number.wrapping_mul(GOLDEN)) }
+        Site { number, key: mix(number.wrapping_mul(GOLDEN)), location: Location::caller() }
     }
 }
 
@@ -82,6 +86,7 @@ impl<S: Scalar, H: Chance<S>, O: Observer<S>> Chance<S> for Watched<H, O> {
     type Mark = H::Mark;
 
     #[inline(always)]
+    #[track_caller]
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
         let site = self.site();
         let k = self.inner.choose(law);

@@ -1,10 +1,14 @@
 //! Estimates for programs that make choices: samples by scores, replay and others, on top of `program`.
 
+#[cfg(feature = "alloc")]
+mod controls;
 mod difference;
 #[cfg(feature = "alloc")]
 mod dynamic;
 #[cfg(feature = "alloc")]
 mod linear;
+#[cfg(feature = "alloc")]
+mod martingale;
 mod mix;
 mod replay;
 mod replay_hessian;
@@ -13,6 +17,8 @@ mod score;
 #[cfg(feature = "alloc")]
 pub use dynamic::{ReplayDyn, ReplayState, ScoreDyn, ScoreState, replay_dyn, score_dyn};
 pub use difference::{FiniteDifference, finite_difference};
+#[cfg(feature = "alloc")]
+pub use martingale::{Martingale, martingale};
 pub use mix::{Choice, Mix, mix};
 pub use replay::{Replay, Replays, replay};
 pub use replay_hessian::{ReplayHessian, replay_hessian};

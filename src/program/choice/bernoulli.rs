@@ -32,6 +32,9 @@ impl<S: Scalar> ChoiceLaw<S> for Bernoulli<S> {
     fn pmf(&self, k: u64) -> S {
         if k == 1 { self.p } else { -self.p + 1.0 }
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some((self.p, self.p * (-self.p + 1.0)))
+    }
     fn support(&self) -> Option<u64> {
         Some(2)
     }
@@ -70,6 +73,10 @@ impl<S: Scalar> ChoiceLaw<S> for BernoulliLogit<S> {
     }
     fn pmf(&self, k: u64) -> S {
         if k == 1 { self.logit.sigmoid() } else { (-self.logit).sigmoid() }
+    }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        let p = self.logit.sigmoid();
+        Some((p, p * (-self.logit).sigmoid()))
     }
     fn support(&self) -> Option<u64> {
         Some(2)

@@ -93,6 +93,10 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
         }
         powers * (0..k.min(self.n - k)).fold(1.0, |paths, i| paths * (self.n - i) as f64 / (i + 1) as f64)
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        let mean = self.p * self.n as f64;
+        Some((mean, mean * (-self.p + 1.0)))
+    }
     fn support(&self) -> Option<u64> {
         Some(self.n.saturating_add(1))
     }

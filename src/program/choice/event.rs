@@ -38,6 +38,9 @@ impl<S: Scalar> ChoiceLaw<S> for Event<S> {
     fn pmf(&self, k: u64) -> S {
         if k == 1 { self.p() } else { (-self.hazard).exp() }
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some((self.p(), self.p() * (-self.hazard).exp()))
+    }
     fn support(&self) -> Option<u64> {
         Some(2)
     }

@@ -48,6 +48,10 @@ impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
     fn pmf(&self, k: u64) -> S {
         self.p * if k == 0 { S::from(1.0) } else { (-self.p + 1.0).powf(k as f64) }
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        let mean = (-self.p + 1.0) / self.p;
+        Some((mean, mean / self.p))
+    }
     fn support(&self) -> Option<u64> {
         None
     }

@@ -67,6 +67,11 @@ pub trait ChoiceLaw<S: Scalar> {
     /// p_k.
     fn pmf(&self, k: u64) -> S;
 
+    /// The mean and variance of k, where they are known: what [`martingale`](crate::estimate::martingale) takes the noise out with.
+    fn mean_variance(&self) -> Option<(S, S)> {
+        None
+    }
+
     /// The number of values, `None` where it is infinite.
     fn support(&self) -> Option<u64>;
 

@@ -60,6 +60,9 @@ impl<S: Scalar> ChoiceLaw<S> for Ordered<'_, S> {
     fn pmf(&self, k: u64) -> S {
         self.p(k as usize)
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some(super::categorical::mean_variance(self.weights.len(), |k| self.p(k)))
+    }
     fn support(&self) -> Option<u64> {
         Some(self.weights.len() as u64)
     }

@@ -48,6 +48,9 @@ impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
     fn pmf(&self, k: u64) -> S {
         if k == 0 { (-self.rate).exp() } else { (self.score(k) - special::ln_gamma_1p(k as f64)).exp() }
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some((self.rate, self.rate))
+    }
     fn support(&self) -> Option<u64> {
         None
     }
