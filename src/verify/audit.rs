@@ -12,7 +12,7 @@ use std::vec::Vec;
 /// ([`Scalar::re`]): what an `if` or a comparison there decides has no derivative, and the gradient misses it silently.
 ///
 /// Reading a value is no mistake in itself (a region of a formula, a stopping rule, a printed number); each line reported
-/// wants a look. Branches inside of this crate are not reported: they chance between formulas for the same function, or draw.
+/// wants a look. Branches inside of this crate are not reported: they choose between formulas for the same function, or draw.
 ///
 /// ```
 /// use reparam::prelude::*;
