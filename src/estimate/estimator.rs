@@ -2,7 +2,7 @@
 
 use super::components::{Component, Components};
 use super::error::EstimateError;
-use super::moments::{Block, Moments, Stack};
+use super::moments::{Block, Moments, STRIDE, Stack};
 use crate::noise::{GOLDEN, mix};
 use crate::program::{MOST_CHOICES, Values};
 use core::ops::Range;
@@ -291,10 +291,9 @@ impl<M: Sampler> Estimator<M> {
         let (first, sample) = (sample / block * block, sample / batch * batch);
         let mut state = self.sampler.start(first, seeds);
         for before in (first..sample).step_by(batch as usize) {
-            // what it gives is known; a method goes on learning from it
-            let _ = self.sampler.batch_mean(&mut state, before, seeds);
+            (_, state) = self.sample(state, before, seeds)?;
         }
-        self.sampler.batch_mean(&mut state, sample, seeds)
+        Ok(self.sample(state, sample, seeds)?.0)
     }
 
     /// Checks, learns, and gives the number of samples in whole batches.
@@ -332,7 +331,7 @@ impl<M: Sampler> Estimator<M> {
     fn block(&self, samples: Range<u64>, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
         let (first, batch) = (samples.start, self.sampler.batch());
         let start = || self.sampler.start(first, seeds);
-        let shift = self.sampler.batch_mean(&mut start(), first, seeds)?;
+        let (shift, _) = self.sample(start(), first, seeds)?;
         self.finite(&shift, first, seeds)?;
         if samples.end - first == batch {
             return Ok(Moments::one(shift));
@@ -342,18 +341,25 @@ impl<M: Sampler> Estimator<M> {
         if !one.is_still() {
             return Err(EstimateError::NotRepeated { sample: first });
         }
-        let (block, _) = self.sums(state, one, first + batch..samples.end, seeds)?;
-        let moments = block.moments();
+        let moments = self.sums(state, one, first + batch..samples.end, seeds)?.0.moments();
         if moments.all_finite() {
             return Ok(moments);
         }
         // which of them is it?
         let mut state = start();
         for sample in samples.step_by(batch as usize) {
-            let x = self.sampler.batch_mean(&mut state, sample, seeds)?;
+            let x;
+            (x, state) = self.sample(state, sample, seeds)?;
             self.finite(&x, sample, seeds)?;
         }
         Err(EstimateError::Overflow)
+    }
+
+    /// One sample, as a sum of one.
+    fn sample(&self, state: M::State, sample: u64, seeds: Seeds) -> Result<(Sample<M>, M::State), Error<M>> {
+        let nothing = Block::new(M::Values::from_fn(0, |_| M::Number::from(0.0)));
+        let (sum, state) = self.sums(state, nothing, sample..sample + self.sampler.batch(), seeds)?;
+        Ok((sum.into_sum(), state))
     }
 
     /// The loop itself, the only place that calls a program: so that is inlined here, once. What it adds up are locals.
@@ -369,13 +375,15 @@ impl<M: Sampler> Estimator<M> {
         let batch = self.sampler.batch();
         let mut sample = samples.start;
         while sample < samples.end {
-            let x = self.sampler.batch_mean(&mut state, sample, seeds)?;
-            let found = M::Values::slice(&x).len();
-            if found != block.width() {
-                return Err(EstimateError::Results { sample, expected: block.width(), found });
+            let mark = samples.end.min(sample + STRIDE * batch);
+            while sample < mark {
+                let x = self.sampler.batch_mean(&mut state, sample, seeds)?;
+                if let Err((expected, found)) = block.push_checked(&x) {
+                    return Err(EstimateError::Results { sample, expected, found });
+                }
+                sample += batch;
             }
-            block.push(&x);
-            sample += batch;
+            block.mark();
         }
         Ok((block, state))
     }

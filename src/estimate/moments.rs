@@ -24,17 +24,22 @@ pub struct Block<V: Values, S: Components> {
     shift: V::Of<S>,
     sum: V::Of<S>,
     squares: V::Of<S>,
-    /// The smallest and the largest difference.
-    low: V::Of<S>,
-    high: V::Of<S>,
+    /// Sum and squares at the last mark.
+    marked: (V::Of<S>, V::Of<S>),
+    /// The largest increase of the squares between two marks, and what the sum and count did there.
+    largest: V::Of<[S; 2]>,
 }
+
+/// The number of samples between two marks.
+pub(super) const STRIDE: u64 = 64;
 
 impl<V: Values, S: Components> Block<V, S> {
     /// Sums of nothing; what is summed will be near `shift`, its first sample say.
     #[inline(always)]
     pub fn new(shift: V::Of<S>) -> Self {
         let zero = V::map(&shift, |_| S::from(0.0));
-        Block { count: 0, shift, sum: zero.clone(), squares: zero.clone(), low: zero.clone(), high: zero }
+        let largest = V::map(&shift, |_| [S::from(0.0); 2]);
+        Block { count: 0, shift, sum: zero.clone(), squares: zero.clone(), marked: (zero.clone(), zero), largest }
     }
 
     /// Adds a sample; it has as many numbers as the first.
@@ -43,20 +48,46 @@ impl<V: Values, S: Components> Block<V, S> {
         self.count += 1;
         let shift = V::slice(&self.shift);
         let (sum, squares) = (V::slice_mut(&mut self.sum), V::slice_mut(&mut self.squares));
-        let (low, high) = (V::slice_mut(&mut self.low), V::slice_mut(&mut self.high));
         for (k, x) in V::slice(x).iter().enumerate() {
             let d: S = x.zip(shift[k], |a, b| a - b);
             sum[k] = sum[k].zip(d, |a, b| a + b);
             squares[k] = squares[k].zip(d, |a, b| a + b * b);
-            low[k] = low[k].zip(d, |a, b| if b < a { b } else { a });
-            high[k] = high[k].zip(d, |a, b| if b > a { b } else { a });
         }
     }
 
-    /// The number of results of a sample.
+    /// Adds a sample, if it has as many numbers as those before; else the two numbers. Nothing takes as many as come.
     #[inline(always)]
-    pub(super) fn width(&self) -> usize {
-        V::slice(&self.shift).len()
+    pub(super) fn push_checked(&mut self, x: &V::Of<S>) -> Result<(), (usize, usize)> {
+        let (expected, found) = (V::slice(&self.shift).len(), V::slice(x).len());
+        if expected != found {
+            if expected > 0 || self.count > 0 {
+                return Err((expected, found));
+            }
+            *self = Block::new(V::from_fn(found, |_| S::from(0.0)));
+        }
+        self.push(x);
+        Ok(())
+    }
+
+    /// Looks at what the last [`STRIDE`] samples have added.
+    #[inline(always)]
+    pub(super) fn mark(&mut self) {
+        let (sums, squares) = (V::slice(&self.sum), V::slice(&self.squares));
+        for (k, largest) in V::slice_mut(&mut self.largest).iter_mut().enumerate() {
+            let (sum, square): (S, S) = (V::slice(&self.marked.0)[k], V::slice(&self.marked.1)[k]);
+            let (added, squared) = (sums[k].zip(sum, |a, b| a - b), squares[k].zip(square, |a, b| a - b));
+            // the sum where the squares grew most
+            let [most, of] = *largest;
+            let is_more = squared.zip(most, |x, most| if x > most { 1.0 } else { 0.0 });
+            largest[1] = added.zip(is_more, |x, is| if is == 1.0 { x } else { 0.0 }) + of.zip(is_more, |x, is| if is == 1.0 { 0.0 } else { x });
+            largest[0] = squared.zip(most, |x, most| if x > most { x } else { most });
+        }
+        self.marked = (self.sum.clone(), self.squares.clone());
+    }
+
+    /// The sum of differences.
+    pub(super) fn into_sum(self) -> V::Of<S> {
+        self.sum
     }
 
     /// Whether all that was added is what it is compared with.
@@ -76,13 +107,19 @@ impl<V: Values, S: Components> Block<V, S> {
         };
         let mean = combine(&self.shift, &self.sum, |c, s, n| c.zip(s, |c, s| c + s / n));
         let squares = combine(&self.squares, &self.sum, |q, s, n| q.zip(s, |q, s| (q - s * (s / n)).max(0.0)));
-        let low = combine(&self.shift, &self.low, |c, d, _| c.zip(d, |c, d| c + d));
-        let high = combine(&self.shift, &self.high, |c, d, _| c.zip(d, |c, d| c + d));
-        Moments { count: self.count, mean, squares, low, high }
+        // about the mean: Σ (d - m)² = Σ d² - 2 m Σ d + STRIDE m²
+        let mut k = 0;
+        let largest = V::map(&self.largest, |[q, s]: &[S; 2]| {
+            let m: S = V::slice(&self.sum)[k].zip(S::from(0.0), |s, _| s / n);
+            k += 1;
+            let about = s.zip(m, |s, m| m * (STRIDE as f64 * m - 2.0 * s));
+            q.zip(about, |q, about| (q + about).max(0.0))
+        });
+        Moments { count: self.count, mean, squares, largest }
     }
 }
 
-/// Count, means, sums of squared deviations and extremes of every component of some results.
+/// Count, means, sums of squared deviations and the largest part of them, of every component of some results.
 #[derive(Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -93,8 +130,7 @@ pub struct Moments<V: Values, S: Components> {
     count: u64,
     mean: V::Of<S>,
     squares: V::Of<S>,
-    low: V::Of<S>,
-    high: V::Of<S>,
+    largest: V::Of<S>,
 }
 
 impl<V: Values, S: Components> Clone for Moments<V, S> {
@@ -103,8 +139,7 @@ impl<V: Values, S: Components> Clone for Moments<V, S> {
             count: self.count,
             mean: self.mean.clone(),
             squares: self.squares.clone(),
-            low: self.low.clone(),
-            high: self.high.clone(),
+            largest: self.largest.clone(),
         }
     }
 }
@@ -113,7 +148,7 @@ impl<V: Values, S: Components> Moments<V, S> {
     /// The moments of one observation.
     pub fn one(x: V::Of<S>) -> Self {
         let squares = V::map(&x, |_| S::from(0.0));
-        Moments { count: 1, low: x.clone(), high: x.clone(), mean: x, squares }
+        Moments { count: 1, mean: x, largest: squares.clone(), squares }
     }
 
     /// The number of observations.
@@ -132,15 +167,14 @@ impl<V: Values, S: Components> Moments<V, S> {
         V::map(&self.squares, |s: &S| s.zip(*s, |s, _| math::sqrt(s / (n - 1.0) / n)))
     }
 
-    /// The largest share that one observation has in the sum of squared deviations, component by component; 0 where nothing varies.
+    /// The largest share that 64 observations in a row have in the sum of squared deviations, component by component: 0 where nothing varies,
+    /// near 1 where a single observation decides.
     pub fn largest_share(&self) -> V::Of<S> {
         let mut k = 0;
-        V::map(&self.mean, |mean: &S| {
-            let (low, high) = (V::slice(&self.low)[k], V::slice(&self.high)[k]);
+        V::map(&self.largest, |largest: &S| {
             let squares: S = V::slice(&self.squares)[k];
             k += 1;
-            let widest = low.zip(*mean, |l, m| l - m).zip(high.zip(*mean, |h, m| h - m), |l, h| (l * l).max(h * h));
-            widest.zip(squares, |w, s| if s > 0.0 { (w / s).min(1.0) } else { 0.0 })
+            largest.zip(squares, |w, s| if s > 0.0 { (w / s).min(1.0) } else { 0.0 })
         })
     }
 
@@ -154,6 +188,7 @@ impl<V: Values, S: Components> Moments<V, S> {
     pub fn merge(&mut self, right: &Self) {
         let (a, b) = (self.count as f64, right.count as f64);
         let (share, weight) = (b / (a + b), a / (a + b) * b);
+        let before = self.mean.clone();
         self.count += right.count;
         let both = V::slice_mut(&mut self.mean).iter_mut().zip(V::slice_mut(&mut self.squares));
         for (k, (mean, squares)) in both.enumerate() {
@@ -162,13 +197,20 @@ impl<V: Values, S: Components> Moments<V, S> {
             *squares = squares.zip(others, |l, r| l + r).zip(d, |s, d| s + d * d * weight);
             *mean = mean.zip(d, |l, d| l + d * share);
         }
-        for (k, low) in V::slice_mut(&mut self.low).iter_mut().enumerate() {
-            *low = low.zip(V::slice(&right.low)[k], f64::min);
-        }
-        for (k, high) in V::slice_mut(&mut self.high).iter_mut().enumerate() {
-            *high = high.zip(V::slice(&right.high)[k], f64::max);
+        for (k, largest) in V::slice_mut(&mut self.largest).iter_mut().enumerate() {
+            // of single observations: how far their mean is from that of the others
+            let alone = |n: f64, d: f64, other: f64| if n == 1.0 { d * d } else { other };
+            let d = d_of::<V, S>(&before, &right.mean, k);
+            let others = V::slice(&right.largest)[k];
+            *largest = largest.zip(d, |l, d| alone(a, d, l)).zip(others.zip(d, |r, d| alone(b, d, r)), f64::max);
         }
     }
+}
+
+/// The difference of two means.
+fn d_of<V: Values, S: Components>(left: &V::Of<S>, right: &V::Of<S>, k: usize) -> S {
+    let (left, right): (S, S) = (V::slice(left)[k], V::slice(right)[k]);
+    right.zip(left, |r, l| r - l)
 }
 
 /// Neighbouring blocks merged along the one binary tree over their numbers, in order: no heap.
@@ -223,7 +265,17 @@ mod tests {
         x[1..].iter().for_each(|x| left.merge(&Moments::one(*x)));
         assert_eq!(left.count(), 4);
         assert!((left.standard_error().re - 7.5f64.sqrt()).abs() < 1e-14);
-        // 6² of 36 + 9 + 9 + 36
-        assert_eq!(left.largest_share().re, 0.4);
+        // of 639 numbers and one that is far away
+        let share = |far: f64| {
+            let mut block = Block::<f64, f64>::new(1.0);
+            for i in 0..640 {
+                block.push(&if i == 300 { far } else { f64::from(i % 2) });
+                if (i + 1) % 64 == 0 {
+                    block.mark();
+                }
+            }
+            block.moments().largest_share()
+        };
+        assert!(share(1000.0) > 0.99 && (share(0.0) - 0.1).abs() < 1e-12);
     }
 }

@@ -25,8 +25,8 @@ pub struct Notes {
     flat: u64,
     /// All second derivatives are exactly 0 in all samples although the first ones vary: a kink (`max`, `abs`) loses them.
     pub flat_hessian: bool,
-    /// One observation has more than a tenth of all squared deviations of a value or derivative: its standard error is not to be trusted, and
-    /// a tail may be missing altogether.
+    /// A few observations in a row have far more than their share of all squared deviations of a value or derivative (64 of many have a tenth
+    /// and more), so most likely one of them: the standard error is not to be trusted, and a tail may be missing altogether.
     pub dominated: bool,
 }
 
@@ -76,7 +76,7 @@ impl Notes {
             x.visit(&mut |c, x| note(locate(k, c), x, true));
         }
 
-        let limit = 0.1 + 15.0 / moments.count() as f64;
+        let limit = 0.1 + 200.0 / moments.count() as f64;
         let mut dominated = false;
         V::slice(&moments.largest_share())
             .iter()
@@ -104,7 +104,7 @@ impl Notes {
             f.write_str("\nnote: all second derivatives are 0 in every sample: a kink (max, abs) loses what is at it")?;
         }
         if self.dominated {
-            f.write_str("\nnote: one observation has more than a tenth of the variance: more samples, or another estimator")?;
+            f.write_str("\nnote: a single observation has a large part of the variance: more samples, or another estimator")?;
         }
         if observations < FEW {
             write!(f, "\nnote: only {observations} observations: use intervals of Student's t")?;
