@@ -65,7 +65,7 @@ where
 ///
 /// ```
 /// use reparam::{estimate, prelude::*};
-/// let sum = program!(|theta: &[S], chance| -> S { 
+/// let sum = program!(|theta: &[S], chance| -> S {
 ///     theta.iter().fold(S::from(0.0), |sum, t| sum + *t * chance.exponential())
 /// });
 /// let e = estimate::pathwise_program_dyn(&[1.0; 12], sum).run_seed(1).unwrap();
@@ -169,7 +169,10 @@ impl<const C: usize, B: Body<C>> Sampler for Chunks<'_, C, B> {
     }
 
     fn start(&self, first: u64, seeds: Seeds) -> Self::State {
-        (Plain::with_limit(Stream::at(seeds.of(first)), seeds.limit), self.theta.iter().map(|t| Jet::constant(*t)).collect())
+        (
+            Plain::with_limit(Stream::at(seeds.of(first)), seeds.limit),
+            self.theta.iter().map(|t| Jet::constant(*t)).collect(),
+        )
     }
 
     fn batch_mean(

@@ -17,11 +17,7 @@ pub(super) fn locate(k: usize, parameters: usize) -> (usize, Component) {
 }
 
 /// The estimate from moments of such samples, of `batch` samples each.
-pub(super) fn estimate<V: Values>(
-    moments: &Moments<Vec<f64>, f64>,
-    parameters: usize,
-    batch: u64,
-) -> FlatEstimate<V> {
+pub(super) fn estimate<V: Values>(moments: &Moments<Vec<f64>, f64>, parameters: usize, batch: u64) -> FlatEstimate<V> {
     let width = 1 + parameters;
     let (mean, se) = (moments.mean(), moments.standard_error());
     let results = mean.len() / width;

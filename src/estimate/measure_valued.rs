@@ -11,8 +11,8 @@ use crate::parameter::LawError;
 use crate::program::choice::{ChoiceError, ChoiceLaw, Poisson};
 use crate::program::{Stream, Values};
 use crate::scalar::{Jet, math};
-use rand::distr::Distribution;
 use core::marker::PhantomData;
+use rand::distr::Distribution;
 use rand::{Rng, RngExt};
 
 /// The derivative of a law in one of its parameters: c (p₊ - p₋), with draws of p₊, p₋ and the law itself that are coupled, so

@@ -88,9 +88,7 @@ pub use moments::{Block, Moments};
 pub use notes::Notes;
 #[cfg(feature = "alloc")]
 pub use partial::{MergeError, Partial, PartialOf};
-pub use pathwise::{
-    Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian,
-};
+pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};
 pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};

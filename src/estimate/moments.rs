@@ -79,7 +79,8 @@ impl<V: Values, S: Components> Block<V, S> {
             // the sum where the squares grew most
             let [most, of] = *largest;
             let is_more = squared.zip(most, |x, most| if x > most { 1.0 } else { 0.0 });
-            largest[1] = added.zip(is_more, |x, is| if is == 1.0 { x } else { 0.0 }) + of.zip(is_more, |x, is| if is == 1.0 { 0.0 } else { x });
+            largest[1] = added.zip(is_more, |x, is| if is == 1.0 { x } else { 0.0 })
+                + of.zip(is_more, |x, is| if is == 1.0 { 0.0 } else { x });
             largest[0] = squared.zip(most, |x, most| if x > most { x } else { most });
         }
         self.marked = (self.sum.clone(), self.squares.clone());

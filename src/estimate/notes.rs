@@ -78,9 +78,7 @@ impl Notes {
 
         let limit = 0.1 + 200.0 / moments.count() as f64;
         let mut dominated = false;
-        V::slice(&moments.largest_share())
-            .iter()
-            .for_each(|x: &S| x.visit(&mut |_, share| dominated |= share > limit));
+        V::slice(&moments.largest_share()).iter().for_each(|x: &S| x.visit(&mut |_, share| dominated |= share > limit));
         Notes {
             flat: if varies { seen & !moving } else { 0 },
             flat_hessian: second && !second_moves && gradient_varies,
@@ -104,7 +102,9 @@ impl Notes {
             f.write_str("\nnote: all second derivatives are 0 in every sample: a kink (max, abs) loses what is at it")?;
         }
         if self.dominated {
-            f.write_str("\nnote: a single observation has a large part of the variance: more samples, or another estimator")?;
+            f.write_str(
+                "\nnote: a single observation has a large part of the variance: more samples, or another estimator",
+            )?;
         }
         if observations < FEW {
             write!(f, "\nnote: only {observations} observations: use intervals of Student's t")?;

@@ -33,7 +33,13 @@ pub struct Partial<V: Values, S: Components> {
 
 impl<V: Values, S: Components> Clone for Partial<V, S> {
     fn clone(&self) -> Self {
-        Partial { seed: self.seed, samples: self.samples, block: self.block, parameters: self.parameters, nodes: self.nodes.clone() }
+        Partial {
+            seed: self.seed,
+            samples: self.samples,
+            block: self.block,
+            parameters: self.parameters,
+            nodes: self.nodes.clone(),
+        }
     }
 }
 
@@ -42,7 +48,11 @@ where
     V::Of<S>: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Partial").field("seed", &self.seed).field("samples", &self.samples).field("nodes", &self.nodes).finish()
+        f.debug_struct("Partial")
+            .field("seed", &self.seed)
+            .field("samples", &self.samples)
+            .field("nodes", &self.nodes)
+            .finish()
     }
 }
 
@@ -174,7 +184,13 @@ impl<M: Sampler> Estimator<M> {
     {
         let mut whole = self.clone();
         let (samples, seeds) = whole.begin(seed)?;
-        let mut part = Partial { seed, samples, block: self.sampler.block(), parameters: self.fingerprint(), nodes: BTreeMap::new() };
+        let mut part = Partial {
+            seed,
+            samples,
+            block: self.sampler.block(),
+            parameters: self.fingerprint(),
+            nodes: BTreeMap::new(),
+        };
         for block in blocks.start..blocks.end.min(samples.div_ceil(self.sampler.block())) {
             part.put(block, 0, whole.numbered_block(block, samples, seeds)?);
         }

@@ -69,10 +69,7 @@ where
 /// # Ok(()) }
 /// ```
 #[allow(clippy::type_complexity)]
-pub fn pathwise_hessian<const N: usize, F, O>(
-    theta: [f64; N],
-    f: F,
-) -> Estimator<Closure<Jet<Jet<f64, N>, N>, N, F, O>>
+pub fn pathwise_hessian<const N: usize, F, O>(theta: [f64; N], f: F) -> Estimator<Closure<Jet<Jet<f64, N>, N>, N, F, O>>
 where
     F: Fn([Jet<Jet<f64, N>, N>; N], &mut Handle<Jet<Jet<f64, N>, N>>) -> O,
     O: Returned<Jet<Jet<f64, N>, N>>,

@@ -382,7 +382,9 @@ impl core::fmt::Display for Fault {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Fault::Choice { choice, error } => write!(f, "choice {choice}: {error}"),
-            Fault::TooManyChoices { limit } => write!(f, "more than {limit} choices in a run: a loop that does not end?"),
+            Fault::TooManyChoices { limit } => {
+                write!(f, "more than {limit} choices in a run: a loop that does not end?")
+            }
         }
     }
 }

@@ -27,7 +27,10 @@ use rand::Rng;
 /// assert!((value - 2.7375).abs() < 1e-14 && (gradient[0] - 2.7).abs() < 1e-14 && (hessian[0][0] - 4.4).abs() < 1e-14);
 /// assert_eq!(exact.paths, 36);
 /// ```
-pub fn enumerate<S: Scalar, P: Program>(theta: &ParametersOf<P, S>, program: P) -> Enumeration<'_, ParametersOf<P, S>, P> {
+pub fn enumerate<S: Scalar, P: Program>(
+    theta: &ParametersOf<P, S>,
+    program: P,
+) -> Enumeration<'_, ParametersOf<P, S>, P> {
     Enumeration { theta, program, limit: 1 << 20 }
 }
 
@@ -140,7 +143,9 @@ impl<T: ?Sized, P: Program> Enumeration<'_, T, P> {
             let outcome = self.program.run(self.theta, &mut handle);
             if let Some(stop) = handle.error {
                 return Err(match stop {
-                    Stop::Choice(choice, error) => EnumerateError::Run(RunError::Choice(Fault::Choice { choice, error })),
+                    Stop::Choice(choice, error) => {
+                        EnumerateError::Run(RunError::Choice(Fault::Choice { choice, error }))
+                    }
                     Stop::Infinite(choice) => EnumerateError::Infinite { choice },
                     Stop::TooWide => EnumerateError::TooManyPaths { limit: self.limit },
                     Stop::TooLong => EnumerateError::TooLong { limit: LONGEST },
@@ -161,7 +166,11 @@ impl<T: ?Sized, P: Program> Enumeration<'_, T, P> {
             }
             match path.last_mut() {
                 Some(step) => step.value += 1,
-                None => return total.map(|value| Exact { value, paths }).ok_or(EnumerateError::TooManyPaths { limit: self.limit }),
+                None => {
+                    return total
+                        .map(|value| Exact { value, paths })
+                        .ok_or(EnumerateError::TooManyPaths { limit: self.limit });
+                }
             }
         }
         Err(EnumerateError::TooManyPaths { limit: self.limit })

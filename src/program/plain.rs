@@ -8,7 +8,7 @@ use crate::noise;
 use crate::scalar::Scalar;
 use core::convert::Infallible;
 use core::marker::PhantomData;
-use rand::{Rng, TryRng};
+use rand::{Rng, SeedableRng, TryRng};
 
 /// A generator as a handle, at no cost: draws are `law.sample(rng)`. It is a generator itself, so that what takes one works as before.
 ///
@@ -50,6 +50,14 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     /// The generator.
     pub fn into_inner(self) -> R {
         self.rng
+    }
+}
+
+impl<S: Scalar, R: Rng + SeedableRng> SeedableRng for Plain<S, R> {
+    type Seed = R::Seed;
+
+    fn from_seed(seed: R::Seed) -> Self {
+        Plain::new(R::from_seed(seed))
     }
 }
 

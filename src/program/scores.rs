@@ -13,7 +13,10 @@ pub struct Scores<S> {
 
 impl<S: Scalar> Scores<S> {
     /// Of no choices.
-    #[expect(clippy::new_without_default, reason = "as `ControlVariates::new`: an empty sum is where one starts, not a default")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "as `ControlVariates::new`: an empty sum is where one starts, not a default"
+    )]
     pub fn new() -> Self {
         Scores { sum: S::from(0.0), is_blind: false }
     }

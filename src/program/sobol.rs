@@ -41,14 +41,8 @@ pub struct Sobol {
 impl Sobol {
     /// The points of a randomization, at the first one.
     pub fn new(seed: u64) -> Self {
-        Sobol {
-            directions: Directions::default(),
-            seed: 0,
-            index: 0,
-            state: Vec::new(),
-            seeds: Vec::new(),
-        }
-        .restarted(seed)
+        Sobol { directions: Directions::default(), seed: 0, index: 0, state: Vec::new(), seeds: Vec::new() }
+            .restarted(seed)
     }
 
     /// Those of another randomization, at the first one.

@@ -6,7 +6,7 @@
 
 use crate::noise::{GOLDEN, mix};
 use core::convert::Infallible;
-use rand::TryRng;
+use rand::{SeedableRng, TryRng};
 
 /// Sets a scope's own places apart from the stream of the place at which it opens.
 const SCOPE: u64 = 0x5c09_e000_0000_0001;
@@ -89,6 +89,14 @@ impl Stream {
         self.key = self.key.wrapping_add(GOLDEN);
         self.next = mix(self.key);
         word
+    }
+}
+
+impl SeedableRng for Stream {
+    type Seed = [u8; 8];
+
+    fn from_seed(seed: [u8; 8]) -> Self {
+        Stream::new(u64::from_le_bytes(seed))
     }
 }
 

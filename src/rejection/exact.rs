@@ -213,12 +213,11 @@ impl<F> Rejection<F> {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// // density proportional to x^a on [0, 1], from uniform proposals: E[x] = (a + 1)/(a + 2)
     /// let program = |[a]: [Jet<f64, 1>; 1], rng: &mut estimate::Handle<_>| -> Result<_, RejectionError> {
-    ///     let sampler = Rejection::new(0.0, |rng: &mut Xoshiro256PlusPlus| {
+    ///     let sampler = Rejection::new(0.0, |rng: &mut _| {
     ///         let x = Jet::from(noise::uniform(rng));
     ///         Candidate { value: x, ln_ratio: a * x.ln() }
     ///     })?;
-    ///     // it needs a generator that another can be seeded for
-    ///     Ok(sampler.draw_unnormalized(&mut Xoshiro256PlusPlus::from_rng(rng))?.term())
+    ///     Ok(sampler.draw_unnormalized(rng)?.term())
     /// };
     /// let e = estimate::pathwise([1.0], program).samples(100_000).run(&mut Xoshiro256PlusPlus::seed_from_u64(1))?;
     /// assert!((e.gradient[0] - 1.0 / 9.0).abs() < 5.0 * e.gradient_se[0]);

@@ -76,10 +76,7 @@ const CHUNK: usize = 8;
 /// assert_eq!((value, slope[19]), (2870.0, 40.0));
 /// ```
 #[cfg(feature = "alloc")]
-pub fn gradient_dyn(
-    x: &[f64],
-    f: impl Fn(&[Jet<f64, CHUNK>]) -> Jet<f64, CHUNK>,
-) -> (f64, alloc::vec::Vec<f64>) {
+pub fn gradient_dyn(x: &[f64], f: impl Fn(&[Jet<f64, CHUNK>]) -> Jet<f64, CHUNK>) -> (f64, alloc::vec::Vec<f64>) {
     let mut numbers: alloc::vec::Vec<_> = x.iter().map(|x| Jet::constant(*x)).collect();
     let mut slope = alloc::vec::Vec::with_capacity(x.len());
     let mut value = f64::NAN;

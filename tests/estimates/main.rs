@@ -4,7 +4,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod audit;
+mod blocks;
+mod chance;
 mod expectations;
+mod many;
+mod martingale;
 mod program;
 mod program_hessian;
 mod rejection;

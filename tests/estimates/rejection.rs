@@ -57,7 +57,7 @@ fn arbitrary_target_unnormalized() {
             // the proposal's density without its factor: the target's lacks one too, the same at all x
             ln_arbitrary(a, x) - kernel(x) + proposal.ln_pdf(x)
         })?;
-        Ok(sampler.draw_unnormalized(&mut Xoshiro::from_rng(rng))?.term())
+        Ok(sampler.draw_unnormalized(rng)?.term())
     });
     exact.check(&e, 0.01);
 }
@@ -156,8 +156,8 @@ fn von_mises_fisher_by_wood() {
         // with its own envelope: ratio and acceptance differ by a factor without x
         let (c, ln_accept) = wood(kappa, &mut Xoshiro::seed_from_u64(0));
         let ln_bound = (c.ln_ratio - ln_accept).re();
-        let sampler = Rejection::new(ln_bound, move |rng: &mut Xoshiro| wood(kappa, rng).0)?;
-        Ok(sampler.draw_unnormalized(&mut Xoshiro::from_rng(rng))?.term())
+        let sampler = Rejection::new(ln_bound, move |rng: &mut Handle<Hyper<1>>| wood(kappa, rng).0)?;
+        Ok(sampler.draw_unnormalized(rng)?.term())
     });
     exact.check(&e, 0.01);
 }

@@ -333,14 +333,8 @@ impl<P: Program<Theta = [f64]>> Sampler for ReplayDyn<'_, P> {
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
         let at = At::new(first, seeds);
-        let keep = Keep {
-            noise: at.aside(),
-            total: 0.0,
-            threshold: 0.0,
-            site: u64::MAX,
-            to: 0,
-            weight: Tracked::from(0.0),
-        };
+        let keep =
+            Keep { noise: at.aside(), total: 0.0, threshold: 0.0, site: u64::MAX, to: 0, weight: Tracked::from(0.0) };
         let (f, kept) = at.run(&self.program, state.tracked.as_slice(), &[], keep)?;
         let mut row = Row::of::<ResultsOf<P>, Tracked>(&f, self.theta.len());
         let mut mask = ResultsOf::<P>::slice(&f).iter().fold(0, |mask, x: &Tracked| mask | x.mask);

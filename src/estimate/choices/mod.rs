@@ -14,9 +14,9 @@ mod replay;
 mod replay_hessian;
 mod score;
 
+pub use difference::{FiniteDifference, finite_difference};
 #[cfg(feature = "alloc")]
 pub use dynamic::{ReplayDyn, ReplayState, ScoreDyn, ScoreState, replay_dyn, score_dyn};
-pub use difference::{FiniteDifference, finite_difference};
 #[cfg(feature = "alloc")]
 pub use martingale::{Martingale, martingale};
 pub use mix::{Choice, Mix, mix};
@@ -53,13 +53,7 @@ pub trait Method<P: Program, T>: sealed::Sealed + Clone {
 
     /// Learns from samples that are not part of an estimate of `batches` batches.
     #[doc(hidden)]
-    fn learn(
-        &mut self,
-        program: &P,
-        theta: &T,
-        batches: u64,
-        seeds: Seeds,
-    ) -> Result<(), EstimateError<ErrorOf<P>>> {
+    fn learn(&mut self, program: &P, theta: &T, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
         let _ = (program, theta, batches, seeds);
         Ok(())
     }

@@ -7,9 +7,7 @@ use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
 #[cfg(feature = "alloc")]
 use crate::program::Listing;
-use crate::program::{
-    Candidate, ErrorOf, MAX_KEPT, Program, Reservoir, ResultsOf, ValuesOf, Weights, real_parts,
-};
+use crate::program::{Candidate, ErrorOf, MAX_KEPT, Program, Reservoir, ResultsOf, ValuesOf, Weights, real_parts};
 use crate::scalar::Jet;
 
 /// The value and gradient of a program with choices by coupled replay.

@@ -1,8 +1,8 @@
 //! Two values.
 
 use super::{ChoiceError, ChoiceLaw, leaves_zero};
-use crate::parameter::is_probability;
 use crate::noise::unit;
+use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 

@@ -3,8 +3,8 @@
 use super::search::{cornish_fisher, from_guess, from_zero};
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
 use crate::distr::BinomialSampler;
-use crate::parameter::is_probability;
 use crate::noise::unit;
+use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use rand::Rng;
