@@ -5,10 +5,12 @@
 mod common;
 mod complete;
 mod factorized_mixture;
+mod faults_mixture;
 mod gamma_family;
 mod hard_points;
 mod harness;
 mod mixture;
+mod net;
 mod numeric;
 mod reference;
 mod serde;
