@@ -68,6 +68,8 @@ pub enum EstimateError<E> {
         sample: u64,
         /// The seed of the estimate.
         seed: u64,
+        /// The number of the choice in its run, from 0.
+        choice: u64,
     },
     /// A run has more alternatives than the limit given to [`Estimator::exhaustive`](super::Estimator::exhaustive).
     TooManyAlternatives {
@@ -122,10 +124,10 @@ impl<E: fmt::Display> fmt::Display for EstimateError<E> {
                 write!(f, "sample {sample} of seed {seed}: the {component} of result {result} is not finite")
             }
             EstimateError::Choice { sample, seed, fault } => write!(f, "sample {sample} of seed {seed}, {fault}"),
-            EstimateError::EmptyCell { sample, seed } => write!(
+            EstimateError::EmptyCell { sample, seed, choice } => write!(
                 f,
-                "sample {sample} of seed {seed}: a value of probability 0 has a derivative, which scores would miss; use replay, \
-                 or give the probability by its logit (`bernoulli_logit`), its hazard (`event`) or `threshold`"
+                "sample {sample} of seed {seed}, choice {choice}: a value of probability 0 has a derivative, which scores would miss; use \
+                 replay, or give the probability by its logit (`bernoulli_logit`), its hazard (`event`) or `threshold`"
             ),
             EstimateError::TooManyAlternatives { sample, limit } => {
                 write!(f, "sample {sample}: more than {limit} alternatives to the choices made")

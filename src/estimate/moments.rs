@@ -107,7 +107,7 @@ impl<V: Values, S: Components> Block<V, S> {
             })
         };
         let mean = combine(&self.shift, &self.sum, |c, s, n| c.zip(s, |c, s| c + s / n));
-        let squares = combine(&self.squares, &self.sum, |q, s, n| q.zip(s, |q, s| (q - s * (s / n)).max(0.0)));
+        let squares = combine(&self.squares, &self.sum, |q, s, n| q.zip(s, |q, s| deviations(q, s, n)));
         // about the mean: Σ (d - m)² = Σ d² - 2 m Σ d + STRIDE m²
         let mut k = 0;
         let largest = V::map(&self.largest, |[q, s]: &[S; 2]| {
@@ -118,6 +118,12 @@ impl<V: Values, S: Components> Block<V, S> {
         });
         Moments { count: self.count, mean, squares, largest }
     }
+}
+
+/// Σ (d - mean)² from Σ d² and Σ d. Squares below the range of doubles stand as the smallest ones, which is too large but not 0.
+#[inline]
+fn deviations(squares: f64, sum: f64, n: f64) -> f64 {
+    if squares == 0.0 && sum != 0.0 { n * f64::MIN_POSITIVE } else { (squares - sum * (sum / n)).max(0.0) }
 }
 
 /// Count, means, sums of squared deviations and the largest part of them, of every component of some results.

@@ -23,6 +23,8 @@ use core::fmt;
 pub struct Notes {
     /// Bits of the first 64 parameters whose derivative is exactly 0 in all samples.
     flat: u64,
+    /// The number of further parameters of which that is true.
+    pub flat_beyond: usize,
     /// All second derivatives are exactly 0 in all samples although the first ones vary: a kink (`max`, `abs`) loses them.
     pub flat_hessian: bool,
     /// A few observations in a row have far more than their share of all squared deviations of a value or derivative (64 of many have a tenth
@@ -32,6 +34,38 @@ pub struct Notes {
 
 /// Observations below which intervals are wide and rest on normality.
 const FEW: u64 = 30;
+
+/// Which of the parameters from the 65th on have a derivative that is not 0.
+#[derive(Default)]
+struct Beyond {
+    #[cfg(feature = "alloc")]
+    moving: alloc::vec::Vec<bool>,
+}
+
+#[cfg(feature = "alloc")]
+impl Beyond {
+    fn note(&mut self, parameter: usize, moves: bool) {
+        let i = parameter - 64;
+        if i >= self.moving.len() {
+            self.moving.resize(i + 1, false);
+        }
+        self.moving[i] |= moves;
+    }
+
+    fn flat(&self) -> usize {
+        self.moving.iter().filter(|moves| !**moves).count()
+    }
+}
+
+/// Without a heap there are no estimates of so many parameters but of a fixed number: they are not looked at.
+#[cfg(not(feature = "alloc"))]
+impl Beyond {
+    fn note(&mut self, _: usize, _: bool) {}
+
+    fn flat(&self) -> usize {
+        0
+    }
+}
 
 impl Notes {
     /// Whether the derivative in this parameter, one of the first 64, is exactly 0 in all samples although the value varies: the program does
@@ -51,6 +85,7 @@ impl Notes {
         locate: impl Fn(usize, Component) -> Component,
     ) -> Self {
         let (mut seen, mut moving) = (0u64, 0u64);
+        let mut beyond = Beyond::default();
         let (mut varies, mut gradient_varies, mut second, mut second_moves) = (false, false, false, false);
         let mut note = |component: Component, x: f64, is_deviation: bool| match component {
             Component::Value => varies |= is_deviation && x > 0.0,
@@ -59,6 +94,8 @@ impl Notes {
                 if i < 64 {
                     seen |= 1 << i;
                     moving |= u64::from(x != 0.0) << i;
+                } else {
+                    beyond.note(i, x != 0.0);
                 }
             }
             Component::Hessian(..) => {
@@ -81,6 +118,7 @@ impl Notes {
         V::slice(&moments.largest_share()).iter().for_each(|x: &S| x.visit(&mut |_, share| dominated |= share > limit));
         Notes {
             flat: if varies { seen & !moving } else { 0 },
+            flat_beyond: if varies { beyond.flat() } else { 0 },
             flat_hessian: second && !second_moves && gradient_varies,
             dominated,
         }
@@ -96,6 +134,13 @@ impl Notes {
             }
             f.write_str(
                 " is 0 in every sample although the value varies: is it lost at a branch on a draw or a detached number?",
+            )?;
+        }
+        if self.flat_beyond > 0 {
+            write!(
+                f,
+                "\nnote: so are the derivatives in {} parameters from θ[64] on: are there enough samples?",
+                self.flat_beyond
             )?;
         }
         if self.flat_hessian {

@@ -148,8 +148,8 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Quasi<S, N, P> {
             return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
         }
         let f = result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
-        if chance.observer.is_blind() {
-            return Err(EstimateError::EmptyCell { sample, seed: seeds.seed });
+        if let Some(choice) = chance.observer.blind() {
+            return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
         }
         let weight = chance.observer.weight();
         let mut k = 0;

@@ -7,6 +7,7 @@ mod audit;
 mod blocks;
 mod chance;
 mod expectations;
+mod faults;
 mod many;
 mod martingale;
 mod program;

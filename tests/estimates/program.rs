@@ -290,8 +290,9 @@ fn scores_are_blind_in_empty_cells() {
         .map(|run| run.term().eps[0])
         .sum();
     assert_eq!(sum / 100.0, -1.0);
-    assert_eq!(estimate::score([0.0], f).run_seed(1), Err(EstimateError::EmptyCell { sample: 0, seed: 1 }));
-    assert_eq!(estimate::mix([0.0], f).run_seed(1), Err(EstimateError::EmptyCell { sample: 0, seed: 1 }));
+    assert_eq!(estimate::score([0.0], f).run_seed(1), Err(EstimateError::EmptyCell { sample: 0, seed: 1, choice: 0 }));
+    let by_mix = estimate::mix([0.0], f).run_seed(1).unwrap();
+    assert_eq!(by_mix.gradient, estimate::replay([0.0], f).run_seed(1).unwrap().gradient);
     assert_eq!(program::enumerate(&Jet::variables([0.0]), f).run().unwrap().value, Jet { re: 1.0, eps: [3.0] });
     // both ends of other laws
     for p in [0.0, 1.0] {

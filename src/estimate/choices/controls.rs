@@ -214,19 +214,21 @@ pub(super) struct Gathering<'a, const N: usize> {
     past: Past,
     pub score: [f64; N],
     pub controls: Vec<f64>,
-    pub is_blind: bool,
+    pub blind: Option<u64>,
 }
 
 impl<'a, const N: usize> Gathering<'a, N> {
     pub fn new(plan: &'a Plan) -> Self {
-        Gathering { plan, past: Past::NEW, score: [0.0; N], controls: vec![0.0; plan.controls()], is_blind: false }
+        Gathering { plan, past: Past::NEW, score: [0.0; N], controls: vec![0.0; plan.controls()], blind: None }
     }
 }
 
 impl<const N: usize> Observer<Jet<f64, N>> for Gathering<'_, N> {
     fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
         add_score(&mut self.score, law, k);
-        self.is_blind |= law.is_blind();
+        if law.is_blind() {
+            self.blind.get_or_insert(site.number);
+        }
         if let Some(residual) = self.past.residual(self.plan, law, site, k) {
             let controls = &mut self.controls;
             residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
@@ -243,7 +245,7 @@ pub(super) struct Using<'a, const N: usize> {
     pub score: [f64; N],
     pub fitted: Vec<f64>,
     pub known: Vec<[f64; N]>,
-    pub is_blind: bool,
+    pub blind: Option<u64>,
 }
 
 impl<'a, const N: usize> Using<'a, N> {
@@ -256,7 +258,7 @@ impl<'a, const N: usize> Using<'a, N> {
             score: [0.0; N],
             fitted: vec![0.0; results],
             known: vec![[0.0; N]; results],
-            is_blind: false,
+            blind: None,
         }
     }
 }
@@ -265,7 +267,9 @@ impl<const N: usize> Observer<Jet<f64, N>> for Using<'_, N> {
     #[inline]
     fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
         add_score(&mut self.score, law, k);
-        self.is_blind |= law.is_blind();
+        if law.is_blind() {
+            self.blind.get_or_insert(site.number);
+        }
         let Some(residual) = self.past.residual(self.plan, law, site, k) else { return };
         for (result, coefficients) in self.coefficients.iter().enumerate() {
             let (mut first, mut second) = (0.0, 0.0);

@@ -119,15 +119,17 @@ pub struct ScoreState {
 struct Dense<'a> {
     scores: &'a mut [f64],
     is_full: bool,
-    is_blind: bool,
+    blind: Option<u64>,
 }
 
 impl Observer<Sparse> for Dense<'_> {
     #[inline(always)]
-    fn chosen<L: ChoiceLaw<Sparse>>(&mut self, law: &L, _: Site, k: u64) {
+    fn chosen<L: ChoiceLaw<Sparse>>(&mut self, law: &L, site: Site, k: u64) {
         let score = law.score(k);
         self.is_full |= score.is_full;
-        self.is_blind |= law.is_blind();
+        if law.is_blind() {
+            self.blind.get_or_insert(site.number);
+        }
         score.partials().for_each(|(i, e)| self.scores[i] += e);
     }
 }
@@ -141,13 +143,13 @@ impl<P: Program<Theta = [f64]>> ScoreDyn<'_, P> {
         jets: &mut [Chunk],
         scores: &mut [f64],
     ) -> Result<Row, EstimateError<ErrorOf<P>>> {
-        let blind = || EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed };
+        let blind = |choice| EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice };
         scores.fill(0.0);
-        let watch = Dense { scores, is_full: false, is_blind: false };
+        let watch = Dense { scores, is_full: false, blind: None };
         let (f, watch) = at.run(&self.program, sparse, &[], watch)?;
-        let (too_many, is_blind) = (watch.is_full, watch.is_blind);
-        if is_blind && !too_many {
-            return Err(blind());
+        let (too_many, number) = (watch.is_full, watch.blind);
+        if let (Some(choice), false) = (number, too_many) {
+            return Err(blind(choice));
         }
         let values = ResultsOf::<P>::slice(&f);
         let mut row = Row::of::<ResultsOf<P>, Sparse>(&f, self.theta.len());
@@ -160,8 +162,8 @@ impl<P: Program<Theta = [f64]>> ScoreDyn<'_, P> {
         }
         for first in (0..jets.len()).step_by(CHUNK) {
             let (f, watch) = in_chunk(at, &self.program, jets, first, Scores::new())?;
-            if watch.is_blind() {
-                return Err(blind());
+            if let Some(choice) = watch.blind() {
+                return Err(blind(choice));
             }
             let width = CHUNK.min(scores.len() - first);
             scores[first..first + width].copy_from_slice(&watch.weight().eps[..width]);

@@ -106,8 +106,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Marti
         for sample in WATCHED..WATCHED + runs {
             let at = At::new(sample, seeds);
             let (f, watch) = at.run::<Jet<f64, N>, P, _>(program, &variables, &[], Gathering::new(&plan))?;
-            if watch.is_blind {
-                return Err(EstimateError::EmptyCell { sample, seed: seeds.seed });
+            if let Some(choice) = watch.blind {
+                return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
             }
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&f)?;
             mean_square.iter_mut().zip(watch.score).for_each(|(m, s)| *m += s * s / runs as f64);
@@ -135,8 +135,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Marti
         let at = At::new(first, seeds);
         let using = Using::new(&learned.plan, &learned.coefficients);
         let (mut f, using) = at.run::<Jet<f64, N>, P, _>(program, &Jet::variables(*theta), &[], using)?;
-        if using.is_blind {
-            return Err(EstimateError::EmptyCell { sample: first, seed: seeds.seed });
+        if let Some(choice) = using.blind {
+            return Err(EstimateError::EmptyCell { sample: first, seed: seeds.seed, choice });
         }
         let results: &mut [Jet<f64, N>] = ResultsOf::<P>::slice_mut(&mut f);
         let expected = learned.constants.len();

@@ -16,11 +16,11 @@ use rand::Rng;
 /// Both use the same run in jets. For each parameter the mix r + β (s - r) has the β that minimizes the variance over the batches of
 /// 16 before, so that it is independent of the batch that it is used on; the first batches, 64 at the most, serve that only.
 ///
-/// * Needs: what score needs.
+/// * Needs: a program that can run again. Where cells are empty ([`EstimateError::EmptyCell`]) it is replay alone.
 /// * Bias: none.
 /// * Variance: that of the better of the two or less, but for what β, known from finitely many batches, adds: a few per cent.
 /// * Cost: two runs a sample; the score comes for nearly nothing.
-/// * When: always, unless cells are empty ([`replay`](super::replay)) or a Hessian is wanted.
+/// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -125,8 +125,8 @@ impl<const N: usize, V: Values> Mix<N, V> {
             let watch = (self.replay.reservoir.fill(at.aside()), Scores::new());
             let (f, (filling, scores)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
             let total = filling.end();
-            if scores.is_blind() {
-                return Err(EstimateError::EmptyCell { sample: at.sample, seed: seeds.seed });
+            if let Some(choice) = scores.blind() {
+                return Err(EstimateError::EmptyCell { sample: at.sample, seed: seeds.seed, choice });
             }
             let weight = scores.weight();
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&ResultsOf::<P>::map(&f, |f: &Jet<f64, N>| *f * weight))?;
@@ -248,8 +248,17 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
         if self.choice == Choice::Mix && self.fits.is_none() {
             for i in 0..(batches / 16).clamp(4, 64) {
-                let (replay, score) = self.parts(program, theta, i * BATCH as u64, seeds)?;
-                self.mixed(&replay, &score);
+                match self.parts(program, theta, i * BATCH as u64, seeds) {
+                    Ok((replay, score)) => {
+                        self.mixed(&replay, &score);
+                    }
+                    // scores would miss something that replay does not: decided before the estimate, so without a bias
+                    Err(EstimateError::EmptyCell { .. }) => {
+                        self.choice = Choice::Replay;
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(())

@@ -125,8 +125,8 @@ pub(super) fn weighted<P: Program<Theta = [f64; N]>, S: Order<N>, const N: usize
         return Err(EstimateError::Choice { sample: at.sample, seed: at.seeds.seed, fault });
     }
     let f = result.map_err(|error| EstimateError::Program { sample: at.sample, seed: at.seeds.seed, error })?;
-    if chance.observer.is_blind() {
-        return Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed });
+    if let Some(choice) = chance.observer.blind() {
+        return Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice });
     }
     let weight = chance.observer.weight();
     at.finite::<ResultsOf<P>, S, _>(&ResultsOf::<P>::map(&f, |f: &S| *f * weight))?;

@@ -1,6 +1,6 @@
 //! Two values.
 
-use super::{ChoiceError, ChoiceLaw, leaves_zero};
+use super::{ChoiceError, ChoiceLaw, leaves_one, leaves_zero};
 use crate::noise::unit;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
@@ -40,7 +40,7 @@ impl<S: Scalar> ChoiceLaw<S> for Bernoulli<S> {
     }
     #[inline(always)]
     fn is_blind(&self) -> bool {
-        leaves_zero(self.p) || leaves_zero(-self.p + 1.0)
+        leaves_zero(self.p) || leaves_one(self.p)
     }
     #[inline(always)]
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {

@@ -1,7 +1,7 @@
 //! Successes in a number of trials.
 
 use super::search::{cornish_fisher, from_guess, from_zero};
-use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use super::{ChoiceError, ChoiceLaw, leaves_one, leaves_zero, weight};
 use crate::distr::BinomialSampler;
 use crate::noise::unit;
 use crate::parameter::is_probability;
@@ -101,10 +101,20 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
         Some(self.n.saturating_add(1))
     }
     fn is_blind(&self) -> bool {
-        self.n > 0 && (leaves_zero(self.p) || leaves_zero(-self.p + 1.0))
+        self.n > 0 && (leaves_zero(self.p) || leaves_one(self.p))
     }
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
-        let (up, down) = self.curvatures(k as f64);
+        let (mut up, mut down) = self.curvatures(k as f64);
+        let n = self.n as f64;
+        // at an end the next value is empty too: what moves on from it in second order is seen from here
+        if S::ORDER > 1 && self.n > 1 && k == 0 && self.p.re() == 0.0 {
+            up -= n * (n - 1.0);
+            visit(2, weight(self.p, 0.0, n * (n - 1.0)));
+        }
+        if S::ORDER > 1 && self.n > 1 && k == self.n && self.p.re() == 1.0 {
+            down += n * (n - 1.0);
+            visit(k - 2, weight(self.p, 0.0, n * (n - 1.0)));
+        }
         if k < self.n {
             visit(k + 1, weight(self.p, (self.n - k) as f64, up));
         }

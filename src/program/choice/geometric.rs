@@ -1,6 +1,6 @@
 //! Failures before the first success.
 
-use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use super::{ChoiceError, ChoiceLaw, leaves_one, weight};
 use crate::noise::unit;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
@@ -56,11 +56,16 @@ impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
         None
     }
     fn is_blind(&self) -> bool {
-        leaves_zero(-self.p + 1.0)
+        leaves_one(self.p)
     }
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
         let q = 1.0 - self.p.re();
-        let (c1, c2) = self.up(k as f64);
+        let (c1, mut c2) = self.up(k as f64);
+        // at p = 1 the value 1 is empty too: what moves on from it in second order is seen from here
+        if S::ORDER > 1 && k == 0 && q == 0.0 {
+            c2 -= 2.0;
+            visit(2, weight(self.p, 0.0, 2.0));
+        }
         visit(k + 1, weight(self.p, c1 / (1.0 + q), c2 / (1.0 + q)));
         if k > 0 {
             let (c1, c2) = self.down(k as f64);

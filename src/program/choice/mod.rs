@@ -106,3 +106,13 @@ fn weight<S: Scalar>(x: S, c1: f64, c2: f64) -> S {
 fn leaves_zero<S: Scalar>(x: S) -> bool {
     x.re() == 0.0 && x.max_abs() > 0.0
 }
+
+/// A derivative of a probability that has rounded to 1, so small that what scores miss of it is below every other error.
+const NEGLIGIBLE: f64 = 1e-12;
+
+/// Whether a probability of 1 moves, beyond the rounding that has made it 1.
+#[inline(always)]
+fn leaves_one<S: Scalar>(p: S) -> bool {
+    let q = -p + 1.0;
+    q.re() == 0.0 && q.max_abs() > NEGLIGIBLE
+}

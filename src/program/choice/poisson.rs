@@ -59,7 +59,12 @@ impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
     }
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
         // -F''_k / p_k = k/λ - 1
-        let curvature = if k == 0 { -1.0 } else { k as f64 / self.rate.re() - 1.0 };
+        let mut curvature = if k == 0 { -1.0 } else { k as f64 / self.rate.re() - 1.0 };
+        // at rate 0 the value 1 is empty too: what moves on from it in second order is seen from here
+        if S::ORDER > 1 && k == 0 && self.rate.re() == 0.0 {
+            curvature -= 1.0;
+            visit(2, weight(self.rate, 0.0, 1.0));
+        }
         visit(k + 1, weight(self.rate, 1.0, curvature));
     }
     fn one_sided(&self, k: u64, mut visit: impl FnMut(u64, S)) {
