@@ -1,5 +1,6 @@
 //! The folded normal law.
 
+use crate::distr::form::at_end;
 use crate::distr::{Continuous, family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -139,8 +140,11 @@ impl<S: Scalar> FoldedNormal<S> {
 
     /// `f` of the standardized x; a limit at or below 0 and where x/σ is infinite.
     fn at(&self, x: S, at_zero: f64, at_infinity: f64, f: impl Fn(Standardized<S>) -> S) -> S {
-        if x.re() <= 0.0 {
+        if x.re() < 0.0 {
             return S::from(at_zero);
+        }
+        if x.re() == 0.0 {
+            return at_end(at_zero, x, at_zero < at_infinity, || self.pdf(S::from(0.0)));
         }
         let standardized = self.standardize(x);
         if standardized.z.re().is_infinite() { S::from(at_infinity) } else { f(standardized) }
@@ -250,6 +254,9 @@ impl<S: Scalar> Continuous<S> for FoldedNormal<S> {
         }
         let m = self.centre();
         let (z, a) = (x.over(self.sigma), m.over(self.sigma));
+        if z.re().is_infinite() {
+            return S::from(f64::NEG_INFINITY);
+        }
         let az = a * z;
         let ln_pdf = if az.re() < 1.0 {
             // 2 φ(z) exp(-a²/2) cosh(a z), cosh² = 1 + sinh²

@@ -190,7 +190,26 @@ impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
             exp(special::inc_gamma_ln_q(r, eta) - inc_gamma::ln_weight(&inc_gamma::Point::new(r, eta)))
         };
         let ln = ln_ratio(eta, other.eta) - ln_ratio(other.b, self.b);
-        bounded(ln + (-r + 1.0) * mean - 1.0 + other.eta * excess)
+        let divergence = bounded(ln + (-r + 1.0) * mean - 1.0 + other.eta * excess);
+        if divergence.re() < CLOSE { self.divergence_from_near(other) } else { divergence }
+    }
+}
+
+/// Divergences below this are taken without the terms of first order, which cancel.
+const CLOSE: f64 = 1e-2;
+
+impl<S: Scalar> Gompertz<S> {
+    /// E[e^t - 1 - t] with t = ln g - ln f at the cumulated hazard ε, which is η₁ (e^y - 1) and, of the second law,
+    /// ε + ε (η₂/η₁ - 1) + η₂ e^y (e^((r - 1) y) - 1).
+    fn divergence_from_near(&self, other: &Self) -> S {
+        let (first, second) = (self.eta, other.eta);
+        let growth = (other.b - self.b).over(self.b);
+        let constant = ln_ratio(second, first) + ln_ratio(other.b, self.b);
+        StandardGompertz::expectation(|e: S| {
+            let z = growth * StandardGompertz { eta: first }.at_exponential(e);
+            let hazard = e * (second - first).over(first) + second * (e.over(first) + 1.0) * z.exp_m1();
+            special::exp_m1_minus(constant + z - hazard)
+        })
     }
 }
 

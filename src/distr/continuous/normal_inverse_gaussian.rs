@@ -121,6 +121,9 @@ struct Frame<S> {
     centre: S,
 }
 
+/// Below, the exponent is the logarithm of density and tail to all digits: the other factors are between e^-1000 and e^1000.
+const DOMINANT: f64 = -1e20;
+
 impl<S: Scalar> Frame<S> {
     fn re(&self) -> Frame<f64> {
         Frame { a: self.a.re(), gamma: self.gamma.re(), centre: self.centre.re() }
@@ -139,8 +142,8 @@ impl<S: Scalar> Frame<S> {
     /// ln of the density of y = sinh v.
     fn ln_pdf(&self, v: S) -> S {
         let exponent = self.exponent(v);
-        if exponent.re() == f64::NEG_INFINITY {
-            return S::from(f64::NEG_INFINITY);
+        if exponent.re() < DOMINANT {
+            return if exponent.re().is_infinite() { S::from(exponent.re()) } else { exponent };
         }
         let cosh = v.cosh();
         // ln π
@@ -155,8 +158,8 @@ impl<S: Scalar> Frame<S> {
     /// 1 + exp(2π η/h): the poles are at s = 0, η = gd v - gd c, and at its mirror image in the angle, η = π - |gd v + gd c|.
     fn ln_upper(&self, v: S) -> S {
         let exponent = self.exponent(v);
-        if exponent.re() < -1e300 {
-            return S::from(f64::NEG_INFINITY);
+        if exponent.re() < DOMINANT {
+            return if exponent.re().is_infinite() { S::from(exponent.re()) } else { exponent };
         }
         let (d, cosh_v) = (v - self.centre, v.cosh());
         let (cosh_c, sinh_c) = (self.centre.cosh(), self.centre.sinh());
@@ -165,7 +168,9 @@ impl<S: Scalar> Frame<S> {
         // what is missed beyond the poles is below 1e-16: exp(-A cosh τ) decays where |Im τ| < π/2, and for large A is a Gaussian
         let h = 0.5 / math::sqrt(a0 + 4.0);
         let inverse = cosh_v.recip();
-        let (sigma, kappa) = (d.sinh() * inverse, d.cosh() * inverse);
+        // where sinh d overflows both functions of either argument are exponential ones
+        let ratio = |f: S| if d.re() < 700.0 { f * inverse } else { (d - v).exp() };
+        let (sigma, kappa) = (ratio(d.sinh()), ratio(d.cosh()));
         let factor = cosh_c * inverse;
         let mut sum = S::from(0.0);
         for k in 0..4000 {

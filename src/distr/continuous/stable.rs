@@ -189,6 +189,11 @@ impl<S: Scalar> Inverted<S> for StandardStable<S> {
                 law.ln_tail_of_smaller(x, upper)
             }
         };
+        // beyond the doubles: a tail falls as |x|^-α at the slowest
+        let side = if upper { 1.0 } else { -1.0 };
+        if l < -600.0 * law.alpha && both(math::sinh(side * 709.0))[0] > l {
+            return S::from(f64::INFINITY.copysign(side));
+        }
         // in asinh x, in which the logarithm of a heavy tail is a line
         let sign = if (l < both(0.0)[0]) == upper { 1.0 } else { -1.0 };
         let depth = (-l - LN_2).max(0.0);

@@ -82,6 +82,15 @@ impl<S: Scalar> Triangular<S> {
         x.re() < self.mode.re() || self.mode.re() == self.upper.re()
     }
 
+    /// The density as a part of that at the mode.
+    fn height(&self, x: S) -> S {
+        if self.rises_at(x) {
+            (x - self.lower).over(self.mode - self.lower)
+        } else {
+            (self.upper - x).over(self.upper - self.mode)
+        }
+    }
+
     /// The line that the density is in an interval, in parts of its higher end, and that end as a part of the density at the mode.
     fn line(&self, [low, high]: [S; 2]) -> ([S; 2], S) {
         let rises = 0.5 * low.re() + 0.5 * high.re() < self.mode.re();
@@ -169,12 +178,14 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
         fall * t.over((-t + 1.0).sqrt() + 1.0) + self.mode
     }
     fn ln_pdf_inside(&self, x: S) -> S {
-        let height = if self.rises_at(x) {
-            (x - self.lower).over(self.mode - self.lower)
-        } else {
-            (self.upper - x).over(self.upper - self.mode)
-        };
+        let height = self.height(x);
+        if height.re() == 0.0 {
+            return S::from(f64::NEG_INFINITY);
+        }
         height.ln() - (self.upper - self.lower).ln() + LN_2
+    }
+    fn pdf_inside(&self, x: S) -> S {
+        self.height(x).over(self.upper - self.lower) * 2.0
     }
     fn cdf_inside(&self, x: S) -> S {
         if self.rises_at(x) {
@@ -187,7 +198,17 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
         }
     }
     fn ln_cdf_low(&self, x: S) -> S {
-        if self.rises_at(x) { (x - self.lower).over(self.rise).ln() * 2.0 } else { self.cdf_inside(x).ln() }
+        let below = x - self.lower;
+        if below.re() == 0.0 {
+            S::from(f64::NEG_INFINITY)
+        } else if !self.rises_at(x) {
+            self.cdf_inside(x).ln()
+        } else if self.rise.re() > 0.0 {
+            below.over(self.rise).ln() * 2.0
+        } else {
+            // the root of the product underflows
+            below.ln() * 2.0 - (self.mode - self.lower).ln() - (self.upper - self.lower).ln()
+        }
     }
 }
 

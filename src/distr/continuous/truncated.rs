@@ -121,10 +121,18 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
 /// ln(F(to) - F(from)), from the tail in which the probabilities are smaller.
 fn ln_between<S: Scalar, D: Continuous<S>>(base: &D, from: S, to: S) -> S {
     let (below_from, below_to) = (base.ln_cdf(from), base.ln_cdf(to));
+    // nothing below `to`, or above `from`, that the logarithm of a tail can tell
+    let nothing = |tail: S| tail.re() == f64::NEG_INFINITY;
+    if nothing(below_to) {
+        return S::from(f64::NEG_INFINITY);
+    }
     if below_to.re() <= -LN_2 {
         return below_to + not_above_zero(below_from - below_to).ln_1m_exp();
     }
     let (above_from, above_to) = (base.ln_sf(from), base.ln_sf(to));
+    if nothing(above_from) {
+        return S::from(f64::NEG_INFINITY);
+    }
     if above_from.re() <= -LN_2 {
         return above_from + not_above_zero(above_to - above_from).ln_1m_exp();
     }

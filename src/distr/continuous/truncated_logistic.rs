@@ -149,8 +149,11 @@ impl Side {
         if self.a >= 0.0 {
             math::ln_1p(t * self.exp) - ln_rest
         } else {
+            // far below 0, where e^a underflows, both terms of the sum are a to all digits
+            let by_exp = level.u * self.inside_by_exp;
             let ln_t = if t > 1e-290 { math::ln(t) } else { level.ln_u + self.ln_inside };
-            log_sum_exp(&[self.a, ln_t]) - self.a - ln_rest
+            let rise = if by_exp < 1e290 { math::ln_1p(by_exp) } else { log_sum_exp(&[self.a, ln_t]) - self.a };
+            rise - ln_rest
         }
     }
 }

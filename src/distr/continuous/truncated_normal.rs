@@ -105,7 +105,19 @@ impl<S: Scalar> KlDivergence<S> for TruncatedNormal<S> {
         // the moments of a truncated normal law always exist
         let (Some(mean), Some(variance)) = (self.mean(), self.variance()) else { return S::from(f64::NAN) };
         let deviation = variance.sqrt().over(other.sigma);
-        deviation * deviation * 0.5 - self.entropy() - other.ln_pdf(mean)
+        let divergence = deviation * deviation * 0.5 - self.entropy() - other.ln_pdf(mean);
+        if divergence.re() < CLOSE { self.divergence_from_near(other) } else { divergence }
+    }
+}
+
+/// Divergences below this are taken without the terms of first order, which cancel.
+const CLOSE: f64 = 1e-2;
+
+impl<S: Scalar> TruncatedNormal<S> {
+    /// E[e^t - 1 - t] with t = ln g - ln f, and the part of the second law that is outside of the first interval.
+    fn divergence_from_near(&self, other: &Self) -> S {
+        let mean = self.truncation().mean_of(|x| special::exp_m1_minus(other.ln_pdf(x) - self.ln_pdf(x)));
+        mean + other.cdf(self.lower) + other.sf(self.upper)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The truncated power law.
 
-use crate::distr::form::{exp, ln_ratio, times_exp};
+use crate::distr::form::{at_most_one, exp, ln_ratio, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
 use crate::parameter::{LawError, check, is_probability};
@@ -136,15 +136,15 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
         let (near, far) = if self.dense_below() { (below, above) } else { (above, below) };
         let p = self.integral(near);
         let q = (-k * near).exp() * self.integral(far);
-        (p.over(self.mass), q.over(self.mass))
+        (at_most_one(p.over(self.mass)), at_most_one(q.over(self.mass)))
     }
 
     /// (F(x), 1 - F(x))
     fn cdf_and_sf(&self, x: S) -> (S, S) {
-        if x.re() <= self.lower.re() {
+        if x.re() < self.lower.re() {
             return (S::from(0.0), S::from(1.0));
         }
-        if x.re() >= self.upper.re() {
+        if x.re() > self.upper.re() {
             return (S::from(1.0), S::from(0.0));
         }
         let (p, q) = self.probabilities(x);
@@ -178,7 +178,11 @@ impl<S: Scalar> Distribution<S> for TruncatedPowerLaw<S> {
 
 /// ln p, from q = 1 - p where that is the smaller one.
 pub(super) fn ln_of<S: Scalar>(p: S, q: S) -> S {
-    if p.re() < 0.5 || p.re().is_nan() { p.ln() } else { (-q).ln_1p() }
+    match p.re() {
+        0.0 => S::from(f64::NEG_INFINITY),
+        r if r >= 0.5 => (-q).ln_1p(),
+        _ => p.ln(),
+    }
 }
 
 impl<S: Scalar> Continuous<S> for TruncatedPowerLaw<S> {

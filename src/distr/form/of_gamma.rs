@@ -241,6 +241,11 @@ impl<S: Scalar> GammaPower<S> {
     fn ln_moment(&self, k: S) -> S {
         let a = self.gamma.shape;
         let end = a + k;
+        if a.re() < 1.0 {
+            // without the pole of Γ(a) at 0, which derivatives would have to lose again
+            let power = if self.per_shape { -k + 1.0 } else { S::from(1.0) };
+            return ln_gamma(end) - ln_gamma_1p(a) + a.ln() * power;
+        }
         if a.re() < LARGE || end.re() < LARGE {
             let ln = ln_gamma(end) - ln_gamma(a);
             return if self.per_shape { ln - k * a.ln() } else { ln };
@@ -338,7 +343,13 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         if a + 2.0 * k <= 0.0 {
             return Some(S::from(f64::INFINITY));
         }
-        Some((self.ln_moment(self.power) * 2.0).exp() * self.ln_square_ratio(self.power).exp_m1())
+        let ratio = self.ln_square_ratio(self.power);
+        // the square less that of the mean, or the latter times what the former is above it: by the larger factor
+        Some(if ratio.re() > 1.0 {
+            self.ln_moment(self.power * 2.0).exp() * -(-ratio).exp_m1()
+        } else {
+            (self.ln_moment(self.power) * 2.0).exp() * ratio.exp_m1()
+        })
     }
     fn entropy(&self) -> S {
         let a = self.gamma.shape;

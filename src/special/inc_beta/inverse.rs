@@ -56,6 +56,9 @@ pub(crate) fn invert<S: Scalar>(a: S, b: S, ln_p: S) -> S {
     if ln_p.re() == 0.0 {
         return S::from(f64::INFINITY);
     }
+    if let Some(theta) = normal_limit(a, b, ln_p) {
+        return theta;
+    }
     let theta = solve(a.re(), b.re(), ln_p.re());
     if S::ORDER == 0 {
         return S::from(theta);
@@ -63,6 +66,19 @@ pub(crate) fn invert<S: Scalar>(a: S, b: S, ln_p: S) -> S {
     let at = Point::from_logit(theta);
     let constants = Constants::new(a.re(), b.re());
     lift(a, b, theta, at, &constants, Some(ln_p))
+}
+
+/// θ where its law is normal to all digits: at shapes so large that the doubles beside its mean are far apart in its width,
+/// where the tail at a double says nothing about the root. What is left out is of the order of the square of the width.
+fn normal_limit<S: Scalar>(a: S, b: S, ln_p: S) -> Option<S> {
+    const NARROW: f64 = 1e-9;
+    if a.re().min(b.re()) < 1.0 / (NARROW * NARROW) {
+        return None;
+    }
+    let distance = normal_quantile_ln(ln_p) * (a.recip() + b.recip()).sqrt();
+    let excess = (a - b).over(b);
+    let mean = if excess.re().abs() < 0.5 { excess.ln_1p() } else { a.over(b).ln() };
+    (distance.re().abs() < NARROW).then(|| mean + distance)
 }
 
 /// θ with its derivatives at fixed noise: at a fixed value of I_x(a, b), or with `ln_p` where the noise is a logarithm of it
