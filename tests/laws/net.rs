@@ -12,28 +12,8 @@ use reparam::verify::{self, strategy};
 
 /// Faults that are known and not mended: family, property, and why.
 const KNOWN: &[(&str, &str, &str)] = &[
-    ("asymmetric_laplace", "isf ends", "isf(1) is the location where the asymmetry is tiny"),
-    ("asymmetric_laplace", "quantile(1) is the upper end", "the location where the asymmetry is huge"),
-    ("beta_proportion", "quantiles rise", "isf is off by 17 % and more at a sum of shapes of 1e40"),
-    ("beta_quotient", "divergences are not negative", "-1e-16: an integral and entropies cancel"),
-    ("beta_quotient", "divergences from itself are 0", "to 1e-16, by the same cancellation"),
-    ("cauchy", "quantiles of 0 and 1 are the ends", "quantile(-0.0), quantile_ln(0.0) and isf alike are the other end"),
-    ("folded_normal", "densities are not negative", "the density at 1.8e308 is NaN"),
     ("generalized_gamma", "divergences are not negative", "-4e-9 where one parameter is near 1e-2"),
     ("generalized_gamma", "divergences from itself are 0", "to 4e-11, by the same cancellation"),
-    ("gompertz", "divergences from itself are 0", "to 2e-16"),
-    ("half_cauchy", "quantiles of 0 and 1 are the ends", "as the Cauchy law's"),
-    ("normal_inverse_gaussian", "densities are not negative", "the density at 1.8e308 is NaN at a large scale"),
-    ("pert", "densities are not negative", "the density one step above a lower end of 0 is NaN at a mode next to it"),
-    ("stable", "quantiles rise", "isf far in the upper tail is -inf"),
-    ("stable", "quantiles are in the support", "the same with a support that ends below"),
-    ("truncated_logistic", "quantiles rise", "quantiles are an end where the location is 1e16 away from the interval"),
-    ("truncated_normal", "divergences are not negative", "-4e-15 where the interval's end has no mass"),
-    ("truncated_normal", "divergences from itself are 0", "to 4e-15"),
-    ("two_piece_normal", "divergences are not negative", "-6e-17"),
-    ("two_piece_normal", "divergences from itself are 0", "to 6e-17"),
-    ("two_piece_normal", "isf ends", "isf(1) is the location where the left deviation is below 1e-16 of the right one"),
-    ("two_piece_normal", "quantile(1) is the upper end", "the location where the right deviation is that small"),
 ];
 
 /// Whether a fault is on the list.

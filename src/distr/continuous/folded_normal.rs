@@ -420,4 +420,18 @@ mod tests {
         assert_eq!(x.re.eps, [0.0]);
         close(x.eps[0].eps[0], x.re.re);
     }
+
+    /// Far outside, where x/σ is no double and μ/σ may be 0.
+    #[test]
+    fn no_density_far_out() {
+        for (mu, sigma, x) in
+            [(0.0, 1e-20, 1e300), (0.0, 0.1855, f64::MAX), (1e-300, 1e-150, 1e160), (-3.0, 1e-10, 1e305)]
+        {
+            let law = FoldedNormal::new(mu, sigma).unwrap();
+            assert_eq!((law.ln_pdf(x), law.pdf(x)), (f64::NEG_INFINITY, 0.0));
+            let [mu, sigma, x] = Jet::second_order([mu, sigma, x]);
+            let (_, slopes, curvatures) = FoldedNormal::new(mu, sigma).unwrap().pdf(x).hessian();
+            assert!(slopes.iter().chain(curvatures.as_flattened()).all(|d| *d == 0.0));
+        }
+    }
 }

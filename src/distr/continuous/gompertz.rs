@@ -284,4 +284,19 @@ mod tests {
         assert_eq!((law.sf(1e4), law.ln_pdf(1e4), law.cdf(-1.0)), (0.0, f64::NEG_INFINITY, 0.0));
         assert_eq!(Gompertz::from_hazard(1.0, f64::NAN).unwrap_err().parameter(), "hazard");
     }
+
+    /// Of close laws, by mpmath; the steps of the parameters are rounded.
+    #[test]
+    fn divergence_of_close_laws() {
+        for ([eta, b], other, want, bound) in [
+            ([0.3, 1.0], [0.3000003, 1.0], 4.99999666666916666e-13, 1e-9),
+            ([1e-3, 2.0], [1.05e-3, 1.99], 9.354_013_222_229_044e-5, 1e-12),
+            ([20.0, 0.5], [21.0, 0.5], 1.209_835_830_567_997e-3, 1e-13),
+        ] {
+            let (law, other) = (Gompertz::new(eta, b).unwrap(), Gompertz::new(other[0], other[1]).unwrap());
+            let got = law.kl_divergence(&other);
+            assert!((got / want - 1.0).abs() < bound, "{got:e} for {want:e}");
+            assert_eq!(law.kl_divergence(&law), 0.0);
+        }
+    }
 }

@@ -306,4 +306,19 @@ mod tests {
         assert_eq!(Kumaraswamy::new(0.0, 1.0).unwrap_err().parameter(), "a");
         assert_eq!(Kumaraswamy::new(1.0, f64::INFINITY).unwrap_err().parameter(), "b");
     }
+
+    /// b B(1 + 1/a, b): mpmath at 400 digits.
+    #[test]
+    fn mean_of_small_shapes() {
+        for (a, b, want) in [
+            (1e150, 1.75e-28, 1.0),
+            (1e3, 1e-10, 0.999_999_999_999_835_6),
+            (0.5, 0.25, 0.711_111_111_111_111_1),
+            (2.0, 1e-3, 0.999_386_837_225_884_3),
+        ] {
+            let mean = Kumaraswamy::new(a, b).unwrap().mean().unwrap();
+            assert!(mean <= 1.0);
+            close(mean, want, 2e-16);
+        }
+    }
 }

@@ -386,4 +386,26 @@ mod tests {
             close(heavy.ln_pdf(x), cauchy.ln_pdf(x));
         }
     }
+
+    /// Far outside: mpmath at 50 digits.
+    #[test]
+    fn far_out() {
+        // relative to x the argument's asinh, about 700, is rounded
+        let near = |got: f64, want: f64| assert!((got / want - 1.0).abs() < 1e-13, "{got:e} for {want:e}");
+        let law = NormalInverseGaussian::new(1.0, 0.166, -0.744, 1.94e19).unwrap();
+        for (x, ln_pdf) in [(1.797e308, -1.498698e308), (1e307, -8.34e306), (1e200, -8.34e199), (-1e300, -1.166e300)] {
+            near(law.ln_pdf(x), ln_pdf);
+            assert_eq!((law.pdf(x), law.cdf(x), law.sf(x)), (0.0, f64::from(x > 0.0), f64::from(x < 0.0)));
+            // of the tail as well, all factors beside the exponential function being nothing in its logarithm
+            near(if x > 0.0 { law.ln_sf(x) } else { law.ln_cdf(x) }, ln_pdf);
+        }
+        // skewed to the other side, where sinh overflows
+        let alpha = 2.52e-29;
+        let law = NormalInverseGaussian::new(alpha, alpha * (1.0 - 1e-9), 0.0, 0.0029).unwrap();
+        for (x, ln_pdf) in [(-1e302, -5.03999999748e273), (-1e305, -5.03999999748e276), (-1e150, -5.03999999748e121)] {
+            near(law.ln_pdf(x), ln_pdf);
+            near(law.ln_cdf(x), ln_pdf);
+            assert_eq!((law.cdf(x), law.sf(x)), (0.0, 1.0));
+        }
+    }
 }

@@ -421,4 +421,18 @@ mod tests {
         assert_eq!(Stable::new(1.0, 0.0, 0.0, 0.0).unwrap_err().parameter(), "scale");
         assert_eq!(Stable::new(1.0, 0.0, 1.0, f64::INFINITY).unwrap_err().parameter(), "location");
     }
+
+    /// Quantiles beyond the doubles: 1 - F ~ C (1 + β) x^-α, C = 1/sqrt(2π) for α = 1/2.
+    #[test]
+    fn quantiles_beyond_the_doubles() {
+        let infinity = f64::INFINITY;
+        let law = Stable::new(0.5, 0.0, 1.0, 0.0).unwrap();
+        assert_eq!((law.isf(1e-200), law.quantile(1e-200)), (infinity, -infinity));
+        close(law.isf(1e-150), 1e300 / core::f64::consts::TAU, 1e-12);
+        assert_eq!(Stable::new(0.4067, 0.0664, 0.01045, 8.26e11).unwrap().isf(1e-300), infinity);
+        let one_sided = Stable::new(0.5, 1.0, 1.0, 0.0).unwrap();
+        assert_eq!(one_sided.isf(1e-160), infinity);
+        close(one_sided.isf(1e-150), 4e300 / core::f64::consts::TAU, 1e-12);
+        assert_eq!(Stable::new(1.2, 0.3, 1.0, 0.0).unwrap().quantile_ln(-2000.0), -infinity);
+    }
 }

@@ -289,4 +289,29 @@ mod tests {
             close(general.entropy().re(), special.entropy().re(), 1e-11);
         }
     }
+
+    /// One step inside of an end that is the law's own, where the logarithm of its tail is -inf.
+    #[test]
+    fn beside_an_end_without_a_bound() {
+        let normal = Normal::new(0.0, 1.0).unwrap();
+        let infinity = f64::INFINITY;
+        let above = Truncated::new(normal, 0.5, infinity).unwrap();
+        for x in [f64::MAX, 1e200, 1e155] {
+            assert_eq!((above.cdf(x), above.sf(x), above.ln_cdf(x), above.ln_sf(x)), (1.0, 0.0, 0.0, -infinity));
+        }
+        let below = Truncated::new(normal, -infinity, -0.5).unwrap();
+        assert_eq!((below.cdf(f64::MIN), below.sf(f64::MIN), below.ln_sf(-1e200)), (0.0, 1.0, 0.0));
+        let law = Truncated::new(crate::distr::InverseGaussian::new(1.0, 2.0).unwrap(), -infinity, 3.0).unwrap();
+        assert_eq!((law.cdf(5e-324), law.sf(5e-324), law.ln_sf(1e-310)), (0.0, 1.0, 0.0));
+        let [x] = Jet::second_order([1e200]);
+        let (value, [slope], [[curvature]]) = Truncated::new(
+            Normal::new(Jet::from(Jet::from(0.0)), Jet::from(Jet::from(1.0))).unwrap(),
+            Jet::from(Jet::from(0.5)),
+            Jet::from(Jet::from(infinity)),
+        )
+        .unwrap()
+        .cdf(x)
+        .hessian();
+        assert_eq!((value, slope, curvature), (1.0, 0.0, 0.0));
+    }
 }

@@ -288,3 +288,28 @@ fn logarithm_of_sum(x: f64, p: f64, ln_p: f64, ln_mass: f64) -> f64 {
     let sum = math::sigmoid(-x) + p * math::exp(ln_mass);
     if sum > 1e-290 { math::ln(sum) } else { log_sum_exp(&[-math::softplus(x), ln_p + ln_mass]) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    /// Far from the location the law is exponential between its bounds: x = -1 - ln(1 - u (1 - 1/e)), or its mirror image.
+    #[test]
+    fn quantiles_far_from_the_location() {
+        for location in [1e15, 1e16, 1e33] {
+            for (u, x) in
+                [(0.1, -0.934_701_664_001_166_3), (0.3, -0.789_728_043_577_631_3), (1.0 - 1e-9, -1.718_281_826e-9)]
+            {
+                let close = |got: f64, want: f64| assert!((got - want).abs() < 4e-16, "{got:e} for {want:e}");
+                let law = TruncatedLogistic::new(-location, 1.0, -1.0, 0.0).unwrap();
+                let mirrored = TruncatedLogistic::new(location, 1.0, 0.0, 1.0).unwrap();
+                close(law.quantile(u), x);
+                close(mirrored.isf(u), -x);
+                let bound = if u < 0.5 { 4e-16 } else { 1e-15 };
+                assert!((law.quantile_ln(u.ln()) - x).abs() < bound);
+            }
+        }
+        let law = TruncatedLogistic::new(8.78e33, 29.3, 5.7e-19, 50.9).unwrap();
+        assert!(law.quantile(0.1) < law.quantile(0.25) && law.quantile(0.25) < law.quantile(0.5));
+    }
+}

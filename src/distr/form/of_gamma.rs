@@ -241,11 +241,6 @@ impl<S: Scalar> GammaPower<S> {
     fn ln_moment(&self, k: S) -> S {
         let a = self.gamma.shape;
         let end = a + k;
-        if a.re() < 1.0 {
-            // without the pole of Γ(a) at 0, which derivatives would have to lose again
-            let power = if self.per_shape { -k + 1.0 } else { S::from(1.0) };
-            return ln_gamma(end) - ln_gamma_1p(a) + a.ln() * power;
-        }
         if a.re() < LARGE || end.re() < LARGE {
             let ln = ln_gamma(end) - ln_gamma(a);
             return if self.per_shape { ln - k * a.ln() } else { ln };
@@ -253,6 +248,27 @@ impl<S: Scalar> GammaPower<S> {
         // Stirling's series at both, in which a ln a drops out
         let ln = (end - 0.5) * k.over(a).ln_1p() - k + (inc_gamma::stirling(end) - inc_gamma::stirling(a));
         if self.per_shape { ln } else { k * a.ln() + ln }
+    }
+
+    /// E[G^k] or E[(G/a)^k], for a + k > 0.
+    fn moment(&self, k: S) -> S {
+        let a = self.gamma.shape;
+        if a.re() >= 1.0 {
+            return self.ln_moment(k).exp();
+        }
+        // a Γ(a + k)/Γ(1 + a): the pole of Γ(a) at 0 as a factor, of which no derivatives cancel
+        let ln = ln_gamma(a + k) - ln_gamma_1p(a);
+        if self.per_shape { (ln + a.ln() * (-k + 1.0)).exp() } else { a * ln.exp() }
+    }
+
+    /// E[G^k]²/E[G^2k].
+    fn part_of_square(&self, k: S) -> S {
+        let a = self.gamma.shape;
+        if a.re() < 1.0 {
+            a * (ln_gamma(a + k) * 2.0 - ln_gamma_1p(a) - ln_gamma(a + k * 2.0)).exp()
+        } else {
+            (-self.ln_square_ratio(k)).exp()
+        }
     }
 
     /// ln E[G^2k] - 2 ln E[G^k] = ∫∫ ψ'(a + s + t) ds dt over the square [0, k]², for a + 2k > 0.
@@ -333,7 +349,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
     }
     fn mean(&self) -> Option<S> {
         let exists = self.gamma.shape.re() + self.power.re() > 0.0;
-        Some(if exists { self.ln_moment(self.power).exp() } else { S::from(f64::INFINITY) })
+        Some(if exists { self.moment(self.power) } else { S::from(f64::INFINITY) })
     }
     fn variance(&self) -> Option<S> {
         let (a, k) = (self.gamma.shape.re(), self.power.re());
@@ -346,7 +362,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         let ratio = self.ln_square_ratio(self.power);
         // the square less that of the mean, or the latter times what the former is above it: by the larger factor
         Some(if ratio.re() > 1.0 {
-            self.ln_moment(self.power * 2.0).exp() * -(-ratio).exp_m1()
+            self.moment(self.power * 2.0) * (-self.part_of_square(self.power) + 1.0)
         } else {
             (self.ln_moment(self.power) * 2.0).exp() * ratio.exp_m1()
         })

@@ -292,3 +292,37 @@ macro_rules! affine {
     };
 }
 pub(crate) use affine;
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    const INF: f64 = f64::INFINITY;
+
+    /// Probabilities of 0 and 1 of either sign and their logarithms; the mass of one side may be below the rounding of 1.
+    #[test]
+    fn infinite_ends() {
+        fn check<L: Continuous<f64>>(law: L) {
+            let (low, high) = law.support();
+            assert_eq!([0.0, -0.0, 1.0].map(|p| law.quantile(p)), [low, low, high]);
+            assert_eq!([0.0, -0.0, 1.0].map(|q| law.isf(q)), [high, high, low]);
+            assert_eq!([-INF, 0.0, -0.0].map(|ln_p| law.quantile_ln(ln_p)), [low, high, high]);
+            assert_eq!([-INF, 0.0, -0.0].map(|ln_q| law.isf_ln(ln_q)), [high, low, low]);
+        }
+        check(Cauchy::new(0.0, 1.0).unwrap());
+        check(Cauchy::new(-2.5, 1e-3).unwrap());
+        check(HalfCauchy::new(1.0).unwrap());
+        check(AsymmetricLaplace::new(0.039, 0.734, 4.98e-13).unwrap());
+        check(AsymmetricLaplace::new(-2.8e-7, 1.6e80, 5.2e8).unwrap());
+        check(TwoPieceNormal::new(-46.1, 2.9e9, 4.6e-43).unwrap());
+        check(TwoPieceNormal::new(7.48, 1.47e-96, 0.165).unwrap());
+    }
+
+    /// A finite end moves with a probability of 0: by 1/f(0).
+    #[test]
+    fn a_finite_end_has_derivatives() {
+        let [p] = Jet::variables([0.0]);
+        let z = HalfCauchy::new(Jet::from(3.0)).unwrap().quantile(p);
+        assert!(z.re == 0.0 && (z.eps[0] / (1.5 * core::f64::consts::PI) - 1.0).abs() < 4e-16);
+    }
+}
