@@ -167,9 +167,12 @@ macro_rules! range {
 
 /// Returns a [`LawError`] if a parameter is not where it must be.
 ///
-/// `check!("a normal law", mean: REAL);` by the name of a range, `check!("a beta law", alpha: [1e-100, 1e100]);` by its ends,
-/// `check!("a uniform law", upper: "above lower" if upper.re() > lower.re());` by a condition in words. A parameter that is no
-/// scalar gives its value as a number: `check!("a binomial law", trials, trials as f64; "at most 2^53" if trials <= MOST);`.
+/// `check!("a normal law", mean: REAL);` by the name of a range, `check!("a beta law", alpha: [1e-100, 1e100]);` by its
+/// ends, `check!("a uniform law", upper: "above lower" if upper.re() > lower.re());` by a condition in words. A
+/// parameter that is no scalar gives its value as a number: `check!("a binomial law", trials, trials as f64; "at most
+/// 2^53" if trials <= MOST);`. Of a vector or matrix every entry is checked, `mean: each REAL`, or a function finds the
+/// value at fault, if there is one: `check!("a Wishart law", cholesky; "lower triangular" unless
+/// above_diagonal(&cholesky));`.
 macro_rules! check {
     ($law:literal, $parameter:ident: $such:literal if $condition:expr) => {
         $crate::parameter::check!(@such $law, $parameter, $parameter.re(), $such, $condition)
@@ -177,14 +180,27 @@ macro_rules! check {
     ($law:literal, $parameter:ident, $value:expr; $such:literal if $condition:expr) => {
         $crate::parameter::check!(@such $law, $parameter, $value, $such, $condition)
     };
-    ($law:literal, $parameter:ident: $range:tt) => {{
+    ($law:literal, $parameter:ident: each $range:tt) => {
+        for entry in $parameter.iter() {
+            $crate::parameter::check!(@in $law, $parameter, entry.re(), $range);
+        }
+    };
+    ($law:literal, $parameter:ident; $such:literal unless $fault:expr) => {
+        if let Some(value) = $fault {
+            $crate::parameter::refuse!($law, $parameter, value; $such)
+        }
+    };
+    ($law:literal, $parameter:ident: $range:tt) => {
+        $crate::parameter::check!(@in $law, $parameter, $parameter.re(), $range);
+    };
+    (@in $law:literal, $parameter:ident, $value:expr, $range:tt) => {{
         const PARAMETER: &$crate::parameter::Parameter = &$crate::parameter::Parameter {
             law: $law,
             name: stringify!($parameter),
             range: $crate::parameter::range!($range),
         };
-        if !PARAMETER.range.contains($parameter.re()) {
-            return Err($crate::parameter::LawError::new(PARAMETER, $parameter.re()));
+        if !PARAMETER.range.contains($value) {
+            return Err($crate::parameter::LawError::new(PARAMETER, $value));
         }
     }};
     (@such $law:literal, $parameter:ident, $value:expr, $such:literal, $condition:expr) => {

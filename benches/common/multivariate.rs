@@ -36,7 +36,7 @@ fn normal<S: Entry>(t: [S; 3]) -> MultivariateNormal<S, Const<3>> {
 
 fn wishart<S: Entry>(t: [S; 3]) -> Wishart<S, Const<3>> {
     let identity = SMatrix::from_fn(|i, j| S::from(if i == j { 1.0 } else { 0.0 }));
-    Wishart::new(t[0] + t[1] * t[2], identity).unwrap()
+    Wishart::from_cholesky(t[0] + t[1] * t[2], identity).unwrap()
 }
 
 pub fn run(ratios: &Ratios) {

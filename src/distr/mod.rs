@@ -60,9 +60,9 @@ pub use continuous::*;
 pub use discrete::*;
 pub use family::Family;
 pub use law::{Continuous, KlDivergence};
-pub use mixture::{FactorizedMixture, Mixture, MixtureError};
+pub use mixture::{FactorizedMixture, Mixture};
 #[cfg(feature = "nalgebra")]
 pub use multivariate::*;
-pub use numeric::{Cdf, FromCdf, FromCdfError, FromLogDensity, FromLogDensityError, LogDensity};
+pub use numeric::{Cdf, FromCdf, FromLogDensity, LogDensity};
 
 pub(crate) use family::{count, family, getters, laws, parameters};

@@ -86,8 +86,20 @@ pub fn cholesky<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Option<OMatrix<S, D, 
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    if !a.is_square() || !is_symmetric(a) {
-        return None;
+    factor(a).ok()
+}
+
+/// The same, or what keeps it from being one: the number of columns of a matrix that is not square, an entry unlike the
+/// one on the other side of the diagonal, or the pivot that is not positive.
+pub(crate) fn factor<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Result<OMatrix<S, D, D>, f64>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    if !a.is_square() {
+        return Err(a.ncols() as f64);
+    }
+    if let Some(entry) = asymmetric(a) {
+        return Err(entry);
     }
     let n = a.nrows();
     let mut l = zeros_like(a);
@@ -95,7 +107,7 @@ where
         let pivot = (0..j).fold(a[(j, j)], |rest, k| rest - l[(j, k)] * l[(j, k)]);
         // a NaN or an infinity anywhere to the left ends here
         if !(pivot.re() > n as f64 * f64::EPSILON * a[(j, j)].re() && pivot.re() < f64::INFINITY) {
-            return None;
+            return Err(pivot.re());
         }
         l[(j, j)] = pivot.sqrt();
         for i in j + 1..n {
@@ -103,21 +115,21 @@ where
             l[(i, j)] = rest.over(l[(j, j)]);
         }
     }
-    Some(l)
+    Ok(l)
 }
 
-/// Whether real parts are those of a symmetric matrix up to rounding; not so with a NaN or an infinity off the diagonal.
-fn is_symmetric<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> bool
+/// The first entry above the diagonal whose real part is not that of the one below, up to rounding; a NaN or an
+/// infinity is such.
+fn asymmetric<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Option<f64>
 where
     DefaultAllocator: Allocator<D, D>,
 {
     let n = a.nrows();
-    (0..n).all(|j| {
-        (0..j).all(|i| {
-            let size = math::sqrt(a[(i, i)].re().abs()) * math::sqrt(a[(j, j)].re().abs());
-            (a[(i, j)].re() - a[(j, i)].re()).abs() <= 1e-12 * size
-        })
-    })
+    let alike = |i: usize, j: usize| {
+        let size = math::sqrt(a[(i, i)].re().abs()) * math::sqrt(a[(j, j)].re().abs());
+        (a[(i, j)].re() - a[(j, i)].re()).abs() <= 1e-12 * size
+    };
+    (0..n).flat_map(|j| (0..j).map(move |i| (i, j))).find(|&(i, j)| !alike(i, j)).map(|ij| a[ij].re())
 }
 
 /// The lower triangular L with positive diagonal and L Lᵀ = P⁻¹, from the lower triangle of P: no matrix is inverted but a
@@ -132,17 +144,25 @@ pub fn cholesky_of_inverse<S: Entry, D: Dim>(p: &OMatrix<S, D, D>) -> Option<OMa
 where
     DefaultAllocator: Allocator<D, D>,
 {
+    factor_of_inverse(p).ok()
+}
+
+/// The same, or what [`factor`] found in the way.
+pub(crate) fn factor_of_inverse<S: Entry, D: Dim>(p: &OMatrix<S, D, D>) -> Result<OMatrix<S, D, D>, f64>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
     if !p.is_square() {
-        return None;
+        return Err(p.ncols() as f64);
     }
     let (rows, columns) = p.shape_generic();
     let n = p.nrows();
     // with rows and columns in reverse, P = U Uᵀ for an upper triangular U; then L = U⁻ᵀ
     let reversed = |a: &OMatrix<S, D, D>| OMatrix::from_fn_generic(rows, columns, |i, j| a[(n - 1 - j, n - 1 - i)]);
-    let u_transposed = reversed(&cholesky(&reversed(p))?);
+    let u_transposed = reversed(&factor(&reversed(p))?);
     let mut l = OMatrix::from_fn_generic(rows, columns, |i, j| S::from(if i == j { 1.0 } else { 0.0 }));
     solve_lower(&u_transposed, &mut l);
-    Some(l)
+    Ok(l)
 }
 
 /// A matrix of zeros of the same shape.

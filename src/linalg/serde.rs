@@ -45,6 +45,27 @@ impl<'de, D: Dim> Deserialize<'de> for Size<D> {
     }
 }
 
+/// The number of rows of a square matrix, which is made of it: what is limited is the number of entries.
+pub(crate) struct Rows<D>(pub D);
+
+impl<D: Dim> Serialize for Rows<D> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        self.0.value().serialize(serializer)
+    }
+}
+
+impl<'de, D: Dim> Deserialize<'de> for Rows<D> {
+    fn deserialize<Z: Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
+        let Size(size) = Size::<D>::deserialize(deserializer)?;
+        let rows = size.value();
+        // a size that the type knows has been chosen by the program
+        if D::try_to_usize().is_none() && rows.saturating_mul(rows) > LARGEST_SIZE {
+            return Err(Error::custom(format_args!("a size of {rows}, of which a matrix is too large")));
+        }
+        Ok(Rows(size))
+    }
+}
+
 /// A vector, as the sequence of its entries.
 pub(crate) struct Vector<M>(pub M);
 

@@ -25,8 +25,17 @@ mod particles;
 
 pub use particles::{ResampleError, Resampling, effective_size, normalize, self_normalized};
 
+#[cfg(feature = "nalgebra")]
+use crate::distr::Multivariate;
+use crate::distr::mixture::{Components, Mixture};
 use crate::distr::{Continuous, Discrete};
+#[cfg(feature = "nalgebra")]
+use crate::linalg::Entry;
 use crate::scalar::Scalar;
+#[cfg(feature = "nalgebra")]
+use nalgebra::allocator::Allocator;
+#[cfg(feature = "nalgebra")]
+use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;
 
 /// A value and the weight that it has in averages.
@@ -165,6 +174,68 @@ where
 {
     let x = S::from(law.sample(rng).re());
     if S::ORDER == 0 { Weighted::one(x) } else { Weighted::score(x, law.ln_pdf(x)) }
+}
+
+/// A draw of a mixture whose component is chosen by its score: the number moves with its component's parameters, the
+/// weight with the mixture's weights.
+///
+/// Right whatever lies between the components, where draws of [`Mixture`] mislead if that is little
+/// ([`Mixture::overlap`] tells); where components overlap those have less variance, most often by far. A component of
+/// weight 0 is never drawn, and its weight has no derivative then.
+///
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// use reparam::{estimate, weighted};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // E[z] = w/2 + (1 - w) 5/2, with a gap between the components
+/// let mean = |[w]: [Jet<f64, 1>; 1], rng: &mut _| -> Result<_, LawError> {
+///     let laws = [Uniform::new(0.0.into(), 1.0.into())?, Uniform::new(2.0.into(), 3.0.into())?];
+///     Ok(weighted::score_component(&Mixture::new([w, -w + 1.0], laws)?, rng).term())
+/// };
+/// let e = estimate::pathwise([0.25], mean).samples(100_000).run(&mut Xoshiro256PlusPlus::seed_from_u64(1))?;
+/// assert!((e.gradient[0] + 2.0).abs() < 5.0 * e.gradient_se[0]);
+/// # Ok(()) }
+/// ```
+pub fn score_component<S, C, R>(law: &Mixture<S, C>, rng: &mut R) -> Weighted<S, S>
+where
+    S: Scalar,
+    C: Components<S>,
+    R: Rng + ?Sized,
+{
+    let (k, x) = law.sample_component(rng);
+    if S::ORDER == 0 { Weighted::one(x) } else { Weighted::score(x, law.ln_weight(k)) }
+}
+
+/// A draw of a law of vectors or matrices by its score: the entries carry no derivative, the weight carries all of
+/// them.
+///
+/// ```
+/// use nalgebra::Vector2;
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::prelude::*;
+/// use reparam::weighted;
+/// let alpha = Jet::variables([0.5, 2.0]);
+/// let law = Dirichlet::new(Vector2::from(alpha)).unwrap();
+/// let draw = weighted::score_point(&law, &mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert_eq!((draw.weight.re, draw.value[0].eps), (1.0, [0.0, 0.0]));
+/// ```
+#[cfg(feature = "nalgebra")]
+pub fn score_point<S, L, D, K, R>(law: &L, rng: &mut R) -> Weighted<OMatrix<S, D, K>, S>
+where
+    S: Entry,
+    L: Multivariate<S, Point = OMatrix<S, D, K>>,
+    D: Dim,
+    K: Dim,
+    DefaultAllocator: Allocator<D, K>,
+    R: Rng + ?Sized,
+{
+    let x = law.sample(rng).map(|x| S::from(x.re()));
+    if S::ORDER == 0 {
+        return Weighted::one(x);
+    }
+    let ln_pdf = law.ln_pdf(&x);
+    Weighted::score(x, ln_pdf)
 }
 
 /// A draw of a discrete law by its score: the outcome carries no derivative, its weight carries all of them.

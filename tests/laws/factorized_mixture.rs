@@ -117,12 +117,14 @@ fn densities_and_edges() {
     let one = FactorizedMixture::new([2.0], [row]).unwrap();
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
     assert!(one.sample(&mut rng).iter().all(|x| x.is_finite()));
-    assert_eq!(FactorizedMixture::new([0.0, 0.0], [row; 2]).err(), Some(MixtureError::Weights));
-    assert_eq!(FactorizedMixture::from_logits([0.0, f64::NAN], [row; 2]).err(), Some(MixtureError::Logits));
+    assert_eq!(FactorizedMixture::new([0.0, 0.0], [row; 2]).unwrap_err().parameter(), "weights");
+    let error = FactorizedMixture::from_logits([0.0, f64::NAN], [row; 2]).unwrap_err();
+    assert_eq!(error.parameter(), "logits");
     let rows = [vec![row[0]; 2], vec![row[0]; 3]];
-    assert_eq!(FactorizedMixture::new([0.5, 0.5], rows).err(), Some(MixtureError::Count));
+    let error = FactorizedMixture::new([0.5, 0.5], rows).unwrap_err();
+    assert_eq!((error.parameter(), error.value()), ("rows", 3.0));
     let none: [[Normal<f64>; 2]; 0] = [];
-    assert_eq!(FactorizedMixture::new([], none).err(), Some(MixtureError::Count));
+    assert_eq!(FactorizedMixture::new([], none).unwrap_err().parameter(), "rows");
 }
 
 /// A weight of 0 changes no value, but each coordinate moves with it at its conditional probability:

@@ -6,6 +6,7 @@ mod common;
 mod complete;
 mod ends;
 mod factorized_mixture;
+mod faults_mixture;
 mod gamma_family;
 mod hard_points;
 mod harness;

@@ -191,19 +191,28 @@ fn mixtures_of_mixtures_and_of_many() {
         assert!((x - y).abs() < 1e-14 * (1.0 + y.abs()), "{p}: {x} {y}");
     }
     assert!((nested.entropy() / flat.entropy() - 1.0).abs() < 1e-10);
-    assert_eq!(Mixture::new(vec![1.0; 3], flat.components().clone()), Err(MixtureError::Count));
-    assert_eq!(Mixture::new(vec![], Vec::<Normal<f64>>::new()), Err(MixtureError::Count));
+    let error = Mixture::new(vec![1.0; 3], flat.components().clone()).unwrap_err();
+    assert_eq!((error.parameter(), error.value()), ("weights", 3.0));
+    assert_eq!(Mixture::new(vec![], Vec::<Normal<f64>>::new()).unwrap_err().value(), 0.0);
 }
 
 #[test]
 fn refused_weights() {
     let laws = [Normal::new(0.0, 1.0).unwrap(); 2];
-    for weights in [[0.0, 0.0], [-0.1, 1.1], [f64::NAN, 1.0], [f64::INFINITY, 1.0], [1e-300, 0.0]] {
-        assert_eq!(Mixture::new(weights, laws), Err(MixtureError::Weights));
+    let inf = f64::INFINITY;
+    for (weights, value) in [
+        ([0.0, 0.0], 0.0),
+        ([1.1, -0.1], -0.1),
+        ([f64::NAN, 1.0], f64::NAN),
+        ([inf, 1.0], inf),
+        ([1e-300, 0.0], 1e-300),
+    ] {
+        let error = Mixture::new(weights, laws).unwrap_err();
+        assert_eq!((error.parameter(), error.value().to_bits()), ("weights", value.to_bits()));
     }
     let minus = f64::NEG_INFINITY;
     for logits in [[minus, minus], [f64::INFINITY, 0.0], [f64::NAN, 0.0]] {
-        assert_eq!(Mixture::from_logits(logits, laws), Err(MixtureError::Logits));
+        assert_eq!(Mixture::from_logits(logits, laws).unwrap_err().parameter(), "logits");
     }
 }
 

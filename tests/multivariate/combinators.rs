@@ -54,8 +54,9 @@ fn outside_the_image() {
     assert!(map.inverse(&(Matrix2::identity() * f64::NAN)).is_none_or(|x| x.iter().any(|x| x.is_nan())));
     let map = CorrelationCholesky::new(Const::<2>, Const::<1>).unwrap();
     assert_eq!(map.inverse(&Matrix2::new(1.0, 0.0, 0.6, 0.7)), None);
-    assert_eq!(CholeskyFactor::new(Const::<2>, Const::<4>), Err(SizeError::Size));
-    assert_eq!(CorrelationCholesky::new(Dyn(3), Dyn(4)), Err(SizeError::Size));
+    let error = CholeskyFactor::new(Const::<2>, Const::<4>).unwrap_err();
+    assert_eq!((error.parameter(), error.value()), ("free", 4.0));
+    assert_eq!(CorrelationCholesky::new(Dyn(3), Dyn(4)).unwrap_err().value(), 4.0);
     let map = CorrelationCholesky::new(Dyn(3), Dyn(3)).unwrap();
     assert!(map.forward(&DVector::from_element(2, 0.5)).iter().all(|l| l.is_nan()));
     assert!(map.inverse(&DMatrix::<f64>::identity(2, 2)).unwrap().iter().all(|x| x.is_nan()));
@@ -190,11 +191,14 @@ fn affine_map_of_a_normal_vector() {
         assert!((law.ln_pdf(&y) - same.ln_pdf(&y)).abs() < 1e-13);
     }
     assert!((law.entropy().unwrap() - same.entropy().unwrap()).abs() < 1e-14);
-    let refused = |a: Matrix2<f64>| Affine::new(base.clone(), a, Vector2::zeros()).map(|_| ());
-    assert_eq!(refused(Matrix2::new(1.0, 2.0, 2.0, 4.0)), Err(AffineError::Matrix));
-    assert_eq!(refused(Matrix2::identity() * f64::NAN), Err(AffineError::Matrix));
+    let refused = |a: Matrix2<f64>| Affine::new(base.clone(), a, Vector2::zeros()).unwrap_err();
+    assert_eq!(
+        (refused(Matrix2::new(1.0, 2.0, 2.0, 4.0)).parameter(), refused(a * f64::NAN).parameter()),
+        ("matrix", "matrix")
+    );
+    assert!(refused(a * f64::NAN).value().is_nan());
     let shift = Vector2::new(f64::NAN, 0.0);
-    assert_eq!(Affine::new(base, a, shift).map(|_| ()), Err(AffineError::Shift));
+    assert_eq!(Affine::new(base, a, shift).unwrap_err().parameter(), "shift");
 }
 
 /// Cholesky factors of covariances: the scale of a normal law from six free numbers, with a density.

@@ -19,7 +19,9 @@ const MU: Vector3<f64> = vector![1.0, -2.0, 0.5];
 
 #[test]
 fn of_matrices() {
-    let of = |df, scale| InverseWishart::new(df, linalg::cholesky(scale).expect("positive definite")).expect("valid");
+    let of = |df, scale| {
+        InverseWishart::from_cholesky(df, linalg::cholesky(scale).expect("positive definite")).expect("valid")
+    };
     divergence(&of(4.5, &SIGMA), &of(6.0, &OTHER), 4.928575753921739);
 
     let of = |concentration| LkjCholesky::new(Const::<2>, concentration).expect("valid");
@@ -34,8 +36,8 @@ fn of_matrices() {
         Matrix3::new(0.7, 0.0, 0.0, -0.5, 1.0, 0.0, 0.3, 0.7, 1.0),
         Matrix3::new(1.0, 0.0, 0.0, 0.2, 0.9, 0.0, 0.0, 0.1, 1.1),
     ];
-    let first = MatrixNormal::new(mean, rows[0], columns[0]).expect("valid");
-    let second = MatrixNormal::new(Matrix2x3::zeros(), rows[1], columns[1]).expect("valid");
+    let first = MatrixNormal::from_cholesky(mean, rows[0], columns[0]).expect("valid");
+    let second = MatrixNormal::from_cholesky(Matrix2x3::zeros(), rows[1], columns[1]).expect("valid");
     divergence(&first, &second, 39.62058504641454);
 }
 

@@ -5,6 +5,7 @@ mod combinators;
 mod common;
 mod dirichlet;
 mod divergences;
+mod faults;
 mod harness;
 mod matrices;
 mod normal;

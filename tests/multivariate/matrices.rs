@@ -21,7 +21,7 @@ struct OfWishart;
 
 impl OfWishart {
     fn law<S: Entry>(t: &[S]) -> Wishart<S, Const<2>> {
-        Wishart::new(t[0], factor(&t[1..])).expect("valid")
+        Wishart::from_cholesky(t[0], factor(&t[1..])).expect("valid")
     }
 }
 
@@ -40,7 +40,7 @@ struct OfInverse;
 
 impl OfInverse {
     fn law<S: Entry>(t: &[S]) -> InverseWishart<S, Const<2>> {
-        InverseWishart::new(t[0], factor(&t[1..])).expect("valid")
+        InverseWishart::from_cholesky(t[0], factor(&t[1..])).expect("valid")
     }
 }
 
@@ -84,7 +84,7 @@ impl Gaussian {
     fn law<S: Entry>(t: &[S]) -> MatrixNormal<S, Const<2>, Const<3>> {
         let (zero, one) = (S::from(0.0), S::from(1.0));
         let columns = Matrix3::new(t[4], zero, zero, t[5], one, zero, t[6], t[4], one);
-        MatrixNormal::new(Matrix2x3::from_element(t[0]), factor(&t[1..]), columns).expect("valid")
+        MatrixNormal::from_cholesky(Matrix2x3::from_element(t[0]), factor(&t[1..]), columns).expect("valid")
     }
 }
 
@@ -136,10 +136,12 @@ fn divergences() {
     divergence_is_that_of_draws::<Gaussian>(&[0.0, 1.2, 0.1, 1.1, 0.9, -0.2, 0.0]);
     let of = |n| LkjCholesky::new(Dyn(n), 1.5).unwrap();
     assert!(of(2).kl_divergence(&of(3)).is_nan());
-    let of = |n| InverseWishart::new(3.5, DMatrix::<f64>::identity(n, n)).unwrap();
+    let of = |n| InverseWishart::from_cholesky(3.5, DMatrix::<f64>::identity(n, n)).unwrap();
     assert!(of(2).kl_divergence(&of(3)).is_nan());
-    let of =
-        |n| MatrixNormal::new(DMatrix::zeros(n, 2), DMatrix::identity(n, n), DMatrix::<f64>::identity(2, 2)).unwrap();
+    let of = |n| {
+        MatrixNormal::from_cholesky(DMatrix::zeros(n, 2), DMatrix::identity(n, n), DMatrix::<f64>::identity(2, 2))
+            .unwrap()
+    };
     assert!(of(2).kl_divergence(&of(3)).is_nan());
 }
 
@@ -218,11 +220,11 @@ fn one_dimension() {
     let l = nalgebra::matrix![1.5];
     let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-14, "{a} {b}");
     let gamma = Gamma::new(1.75, 0.5 / 2.25).unwrap();
-    near(Wishart::new(3.5, l).unwrap().ln_pdf(&x), gamma.ln_pdf(0.7));
-    near(Wishart::new(3.5, l).unwrap().entropy().unwrap(), gamma.entropy());
+    near(Wishart::from_cholesky(3.5, l).unwrap().ln_pdf(&x), gamma.ln_pdf(0.7));
+    near(Wishart::from_cholesky(3.5, l).unwrap().entropy().unwrap(), gamma.entropy());
     let inverse = InverseGamma::new(1.75, 2.25 * 0.5).unwrap();
-    near(InverseWishart::new(3.5, l).unwrap().ln_pdf(&x), inverse.ln_pdf(0.7));
-    near(InverseWishart::new(3.5, l).unwrap().entropy().unwrap(), inverse.entropy());
+    near(InverseWishart::from_cholesky(3.5, l).unwrap().ln_pdf(&x), inverse.ln_pdf(0.7));
+    near(InverseWishart::from_cholesky(3.5, l).unwrap().entropy().unwrap(), inverse.entropy());
 }
 
 /// Every correlation has the law of 2 Beta(a, a) - 1 with a = η + D/2 - 1 (the paper's theorem 1), so E r² = 1/(2η + D - 1)
@@ -274,11 +276,11 @@ fn extremes() {
 fn dynamic_sizes() {
     let fixed = OfWishart::law(OfWishart::THETA);
     let l = DMatrix::from_column_slice(2, 2, factor(&OfWishart::THETA[1..]).as_slice());
-    let dynamic = Wishart::new(3.5, l.clone()).unwrap();
+    let dynamic = Wishart::from_cholesky(3.5, l.clone()).unwrap();
     assert_eq!(fixed.sample(&mut rng(1)).as_slice(), dynamic.sample(&mut rng(1)).as_slice());
     assert!(dynamic.ln_pdf(&DMatrix::identity(3, 3)).is_nan());
-    assert!(Wishart::new(3.5, DMatrix::<f64>::identity(2, 3)).is_err());
-    assert!(MatrixNormal::new(DMatrix::zeros(2, 3), l.clone(), l).is_err());
+    assert!(Wishart::from_cholesky(3.5, DMatrix::<f64>::identity(2, 3)).is_err());
+    assert!(MatrixNormal::from_cholesky(DMatrix::zeros(2, 3), l.clone(), l).is_err());
     let lkj = LkjCholesky::new(Dyn(3), 1.4).unwrap();
     let same = Correlations::law(&[1.4]);
     assert_eq!(lkj.sample(&mut rng(1)).as_slice(), same.sample(&mut rng(1)).as_slice());

@@ -11,7 +11,7 @@ struct Moderate;
 
 fn law<S: Entry>(t: &[S]) -> MultivariateStudentT<S, Const<2>> {
     let factor = Matrix2::new(t[3], S::from(0.0), t[4], t[5]);
-    MultivariateStudentT::new(t[0], Vector2::new(t[1], t[2]), factor).expect("valid")
+    MultivariateStudentT::from_cholesky(Vector2::new(t[1], t[2]), factor, t[0]).expect("valid")
 }
 
 impl Simulation for Moderate {

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod erf;
+mod faults;
 mod gamma;
 mod inc_beta;
 mod inc_gamma;

@@ -103,7 +103,7 @@ fn vector_lines<S: Entry>(v: impl Fn(f64) -> S + Copy) -> String {
         MultivariateNormal::from_covariance(mean, Matrix2::new(2.0, 0.3, 0.3, 0.5).map(v))
     );
     law!("low-rank normal", LowRankNormal::new(mean, Vector2::new(0.5, -1.0).map(v), Vector2::new(1.0, 0.25).map(v)));
-    law!("multivariate student t", MultivariateStudentT::new(v(3.5), mean, factor));
+    law!("multivariate student t", MultivariateStudentT::from_cholesky(mean, factor, v(3.5)));
     law!("logistic normal", normal.clone().map(LogisticNormal::new));
     law!("projected normal", ProjectedNormal::new(normal.expect("valid")));
     for (name, alpha) in [("large", [2.0, 3.5, 40.0]), ("small", [0.3, 1e-3, 0.7])] {
@@ -112,11 +112,11 @@ fn vector_lines<S: Entry>(v: impl Fn(f64) -> S + Copy) -> String {
         line(&format!("dirichlet {name}"), &mut |rng| law.sample(rng).as_slice().to_vec());
         line(&format!("log dirichlet {name}"), &mut |rng| ln.sample(rng).as_slice().to_vec());
     }
-    law!("wishart", Wishart::new(v(3.5), factor));
-    law!("inverse wishart", InverseWishart::new(v(3.5), factor));
+    law!("wishart", Wishart::from_cholesky(v(3.5), factor));
+    law!("inverse wishart", InverseWishart::from_cholesky(v(3.5), factor));
     law!("lkj", LkjCholesky::new(Const::<3>, v(1.4)));
     let rows = Matrix2::new(1.0, 0.0, -0.4, 1.2).map(v);
-    law!("matrix normal", MatrixNormal::new(Matrix2::new(1.0, 2.0, 3.0, 4.0).map(v), rows, factor));
+    law!("matrix normal", MatrixNormal::from_cholesky(Matrix2::new(1.0, 2.0, 3.0, 4.0).map(v), rows, factor));
     law!("uniform sphere", UniformSphere::<S, _>::new(Const::<3>));
     law!("von Mises-Fisher 0.3", VonMisesFisher::new(direction, v(0.3)));
     law!("von Mises-Fisher 30", VonMisesFisher::new(direction, v(30.0)));

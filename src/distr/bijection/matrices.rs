@@ -2,19 +2,11 @@
 
 use super::Bijection;
 use crate::linalg::{Entry, sum};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::special::ln_2_cosh;
 use core::f64::consts::LN_2;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
-
-errors! {
-    /// Why the sizes of a map from vectors to triangular matrices were refused.
-    SizeError {
-        /// The vector does not have one entry for each free one of the matrix.
-        Size => "the vector must have as many entries as the matrix has free ones",
-    }
-}
 
 /// From R^(D (D + 1)/2) to lower triangular D by D matrices with a positive diagonal, Cholesky factors: entries in the order of
 /// rows, those on the diagonal by their logarithms.
@@ -26,7 +18,7 @@ errors! {
 /// use reparam::distr::bijection::{Bijection, CholeskyFactor};
 /// let map = CholeskyFactor::new(Const::<2>, Const::<3>)?;
 /// assert_eq!(map.forward(&Vector3::new(0.0, 0.5, 0.0)), Matrix2::new(1.0, 0.0, 0.5, 1.0));
-/// # Ok::<(), reparam::distr::bijection::SizeError>(())
+/// # Ok::<(), reparam::distr::LawError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CholeskyFactor<D, K> {
@@ -39,10 +31,11 @@ impl<D: Dim, K: Dim> CholeskyFactor<D, K> {
     ///
     /// # Errors
     /// If `free` is not D (D + 1)/2.
-    pub fn new(size: D, free: K) -> Result<Self, SizeError> {
+    pub fn new(size: D, free: K) -> Result<Self, LawError> {
         let d = size.value();
         let fits = d * (d + 1) / 2 == free.value();
-        if fits { Ok(CholeskyFactor { size, free }) } else { Err(SizeError::Size) }
+        check!("a map to Cholesky factors", free, free.value() as f64; "D (D + 1)/2 for the size D" if fits);
+        Ok(CholeskyFactor { size, free })
     }
 }
 
@@ -101,7 +94,7 @@ where
 /// let map = CorrelationCholesky::new(Const::<2>, Const::<1>)?;
 /// let l = map.forward(&Vector1::new(0.6f64.atanh()));
 /// assert!((l - Matrix2::new(1.0, 0.0, 0.6, 0.8)).norm() < 1e-15);
-/// # Ok::<(), reparam::distr::bijection::SizeError>(())
+/// # Ok::<(), reparam::distr::LawError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CorrelationCholesky<D, K> {
@@ -114,10 +107,11 @@ impl<D: Dim, K: Dim> CorrelationCholesky<D, K> {
     ///
     /// # Errors
     /// If `free` is not D (D - 1)/2.
-    pub fn new(size: D, free: K) -> Result<Self, SizeError> {
+    pub fn new(size: D, free: K) -> Result<Self, LawError> {
         let d = size.value();
         let fits = d >= 1 && d * (d - 1) / 2 == free.value();
-        if fits { Ok(CorrelationCholesky { size, free }) } else { Err(SizeError::Size) }
+        check!("a map to factors of correlation matrices", free, free.value() as f64; "D (D - 1)/2 for the size D" if fits);
+        Ok(CorrelationCholesky { size, free })
     }
 }
 
@@ -163,7 +157,9 @@ where
             // what is left of the row's length is that of its end: a sum of squares instead of a difference
             let mut rest = l[(i, i)];
             for j in (0..i).rev() {
-                x[i * (i - 1) / 2 + j] = l[(i, j)].over(rest).asinh();
+                // of no length left any part may be taken: none
+                let nothing = l[(i, j)].re() == 0.0 && rest.re() == 0.0;
+                x[i * (i - 1) / 2 + j] = if nothing { S::from(0.0) } else { l[(i, j)].over(rest).asinh() };
                 rest = rest.hypot(l[(i, j)]);
             }
         }

@@ -28,8 +28,8 @@ mod then;
 mod vectors;
 
 #[cfg(feature = "nalgebra")]
-pub use matrices::{CholeskyFactor, CorrelationCholesky, SizeError};
-pub use scalar::{Exp, Inverse, Ln, LocationScale, LocationScaleError, Sigmoid, Softplus, Tanh};
+pub use matrices::{CholeskyFactor, CorrelationCholesky};
+pub use scalar::{Exp, Inverse, Ln, LocationScale, Sigmoid, Softplus, Tanh};
 pub use then::Then;
 #[cfg(feature = "nalgebra")]
 pub use vectors::{Entrywise, Ordered, Simplex};

@@ -1,7 +1,7 @@
 //! Maps of the real line.
 
 use super::{Bijection, Monotone, outside};
-use crate::parameter::{errors, in_range, positive};
+use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special::ln_2_cosh;
 use core::f64::consts::LN_2;
@@ -65,28 +65,16 @@ pub struct LocationScale<S> {
     pub(super) scale: S,
 }
 
-errors! {
-    /// Why the parameters of a [`LocationScale`] map were refused.
-    LocationScaleError {
-        /// `location` is not in [-1e150, 1e150].
-        Location => "the location must be in [-1e150, 1e150]",
-        /// The absolute value of `scale` is not in [1e-150, 1e150].
-        Scale => "the absolute value of the scale must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Scalar> LocationScale<S> {
     /// The map `location + scale * x`.
     ///
     /// # Errors
-    /// If the location is not in [-1e150, 1e150], or the absolute value of the scale not in [1e-150, 1e150].
-    pub fn new(location: S, scale: S) -> Result<Self, LocationScaleError> {
-        if !in_range(location) {
-            return Err(LocationScaleError::Location);
-        }
-        if !positive(scale.abs()) {
-            return Err(LocationScaleError::Scale);
-        }
+    /// If
+    /// * `location` is not in [-1e150, 1e150];
+    /// * the absolute value of `scale` is not in [1e-150, 1e150].
+    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
+        check!("a map of location and scale", location: REAL);
+        check!("a map of location and scale", scale: "of an absolute value in [1e-150, 1e150]" if positive(scale.abs()));
         Ok(LocationScale { location, scale })
     }
 }

@@ -95,7 +95,10 @@ where
         let mut x = OVector::from_element_generic(D::from_usize(d), U1, S::from(0.0));
         let mut rest = y[d];
         for i in (0..d).rev() {
-            x[i] = y[i].ln() - rest.ln() + math::ln((d - i) as f64);
+            // of nothing that is left any part may be taken: an equal one
+            let nothing = y[i].re() == 0.0 && rest.re() == 0.0;
+            let logit = if nothing { S::from(0.0) } else { y[i].ln() - rest.ln() };
+            x[i] = logit + math::ln((d - i) as f64);
             rest += y[i];
         }
         Some(x)

@@ -1,10 +1,11 @@
 //! The chi law.
 
-use crate::distr::form::of_gamma::{self, GammaPower};
+use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 use core::f64::consts::SQRT_2;
 
 /// The [chi law](https://en.wikipedia.org/wiki/Chi_distribution) with ν degrees of freedom, any positive number: for an integer
@@ -62,7 +63,7 @@ affine!(Chi, |law| Placed { location: None, scale: S::from(SQRT_2), standard: la
 impl<S: Scalar> KlDivergence<S> for Chi<S> {
     /// That of the chi-squared laws of X²: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)
     fn kl_divergence(&self, other: &Self) -> S {
-        of_gamma::kl_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
+        gamma_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
     }
 }
 

@@ -1,10 +1,11 @@
 //! The chi-squared law.
 
-use crate::distr::form::of_gamma::{self, StandardGamma};
+use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The [chi-squared law](https://en.wikipedia.org/wiki/Chi-squared_distribution) with ν degrees of freedom, any positive
 /// number: for an integer the law of the sum of ν squares of standard normal variables.
@@ -61,6 +62,6 @@ affine!(ChiSquared, |law| Placed { location: None, scale: S::from(2.0), standard
 impl<S: Scalar> KlDivergence<S> for ChiSquared<S> {
     /// (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)
     fn kl_divergence(&self, other: &Self) -> S {
-        of_gamma::kl_divergence([self.standard.shape, S::from(1.0)], [other.standard.shape, S::from(1.0)])
+        gamma_divergence([self.standard.shape, S::from(1.0)], [other.standard.shape, S::from(1.0)])
     }
 }

@@ -1,10 +1,11 @@
 //! The Erlang law.
 
-use crate::distr::form::of_gamma::{self, StandardGamma};
+use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The [Erlang law](https://en.wikipedia.org/wiki/Erlang_distribution) with shape k, a positive integer, and rate λ: that of the sum
 /// of k exponential variables of rate λ.
@@ -62,7 +63,7 @@ affine!(Erlang, |law| Placed { location: None, scale: law.rate.recip(), standard
 impl<S: Scalar> KlDivergence<S> for Erlang<S> {
     /// (k₁-k₂) ψ(k₁) - ln Γ(k₁) + ln Γ(k₂) - (k₂-k₁) ln r + k₁ (r - 1 - ln r), r = λ₂/λ₁
     fn kl_divergence(&self, other: &Self) -> S {
-        of_gamma::kl_divergence([self.standard.shape, self.rate], [other.standard.shape, other.rate])
+        gamma_divergence([self.standard.shape, self.rate], [other.standard.shape, other.rate])
     }
 }
 

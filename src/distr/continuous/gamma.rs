@@ -1,10 +1,11 @@
 //! The gamma law.
 
-use crate::distr::form::of_gamma::{self, StandardGamma};
+use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The [gamma law](https://en.wikipedia.org/wiki/Gamma_distribution) with shape α and rate β.
 ///
@@ -84,6 +85,6 @@ affine!(Gamma, |law| Placed { location: None, scale: law.rate.recip(), standard:
 impl<S: Scalar> KlDivergence<S> for Gamma<S> {
     /// (α₁-α₂) ψ(α₁) - ln Γ(α₁) + ln Γ(α₂) - (α₂-α₁) ln r + α₁ (r - 1 - ln r), r = β₂/β₁
     fn kl_divergence(&self, other: &Self) -> S {
-        of_gamma::kl_divergence([self.shape, self.rate], [other.shape, other.rate])
+        gamma_divergence([self.shape, self.rate], [other.shape, other.rate])
     }
 }

@@ -1,11 +1,12 @@
 //! The inverse chi-squared law.
 
 use super::scaled_inverse_chi_squared::ScaledInverseChiSquared;
-use crate::distr::form::of_gamma::{self, GammaPower};
+use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The [inverse chi-squared law](https://en.wikipedia.org/wiki/Inverse-chi-squared_distribution) with ν degrees of freedom: that
 /// of 1/X, X from the [chi-squared law](crate::distr::ChiSquared).
@@ -71,6 +72,6 @@ affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), s
 impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {
     /// That of the chi-squared laws of 1/X: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)
     fn kl_divergence(&self, other: &Self) -> S {
-        of_gamma::kl_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
+        gamma_divergence([self.standard.shape(), S::from(1.0)], [other.standard.shape(), S::from(1.0)])
     }
 }

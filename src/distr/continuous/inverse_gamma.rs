@@ -1,10 +1,11 @@
 //! The inverse gamma law.
 
-use crate::distr::form::of_gamma::{self, GammaPower};
+use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The [inverse gamma law](https://en.wikipedia.org/wiki/Inverse-gamma_distribution) with shape α and scale β: that of 1/X,
 /// X from the [gamma law](crate::distr::Gamma) with rate β.
@@ -63,6 +64,6 @@ affine!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard:
 impl<S: Scalar> KlDivergence<S> for InverseGamma<S> {
     /// That of the gamma laws of 1/X.
     fn kl_divergence(&self, other: &Self) -> S {
-        of_gamma::kl_divergence([self.shape, self.scale], [other.shape, other.scale])
+        gamma_divergence([self.shape, self.scale], [other.shape, other.scale])
     }
 }

@@ -1,10 +1,11 @@
 //! The law of the logarithm of a gamma variable.
 
-use crate::distr::form::of_gamma::{self, LnGamma, StandardGamma};
+use crate::distr::form::of_gamma::{LnGamma, StandardGamma};
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The log-gamma law (exp-gamma in some libraries): that of ln X, X from the [gamma law](crate::distr::Gamma) with shape α and
 /// rate β.
@@ -65,6 +66,6 @@ affine!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(
 impl<S: Scalar> KlDivergence<S> for LogGamma<S> {
     /// That of the gamma laws.
     fn kl_divergence(&self, other: &Self) -> S {
-        of_gamma::kl_divergence([self.shape, self.rate], [other.shape, other.rate])
+        gamma_divergence([self.shape, self.rate], [other.shape, other.rate])
     }
 }

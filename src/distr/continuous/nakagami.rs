@@ -1,10 +1,11 @@
 //! The Nakagami law.
 
-use crate::distr::form::of_gamma::{self, GammaPower};
+use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The [Nakagami law](https://en.wikipedia.org/wiki/Nakagami_distribution) with shape m and spread Ω = E\[X²\]: that of the
 /// square root of a gamma variable with shape m and mean Ω.
@@ -66,7 +67,7 @@ impl<S: Scalar> KlDivergence<S> for Nakagami<S> {
     /// That of the gamma laws of X², with shapes m and rates m/Ω.
     fn kl_divergence(&self, other: &Self) -> S {
         let gamma = |law: &Self| [law.m, law.m.over(law.omega)];
-        of_gamma::kl_divergence(gamma(self), gamma(other))
+        gamma_divergence(gamma(self), gamma(other))
     }
 }
 

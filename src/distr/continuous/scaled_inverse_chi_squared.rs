@@ -1,10 +1,11 @@
 //! The scaled inverse chi-squared law.
 
-use crate::distr::form::of_gamma::{self, GammaPower};
+use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
+use crate::special::gamma_divergence;
 
 /// The [scaled inverse chi-squared law](https://en.wikipedia.org/wiki/Scaled_inverse_chi-squared_distribution) with ν degrees of
 /// freedom and scale s: that of ν s/X, X from the [chi-squared law](crate::distr::ChiSquared).
@@ -68,6 +69,6 @@ impl<S: Scalar> KlDivergence<S> for ScaledInverseChiSquared<S> {
     /// That of the gamma laws of 1/X, with shapes ν/2 and rates ν s/2.
     fn kl_divergence(&self, other: &Self) -> S {
         let gamma = |law: &Self| [law.standard.shape(), law.standard.shape() * law.scale];
-        of_gamma::kl_divergence(gamma(self), gamma(other))
+        gamma_divergence(gamma(self), gamma(other))
     }
 }

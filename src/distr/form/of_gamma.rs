@@ -7,7 +7,7 @@ use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{self, LARGE, Point, Probability, Tail};
 use crate::special::{
     digamma, inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv,
-    inc_gamma_q, inc_gamma_q_inv, ln_1p_minus, ln_gamma, ln_gamma_1p, trigamma,
+    inc_gamma_q, inc_gamma_q_inv, ln_gamma, ln_gamma_1p, trigamma,
 };
 use core::f64::consts::PI;
 use rand::Rng;
@@ -79,14 +79,7 @@ impl<S: Scalar> StandardGamma<S> {
 
     /// -E[ln f(ln G)]: the entropy of ln G.
     pub fn entropy_of_ln(&self) -> S {
-        let a = self.shape;
-        if a.re() < LARGE {
-            // a + ln Γ(a) - a ψ(a), with Γ(1 + a) and ψ(1 + a), which have no poles to cancel
-            return a - a * digamma(a + 1.0) + ln_gamma_1p(a) - a.ln() + 1.0;
-        }
-        // the same by the series of ψ and ln Γ: (ln(2π/a) + 1)/2 + ..., in which a ln a has dropped out
-        let r = a.recip();
-        ((r * (2.0 * PI)).ln() + 1.0) * 0.5 + inc_gamma::stirling(a) + a * psi_rest(r)
+        entropy_of_ln(self.shape)
     }
 }
 
@@ -446,11 +439,15 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
     }
 }
 
-/// The divergence between two gamma laws given by [shape, rate]:
-/// (α₁-α₂) ψ(α₁) - ln Γ(α₁) + ln Γ(α₂) - (α₂-α₁) ln r + α₁ (r - 1 - ln r), r = β₂/β₁.
-pub(crate) fn kl_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]: [S; 2]) -> S {
-    let d = (other_rate - rate).over(rate);
-    ln_gamma(other) - ln_gamma(a) - (other - a) * (digamma(a) + d.ln_1p()) - a * ln_1p_minus(d)
+/// The entropy of the logarithm of a gamma variable of shape a: a + ln Γ(a) - a ψ(a).
+pub(crate) fn entropy_of_ln<S: Scalar>(a: S) -> S {
+    if a.re() < LARGE {
+        // with Γ(1 + a) and ψ(1 + a), which have no poles to cancel
+        return a - a * digamma(a + 1.0) + ln_gamma_1p(a) - a.ln() + 1.0;
+    }
+    // the same by the series of ψ and ln Γ: (ln(2π/a) + 1)/2 + ..., in which a ln a has dropped out
+    let r = a.recip();
+    ((r * (2.0 * PI)).ln() + 1.0) * 0.5 + inc_gamma::stirling(a) + a * psi_rest(r)
 }
 
 /// ln a - 1/(2a) - ψ(a) = Σ B_2j / (2j a^2j) for 1/a <= 1/16 (DLMF 5.11.2).

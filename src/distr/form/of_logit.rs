@@ -3,8 +3,10 @@
 //! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
+use super::of_gamma::entropy_of_ln;
 use crate::noise::gamma::GammaSampler;
 use crate::scalar::{Scalar, math};
+use crate::special::inc_gamma::LARGE;
 use crate::special::{self, IncBetaConstants, UnitPoint};
 use rand::Rng;
 
@@ -63,12 +65,6 @@ impl LogitNoise {
 #[inline]
 pub(crate) fn is_shape<S: Scalar>(shape: S) -> bool {
     (1e-100..=1e100).contains(&shape.re())
-}
-
-/// Whether a parameter is twice a shape, with room to spare: a number of degrees of freedom.
-#[inline]
-pub(crate) fn is_df<S: Scalar>(df: S) -> bool {
-    (1e-99..=1e99).contains(&df.re())
 }
 
 /// e^θ; beyond the range of doubles 0 or inf without derivatives.
@@ -236,6 +232,10 @@ impl<S: Scalar> BetaLogit<S> {
     /// -E[ln f(θ)] = ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
     pub fn entropy(&self) -> S {
         let (a, b) = (self.a, self.b);
+        if a.re().min(b.re()) >= LARGE {
+            // of the logarithms of the gamma variables, in which no large logarithms cancel
+            return entropy_of_ln(a) + entropy_of_ln(b) - entropy_of_ln(a + b);
+        }
         special::ln_beta(a, b) + a * special::digamma_difference(a, b) + b * special::digamma_difference(b, a)
     }
 
@@ -251,10 +251,7 @@ impl<S: Scalar> BetaLogit<S> {
 
     /// The divergence, which no monotone map changes.
     pub fn kl_divergence(&self, other: &Self) -> S {
-        let (a, b) = (other.a - self.a, other.b - self.b);
-        special::ln_beta(other.a, other.b) - special::ln_beta(self.a, self.b)
-            + a * self.minus_mean_ln_x()
-            + b * self.minus_mean_ln_y()
+        special::beta_divergence([self.a, self.b], [other.a, other.b], [other.a - self.a, other.b - self.b])
     }
 }
 

@@ -1,8 +1,9 @@
 //! Mixtures of products: multivariate laws with independent coordinates in each component.
 
 use super::weights::Weights;
-use super::{Component, Components, Mixture, MixtureError};
+use super::{Component, Components, Mixture};
 use crate::noise;
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -78,7 +79,7 @@ impl<S: Scalar, R: Components<S>, const K: usize> FactorizedMixture<S, R, K> {
     /// let law = FactorizedMixture::new([1.0, 3.0], [product; 2]).unwrap();
     /// assert_eq!(law.mean(), Some([0.0, 0.5]));
     /// ```
-    pub fn new(weights: [S; K], rows: [R; K]) -> Result<Self, MixtureError> {
+    pub fn new(weights: [S; K], rows: [R; K]) -> Result<Self, LawError> {
         let column = Self::checked(&rows)?;
         Ok(FactorizedMixture { weights: Weights::from_weights(weights, &column)?, rows })
     }
@@ -87,16 +88,18 @@ impl<S: Scalar, R: Components<S>, const K: usize> FactorizedMixture<S, R, K> {
     ///
     /// # Errors
     /// If a logit is not in [-1e150, 1e150] and not -inf, if all are -inf, if there is no component, or if dimensions differ or are 0.
-    pub fn from_logits(logits: [S; K], rows: [R; K]) -> Result<Self, MixtureError> {
+    pub fn from_logits(logits: [S; K], rows: [R; K]) -> Result<Self, LawError> {
         let column = Self::checked(&rows)?;
         Ok(FactorizedMixture { weights: Weights::from_logits(logits, &column)?, rows })
     }
 
     /// The first column, if all rows are equally long.
-    fn checked(rows: &[R; K]) -> Result<Column<'_, R, K>, MixtureError> {
+    fn checked(rows: &[R; K]) -> Result<Column<'_, R, K>, LawError> {
         let dimension = rows.first().map_or(0, |row| row.count());
-        let equal = dimension > 0 && rows.iter().all(|row| row.count() == dimension);
-        if equal { Ok(Column { rows, n: 0 }) } else { Err(MixtureError::Count) }
+        check!("a mixture of products", rows, dimension as f64; "products of one law or more, at least one" if dimension > 0);
+        let other = rows.iter().map(R::count).find(|count| *count != dimension).map(|count| count as f64);
+        check!("a mixture of products", rows; "products of equally many laws" unless other);
+        Ok(Column { rows, n: 0 })
     }
 
     /// How many coordinates there are.

@@ -4,17 +4,18 @@ mod components;
 mod entropy;
 mod factorized;
 mod lift;
+mod overlap;
 #[cfg(feature = "serde")]
 mod serde;
 mod weights;
 
 pub use components::{Component, Components};
 pub use factorized::FactorizedMixture;
-pub use weights::MixtureError;
 
 use crate::distr::Continuous;
 use crate::distr::numeric::Side;
 use crate::noise;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -35,6 +36,15 @@ use weights::Weights;
 /// where the component that makes most of the density has z at a fixed probability of its own: what the smaller tail of the mixture
 /// has then too much, over the mean density on the way, is how far z moves beside it. So a draw moves continuously with the
 /// weights; none of the noise in the choice is left.
+///
+/// # Components that are far apart
+/// For the derivatives in the weights this rests on a distribution function that rises everywhere between the
+/// components. Across a gap no draw passes, and the mean of the derivatives is wrong: uniform laws on [0, 1] and
+/// [2, 3], the first of weight 1/4, give -1.002 ± 0.001 for dE\[z\]/dw, which is -2. Where there is next to no density
+/// between, the mean is right, but made of events that no sample has: N(0, 1) and N(12, 1) with weights 1/2 give
+/// 8.57 ± 0.24 from a million draws, not 12. Derivatives in the components' parameters do not suffer.
+/// [`Mixture::overlap`] tells, and `weighted::score_component` makes draws whose weight carries the derivative in the
+/// weights: the component chosen plainly, the draw moving with its parameters.
 ///
 /// Where the density is 0 or infinite at z the derivatives do not exist; they are then given as 0. At the edge of a gap between
 /// supports those of quantiles are from the side of the component whose support ends there.
@@ -62,7 +72,9 @@ use weights::Weights;
 /// A mixture of one component is that component, bit for bit.
 ///
 /// The entropy is an integral over the line in panels between quantiles of the components, halved until Gauss-Legendre rules
-/// agree to 1e-11. The mode is not searched for: there is none but that of a single component.
+/// agree to 1e-11. Its second derivatives in a weight of 0 leave out what is beyond the components' quantiles of 1e-20:
+/// 1e-5 of it for a component five standard deviations away, more for one farther off; first ones leave out nothing that
+/// counts. The mode is not searched for, other than that of a single component.
 #[derive(Clone, Debug)]
 pub struct Mixture<S: Scalar, C: Components<S>> {
     components: C,
@@ -91,9 +103,9 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     /// let law = Mixture::new([1.0, 3.0], laws).unwrap();
     /// assert_eq!(law.weights(), &[0.25, 0.75]);
     /// assert_eq!(law.quantile(0.25), 1.0);
-    /// assert_eq!(Mixture::new([0.0, 0.0], laws), Err(MixtureError::Weights));
+    /// assert_eq!(Mixture::new([0.0, 0.0], laws).unwrap_err().parameter(), "weights");
     /// ```
-    pub fn new(weights: C::Values, components: C) -> Result<Self, MixtureError> {
+    pub fn new(weights: C::Values, components: C) -> Result<Self, LawError> {
         Ok(Mixture { weights: Weights::from_weights(weights, &components)?, components })
     }
 
@@ -106,9 +118,9 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     /// use reparam::prelude::*;
     /// let laws = [Normal::new(0.0, 1.0).unwrap(), Normal::new(5.0, 1.0).unwrap()];
     /// assert_eq!(Mixture::from_logits([0.0, 0.0], laws), Mixture::new([0.5, 0.5], laws));
-    /// assert_eq!(Mixture::from_logits([0.0, f64::NAN], laws), Err(MixtureError::Logits));
+    /// assert_eq!(Mixture::from_logits([0.0, f64::NAN], laws).unwrap_err().parameter(), "logits");
     /// ```
-    pub fn from_logits(logits: C::Values, components: C) -> Result<Self, MixtureError> {
+    pub fn from_logits(logits: C::Values, components: C) -> Result<Self, LawError> {
         Ok(Mixture { weights: Weights::from_logits(logits, &components)?, components })
     }
 
@@ -143,15 +155,23 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
     #[inline]
     fn inside(&self, x: S, below: f64, above: f64, value: impl FnOnce() -> S) -> S {
         let (low, high) = Continuous::support(self);
-        if x.re().is_nan() {
-            S::from(f64::NAN)
+        let limit = if x.re().is_nan() {
+            f64::NAN
         } else if x.re() < low.re() || x.re() == f64::NEG_INFINITY {
-            S::from(below)
+            below
         } else if x.re() > high.re() || x.re() == f64::INFINITY {
-            S::from(above)
+            above
         } else {
-            value()
-        }
+            return value();
+        };
+        // a component with a weight of 0 that moves may reach there
+        if x.re().is_finite() && self.has_moving_zero() { value().with_re(limit) } else { S::from(limit) }
+    }
+
+    /// Whether a weight is 0 in value but has derivatives.
+    #[inline]
+    fn has_moving_zero(&self) -> bool {
+        S::ORDER > 0 && self.weights().as_ref().iter().any(|w| w.re() == 0.0 && w.max_abs() > 0.0)
     }
 
     /// ln F or ln(1 - F), from the logarithm of the smaller.
@@ -161,7 +181,16 @@ impl<S: Scalar, C: Components<S>> Mixture<S, C> {
             return direct;
         }
         // rounding may put it above 0
-        self.ln_tail(side.other(), x).min(S::from(0.0)).ln_1m_exp()
+        let ln = self.ln_tail(side.other(), x).min(S::from(0.0)).ln_1m_exp();
+        if !self.has_moving_zero() {
+            return ln;
+        }
+        // the logarithm's slope may be beyond the doubles where the probability's is not
+        let small = self.weights.mean(|k| {
+            let component = self.components.get(k);
+            if side == Side::Lower { component.sf(x) } else { component.cdf(x) }
+        });
+        (-small).ln_1p().with_re(ln.re())
     }
 }
 

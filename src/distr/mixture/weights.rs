@@ -1,21 +1,13 @@
 //! The weights of a mixture, and sums over its components.
 
 use super::Components;
-use crate::parameter::{errors, in_range};
+use crate::parameter::{LawError, check, in_range};
+use crate::scalar::taylor::ZERO;
 use crate::scalar::{Scalar, log_sum_exp};
 use core::marker::PhantomData;
 
-errors! {
-    /// Why the weights of a [`Mixture`](super::Mixture) were refused.
-    MixtureError {
-        /// There is no component, or the number of weights is not that of the components.
-        Count => "a mixture must have components, and as many weights",
-        /// A weight is not in [0, 1e150], or none is in [1e-150, 1e150].
-        Weights => "weights of a mixture must be in [0, 1e150], one of them at least 1e-150",
-        /// A logit is not in [-1e150, 1e150] and not -inf, or all are -inf.
-        Logits => "logits of a mixture must be in [-1e150, 1e150] or -inf, one of them finite",
-    }
-}
+/// The largest number whose exponential is a double.
+const LARGEST_EXPONENT: f64 = 709.0;
 
 /// Weights that add up to 1, and their logarithms: a weight of 0 may have derivatives, one below the doubles a logarithm.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +19,14 @@ pub(super) struct Weights<S, V> {
 
 impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
     /// Weights proportional to these. Values that add up to 1 but for rounding stay as they are.
-    pub(super) fn from_weights(weights: V, components: &impl Components<S, Values = V>) -> Result<Self, MixtureError> {
+    pub(super) fn from_weights(weights: V, components: &impl Components<S, Values = V>) -> Result<Self, LawError> {
         let w = weights.as_ref();
-        check_count(w, components)?;
-        if !w.iter().all(|w| in_range(*w) && w.re() >= 0.0) || !w.iter().any(|w| w.re() >= 1e-150) {
-            return Err(MixtureError::Weights);
-        }
+        let (count, largest) = (w.len(), w.iter().fold(0.0, |m: f64, w| m.max(w.re())));
+        check!("a mixture", weights, count as f64; "one for each component" if count == components.count());
+        check!("a mixture", weights, count as f64; "at least one" if count > 0);
+        let fault = w.iter().find(|w| !(in_range(**w) && w.re() >= 0.0)).map(|w| w.re());
+        check!("a mixture", weights; "in [0, 1e150]" unless fault);
+        check!("a mixture", weights, largest; "not all below 1e-150, the largest" if largest >= 1e-150);
         let sum = w.iter().fold(S::from(0.0), |sum, w| sum + *w);
         let is_one = (sum.re() - 1.0).abs() <= w.len() as f64 * f64::EPSILON;
         let share = |w: S| if is_one { w.over(sum).with_re(w.re()) } else { w.over(sum) };
@@ -42,13 +36,14 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
     }
 
     /// Weights proportional to the exponentials of these.
-    pub(super) fn from_logits(logits: V, components: &impl Components<S, Values = V>) -> Result<Self, MixtureError> {
+    pub(super) fn from_logits(logits: V, components: &impl Components<S, Values = V>) -> Result<Self, LawError> {
         let l = logits.as_ref();
-        check_count(l, components)?;
-        let possible = |l: S| in_range(l) || l.re() == f64::NEG_INFINITY;
-        if !l.iter().all(|l| possible(*l)) || !l.iter().any(|l| in_range(*l)) {
-            return Err(MixtureError::Logits);
-        }
+        let count = l.len();
+        check!("a mixture", logits, count as f64; "one for each component" if count == components.count());
+        check!("a mixture", logits, count as f64; "at least one" if count > 0);
+        let fault = l.iter().find(|l| !(in_range(**l) || l.re() == f64::NEG_INFINITY)).map(|l| l.re());
+        check!("a mixture", logits; "in [-1e150, 1e150] or -inf" unless fault);
+        check!("a mixture", logits, f64::NEG_INFINITY; "not all -inf, each" if l.iter().any(|l| in_range(*l)));
         let total = log_sum_exp(l);
         let minus_infinity = S::from(f64::NEG_INFINITY);
         let ln = components.values(|k| if in_range(l[k]) { l[k] - total } else { minus_infinity });
@@ -76,6 +71,12 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
     #[inline]
     pub(super) fn linear(&self) -> &V {
         &self.linear
+    }
+
+    /// ln w_k.
+    #[inline]
+    pub(super) fn ln_of(&self, k: usize) -> S {
+        self.ln.as_ref()[k]
     }
 
     /// Whether component k has a share.
@@ -139,7 +140,12 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
         let (w, ln_w) = (self.linear.as_ref()[k], self.ln.as_ref()[k]);
         let is_linear = w.re() >= f64::MIN_POSITIVE || ln_w.re() == f64::NEG_INFINITY;
         let exponent = if is_linear { t.re() - scale } else { t.re() - scale + ln_w.re() };
-        if exponent.abs() > 800.0 || (is_linear && w.max_abs() == 0.0) {
+        if exponent > LARGEST_EXPONENT && w.re() == 0.0 {
+            // a slope beyond the doubles, of what moves only
+            let mut infinite_slope = ZERO;
+            infinite_slope[1] = f64::INFINITY;
+            w.lift(&infinite_slope)
+        } else if exponent.abs() > 800.0 || (is_linear && w.max_abs() == 0.0) {
             S::from(0.0)
         } else if is_linear {
             w * (t - scale).exp()
@@ -153,8 +159,4 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
         let scale = self.largest(t);
         if scale.is_infinite() { S::from(scale) } else { self.sum(t, scale).ln() + scale }
     }
-}
-
-fn check_count<S: Scalar, C: Components<S>>(weights: &[S], components: &C) -> Result<(), MixtureError> {
-    if weights.is_empty() || weights.len() != components.count() { Err(MixtureError::Count) } else { Ok(()) }
 }

@@ -1,9 +1,9 @@
 //! The law of an affine map of a vector.
 
 use super::parameters::parameters;
-use super::{Covariance, Multivariate, all_in_range};
+use super::{Covariance, Multivariate};
 use crate::linalg::{self, Entry, Lu, Square};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check, refuse};
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -38,18 +38,6 @@ where
     lu: Lu<S, D>,
 }
 
-errors! {
-    /// Why the parameters of an [`Affine`] law were refused.
-    AffineError {
-        /// The matrix is not square, or base, matrix and shift are not of one size.
-        Size => "base, matrix and shift of an affine law must have the same size",
-        /// The matrix has an entry outside [-1e150, 1e150], or is singular to working accuracy.
-        Matrix => "the matrix of an affine law must be invertible",
-        /// An entry of the shift is not in [-1e150, 1e150].
-        Shift => "the shift of an affine law must have entries in [-1e150, 1e150]",
-    }
-}
-
 impl<S: Entry, L: Multivariate<S, Point = OVector<S, D>>, D: Dim> Affine<S, L, D>
 where
     DefaultAllocator: Square<D>,
@@ -57,20 +45,31 @@ where
     /// The law of `matrix` times a variable of the law `base`, plus `shift`.
     ///
     /// # Errors
-    /// If sizes differ, an entry is not in [-1e150, 1e150], or the matrix is singular to working accuracy.
-    pub fn new(base: L, matrix: OMatrix<S, D, D>, shift: OVector<S, D>) -> Result<Self, AffineError> {
-        let n = shift.nrows();
-        if matrix.shape() != (n, n) || base.shape() != (n, 1) {
-            return Err(AffineError::Size);
-        }
-        if !all_in_range(&shift) {
-            return Err(AffineError::Shift);
-        }
-        if !all_in_range(&matrix) {
-            return Err(AffineError::Matrix);
-        }
-        let lu = Lu::new(&matrix).ok_or(AffineError::Matrix)?;
+    /// If
+    /// * `shift` has another size than `base`, or an entry outside [-1e150, 1e150];
+    /// * `matrix` is not square and of this size, has an entry outside [-1e150, 1e150], or is singular to working
+    ///   accuracy.
+    pub fn new(base: L, matrix: OMatrix<S, D, D>, shift: OVector<S, D>) -> Result<Self, LawError> {
+        let n = base.shape().0;
+        check!("an affine law", shift, shift.nrows() as f64; "as long as a point of the base" if shift.nrows() == n);
+        let other_size = [matrix.nrows(), matrix.ncols()].into_iter().find(|k| *k != n).map(|k| k as f64);
+        check!("an affine law", matrix; "square and as large as a point of the base" unless other_size);
+        check!("an affine law", shift: each REAL);
+        check!("an affine law", matrix: each REAL);
+        let Some(lu) = Lu::new(&matrix) else {
+            refuse!("an affine law", matrix, 0.0; "invertible: to working accuracy no pivot may be 0")
+        };
         Ok(Affine { base, matrix, shift, lu })
+    }
+
+    /// The matrix A.
+    pub fn matrix(&self) -> &OMatrix<S, D, D> {
+        &self.matrix
+    }
+
+    /// The vector b.
+    pub fn shift(&self) -> &OVector<S, D> {
+        &self.shift
     }
 
     /// The law of the variable that is mapped.

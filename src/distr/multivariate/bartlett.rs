@@ -1,10 +1,12 @@
 //! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
 
+use super::not_a_factor;
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::linalg::{self, Entry, Square, sum};
 use crate::noise;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::math;
-use crate::special::{digamma, ln_gamma};
+use crate::special::{digamma, ln_gamma, mean_divergence, mean_on_the_way, shape_divergence};
 use core::f64::consts::{LN_2, PI};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
@@ -28,15 +30,37 @@ impl<S: Entry, D: Dim> Bartlett<S, D>
 where
     DefaultAllocator: Square<D>,
 {
-    /// `None` unless ν - D + 1 is at least 0.1 and ν at most 1e100.
-    pub fn new(df: S, size: D) -> Option<Self> {
-        let excess = df.re() - (size.value() as f64 - 1.0);
-        // written so that NaN is refused
-        if !(excess >= 0.1 && df.re() <= 1e100) {
-            return None;
-        }
+    /// With the size of the Cholesky factor of the scale, which is checked.
+    ///
+    /// # Errors
+    /// If
+    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in
+    ///   [1e-150, 1e150];
+    /// * `df` is not in [D - 0.9, 1e100].
+    pub fn new(df: S, cholesky: &OMatrix<S, D, D>) -> Result<Self, LawError> {
+        check!("a Wishart or inverse Wishart law", cholesky;
+            "square and lower triangular with a positive diagonal, of entries in range" unless not_a_factor(cholesky));
+        let size = cholesky.shape_generic().0;
+        // of the nearest double to D - 0.9, as a caller writes it: a difference would be rounded anew
+        let least = (10 * size.value() as u64 - 9) as f64 / 10.0;
+        check!("a Wishart or inverse Wishart law", df: "at least the size less 0.9, and at most 1e100"
+            if (least..=1e100).contains(&df.re()));
         let gammas = OVector::from_fn_generic(size, U1, |i, _| StandardGamma::new((df - i as f64) * 0.5));
-        Some(Bartlett { df, gammas })
+        Ok(Bartlett { df, gammas })
+    }
+
+    /// The same with the scale itself, and its Cholesky factor.
+    ///
+    /// # Errors
+    /// If `scale_matrix` is not symmetric and positive definite to working accuracy, or its factor or `df` is not as
+    /// above.
+    pub fn from_scale_matrix(df: S, scale_matrix: &OMatrix<S, D, D>) -> Result<(Self, OMatrix<S, D, D>), LawError> {
+        let cholesky = match linalg::factor(scale_matrix) {
+            Ok(cholesky) => cholesky,
+            Err(value) => refuse!("a Wishart or inverse Wishart law", scale_matrix, value;
+                "symmetric and positive definite, each pivot above 0"),
+        };
+        Ok((Self::new(df, &cholesky)?, cholesky))
     }
 
     /// D
@@ -75,20 +99,52 @@ where
         sum(self.gammas.iter().map(|g| ln_gamma(g.shape))) + d * (d - 1.0) * 0.25 * math::ln(PI)
     }
 
-    /// ψ_D(ν/2) = Σ ψ((ν - i)/2).
-    pub fn digamma(&self) -> S {
-        sum(self.gammas.iter().map(|g| digamma(g.shape)))
+    /// ln Γ_D(ν/2) - (ν - c)/2 ψ_D(ν/2) + ν D/2, in which no large logarithms cancel: Σ over x = (ν - i)/2, which is
+    /// h(x) + (c - i)/2 ψ(x) + i/2 with h the entropy of a gamma variable's logarithm, and D (D - 1)/4 ln π.
+    pub fn entropy(&self, c: f64) -> S {
+        let d = self.size();
+        let terms = self.gammas.iter().enumerate().map(|(i, g)| {
+            let i = i as f64;
+            g.entropy_of_ln() + digamma(g.shape) * (0.5 * (c - i)) + 0.5 * i
+        });
+        sum(terms) + d * (d - 1.0) * 0.25 * math::ln(PI)
     }
 
     /// The divergence from the Wishart law of `self` to that of `other` degrees of freedom, M = A⁻¹ B being the quotient of the factors of
     /// their scales: ln Γ_D(ν₂/2) - ln Γ_D(ν₁/2) + (ν₁ - ν₂)/2 ψ_D(ν₁/2) + ν₁ (|M|² - D)/2 - ν₂ ln det M.
+    ///
+    /// Of positive terms: for each diagonal entry m the divergence of gamma laws with shapes ν₁/2, ν₂/2 and the
+    /// quotient m² of their rates, but with ψ' at (ν - i)/2, and ν₁/2 times the squares below the diagonal.
     pub fn kl_divergence(&self, other: &Self, a: &OMatrix<S, D, D>, b: &OMatrix<S, D, D>) -> S {
-        let trace = linalg::squared_norm_solved(a, b);
-        let ln_det = linalg::ln_det_triangular(b) - linalg::ln_det_triangular(a);
-        other.ln_gamma() - self.ln_gamma()
-            + (self.df - other.df) * self.digamma() * 0.5
-            + self.df * (trace - self.size()) * 0.5
-            - other.df * ln_det
+        let mut m = b.clone();
+        linalg::solve_lower(a, &mut m);
+        let (half, others_half) = (self.df * 0.5, other.df * 0.5);
+        let step = others_half - half;
+        let diagonal = (0..m.nrows()).map(|i| {
+            let d = (b[(i, i)] - a[(i, i)]).over(a[(i, i)]);
+            let (ratio, growth) = (m[(i, i)], d * (d + 2.0));
+            let factors = [half.over(others_half), ratio, ratio];
+            let means = mean_divergence(others_half, factors, (half * growth - step).over(others_half));
+            means + self.shape_divergence(other, i)
+        });
+        let below = (0..m.nrows()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|ij| m[ij] * m[ij]);
+        sum(diagonal) + sum(below) * half
+    }
+
+    /// ∫ (1 - t) (ψ'(y) - 1/(y + i/2)) d² dt for the shapes y = (ν - i)/2 from one law to the other.
+    fn shape_divergence(&self, other: &Self, i: usize) -> S {
+        let (from, to, shift) = (self.gammas[i].shape, other.gammas[i].shape, i as f64 * 0.5);
+        let (d, rest) = (to - from, shape_divergence(from, to));
+        if i == 0 {
+            return rest;
+        }
+        // 1/y - 1/(y + i/2)
+        let ratio = to.re() / from.re();
+        let between = mean_on_the_way(ratio.min(1.0), ratio.max(1.0), |t, rest| {
+            let y = from * rest + to * t;
+            d.over(y) * d.over(y + shift)
+        });
+        rest + between * shift
     }
 
     /// The logarithm of the constant of the Wishart density with scale I: -ν D/2 ln 2 - ln Γ_D(ν/2).

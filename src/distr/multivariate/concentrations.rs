@@ -1,11 +1,12 @@
 //! What the Dirichlet laws of proportions and of their logarithms share.
 
-use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::of_logit::is_shape;
+use crate::distr::form::of_gamma::{StandardGamma, entropy_of_ln};
 use crate::linalg::{Entry, sum};
 use crate::noise::gamma::GammaNoise;
+use crate::parameter::{LawError, check};
 use crate::scalar::math;
-use crate::special::{UnitPoint, digamma_difference, ln_beta, ln_beta_density};
+use crate::special::inc_gamma::LARGE;
+use crate::special::{UnitPoint, beta_divergence, digamma_difference, ln_beta, ln_beta_density};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OVector};
 use rand::Rng;
@@ -21,16 +22,19 @@ where
 }
 
 /// The sum of concentrations from which the logarithm of the density is summed without large terms.
-const LARGE: f64 = 16.0;
+const LARGE_TOTAL: f64 = 16.0;
 
 impl<S: Entry, D: Dim> Concentrations<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
-    /// `None` for a concentration outside [1e-100, 1e100].
-    pub fn new(alpha: OVector<S, D>) -> Option<Self> {
-        let gammas = if alpha.iter().all(|a| is_shape(*a)) { alpha.map(StandardGamma::new) } else { return None };
-        Some(Concentrations { alpha, gammas })
+    /// # Errors
+    /// If `concentration` has fewer than two entries, or one outside [1e-100, 1e100].
+    pub fn new(concentration: OVector<S, D>) -> Result<Self, LawError> {
+        let count = concentration.nrows();
+        check!("a Dirichlet law", concentration, count as f64; "two entries long or longer" if count >= 2);
+        check!("a Dirichlet law", concentration: each [1e-100, 1e100]);
+        Ok(Concentrations { gammas: concentration.map(StandardGamma::new), alpha: concentration })
     }
 
     /// Plain draws of the gamma variables.
@@ -74,7 +78,7 @@ where
     pub fn ln_pdf(&self, ln_x: &OVector<S, D>, less: f64) -> S {
         let terms = self.alpha.iter().zip(ln_x.iter());
         let ln = sum(terms.map(|(a, ln)| (*a - less) * *ln)) - self.ln_beta();
-        if self.total().re() < LARGE {
+        if self.total().re() < LARGE_TOTAL {
             return ln;
         }
         ln.with_re(self.ln_pdf_of_ratios(ln_x) - less * sum(ln_x.iter().map(|ln| ln.re())))
@@ -94,17 +98,34 @@ where
         }))
     }
 
-    /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)).
+    /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)): that of the beta laws' logits, each concentration being large, and
+    /// the mean of the logarithms.
     pub fn entropy(&self, less: f64) -> S {
-        self.ln_beta() + sum((0..self.alpha.len()).map(|i| (self.alpha[i] - less) * self.minus_mean_ln(i)))
+        let n = self.alpha.len();
+        if self.alpha.iter().any(|a| a.re() < LARGE) {
+            return self.ln_beta() + sum((0..n).map(|i| (self.alpha[i] - less) * self.minus_mean_ln(i)));
+        }
+        let of_ln = sum(self.alpha.iter().map(|a| entropy_of_ln(*a))) - entropy_of_ln(self.total());
+        of_ln - sum((0..n).map(|i| self.minus_mean_ln(i))) * less
     }
 
     /// ln B(β) - ln B(α) + Σ (α_i - β_i) (ψ(α_i) - ψ(Σ α)); NaN for laws of different sizes.
+    ///
+    /// The sum of the divergences of the beta laws of each proportion of what is left of the whole: none is negative.
     pub fn kl_divergence(&self, other: &Self) -> S {
-        if self.alpha.len() != other.alpha.len() {
+        let n = self.alpha.len();
+        if n != other.alpha.len() {
             return S::from(f64::NAN);
         }
-        let terms = (0..self.alpha.len()).map(|i| (other.alpha[i] - self.alpha[i]) * self.minus_mean_ln(i));
-        other.ln_beta() - self.ln_beta() + sum(terms)
+        let step = |i: usize| other.alpha[i] - self.alpha[i];
+        let (mut rest, mut others_rest, mut rest_step) = (self.alpha[n - 1], other.alpha[n - 1], step(n - 1));
+        sum((0..n - 1).rev().map(|i| {
+            let divergence =
+                beta_divergence([self.alpha[i], rest], [other.alpha[i], others_rest], [step(i), rest_step]);
+            rest += self.alpha[i];
+            others_rest += other.alpha[i];
+            rest_step += step(i);
+            divergence
+        }))
     }
 }

@@ -5,7 +5,7 @@ use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square, sum};
-use crate::parameter::errors;
+use crate::parameter::LawError;
 use crate::scalar::softmax;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -48,16 +48,6 @@ where
     core: Concentrations<S, D>,
 }
 
-errors! {
-    /// Why the parameters of a [`Dirichlet`] or [`LogDirichlet`](crate::distr::LogDirichlet) law were refused.
-    DirichletError {
-        /// There are fewer than two concentrations.
-        Size => "a Dirichlet law needs two concentrations or more",
-        /// A concentration is not in [1e-100, 1e100].
-        Concentration => "the concentrations of a Dirichlet law must be in [1e-100, 1e100]",
-    }
-}
-
 impl<S: Entry, D: Dim> Dirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
@@ -66,12 +56,8 @@ where
     ///
     /// # Errors
     /// If there are fewer than two, or one is not in [1e-100, 1e100].
-    pub fn new(concentration: OVector<S, D>) -> Result<Self, DirichletError> {
-        if concentration.nrows() < 2 {
-            return Err(DirichletError::Size);
-        }
-        let core = Concentrations::new(concentration).ok_or(DirichletError::Concentration)?;
-        Ok(Dirichlet { core })
+    pub fn new(concentration: OVector<S, D>) -> Result<Self, LawError> {
+        Ok(Dirichlet { core: Concentrations::new(concentration)? })
     }
 
     /// The concentrations α.
@@ -230,9 +216,11 @@ mod tests {
 
     #[test]
     fn refused() {
-        assert_eq!(Dirichlet::new(vector![1.0]).map(|_| ()), Err(DirichletError::Size));
+        let error = Dirichlet::new(vector![1.0]).unwrap_err();
+        assert_eq!((error.parameter(), error.value()), ("concentration", 1.0));
         for bad in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-101] {
-            assert_eq!(Dirichlet::new(vector![1.0, bad]).map(|_| ()), Err(DirichletError::Concentration), "{bad}");
+            let error = Dirichlet::new(vector![1.0, bad]).unwrap_err();
+            assert_eq!((error.parameter(), error.value().to_bits()), ("concentration", bad.to_bits()));
         }
         let law = Dirichlet::new(DVector::from_element(3, 1.0)).unwrap();
         assert!(law.ln_pdf(&DVector::from_element(2, 0.5)).is_nan());

@@ -2,10 +2,11 @@
 
 use super::bartlett::Bartlett;
 use super::parameters::parameters;
-use super::{Multivariate, WishartError, is_factor, not_a_number_or_infinite};
+use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
+use crate::parameter::LawError;
 use core::f64::consts::LN_2;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;
@@ -27,7 +28,7 @@ use rand::distr::Distribution;
 /// use nalgebra::Matrix2;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let law = InverseWishart::new(5.0, Matrix2::new(1.0, 0.0, 0.5, 1.0))?;
+/// let law = InverseWishart::from_cholesky(5.0, Matrix2::new(1.0, 0.0, 0.5, 1.0))?;
 /// assert_eq!(law.mean().unwrap(), Matrix2::new(0.5, 0.25, 0.25, 0.625)); // Ψ/(ν - D - 1)
 /// # Ok(()) }
 /// ```
@@ -44,16 +45,43 @@ impl<S: Entry, D: Dim> InverseWishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {
-    /// The law with ν = `df` and the Cholesky factor C of the scale ([`linalg::cholesky`] has it from the matrix).
+    /// The law with ν = `df` and the Cholesky factor C of the scale.
     ///
     /// # Errors
-    /// If C is not lower triangular with a positive diagonal, all in range, or ν < D - 0.9.
-    pub fn new(df: S, cholesky: OMatrix<S, D, D>) -> Result<Self, WishartError> {
-        if !is_factor(&cholesky) {
-            return Err(WishartError::Cholesky);
-        }
-        let bartlett = Bartlett::new(df, cholesky.shape_generic().0).ok_or(WishartError::Df)?;
+    /// If
+    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in
+    ///   [1e-150, 1e150];
+    /// * `df` is not in [D - 0.9, 1e100].
+    pub fn from_cholesky(df: S, cholesky: OMatrix<S, D, D>) -> Result<Self, LawError> {
+        Ok(InverseWishart { bartlett: Bartlett::new(df, &cholesky)?, cholesky })
+    }
+
+    /// The law with ν = `df` and the scale Ψ.
+    ///
+    /// # Errors
+    /// If
+    /// * `scale_matrix` is not symmetric and positive definite ([`linalg::cholesky`] says to which accuracy);
+    /// * `df` is not in [D - 0.9, 1e100].
+    ///
+    /// ```
+    /// use nalgebra::Matrix2;
+    /// use reparam::prelude::*;
+    /// let law = InverseWishart::from_scale_matrix(6.0, Matrix2::new(4.0, 2.0, 2.0, 5.0)).unwrap();
+    /// assert_eq!(law, InverseWishart::from_cholesky(6.0, Matrix2::new(2.0, 0.0, 1.0, 2.0)).unwrap());
+    /// ```
+    pub fn from_scale_matrix(df: S, scale_matrix: OMatrix<S, D, D>) -> Result<Self, LawError> {
+        let (bartlett, cholesky) = Bartlett::from_scale_matrix(df, &scale_matrix)?;
         Ok(InverseWishart { bartlett, cholesky })
+    }
+
+    /// The degrees of freedom ν.
+    pub fn df(&self) -> S {
+        self.bartlett.df
+    }
+
+    /// The Cholesky factor C of the scale.
+    pub fn cholesky(&self) -> &OMatrix<S, D, D> {
+        &self.cholesky
     }
 
     /// D
@@ -64,7 +92,7 @@ where
 
 parameters!([S: Entry, D: Dim] InverseWishart<S, D> where [DefaultAllocator: Square<D>], over [S], "inverse_wishart",
     law => { df: Number(S) = &law.bartlett.df, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
-    InverseWishart::new(df, cholesky));
+    InverseWishart::from_cholesky(df, cholesky));
 
 impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for InverseWishart<S, D>
 where
@@ -133,12 +161,10 @@ where
 
     /// (D + 1) ln det C - D (D + 1)/2 ln 2 + ln Γ_D(ν/2) - (ν + D + 1)/2 ψ_D(ν/2) + ν D/2
     fn entropy(&self) -> Option<S> {
-        let (df, d) = (self.bartlett.df, self.size());
+        let d = self.size();
         Some(
             linalg::ln_det_triangular(&self.cholesky) * (d + 1.0) - 0.5 * d * (d + 1.0) * LN_2
-                + self.bartlett.ln_gamma()
-                - (df + (d + 1.0)) * self.bartlett.digamma() * 0.5
-                + df * (0.5 * d),
+                + self.bartlett.entropy(-(d + 1.0)),
         )
     }
 }
@@ -167,7 +193,7 @@ mod tests {
     fn density_and_entropy() {
         let close = |got: f64, want: f64| assert!((got - want).abs() <= 1e-14 * want.abs(), "{got:e}, not {want:e}");
         let factor = linalg::cholesky(&matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0]).unwrap();
-        let law = InverseWishart::new(4.5, factor).unwrap();
+        let law = InverseWishart::from_cholesky(4.5, factor).unwrap();
         close(law.ln_pdf(&matrix![1.0, 0.2, 0.1; 0.2, 1.5, -0.4; 0.1, -0.4, 0.7]), -5.504797180206865);
         close(law.entropy().unwrap(), 5.261469202668894);
         assert_eq!(law.ln_pdf(&-factor), f64::NEG_INFINITY);
@@ -176,9 +202,9 @@ mod tests {
     #[test]
     fn refused() {
         let identity: Matrix2<f64> = Matrix2::identity();
-        assert_eq!(InverseWishart::new(1.0, identity).map(|_| ()), Err(WishartError::Df));
-        assert_eq!(InverseWishart::new(3.0, -identity).map(|_| ()), Err(WishartError::Cholesky));
-        assert_eq!(InverseWishart::new(3.0, identity).unwrap().mean(), None);
-        assert_eq!(InverseWishart::new(5.0, identity).unwrap().variance(), None);
+        assert_eq!(InverseWishart::from_cholesky(1.0, identity).unwrap_err().parameter(), "df");
+        assert_eq!(InverseWishart::from_cholesky(3.0, -identity).unwrap_err().parameter(), "cholesky");
+        assert_eq!(InverseWishart::from_cholesky(3.0, identity).unwrap().mean(), None);
+        assert_eq!(InverseWishart::from_cholesky(5.0, identity).unwrap().variance(), None);
     }
 }

@@ -3,12 +3,12 @@
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
-use crate::distr::form::of_logit::{BetaLogit, is_shape};
+use crate::distr::form::of_logit::BetaLogit;
 use crate::linalg::{Entry, Square, sum};
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::math;
-use crate::special::{digamma_difference, ln_beta, ln_gamma};
+use crate::special::{beta_divergence, digamma_difference, half_step_growth, ln_beta, ln_gamma};
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
 use rand::Rng;
@@ -53,16 +53,6 @@ where
     rows: OVector<Option<BetaLogit<S>>, D>,
 }
 
-errors! {
-    /// Why the parameters of an [`LkjCholesky`] law were refused.
-    LkjCholeskyError {
-        /// The size is 0.
-        Size => "a correlation matrix has at least one row",
-        /// The concentration is not in [1e-100, 1e100].
-        Concentration => "the concentration of an LKJ law must be in [1e-100, 1e100]",
-    }
-}
-
 impl<S: Entry, D: Dim> LkjCholesky<S, D>
 where
     DefaultAllocator: Square<D>,
@@ -71,19 +61,20 @@ where
     ///
     /// # Errors
     /// If the size is 0 or the concentration not in [1e-100, 1e100].
-    pub fn new(size: D, concentration: S) -> Result<Self, LkjCholeskyError> {
+    pub fn new(size: D, concentration: S) -> Result<Self, LawError> {
         let d = size.value();
-        if d == 0 {
-            return Err(LkjCholeskyError::Size);
-        }
-        if !is_shape(concentration) {
-            return Err(LkjCholeskyError::Concentration);
-        }
+        check!("an LKJ law", size, d as f64; "1 or larger" if d > 0);
+        check!("an LKJ law", concentration: [1e-100, 1e100]);
         let rows = OVector::from_fn_generic(size, U1, |i, _| {
             let b = concentration + (d - 1 - i) as f64 * 0.5;
             (i > 0).then(|| BetaLogit::new(S::from(i as f64 * 0.5), b))
         });
         Ok(LkjCholesky { concentration, rows })
+    }
+
+    /// The concentration η.
+    pub fn concentration(&self) -> S {
+        self.concentration
     }
 
     /// Σ over the rows but the first of a function of the beta law's shapes, the number of entries before the diagonal over 2 and b.
@@ -98,7 +89,7 @@ where
 }
 
 parameters!([S: Entry, D: Dim] LkjCholesky<S, D> where [DefaultAllocator: Square<D>], over [S], "lkj_cholesky",
-    law => { size: Size(D) = law.rows.shape_generic().0, concentration: Number(S) = &law.concentration },
+    law => { size: Rows(D) = law.rows.shape_generic().0, concentration: Number(S) = &law.concentration },
     LkjCholesky::new(size, concentration));
 
 impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for LkjCholesky<S, D>
@@ -168,9 +159,10 @@ where
     }
 
     fn variance(&self) -> Option<OMatrix<S, D, D>> {
-        let (n, mean) = (self.rows.shape_generic().0, self.mean()?);
+        let n = self.rows.shape_generic().0;
         Some(OMatrix::from_fn_generic(n, n, |i, j| match &self.rows[i] {
-            Some(row) if i == j => row.b.over(row.a + row.b) - mean[(i, i)] * mean[(i, i)],
+            // E[y] - E[√y]² for y of the beta law with shapes b and a
+            Some(row) if i == j => -(row.b.over(row.a + row.b) * (-half_step_growth(row.b, row.a)).exp_m1()),
             Some(row) if j < i => row.a.over((row.a + row.b) * i as f64),
             _ => S::from(0.0),
         }))
@@ -200,7 +192,7 @@ where
             return S::from(f64::NAN);
         }
         let difference = self.concentration - other.concentration;
-        self.over_rows(|_, a, b| ln_beta(a, b - difference) - ln_beta(a, b) - difference * digamma_difference(b, a))
+        self.over_rows(|_, a, b| beta_divergence([a, b], [a, b - difference], [S::from(0.0), -difference]))
     }
 }
 
@@ -234,9 +226,9 @@ mod tests {
     #[test]
     fn refused_and_outside() {
         for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(LkjCholesky::new(Const::<2>, bad).map(|_| ()), Err(LkjCholeskyError::Concentration));
+            assert_eq!(LkjCholesky::new(Const::<2>, bad).unwrap_err().parameter(), "concentration");
         }
-        assert_eq!(LkjCholesky::new(Const::<0>, 1.0).map(|_| ()), Err(LkjCholeskyError::Size));
+        assert_eq!(LkjCholesky::new(Const::<0>, 1.0).unwrap_err().parameter(), "size");
         let law = LkjCholesky::new(Const::<2>, 2.0).unwrap();
         for outside in [matrix![1.0, 0.0; 0.6, 0.7], matrix![1.0, 0.1; 0.6, 0.8], matrix![1.0, 0.0; 0.6, -0.8]] {
             assert_eq!(law.ln_pdf(&outside), f64::NEG_INFINITY);

@@ -2,9 +2,10 @@
 
 use super::concentrations::Concentrations;
 use super::parameters::parameters;
-use super::{Covariance, DirichletError, Multivariate};
+use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};
+use crate::parameter::LawError;
 use crate::scalar::{log_softmax, log_sum_exp};
 use crate::special::trigamma;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
@@ -49,12 +50,8 @@ where
     ///
     /// # Errors
     /// If there are fewer than two, or one is not in [1e-100, 1e100].
-    pub fn new(concentration: OVector<S, D>) -> Result<Self, DirichletError> {
-        if concentration.nrows() < 2 {
-            return Err(DirichletError::Size);
-        }
-        let core = Concentrations::new(concentration).ok_or(DirichletError::Concentration)?;
-        Ok(LogDirichlet { core })
+    pub fn new(concentration: OVector<S, D>) -> Result<Self, LawError> {
+        Ok(LogDirichlet { core: Concentrations::new(concentration)? })
     }
 
     /// The concentrations α.

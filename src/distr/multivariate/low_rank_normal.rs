@@ -2,11 +2,11 @@
 
 use super::normal::{LN_2_PI, difference};
 use super::parameters::parameters;
-use super::{Covariance, Multivariate, all_in_range, noise_like, not_a_number_or_infinite};
+use super::{Covariance, Multivariate, noise_like, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check, refuse};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
 use rand::Rng;
@@ -47,21 +47,6 @@ where
     capacitance: OMatrix<S, K, K>,
 }
 
-errors! {
-    /// Why the parameters of a [`LowRankNormal`] law were refused.
-    LowRankNormalError {
-        /// The mean, the diagonal and the columns of the factor are not of one size.
-        Size => "mean, factor and diagonal of a low-rank normal law must have the same number of rows",
-        /// An entry of `mean` is not in [-1e150, 1e150].
-        Mean => "the mean of a low-rank normal law must have entries in [-1e150, 1e150]",
-        /// An entry of `factor` is not in [-1e150, 1e150], or C is not a matrix of doubles that is positive definite to working
-        /// accuracy.
-        Factor => "the factor of a low-rank normal law must have entries in [-1e150, 1e150] that do not dwarf the diagonal",
-        /// An entry of `diagonal` is not in [1e-150, 1e150].
-        Diagonal => "the diagonal of a low-rank normal law must have entries in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Entry, D: Dim, K: Dim> LowRankNormal<S, D, K>
 where
     DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
@@ -69,33 +54,44 @@ where
     /// The law with mean μ and covariance W Wᵀ + diag(d), W the `factor` and d the `diagonal`, which are variances.
     ///
     /// # Errors
-    /// If the sizes differ, an entry of the mean or the factor is not in [-1e150, 1e150] or one of the diagonal not in
-    /// [1e-150, 1e150], or W is so large against d that nothing is left of the 1 in C (entries beyond 1e15 with columns
-    /// that are multiples of each other).
-    pub fn new(
-        mean: OVector<S, D>,
-        factor: OMatrix<S, D, K>,
-        diagonal: OVector<S, D>,
-    ) -> Result<Self, LowRankNormalError> {
-        if mean.nrows() != factor.nrows() || mean.nrows() != diagonal.nrows() {
-            return Err(LowRankNormalError::Size);
-        }
-        if !all_in_range(&mean) {
-            return Err(LowRankNormalError::Mean);
-        }
-        if !all_in_range(&factor) {
-            return Err(LowRankNormalError::Factor);
-        }
-        if !diagonal.iter().all(|d| positive(*d)) {
-            return Err(LowRankNormalError::Diagonal);
-        }
+    /// If
+    /// * an entry of `mean` is not in [-1e150, 1e150];
+    /// * `factor` has not as many rows as the mean, or an entry outside [-1e150, 1e150], or is so large against d that
+    ///   nothing is left of the 1 in C (entries beyond 1e15 with columns that are multiples of each other);
+    /// * `diagonal` is not as long as the mean, or has an entry outside [1e-150, 1e150].
+    pub fn new(mean: OVector<S, D>, factor: OMatrix<S, D, K>, diagonal: OVector<S, D>) -> Result<Self, LawError> {
+        let (n, rows) = (mean.nrows(), factor.nrows());
+        check!("a low-rank normal law", factor, rows as f64; "of as many rows as the mean" if rows == n);
+        check!("a low-rank normal law", diagonal, diagonal.nrows() as f64; "as long as the mean" if diagonal.nrows() == n);
+        check!("a low-rank normal law", mean: each REAL);
+        check!("a low-rank normal law", factor: each REAL);
+        check!("a low-rank normal law", diagonal: each POSITIVE);
         let k = factor.shape_generic().1;
         let c = OMatrix::from_fn_generic(k, k, |a, b| {
             let entry = sum((0..mean.len()).map(|i| (factor[(i, a)] * factor[(i, b)]).over(diagonal[i])));
             if a == b { entry + 1.0 } else { entry }
         });
-        let capacitance = linalg::cholesky(&c).ok_or(LowRankNormalError::Factor)?;
+        let capacitance = match linalg::factor(&c) {
+            Ok(capacitance) => capacitance,
+            Err(value) => refuse!("a low-rank normal law", factor, value;
+                "small enough against the diagonal for each pivot of I + W' W/d to be above 0"),
+        };
         Ok(LowRankNormal { mean, factor, diagonal, capacitance })
+    }
+
+    /// The mean μ, which is the location.
+    pub fn location(&self) -> &OVector<S, D> {
+        &self.mean
+    }
+
+    /// The matrix W.
+    pub fn factor(&self) -> &OMatrix<S, D, K> {
+        &self.factor
+    }
+
+    /// The variances d.
+    pub fn diagonal(&self) -> &OVector<S, D> {
+        &self.diagonal
     }
 
     /// (W z)_i
@@ -256,15 +252,14 @@ mod tests {
 
     #[test]
     fn refused() {
-        use LowRankNormalError::{Diagonal, Factor, Mean, Size};
-        let of = |m, w, d| LowRankNormal::new(m, w, d).map(|_| ());
-        assert_eq!(of(MEAN, FACTOR, vector![0.5, 0.0, 1.0]), Err(Diagonal));
-        assert_eq!(of(MEAN * f64::NAN, FACTOR, DIAGONAL), Err(Mean));
-        assert_eq!(of(MEAN, FACTOR * f64::NAN, DIAGONAL), Err(Factor));
+        let of = |m, w, d| LowRankNormal::new(m, w, d).unwrap_err().parameter();
+        assert_eq!(of(MEAN, FACTOR, vector![0.5, 0.0, 1.0]), "diagonal");
+        assert_eq!(of(MEAN * f64::NAN, FACTOR, DIAGONAL), "mean");
+        assert_eq!(of(MEAN, FACTOR * f64::NAN, DIAGONAL), "factor");
         // two columns in one direction, 1e40 times the diagonal
-        assert_eq!(of(MEAN, matrix![1e20, 3e20; 2e20, 6e20; 1.0, 3.0], DIAGONAL), Err(Factor));
+        assert_eq!(of(MEAN, matrix![1e20, 3e20; 2e20, 6e20; 1.0, 3.0], DIAGONAL), "factor");
         let law =
             LowRankNormal::new(DVector::from_element(2, 0.0), DMatrix::identity(3, 1), DVector::from_element(2, 1.0));
-        assert_eq!(law.map(|_| ()), Err(Size));
+        assert_eq!(law.unwrap_err().parameter(), "factor");
     }
 }

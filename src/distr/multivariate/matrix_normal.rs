@@ -2,11 +2,11 @@
 
 use super::normal::LN_2_PI;
 use super::parameters::parameters;
-use super::{Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
+use super::{Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check, refuse};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;
@@ -27,7 +27,7 @@ use rand::distr::Distribution;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let rows = Matrix2::new(1.0, 0.0, 0.5, 1.0);
-/// let law = MatrixNormal::new(Matrix2x3::zeros(), rows, Matrix3::identity() * 2.0)?;
+/// let law = MatrixNormal::from_cholesky(Matrix2x3::zeros(), rows, Matrix3::identity() * 2.0)?;
 /// assert_eq!(law.variance().unwrap()[(1, 2)], 5.0);
 /// # Ok(()) }
 /// ```
@@ -41,20 +41,6 @@ where
     columns: OMatrix<S, C, C>,
 }
 
-errors! {
-    /// Why the parameters of a [`MatrixNormal`] law were refused.
-    MatrixNormalError {
-        /// A factor is not square, or not of the mean's number of rows or columns.
-        Size => "the factors of a matrix normal law must have the sizes of the mean's rows and columns",
-        /// An entry of `mean` is not in [-1e150, 1e150].
-        Mean => "the mean of a matrix normal law must have entries in [-1e150, 1e150]",
-        /// `rows` is not lower triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
-        Rows => "the rows' Cholesky factor must be lower triangular with a positive diagonal",
-        /// The same of `columns`.
-        Columns => "the columns' Cholesky factor must be lower triangular with a positive diagonal",
-    }
-}
-
 impl<S: Entry, R: Dim, C: Dim> MatrixNormal<S, R, C>
 where
     DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
@@ -62,27 +48,70 @@ where
     /// The law with mean M and the Cholesky factors A of the rows' and B of the columns' covariance.
     ///
     /// # Errors
-    /// If sizes do not fit, an entry of the mean is not in [-1e150, 1e150], or a factor is not lower triangular with entries in
-    /// [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
-    pub fn new(
+    /// If
+    /// * an entry of `mean` is not in [-1e150, 1e150];
+    /// * `rows` or `columns` has not as many rows as the mean has rows or columns, or is not square and lower
+    ///   triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+    pub fn from_cholesky(
         mean: OMatrix<S, R, C>,
         rows: OMatrix<S, R, R>,
         columns: OMatrix<S, C, C>,
-    ) -> Result<Self, MatrixNormalError> {
-        let fits = rows.shape() == (mean.nrows(), mean.nrows()) && columns.shape() == (mean.ncols(), mean.ncols());
-        if !fits {
-            return Err(MatrixNormalError::Size);
-        }
-        if !all_in_range(&mean) {
-            return Err(MatrixNormalError::Mean);
-        }
-        if !is_factor(&rows) {
-            return Err(MatrixNormalError::Rows);
-        }
-        if !is_factor(&columns) {
-            return Err(MatrixNormalError::Columns);
-        }
+    ) -> Result<Self, LawError> {
+        let (r, c) = (rows.nrows(), columns.nrows());
+        check!("a matrix normal law", rows, r as f64; "as large as a column of the mean is long" if r == mean.nrows());
+        check!("a matrix normal law", columns, c as f64; "as large as a row of the mean is long" if c == mean.ncols());
+        check!("a matrix normal law", mean: each REAL);
+        check!("a matrix normal law", rows;
+            "square and lower triangular with a positive diagonal, of entries in range" unless not_a_factor(&rows));
+        check!("a matrix normal law", columns;
+            "square and lower triangular with a positive diagonal, of entries in range" unless not_a_factor(&columns));
         Ok(MatrixNormal { mean, rows, columns })
+    }
+
+    /// The law with mean M and the covariances A Aᵀ among rows and B Bᵀ among columns.
+    ///
+    /// # Errors
+    /// If
+    /// * an entry of `mean` is not in [-1e150, 1e150];
+    /// * `rows` or `columns` is not symmetric and positive definite ([`linalg::cholesky`] says to which accuracy), or
+    ///   has not as many rows as the mean has rows or columns.
+    ///
+    /// ```
+    /// use nalgebra::{Matrix2, Matrix2x3, Matrix3};
+    /// use reparam::prelude::*;
+    /// let law = MatrixNormal::from_covariances(Matrix2x3::zeros(), Matrix2::new(1.0, 0.5, 0.5, 1.25), Matrix3::identity());
+    /// assert_eq!(law.unwrap().variance().unwrap()[(1, 2)], 1.25);
+    /// ```
+    pub fn from_covariances(
+        mean: OMatrix<S, R, C>,
+        rows: OMatrix<S, R, R>,
+        columns: OMatrix<S, C, C>,
+    ) -> Result<Self, LawError> {
+        let factors = (linalg::factor(&rows), linalg::factor(&columns));
+        match factors {
+            (Ok(rows), Ok(columns)) => Self::from_cholesky(mean, rows, columns),
+            (Err(value), _) => {
+                refuse!("a matrix normal law", rows, value; "symmetric and positive definite, each pivot above 0")
+            }
+            (_, Err(value)) => {
+                refuse!("a matrix normal law", columns, value; "symmetric and positive definite, each pivot above 0")
+            }
+        }
+    }
+
+    /// The mean M, which is the location.
+    pub fn location(&self) -> &OMatrix<S, R, C> {
+        &self.mean
+    }
+
+    /// The Cholesky factor A of the rows' covariance.
+    pub fn rows(&self) -> &OMatrix<S, R, R> {
+        &self.rows
+    }
+
+    /// The Cholesky factor B of the columns' covariance.
+    pub fn columns(&self) -> &OMatrix<S, C, C> {
+        &self.columns
     }
 
     /// C ln det A + R ln det B
@@ -106,7 +135,7 @@ where
 
 parameters!([S: Entry, R: Dim, C: Dim] MatrixNormal<S, R, C> where [DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>], over [S], "matrix_normal",
     law => { mean: Matrix(OMatrix<S, R, C>) = &law.mean, rows: Matrix(OMatrix<S, R, R>) = &law.rows, columns: Matrix(OMatrix<S, C, C>) = &law.columns },
-    MatrixNormal::new(mean, rows, columns));
+    MatrixNormal::from_cholesky(mean, rows, columns));
 
 impl<S: Entry, R: Dim, C: Dim> Distribution<OMatrix<S, R, C>> for MatrixNormal<S, R, C>
 where
@@ -185,7 +214,7 @@ mod tests {
     fn density_is_that_of_the_vector_of_columns() {
         let mean = matrix![1.0, 2.0, 3.0; -1.0, 0.0, 0.5];
         let (a, b) = (matrix![1.5, 0.0; -0.4, 0.7], matrix![1.0, 0.0, 0.0; 0.3, 2.0, 0.0; -0.8, 0.1, 0.6]);
-        let law = MatrixNormal::new(mean, a, b).unwrap();
+        let law = MatrixNormal::from_cholesky(mean, a, b).unwrap();
         let factor: SMatrix<f64, 6, 6> = b.kronecker(&a);
         let vec = |m: &Matrix2x3<f64>| SVector::<f64, 6>::from_column_slice(m.as_slice());
         let same = MultivariateNormal::from_cholesky(vec(&mean), factor).unwrap();
@@ -198,11 +227,10 @@ mod tests {
 
     #[test]
     fn refused() {
-        use MatrixNormalError::{Columns, Mean, Rows};
-        let of = |m, a, b| MatrixNormal::new(m, a, b).map(|_| ());
+        let of = |m, a, b| MatrixNormal::from_cholesky(m, a, b).unwrap_err().parameter();
         let (m, a, b) = (Matrix2x3::zeros(), Matrix2::identity(), Matrix3::identity());
-        assert_eq!(of(m.add_scalar(f64::NAN), a, b), Err(Mean));
-        assert_eq!(of(m, -a, b), Err(Rows));
-        assert_eq!(of(m, a, b * f64::NAN), Err(Columns));
+        assert_eq!(of(m.add_scalar(f64::NAN), a, b), "mean");
+        assert_eq!(of(m, -a, b), "rows");
+        assert_eq!(of(m, a, b * f64::NAN), "columns");
     }
 }

@@ -25,23 +25,23 @@ mod uniform_sphere;
 mod von_mises_fisher;
 mod wishart;
 
-pub use affine::{Affine, AffineError};
-pub use dirichlet::{Dirichlet, DirichletError};
+pub use affine::Affine;
+pub use dirichlet::Dirichlet;
 pub use independent::Independent;
 pub use inverse_wishart::InverseWishart;
-pub use lkj::{LkjCholesky, LkjCholeskyError};
+pub use lkj::LkjCholesky;
 pub use log_dirichlet::LogDirichlet;
 pub use logistic_normal::LogisticNormal;
-pub use low_rank_normal::{LowRankNormal, LowRankNormalError};
-pub use matrix_normal::{MatrixNormal, MatrixNormalError};
-pub use normal::{MultivariateNormal, MultivariateNormalError};
-pub use power_spherical::{PowerSpherical, PowerSphericalError};
-pub use projected_normal::{ProjectedNormal, ProjectedNormalError};
-pub use student_t::{MultivariateStudentT, MultivariateStudentTError};
+pub use low_rank_normal::LowRankNormal;
+pub use matrix_normal::MatrixNormal;
+pub use normal::MultivariateNormal;
+pub use power_spherical::PowerSpherical;
+pub use projected_normal::ProjectedNormal;
+pub use student_t::MultivariateStudentT;
 pub use transformed::MultivariateTransformed;
-pub use uniform_sphere::{UniformSphere, UniformSphereError};
-pub use von_mises_fisher::{VonMisesFisher, VonMisesFisherError};
-pub use wishart::{Wishart, WishartError};
+pub use uniform_sphere::UniformSphere;
+pub use von_mises_fisher::VonMisesFisher;
+pub use wishart::Wishart;
 
 use crate::linalg::Entry;
 use crate::noise;
@@ -103,24 +103,23 @@ where
     x.iter().any(|x| x.re().is_infinite()).then(|| S::from(f64::NEG_INFINITY))
 }
 
-/// Whether all entries are in [-1e150, 1e150].
-pub(crate) fn all_in_range<S: Entry, R: Dim, C: Dim>(x: &OMatrix<S, R, C>) -> bool
-where
-    DefaultAllocator: Allocator<R, C>,
-{
-    x.iter().all(|x| in_range(*x))
-}
-
-/// Whether a matrix is a Cholesky factor: lower triangular, entries in range, a positive diagonal.
-pub(crate) fn is_factor<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> bool
+/// What keeps a matrix from being a Cholesky factor: the first entry by columns that is not 0 above the diagonal, not
+/// in [1e-150, 1e150] on it or not in [-1e150, 1e150] below, or the number of columns where that is not the number of
+/// rows.
+pub(crate) fn not_a_factor<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> Option<f64>
 where
     DefaultAllocator: Allocator<D, D>,
 {
     let n = l.nrows();
-    l.ncols() == n
-        && (0..n).all(|j| {
-            (0..j).all(|i| l[(i, j)].re() == 0.0) && positive(l[(j, j)]) && (j + 1..n).all(|i| in_range(l[(i, j)]))
-        })
+    if l.ncols() != n {
+        return Some(l.ncols() as f64);
+    }
+    let fits = |i: usize, j: usize| match i {
+        _ if i < j => l[(i, j)].re() == 0.0,
+        _ if i > j => in_range(l[(i, j)]),
+        _ => positive(l[(i, j)]),
+    };
+    (0..n).flat_map(|j| (0..n).map(move |i| (i, j))).find(|&(i, j)| !fits(i, j)).map(|ij| l[ij].re())
 }
 
 /// Standard normal noise of the same shape, in the order of columns.

@@ -1,11 +1,11 @@
 //! The multivariate normal law, by its Cholesky factor.
 
 use super::parameters::parameters;
-use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
+use super::{Covariance, Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square, sum};
-use crate::parameter::{errors, positive};
+use crate::parameter::{LawError, check, refuse};
 use crate::special::ln_1p_minus;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -52,23 +52,6 @@ where
     cholesky: OMatrix<S, D, D>,
 }
 
-errors! {
-    /// Why the parameters of a [`MultivariateNormal`] law were refused.
-    MultivariateNormalError {
-        /// The matrix is not square, or not as large as the mean.
-        Size => "mean and matrix of a multivariate normal law must have the same size",
-        /// An entry of `mean` is not in [-1e150, 1e150].
-        Mean => "the mean of a multivariate normal law must have entries in [-1e150, 1e150]",
-        /// The factor has an entry above the diagonal that is not 0, one below that is not in [-1e150, 1e150], or one on it that
-        /// is not in [1e-150, 1e150].
-        Cholesky => "a Cholesky factor must be lower triangular with a positive diagonal",
-        /// The matrix is not symmetric, not positive definite to working accuracy, or has an entry that is not finite.
-        NotPositiveDefinite => "the matrix of a multivariate normal law must be symmetric and positive definite",
-        /// A standard deviation is not in [1e-150, 1e150].
-        StdDev => "standard deviations must be in [1e-150, 1e150]",
-    }
-}
-
 impl<S: Entry, D: Dim> MultivariateNormal<S, D>
 where
     DefaultAllocator: Square<D>,
@@ -76,69 +59,81 @@ where
     /// The law of μ + L ε.
     ///
     /// # Errors
-    /// If the sizes differ, an entry of the mean is not in [-1e150, 1e150], or L is not lower triangular with entries in
-    /// [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
+    /// If
+    /// * an entry of `mean` is not in [-1e150, 1e150];
+    /// * `cholesky` is not square and as large as the mean, lower triangular with entries in [-1e150, 1e150] and a
+    ///   diagonal in [1e-150, 1e150].
     ///
     /// ```
     /// use nalgebra::{Matrix2, Vector2};
-    /// use reparam::distr::{MultivariateNormal, MultivariateNormalError};
+    /// use reparam::distr::MultivariateNormal;
     /// let mean = Vector2::new(0.0, 0.0);
     /// assert!(MultivariateNormal::from_cholesky(mean, Matrix2::new(1.0, 0.0, 0.5, 2.0)).is_ok());
     /// let upper = MultivariateNormal::from_cholesky(mean, Matrix2::new(1.0, 0.5, 0.0, 2.0));
-    /// assert_eq!(upper, Err(MultivariateNormalError::Cholesky));
+    /// let error = upper.unwrap_err();
+    /// assert_eq!((error.parameter(), error.value()), ("cholesky", 0.5));
     /// ```
-    pub fn from_cholesky(mean: OVector<S, D>, cholesky: OMatrix<S, D, D>) -> Result<Self, MultivariateNormalError> {
-        if mean.nrows() != cholesky.nrows() || !cholesky.is_square() {
-            return Err(MultivariateNormalError::Size);
-        }
-        if !all_in_range(&mean) {
-            return Err(MultivariateNormalError::Mean);
-        }
-        if !is_factor(&cholesky) {
-            return Err(MultivariateNormalError::Cholesky);
-        }
+    pub fn from_cholesky(mean: OVector<S, D>, cholesky: OMatrix<S, D, D>) -> Result<Self, LawError> {
+        let n = cholesky.nrows();
+        check!("a multivariate normal law", cholesky, n as f64; "as large as the mean" if n == mean.nrows());
+        check!("a multivariate normal law", mean: each REAL);
+        check!("a multivariate normal law", cholesky;
+            "square and lower triangular with a positive diagonal, of entries in range" unless not_a_factor(&cholesky));
         Ok(MultivariateNormal { mean, cholesky })
     }
 
     /// The law with mean μ and covariance Σ.
     ///
     /// # Errors
-    /// If the sizes differ, the mean is not in range, or Σ is not positive definite ([`linalg::cholesky`] says to which accuracy).
-    pub fn from_covariance(mean: OVector<S, D>, covariance: OMatrix<S, D, D>) -> Result<Self, MultivariateNormalError> {
-        if mean.nrows() != covariance.nrows() || !covariance.is_square() {
-            return Err(MultivariateNormalError::Size);
+    /// If
+    /// * an entry of `mean` is not in [-1e150, 1e150];
+    /// * `covariance` is not as large as the mean, or not symmetric and positive definite ([`linalg::cholesky`] says to
+    ///   which accuracy).
+    pub fn from_covariance(mean: OVector<S, D>, covariance: OMatrix<S, D, D>) -> Result<Self, LawError> {
+        let n = covariance.nrows();
+        check!("a multivariate normal law", covariance, n as f64; "as large as the mean" if n == mean.nrows());
+        match linalg::factor(&covariance) {
+            Ok(factor) => Self::from_cholesky(mean, factor),
+            Err(value) => refuse!("a multivariate normal law", covariance, value;
+                "symmetric and positive definite, each pivot above 0"),
         }
-        let factor = linalg::cholesky(&covariance).ok_or(MultivariateNormalError::NotPositiveDefinite)?;
-        Self::from_cholesky(mean, factor)
     }
 
     /// The law with mean μ and precision Σ⁻¹. Nothing is inverted but a triangular factor.
     ///
     /// # Errors
-    /// If the sizes differ, the mean is not in range, or the precision is not positive definite.
-    pub fn from_precision(mean: OVector<S, D>, precision: OMatrix<S, D, D>) -> Result<Self, MultivariateNormalError> {
-        if mean.nrows() != precision.nrows() || !precision.is_square() {
-            return Err(MultivariateNormalError::Size);
+    /// If
+    /// * an entry of `mean` is not in [-1e150, 1e150];
+    /// * `precision` is not as large as the mean, or not symmetric and positive definite.
+    pub fn from_precision(mean: OVector<S, D>, precision: OMatrix<S, D, D>) -> Result<Self, LawError> {
+        let n = precision.nrows();
+        check!("a multivariate normal law", precision, n as f64; "as large as the mean" if n == mean.nrows());
+        match linalg::factor_of_inverse(&precision) {
+            Ok(factor) => Self::from_cholesky(mean, factor),
+            Err(value) => refuse!("a multivariate normal law", precision, value;
+                "symmetric and positive definite, each pivot above 0"),
         }
-        let factor = linalg::cholesky_of_inverse(&precision).ok_or(MultivariateNormalError::NotPositiveDefinite)?;
-        Self::from_cholesky(mean, factor)
     }
 
     /// The law of independent entries with these means and standard deviations.
     ///
     /// # Errors
-    /// If the sizes differ, the mean is not in range, or a standard deviation is not in [1e-150, 1e150].
-    pub fn diagonal(mean: OVector<S, D>, std_devs: OVector<S, D>) -> Result<Self, MultivariateNormalError> {
-        if mean.nrows() != std_devs.nrows() {
-            return Err(MultivariateNormalError::Size);
-        }
-        if !std_devs.iter().all(|s| positive(*s)) {
-            return Err(MultivariateNormalError::StdDev);
-        }
+    /// If
+    /// * an entry of `mean` is not in [-1e150, 1e150];
+    /// * `std_devs` is not as long as the mean, or has an entry outside [1e-150, 1e150].
+    pub fn from_std_devs(mean: OVector<S, D>, std_devs: OVector<S, D>) -> Result<Self, LawError> {
+        let n = std_devs.nrows();
+        check!("a multivariate normal law", std_devs, n as f64; "as long as the mean" if n == mean.nrows());
+        check!("a multivariate normal law", std_devs: each POSITIVE);
         let n = mean.shape_generic().0;
         let zero = S::from(0.0);
         let factor = OMatrix::from_fn_generic(n, n, |i, j| if i == j { std_devs[i] } else { zero });
         Self::from_cholesky(mean, factor)
+    }
+
+    /// The mean μ, which is the location.
+    pub fn location(&self) -> &OVector<S, D> {
+        &self.mean
     }
 
     /// The lower triangular L with covariance L Lᵀ.
@@ -290,9 +285,8 @@ mod tests {
 
     #[test]
     fn refused() {
-        use MultivariateNormalError::{Cholesky, Mean, NotPositiveDefinite, Size, StdDev};
         let mean = vector![0.0, 0.0];
-        let of = |m| MultivariateNormal::from_covariance(mean, m).map(|_| ());
+        let of = |m| MultivariateNormal::from_covariance(mean, m).unwrap_err().parameter();
         for bad in [
             matrix![1.0, 2.0; 2.0, 1.0],
             matrix![1.0, 1.0; 1.0, 1.0],
@@ -303,26 +297,33 @@ mod tests {
             matrix![-1.0, 0.0; 0.0, 1.0],
             matrix![0.0, 0.0; 0.0, 1.0],
         ] {
-            assert_eq!(of(bad), Err(NotPositiveDefinite), "{bad}");
-            assert_eq!(MultivariateNormal::from_precision(mean, bad).map(|_| ()), Err(NotPositiveDefinite), "{bad}");
+            assert_eq!(of(bad), "covariance", "{bad}");
+            assert_eq!(MultivariateNormal::from_precision(mean, bad).unwrap_err().parameter(), "precision", "{bad}");
         }
         let identity = matrix![1.0, 0.0; 0.0, 1.0];
-        assert_eq!(MultivariateNormal::from_cholesky(vector![f64::NAN, 0.0], identity).unwrap_err(), Mean);
+        assert_eq!(
+            MultivariateNormal::from_cholesky(vector![f64::NAN, 0.0], identity).unwrap_err().parameter(),
+            "mean"
+        );
         let bad = [matrix![1.0, 0.0; f64::NAN, 1.0], matrix![0.0, 0.0; 0.0, 1.0], matrix![1.0, f64::NAN; 0.0, 1.0]];
-        assert!(bad.into_iter().all(|l| MultivariateNormal::from_cholesky(mean, l) == Err(Cholesky)));
-        assert_eq!(MultivariateNormal::diagonal(mean, vector![1.0, 0.0]).unwrap_err(), StdDev);
+        assert!(
+            bad.into_iter().all(|l| MultivariateNormal::from_cholesky(mean, l).unwrap_err().parameter() == "cholesky")
+        );
+        let error = MultivariateNormal::from_std_devs(mean, vector![1.0, 0.0]).unwrap_err();
+        assert_eq!((error.parameter(), error.value()), ("std_devs", 0.0));
         let short = DVector::from_element(1, 0.0);
         for matrix in [DMatrix::identity(2, 2), DMatrix::identity(1, 2)] {
-            assert_eq!(MultivariateNormal::from_covariance(short.clone(), matrix.clone()).unwrap_err(), Size);
-            assert_eq!(MultivariateNormal::from_precision(short.clone(), matrix.clone()).unwrap_err(), Size);
-            assert_eq!(MultivariateNormal::from_cholesky(short.clone(), matrix).unwrap_err(), Size);
+            assert_eq!(MultivariateNormal::from_covariance(short.clone(), matrix.clone()).unwrap_err().value(), 2.0);
+            assert_eq!(MultivariateNormal::from_precision(short.clone(), matrix.clone()).unwrap_err().value(), 2.0);
+            assert_eq!(MultivariateNormal::from_cholesky(short.clone(), matrix).unwrap_err().value(), 2.0);
         }
     }
 
     /// Points of another size, NaN and infinities are answered.
     #[test]
     fn special_points() {
-        let law = MultivariateNormal::diagonal(DVector::from_element(2, 0.0), DVector::from_element(2, 1.0)).unwrap();
+        let law =
+            MultivariateNormal::from_std_devs(DVector::from_element(2, 0.0), DVector::from_element(2, 1.0)).unwrap();
         assert!(law.ln_pdf(&DVector::from_element(3, 0.0)).is_nan());
         assert!(law.ln_pdf(&DVector::from_column_slice(&[0.0, f64::NAN])).is_nan());
         assert_eq!(law.ln_pdf(&DVector::from_column_slice(&[f64::INFINITY, 0.0])), f64::NEG_INFINITY);

@@ -6,7 +6,7 @@ use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
 use crate::distr::form::of_logit::BetaLogit;
 use crate::linalg::{Entry, Square};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::math;
 use crate::special;
 use core::f64::consts::PI;
@@ -50,29 +50,23 @@ where
     theta: BetaLogit<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`PowerSpherical`] law were refused.
-    PowerSphericalError {
-        /// The mean direction has fewer than two entries, one that is not in [-1e150, 1e150], or a length not in [1e-150, 1e150].
-        Mu => "the mean direction of a power spherical law must be a vector of two entries or more that is not 0",
-        /// `kappa` is not in [0, 1e99].
-        Kappa => "the concentration of a power spherical law must be in [0, 1e99]",
-    }
-}
-
 impl<S: Entry, D: Dim> PowerSpherical<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
-    /// The law with the direction of the vector `mu`, of any length, and concentration `kappa`.
+    /// The law with the direction of the vector `mean_direction`, of any length, and concentration `kappa`.
     ///
     /// # Errors
-    /// If `mu` has fewer than two entries or is not a vector of finite length above 0, or `kappa` is not in [0, 1e99].
-    pub fn new(mu: OVector<S, D>, kappa: S) -> Result<Self, PowerSphericalError> {
-        let mu = direction(&mu).ok_or(PowerSphericalError::Mu)?;
-        if !(0.0..=1e99).contains(&kappa.re()) {
-            return Err(PowerSphericalError::Kappa);
-        }
+    /// If
+    /// * `mean_direction` has fewer than two entries, one outside [-1e150, 1e150], or a length outside [1e-150, 1e150];
+    /// * `kappa` is not in [0, 1e99].
+    pub fn new(mean_direction: OVector<S, D>, kappa: S) -> Result<Self, LawError> {
+        let mu = match direction(&mean_direction) {
+            Ok(mu) => mu,
+            Err(value) => refuse!("a power spherical law", mean_direction, value;
+                "a vector of two entries or more in [-1e150, 1e150], of a length in [1e-150, 1e150]"),
+        };
+        check!("a power spherical law", kappa: [0.0, 1e99]);
         let beta = 0.5 * (mu.len() as f64 - 1.0);
         Ok(PowerSpherical { mu, kappa, theta: BetaLogit::new(kappa + beta, S::from(beta)) })
     }
@@ -80,6 +74,11 @@ where
     /// The mean direction, a unit vector.
     pub fn mean_direction(&self) -> &OVector<S, D> {
         &self.mu
+    }
+
+    /// The concentration κ.
+    pub fn kappa(&self) -> S {
+        self.kappa
     }
 
     /// ln(N/2^κ): 2^(2β) π^β Γ(α)/Γ(α + β) = 2^(2β) π^β B(α, β)/Γ(β)
@@ -99,8 +98,8 @@ where
 }
 
 parameters!([S: Entry, D: Dim] PowerSpherical<S, D> where [DefaultAllocator: Allocator<D>], over [S], "power_spherical",
-    law => { mu: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
-    PowerSpherical::new(mu, kappa));
+    law => { mean_direction: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
+    PowerSpherical::new(mean_direction, kappa));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for PowerSpherical<S, D>
 where
@@ -177,7 +176,6 @@ where
         if self.shape() != other.shape() || !(other.kappa.max_abs() == 0.0 || together()) {
             return S::from(f64::NAN);
         }
-        (other.kappa - self.kappa) * special::digamma_difference(self.theta.a, self.theta.b) + other.ln_normalizer()
-            - self.ln_normalizer()
+        self.theta.kl_divergence(&other.theta)
     }
 }

@@ -4,7 +4,7 @@ use super::parameters::parameters;
 use super::sphere::off_sphere;
 use super::{Multivariate, MultivariateNormal};
 use crate::linalg::{self, Entry, Square, dot, squared_norm};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OVector};
@@ -20,7 +20,13 @@ use rand::distr::Distribution;
 /// the area of the sphere; a point is on it if |x|² is 1 up to 1e-6 (Mardia & Jupp 2000, *Directional Statistics*, §9.3.3).
 ///
 /// # Derivatives
-/// Those of y, through y/|y|: defined everywhere.
+/// Those of y, through y/|y|: defined everywhere. They grow as 1/|y|, second ones as 1/|y|², and y comes close to 0. So
+/// averages of first derivatives have an infinite variance in the plane and a finite one from p = 3 on; averages of
+/// second derivatives have no mean in the plane, a mean from p = 3 and a finite variance from p = 5 on. Nothing in a
+/// sample tells: for the second derivative of E\[x₁²\] in the mean at m = (0.7, 0) with Σ = I, which is 0.1446, eight
+/// averages of a million draws gave -6.2 to 6.7.
+///
+/// There, let a weight carry the derivatives: `weighted::score_point` is right to every order, with finite variances.
 ///
 /// # Example
 /// ```
@@ -45,14 +51,6 @@ where
     normal: MultivariateNormal<S, D>,
 }
 
-errors! {
-    /// Why the parameters of a [`ProjectedNormal`] law were refused.
-    ProjectedNormalError {
-        /// The vectors have fewer than two entries.
-        Dimension => "a projected normal law needs vectors of two entries or more",
-    }
-}
-
 impl<S: Entry, D: Dim> ProjectedNormal<S, D>
 where
     DefaultAllocator: Square<D>,
@@ -61,11 +59,15 @@ where
     ///
     /// # Errors
     /// If its vectors have fewer than two entries.
-    pub fn new(normal: MultivariateNormal<S, D>) -> Result<Self, ProjectedNormalError> {
-        if normal.shape().0 < 2 {
-            return Err(ProjectedNormalError::Dimension);
-        }
+    pub fn new(normal: MultivariateNormal<S, D>) -> Result<Self, LawError> {
+        let size = normal.shape().0;
+        check!("a projected normal law", normal, size as f64; "a law of vectors of two entries or more" if size >= 2);
         Ok(ProjectedNormal { normal })
+    }
+
+    /// The law of the vector whose direction is taken.
+    pub fn normal(&self) -> &MultivariateNormal<S, D> {
+        &self.normal
     }
 }
 

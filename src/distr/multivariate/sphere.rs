@@ -11,16 +11,23 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 
-/// v/|v|; `None` for a vector whose entries or norm are out of the range of parameters, or with fewer than two entries. Values of a
-/// vector that is of length 1 but for rounding stay as they are, so that a direction is its own direction.
-pub(super) fn direction<S: Entry, D: Dim>(v: &OVector<S, D>) -> Option<OVector<S, D>>
+/// v/|v|, or what is wrong with v: the number of entries if there are fewer than two, else the first entry outside
+/// [-1e150, 1e150], else the length if that is not in [1e-150, 1e150]. Values of a vector that is of length 1 up to
+/// rounding stay as they are, so that a direction is its own direction.
+pub(super) fn direction<S: Entry, D: Dim>(v: &OVector<S, D>) -> Result<OVector<S, D>, f64>
 where
     DefaultAllocator: Allocator<D>,
 {
+    if v.len() < 2 {
+        return Err(v.len() as f64);
+    }
+    if let Some(entry) = v.iter().find(|x| !in_range(**x)) {
+        return Err(entry.re());
+    }
     let norm = squared_norm(v).sqrt();
     let is_unit = (norm.re() - 1.0).abs() <= v.len() as f64 * f64::EPSILON;
     let scaled = |x: S| if is_unit { x.over(norm).with_re(x.re()) } else { x.over(norm) };
-    (v.len() >= 2 && v.iter().all(|x| in_range(*x)) && positive(norm)).then(|| v.map(scaled))
+    if positive(norm) { Ok(v.map(scaled)) } else { Err(norm.re()) }
 }
 
 /// ln of the area 2 π^(p/2) / Γ(p/2) of the unit sphere in R^p.

@@ -2,12 +2,11 @@
 
 use super::normal::difference;
 use super::parameters::parameters;
-use super::{Covariance, Multivariate, all_in_range, is_factor, noise_like, not_a_number_or_infinite};
+use super::{Covariance, Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::of_logit::is_df;
 use crate::distr::form::{bounded, exp, ln_hypot_1, product};
 use crate::linalg::{self, Entry, Square, sum};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::math;
 use crate::special::{digamma_difference, ln_beta, ln_gamma};
 use core::f64::consts::PI;
@@ -31,7 +30,7 @@ use rand::distr::Distribution;
 /// use nalgebra::{Matrix2, Vector2};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let law = MultivariateStudentT::new(4.0, Vector2::zeros(), Matrix2::new(1.0, 0.0, 0.5, 1.0))?;
+/// let law = MultivariateStudentT::from_cholesky(Vector2::zeros(), Matrix2::new(1.0, 0.0, 0.5, 1.0), 4.0)?;
 /// assert_eq!(law.covariance().unwrap()[(1, 0)], 1.0); // 0.5 ν/(ν - 2)
 /// # Ok(()) }
 /// ```
@@ -46,44 +45,66 @@ where
     gamma: StandardGamma<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`MultivariateStudentT`] law were refused.
-    MultivariateStudentTError {
-        /// The matrix is not square, or not as large as the location.
-        Size => "location and matrix of a multivariate t law must have the same size",
-        /// `df` is not in [1e-99, 1e99].
-        Df => "the degrees of freedom of a multivariate t law must be in [1e-99, 1e99]",
-        /// An entry of `location` is not in [-1e150, 1e150].
-        Location => "the location of a multivariate t law must have entries in [-1e150, 1e150]",
-        /// The factor has an entry above the diagonal that is not 0, one below that is not in [-1e150, 1e150], or one on it that
-        /// is not in [1e-150, 1e150].
-        Cholesky => "a Cholesky factor must be lower triangular with a positive diagonal",
-    }
-}
-
 impl<S: Entry, D: Dim> MultivariateStudentT<S, D>
 where
     DefaultAllocator: Square<D>,
 {
-    /// The law with ν = `df`, location μ and the Cholesky factor L of the scale matrix ([`linalg::cholesky`] has it from the matrix).
+    /// The law with location μ, the Cholesky factor L of the scale matrix, and ν = `df`.
     ///
     /// # Errors
-    /// If the sizes differ, `df` is not in [1e-99, 1e99], an entry of the location is not in [-1e150, 1e150], or L is not lower
-    /// triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
-    pub fn new(df: S, location: OVector<S, D>, cholesky: OMatrix<S, D, D>) -> Result<Self, MultivariateStudentTError> {
-        if location.nrows() != cholesky.nrows() || !cholesky.is_square() {
-            return Err(MultivariateStudentTError::Size);
-        }
-        if !is_df(df) {
-            return Err(MultivariateStudentTError::Df);
-        }
-        if !all_in_range(&location) {
-            return Err(MultivariateStudentTError::Location);
-        }
-        if !is_factor(&cholesky) {
-            return Err(MultivariateStudentTError::Cholesky);
-        }
+    /// If
+    /// * an entry of `location` is not in [-1e150, 1e150];
+    /// * `cholesky` is not square and as large as the location, lower triangular with entries in [-1e150, 1e150] and a
+    ///   diagonal in [1e-150, 1e150];
+    /// * `df` is not in [1e-99, 1e99].
+    pub fn from_cholesky(location: OVector<S, D>, cholesky: OMatrix<S, D, D>, df: S) -> Result<Self, LawError> {
+        let n = cholesky.nrows();
+        check!("a multivariate t law", cholesky, n as f64; "as large as the location" if n == location.nrows());
+        check!("a multivariate t law", location: each REAL);
+        check!("a multivariate t law", cholesky;
+            "square and lower triangular with a positive diagonal, of entries in range" unless not_a_factor(&cholesky));
+        check!("a multivariate t law", df: [1e-99, 1e99]);
         Ok(MultivariateStudentT { df, location, cholesky, gamma: StandardGamma::new(df * 0.5) })
+    }
+
+    /// The law with location μ, scale matrix Σ and ν = `df`.
+    ///
+    /// # Errors
+    /// If
+    /// * an entry of `location` is not in [-1e150, 1e150];
+    /// * `scale_matrix` is not as large as the location, or not symmetric and positive definite ([`linalg::cholesky`]
+    ///   says to which accuracy);
+    /// * `df` is not in [1e-99, 1e99].
+    ///
+    /// ```
+    /// use nalgebra::{Matrix2, Vector2};
+    /// use reparam::prelude::*;
+    /// let law = MultivariateStudentT::from_scale_matrix(Vector2::zeros(), Matrix2::new(4.0, 2.0, 2.0, 5.0), 3.0).unwrap();
+    /// assert_eq!(law.cholesky(), &Matrix2::new(2.0, 0.0, 1.0, 2.0));
+    /// ```
+    pub fn from_scale_matrix(location: OVector<S, D>, scale_matrix: OMatrix<S, D, D>, df: S) -> Result<Self, LawError> {
+        let n = scale_matrix.nrows();
+        check!("a multivariate t law", scale_matrix, n as f64; "as large as the location" if n == location.nrows());
+        match linalg::factor(&scale_matrix) {
+            Ok(cholesky) => Self::from_cholesky(location, cholesky, df),
+            Err(value) => refuse!("a multivariate t law", scale_matrix, value;
+                "symmetric and positive definite, each pivot above 0"),
+        }
+    }
+
+    /// The degrees of freedom ν.
+    pub fn df(&self) -> S {
+        self.df
+    }
+
+    /// The location μ.
+    pub fn location(&self) -> &OVector<S, D> {
+        &self.location
+    }
+
+    /// The Cholesky factor L of the scale matrix.
+    pub fn cholesky(&self) -> &OMatrix<S, D, D> {
+        &self.cholesky
     }
 
     /// D/2
@@ -101,8 +122,8 @@ where
 }
 
 parameters!([S: Entry, D: Dim] MultivariateStudentT<S, D> where [DefaultAllocator: Square<D>], over [S], "multivariate_student_t",
-    law => { df: Number(S) = &law.df, location: Vector(OVector<S, D>) = &law.location, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
-    MultivariateStudentT::new(df, location, cholesky));
+    law => { location: Vector(OVector<S, D>) = &law.location, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky, df: Number(S) = &law.df },
+    MultivariateStudentT::from_cholesky(location, cholesky, df));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for MultivariateStudentT<S, D>
 where
@@ -209,7 +230,7 @@ mod tests {
     #[test]
     fn density_and_entropy() {
         let factor = linalg::cholesky(&matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0]).unwrap();
-        let law = MultivariateStudentT::new(3.5, vector![1.0, -2.0, 0.5], factor).unwrap();
+        let law = MultivariateStudentT::from_cholesky(vector![1.0, -2.0, 0.5], factor, 3.5).unwrap();
         close(law.ln_pdf(&vector![0.3, -1.0, 2.0]), -5.174317842728974, 4e-15);
         close(law.entropy().unwrap(), 5.959336614752292, 4e-15);
         // a squared norm beyond the doubles
@@ -220,7 +241,7 @@ mod tests {
     #[test]
     fn one_dimension() {
         for df in [0.1, 1.0, 30.0, 1e8] {
-            let law = MultivariateStudentT::new(df, vector![1.0], matrix![2.0]).unwrap();
+            let law = MultivariateStudentT::from_cholesky(vector![1.0], matrix![2.0], df).unwrap();
             let one = StudentT::new(df, 1.0, 2.0).unwrap();
             for x in [-3.0, 1.0, 1e3] {
                 close(law.ln_pdf(&vector![x]), one.ln_pdf(x), 1e-14);
@@ -231,13 +252,12 @@ mod tests {
 
     #[test]
     fn refused() {
-        use MultivariateStudentTError::{Cholesky, Df, Location};
-        let of = |df, x, l| MultivariateStudentT::new(df, vector![x, 0.0], l).map(|_| ());
+        let of = |df, x, l| MultivariateStudentT::from_cholesky(vector![x, 0.0], l, df).unwrap_err().parameter();
         let identity: Matrix2<f64> = Matrix2::identity();
-        assert_eq!(of(0.0, 0.0, identity), Err(Df));
-        assert_eq!(of(f64::NAN, 0.0, identity), Err(Df));
-        assert_eq!(of(1.0, f64::NAN, identity), Err(Location));
-        assert_eq!(of(1.0, 0.0, identity * 0.0), Err(Cholesky));
-        assert_eq!(of(1.0, 0.0, Matrix2::new(1.0, 1.0, 1.0, 2.0)), Err(Cholesky));
+        assert_eq!(of(0.0, 0.0, identity), "df");
+        assert_eq!(of(f64::NAN, 0.0, identity), "df");
+        assert_eq!(of(1.0, f64::NAN, identity), "location");
+        assert_eq!(of(1.0, 0.0, identity * 0.0), "cholesky");
+        assert_eq!(of(1.0, 0.0, Matrix2::new(1.0, 1.0, 1.0, 2.0)), "cholesky");
     }
 }

@@ -5,7 +5,7 @@ use super::sphere::{ln_area, off_sphere, uniform};
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use core::marker::PhantomData;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix, OVector};
@@ -42,23 +42,14 @@ pub struct UniformSphere<S, D> {
     scalar: PhantomData<S>,
 }
 
-errors! {
-    /// Why the parameters of a [`UniformSphere`] law were refused.
-    UniformSphereError {
-        /// The dimension is 0.
-        Dimension => "a sphere needs a dimension of 1 or more",
-    }
-}
-
 impl<S: Entry, D: Dim> UniformSphere<S, D> {
     /// The law on the unit sphere in R^p, p given as `Const::<3>` or `Dyn(3)`.
     ///
     /// # Errors
     /// If p = 0.
-    pub fn new(dimension: D) -> Result<Self, UniformSphereError> {
-        if dimension.value() == 0 {
-            return Err(UniformSphereError::Dimension);
-        }
+    pub fn new(dimension: D) -> Result<Self, LawError> {
+        let p = dimension.value();
+        check!("a uniform law on a sphere", dimension, p as f64; "1 or larger" if p > 0);
         Ok(UniformSphere { dimension, scalar: PhantomData })
     }
 }

@@ -7,7 +7,7 @@ use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};
 use crate::noise;
 use crate::noise::gamma::MarsagliaTsang;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::math;
 use crate::special::Cosine;
 use nalgebra::allocator::Allocator;
@@ -61,30 +61,24 @@ where
     sampler: UlrichWood,
 }
 
-errors! {
-    /// Why the parameters of a [`VonMisesFisher`] law were refused.
-    VonMisesFisherError {
-        /// The mean direction has fewer than two entries, one that is not in [-1e150, 1e150], or a length not in [1e-150, 1e150].
-        Mu => "the mean direction of a von Mises-Fisher law must be a vector of two entries or more that is not 0",
-        /// `kappa` is not in [0, 1e100].
-        Kappa => "the concentration of a von Mises-Fisher law must be in [0, 1e100]",
-    }
-}
-
 impl<S: Entry, D: Dim> VonMisesFisher<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
-    /// The law with the direction of the vector `mu`, of any length, and concentration `kappa`.
+    /// The law with the direction of the vector `mean_direction`, of any length, and concentration `kappa`.
     ///
     /// # Errors
-    /// If `mu` has fewer than two entries or is not a vector of finite length above 0, or `kappa` is not in [0, 1e100].
-    pub fn new(mu: OVector<S, D>, kappa: S) -> Result<Self, VonMisesFisherError> {
-        let mu = direction(&mu).ok_or(VonMisesFisherError::Mu)?;
+    /// If
+    /// * `mean_direction` has fewer than two entries, one outside [-1e150, 1e150], or a length outside [1e-150, 1e150];
+    /// * `kappa` is not in [0, 1e100].
+    pub fn new(mean_direction: OVector<S, D>, kappa: S) -> Result<Self, LawError> {
+        let mu = match direction(&mean_direction) {
+            Ok(mu) => mu,
+            Err(value) => refuse!("a von Mises-Fisher law", mean_direction, value;
+                "a vector of two entries or more in [-1e150, 1e150], of a length in [1e-150, 1e150]"),
+        };
+        check!("a von Mises-Fisher law", kappa: [0.0, 1e100]);
         let k = kappa.re();
-        if !(0.0..=1e100).contains(&k) {
-            return Err(VonMisesFisherError::Kappa);
-        }
         let p = mu.len();
         Ok(VonMisesFisher { mu, kappa, cosine: Cosine::new(p, k, S::ORDER), sampler: UlrichWood::new(p, k) })
     }
@@ -92,6 +86,11 @@ where
     /// The mean direction, a unit vector.
     pub fn mean_direction(&self) -> &OVector<S, D> {
         &self.mu
+    }
+
+    /// The concentration κ.
+    pub fn kappa(&self) -> S {
+        self.kappa
     }
 
     /// A(κ) = E[μ·x] = I_(p/2)(κ) / I_(p/2-1)(κ), the length of the mean.
@@ -111,8 +110,8 @@ where
 }
 
 parameters!([S: Entry, D: Dim] VonMisesFisher<S, D> where [DefaultAllocator: Allocator<D>], over [S], "von_mises_fisher",
-    law => { mu: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
-    VonMisesFisher::new(mu, kappa));
+    law => { mean_direction: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
+    VonMisesFisher::new(mean_direction, kappa));
 
 impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for VonMisesFisher<S, D>
 where

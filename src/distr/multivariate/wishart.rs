@@ -2,11 +2,11 @@
 
 use super::bartlett::Bartlett;
 use super::parameters::parameters;
-use super::{Multivariate, is_factor, not_a_number_or_infinite};
+use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
 use crate::linalg::{self, Entry, Square};
-use crate::parameter::errors;
+use crate::parameter::LawError;
 use core::f64::consts::LN_2;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;
@@ -30,7 +30,7 @@ use rand::distr::Distribution;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let [df] = Jet::variables([3.5]);
-/// let law = Wishart::new(df, Matrix2::identity())?;
+/// let law = Wishart::from_cholesky(df, Matrix2::identity())?;
 /// let x = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(x[(0, 0)].re > 0.0 && x[(0, 0)].eps[0] > 0.0);
 /// assert_eq!(x[(0, 1)], x[(1, 0)]);
@@ -48,30 +48,47 @@ where
     cholesky: OMatrix<S, D, D>,
 }
 
-errors! {
-    /// Why the parameters of a [`Wishart`] or [`InverseWishart`](crate::distr::InverseWishart) law were refused.
-    WishartError {
-        /// ν - D + 1 is below 0.1, or ν above 1e100 or NaN.
-        Df => "the degrees of freedom of a Wishart law must be at least 0.1 above the size less 1, and at most 1e100",
-        /// The factor is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in [1e-150, 1e150].
-        Cholesky => "a Cholesky factor must be lower triangular with a positive diagonal",
-    }
-}
-
 impl<S: Entry, D: Dim> Wishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {
-    /// The law with ν = `df` and the Cholesky factor L of the scale ([`linalg::cholesky`] has it from the matrix).
+    /// The law with ν = `df` and the Cholesky factor L of the scale.
     ///
     /// # Errors
-    /// If L is not lower triangular with a positive diagonal, all in range, or ν < D - 0.9.
-    pub fn new(df: S, cholesky: OMatrix<S, D, D>) -> Result<Self, WishartError> {
-        if !is_factor(&cholesky) {
-            return Err(WishartError::Cholesky);
-        }
-        let bartlett = Bartlett::new(df, cholesky.shape_generic().0).ok_or(WishartError::Df)?;
+    /// If
+    /// * `cholesky` is not square and lower triangular with entries in [-1e150, 1e150] and a diagonal in
+    ///   [1e-150, 1e150];
+    /// * `df` is not in [D - 0.9, 1e100].
+    pub fn from_cholesky(df: S, cholesky: OMatrix<S, D, D>) -> Result<Self, LawError> {
+        Ok(Wishart { bartlett: Bartlett::new(df, &cholesky)?, cholesky })
+    }
+
+    /// The law with ν = `df` and the scale V.
+    ///
+    /// # Errors
+    /// If
+    /// * `scale_matrix` is not symmetric and positive definite ([`linalg::cholesky`] says to which accuracy);
+    /// * `df` is not in [D - 0.9, 1e100].
+    ///
+    /// ```
+    /// use nalgebra::Matrix2;
+    /// use reparam::prelude::*;
+    /// let law = Wishart::from_scale_matrix(6.0, Matrix2::new(4.0, 2.0, 2.0, 5.0)).unwrap();
+    /// assert_eq!(law, Wishart::from_cholesky(6.0, Matrix2::new(2.0, 0.0, 1.0, 2.0)).unwrap());
+    /// ```
+    pub fn from_scale_matrix(df: S, scale_matrix: OMatrix<S, D, D>) -> Result<Self, LawError> {
+        let (bartlett, cholesky) = Bartlett::from_scale_matrix(df, &scale_matrix)?;
         Ok(Wishart { bartlett, cholesky })
+    }
+
+    /// The degrees of freedom ν.
+    pub fn df(&self) -> S {
+        self.bartlett.df
+    }
+
+    /// The Cholesky factor L of the scale.
+    pub fn cholesky(&self) -> &OMatrix<S, D, D> {
+        &self.cholesky
     }
 
     /// The Cholesky factor L A of a draw: [`Distribution::sample`] with the same generator is its product with its transpose.
@@ -90,7 +107,7 @@ where
 
 parameters!([S: Entry, D: Dim] Wishart<S, D> where [DefaultAllocator: Square<D>], over [S], "wishart",
     law => { df: Number(S) = &law.bartlett.df, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
-    Wishart::new(df, cholesky));
+    Wishart::from_cholesky(df, cholesky));
 
 impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for Wishart<S, D>
 where
@@ -147,13 +164,11 @@ where
 
     /// (D + 1) ln det L + D (D + 1)/2 ln 2 + ln Γ_D(ν/2) - (ν - D - 1)/2 ψ_D(ν/2) + ν D/2
     fn entropy(&self) -> Option<S> {
-        let (df, d) = (self.bartlett.df, self.size());
+        let d = self.size();
         Some(
             linalg::ln_det_triangular(&self.cholesky) * (d + 1.0)
                 + 0.5 * d * (d + 1.0) * LN_2
-                + self.bartlett.ln_gamma()
-                - (df - (d + 1.0)) * self.bartlett.digamma() * 0.5
-                + df * (0.5 * d),
+                + self.bartlett.entropy(d + 1.0),
         )
     }
 }
@@ -186,11 +201,11 @@ mod tests {
     #[test]
     fn density_entropy_and_divergence() {
         let factor = linalg::cholesky(&matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0]).unwrap();
-        let law = Wishart::new(4.5, factor).unwrap();
+        let law = Wishart::from_cholesky(4.5, factor).unwrap();
         close(law.ln_pdf(&matrix![1.0, 0.2, 0.1; 0.2, 1.5, -0.4; 0.1, -0.4, 0.7]), -11.518918198377861);
         close(law.entropy().unwrap(), 15.94949691656556);
         let other = linalg::cholesky(&matrix![1.0, 0.2, 0.1; 0.2, 1.5, -0.4; 0.1, -0.4, 0.7]).unwrap();
-        close(law.kl_divergence(&Wishart::new(6.0, other).unwrap()), 5.650483175929505);
+        close(law.kl_divergence(&Wishart::from_cholesky(6.0, other).unwrap()), 5.650483175929505);
         assert!(law.kl_divergence(&law).abs() < 1e-14);
     }
 
@@ -198,12 +213,12 @@ mod tests {
     fn refused_and_outside() {
         let identity: Matrix2<f64> = Matrix2::identity();
         for df in [1.0, 1.09, f64::NAN, f64::INFINITY, -3.0] {
-            assert_eq!(Wishart::new(df, identity).map(|_| ()), Err(WishartError::Df), "{df}");
+            assert_eq!(Wishart::from_cholesky(df, identity).unwrap_err().parameter(), "df");
         }
         for bad in [Matrix2::new(1.0, 0.5, 0.5, 1.0), identity * 0.0, identity * f64::NAN] {
-            assert_eq!(Wishart::new(3.0, bad).map(|_| ()), Err(WishartError::Cholesky));
+            assert_eq!(Wishart::from_cholesky(3.0, bad).unwrap_err().parameter(), "cholesky");
         }
-        let law = Wishart::new(3.0, identity).unwrap();
+        let law = Wishart::from_cholesky(3.0, identity).unwrap();
         assert_eq!(law.ln_pdf(&Matrix2::new(1.0, 2.0, 2.0, 1.0)), f64::NEG_INFINITY);
         assert_eq!(law.ln_pdf(&Matrix2::new(1.0, 0.5, 0.4, 1.0)), f64::NEG_INFINITY);
         assert!(law.ln_pdf(&Matrix2::new(1.0, f64::NAN, 0.4, 1.0)).is_nan());

@@ -4,7 +4,7 @@ use super::{Numeric, Side, numeric};
 use crate::distr::Continuous;
 use crate::implicit::find_root;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Jet, Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -85,20 +85,6 @@ pub struct FromCdf<L, S, const N: usize> {
     parameters: [S; N],
 }
 
-errors! {
-    /// Why a function was refused as a distribution function by [`FromCdf`].
-    FromCdfError {
-        /// The lower end of the support is not below the upper end.
-        Support => "the lower end of a support must be below the upper end",
-        /// F is NaN or outside [0, 1] at a point of the support, or its density is negative or NaN.
-        Value => "a distribution function must be in [0, 1] and its density not negative",
-        /// F is smaller at a larger argument.
-        Falls => "a distribution function must not fall",
-        /// F is not near 0 at the lower end or not near 1 at the upper end.
-        Ends => "a distribution function must rise from 0 to 1",
-    }
-}
-
 /// How close to 0 and 1 a distribution function must come at 1e±150, or at a relative distance of 1e-16 from an end.
 const NEAR: f64 = 0.05;
 
@@ -106,7 +92,11 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
     /// The law with this distribution function at these parameters.
     ///
     /// # Errors
-    /// If the function is found not to be a distribution function at one of 129 points of the support.
+    /// If
+    /// * the `support` has a lower end that is not below the upper end;
+    /// * the `cdf` is found at one of 129 points of the support to be NaN, outside [0, 1] or smaller than at a smaller
+    ///   argument, or is not near 0 at the lower and near 1 at the upper end;
+    /// * the `pdf` is found to be negative or NaN there.
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -116,14 +106,13 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
     ///         (-x).sigmoid()
     ///     }
     /// }
-    /// assert_eq!(FromCdf::<_, f64, 0>::new(Falling, []).err(), Some(FromCdfError::Falls));
+    /// let error = FromCdf::<_, f64, 0>::new(Falling, []).unwrap_err();
+    /// assert!(error.to_string().starts_with("the cdf of a law from a distribution function must be not smaller than before"));
     /// ```
-    pub fn new(law: L, parameters: [S; N]) -> Result<Self, FromCdfError> {
+    pub fn new(law: L, parameters: [S; N]) -> Result<Self, LawError> {
         let plain = parameters.map(S::re);
         let (low, high) = law.support(plain);
-        if low.is_nan() || high.is_nan() || low >= high {
-            return Err(FromCdfError::Support);
-        }
+        check!("a law from a distribution function", support, low; "an interval, its lower end below the upper one" if low < high);
         let value = |x: f64| (law.cdf(plain, x), law.sf(plain, x));
         let points =
             || (-64..=64).map(|i| point_between(low, high, f64::from(i) / 64.0)).filter(|x| low < *x && *x < high);
@@ -131,20 +120,18 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
         for x in points() {
             let (below, above) = value(x);
             let valid = |p: f64| (-1e-12..=1.0 + 1e-12).contains(&p);
-            if !(valid(below) && valid(above)) {
-                return Err(FromCdfError::Value);
-            }
-            if below < last.0 - 1e-12 || above > last.1 + 1e-12 {
-                return Err(FromCdfError::Falls);
-            }
+            let wrong = [below, above].into_iter().find(|p| !valid(*p));
+            check!("a law from a distribution function", cdf; "in [0, 1], as one less it" unless wrong);
+            let rises = below >= last.0 - 1e-12 && above <= last.1 + 1e-12;
+            check!("a law from a distribution function", cdf, below; "not smaller than before" if rises);
             last = (below, above);
         }
-        let densities = || points().map(|x| law.pdf(plain, x));
-        if densities().any(|f| f.is_nan() || f < 0.0) {
-            return Err(FromCdfError::Value);
-        }
-        let rises = points().next().is_some_and(|x| value(x).0 <= NEAR) && last.1 <= NEAR;
-        if rises { Ok(FromCdf { law, parameters }) } else { Err(FromCdfError::Ends) }
+        let negative = points().map(|x| law.pdf(plain, x)).find(|f| f.is_nan() || *f < 0.0);
+        check!("a law from a distribution function", pdf; "0 or larger" unless negative);
+        let first = points().next().map_or(f64::NAN, |x| value(x).0);
+        check!("a law from a distribution function", cdf, first; "near 0 at the lower end" if first <= NEAR);
+        check!("a law from a distribution function", cdf, 1.0 - last.1; "near 1 at the upper end" if last.1 <= NEAR);
+        Ok(FromCdf { law, parameters })
     }
 
     /// The parameters.

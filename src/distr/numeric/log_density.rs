@@ -1,12 +1,12 @@
 //! A law from the logarithm of its density, which need not be normalized.
 
 use super::map::Map;
-use super::panels::{Cumulative, Failure, Panels, highest, integral};
+use super::panels::{Cumulative, Failure, MOST, Panels, highest, integral};
 use super::{Numeric, Side, numeric};
 use crate::distr::Continuous;
 use crate::implicit::find_root;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -78,25 +78,15 @@ pub struct FromLogDensity<L, S, const N: usize> {
     cumulative: Cumulative<S>,
 }
 
-errors! {
-    /// Why a function was refused as the logarithm of a density by [`FromLogDensity`].
-    FromLogDensityError {
-        /// The lower end of the support is not below the upper end.
-        Support => "the lower end of a support must be below the upper end",
-        /// ln g is NaN or infinite inside the support, or -inf everywhere.
-        Value => "the logarithm of a density must be a number, or -inf at some points",
-        /// g does not fall off to e^-80 of its maximum within the range of numbers: it may have no integral.
-        Tail => "a density must fall off to e^-80 of its maximum",
-        /// More than 96 panels would be needed: g has jumps, kinks or too many oscillations.
-        Accuracy => "a density must be smooth enough to be integrated",
-    }
-}
-
 impl<S: Scalar, L: LogDensity<N>, const N: usize> FromLogDensity<L, S, N> {
     /// The law with this density at these parameters.
     ///
     /// # Errors
-    /// If the function has NaN or infinite values, does not fall off, or is not smooth enough for 96 panels.
+    /// If
+    /// * the `support` has a lower end that is not below the upper end;
+    /// * `ln_density` is NaN or infinite inside the support, or -inf everywhere; does not fall by 80 within the range
+    ///   of numbers, so that there may be no integral; or would need more than 96 panels: it has jumps, kinks or too
+    ///   many oscillations.
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -109,29 +99,23 @@ impl<S: Scalar, L: LogDensity<N>, const N: usize> FromLogDensity<L, S, N> {
     ///         0.0.into()
     ///     }
     /// }
-    /// assert_eq!(FromLogDensity::<_, f64, 0>::new(Flat, []).err(), Some(FromLogDensityError::Tail));
+    /// let error = FromLogDensity::<_, f64, 0>::new(Flat, []).unwrap_err();
+    /// assert_eq!(error.parameter(), "ln_density");
     /// ```
-    pub fn new(law: L, parameters: [S; N]) -> Result<Self, FromLogDensityError> {
+    pub fn new(law: L, parameters: [S; N]) -> Result<Self, LawError> {
         let (low, high) = law.support();
-        if low.is_nan() || high.is_nan() || low >= high {
-            return Err(FromLogDensityError::Support);
-        }
+        check!("a law from a log-density", support, low; "an interval, its lower end below the upper one" if low < high);
         let plain = parameters.map(S::re);
         let ln_g = |x: f64| law.ln_density(plain, x);
-        let error = |failure| match failure {
-            Failure::Value => FromLogDensityError::Value,
-            Failure::Tail => FromLogDensityError::Tail,
-            Failure::Accuracy => FromLogDensityError::Accuracy,
-        };
-        let map = placed(Map::onto(low, high), &ln_g).map_err(error)?;
+        let map = placed(Map::onto(low, high), &ln_g).or_else(refused)?;
         let ln_h = |y: f64| ln_g(map.x(y)) + map.ln_slope(y);
-        let size = ln_g(map.x(highest(ln_h).map_err(error)?)).abs();
+        let size = ln_g(map.x(highest(ln_h).or_else(refused)?)).abs();
         // x is rounded, which counts where most of the mass is
         let noise = |a: f64, b: f64| {
             let heavier = if ln_h(a) > ln_h(b) { a } else { b };
             map.rounding(heavier) * ((ln_g(map.x(b)) - ln_g(map.x(a))) / (b - a)).abs()
         };
-        let panels = Panels::of(ln_h, size, noise).map_err(error)?;
+        let panels = Panels::of(ln_h, size, noise).or_else(refused)?;
         let h = |y: S| (law.ln_density(parameters, map.x(y)) + map.ln_slope(y) - panels.top).exp();
         let cumulative = Cumulative::of(&panels, h);
         Ok(FromLogDensity { law, parameters, map, panels, cumulative })
@@ -167,6 +151,22 @@ impl<S: Scalar, L: LogDensity<N>, const N: usize> FromLogDensity<L, S, N> {
     }
 }
 
+/// The error that a failure is.
+fn refused<T>(failure: Failure) -> Result<T, LawError> {
+    match failure {
+        Failure::Value(value) => {
+            refuse!("a law from a log-density", ln_density, value; "a number, or -inf at some points of the support")
+        }
+        Failure::Tail(fall) => {
+            refuse!("a law from a log-density", ln_density, fall; "falling towards both ends, by 80 in all")
+        }
+        Failure::Accuracy => {
+            let panels = (MOST + 1) as f64;
+            refuse!("a law from a log-density", ln_density, panels; "smooth, so that 96 panels are enough")
+        }
+    }
+}
+
 /// The map onto the line in its place: its center at the maximum of ln g, its scale the distance at which that has fallen by 1.
 fn placed(map: Map, ln_g: &impl Fn(f64) -> f64) -> Result<Map, Failure> {
     let Map::Line { .. } = map else { return Ok(map) };
@@ -177,7 +177,7 @@ fn placed(map: Map, ln_g: &impl Fn(f64) -> f64) -> Result<Map, Failure> {
     while !has_fallen(scale) {
         scale *= 2.0;
         if scale > 1e290 {
-            return Err(Failure::Tail);
+            return Err(Failure::Tail(top - ln_g(center + scale).min(ln_g(center - scale))));
         }
     }
     Ok(Map::Line { center, scale })

@@ -8,8 +8,8 @@ mod log_density;
 mod map;
 mod panels;
 
-pub use cdf::{Cdf, FromCdf, FromCdfError};
-pub use log_density::{FromLogDensity, FromLogDensityError, LogDensity};
+pub use cdf::{Cdf, FromCdf};
+pub use log_density::{FromLogDensity, LogDensity};
 
 use crate::implicit::lift_root;
 use crate::quadrature::sum_over_levels;
@@ -106,17 +106,20 @@ pub(super) trait Numeric<S: Scalar> {
         }
     }
 
-    /// E[g(X)], `None` where the outermost levels, beyond e^-40 = 4e-18, still count: the integral does not converge.
+    /// E[g(X)], `None` where levels still count whose tail is below e^-40 = 4e-18 or whose point is beyond 1e300, where
+    /// doubles end: the integral does not converge.
     fn expectation(&self, g: impl Fn(S) -> S) -> Option<S> {
         let (mut all, mut outer) = (0.0, 0.0);
         let mean = sum_over_levels(|ln_u, ln_v, weight| {
             let (side, ln_tail) = if ln_u < ln_v { (Side::Lower, ln_u) } else { (Side::Upper, ln_v) };
-            let term = g(self.at(side, S::from(math::exp(ln_tail)))) * weight;
+            let point = self.at(side, S::from(math::exp(ln_tail)));
+            let term = g(point) * weight;
+            let is_outer = ln_tail < -40.0 || point.re().abs() > 1e300;
             all += term.re().abs();
-            outer += if ln_tail < -40.0 { term.re().abs() } else { 0.0 };
+            outer += if is_outer { term.re().abs() } else { 0.0 };
             term
         });
-        (outer <= 1e-8 * all).then_some(mean)
+        (outer < f64::INFINITY && outer <= 1e-8 * all).then_some(mean)
     }
 }
 
@@ -183,9 +186,9 @@ macro_rules! numeric {
                 self.expectation(|x| (x - mean) * (x - mean))
             }
 
-            /// By the tanh-sinh rule with 117 points over the quantile.
+            /// By the tanh-sinh rule with 117 points over the quantile; NaN where that does not converge.
             fn entropy(&self) -> S {
-                self.expectation(|x| -self.ln_pdf(x)).unwrap_or(S::from(f64::INFINITY))
+                self.expectation(|x| -self.ln_pdf(x)).unwrap_or(S::from(f64::NAN))
             }
 
             /// Not searched for.

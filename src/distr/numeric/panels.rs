@@ -4,7 +4,7 @@ use crate::quadrature::gauss_legendre;
 use crate::scalar::{Scalar, math};
 
 /// The most panels.
-const MOST: usize = 96;
+pub(super) const MOST: usize = 96;
 
 /// How far the logarithm of a density is followed below its maximum: what is left out is below e^-80 = 2e-35.
 const DEPTH: f64 = 80.0;
@@ -15,10 +15,10 @@ const REACH: f64 = 690.0;
 /// Why no panels were found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Failure {
-    /// NaN or infinite where it must not be, or -inf everywhere.
-    Value,
-    /// It does not fall off.
-    Tail,
+    /// NaN or infinite where it must not be, or -inf everywhere: this value.
+    Value(f64),
+    /// It does not fall off: by no more than this.
+    Tail(f64),
     /// Too many panels.
     Accuracy,
 }
@@ -48,7 +48,7 @@ pub(super) fn highest(ln_h: impl Fn(f64) -> f64) -> Result<f64, Failure> {
     for (i, y) in grid().enumerate() {
         let value = ln_h(y);
         if value.is_nan() || value == f64::INFINITY {
-            return Err(Failure::Value);
+            return Err(Failure::Value(value));
         }
         if value > top {
             let neighbour = |i: usize| grid().nth(i).unwrap_or(y);
@@ -56,7 +56,7 @@ pub(super) fn highest(ln_h: impl Fn(f64) -> f64) -> Result<f64, Failure> {
         }
     }
     if top == f64::NEG_INFINITY {
-        return Err(Failure::Value);
+        return Err(Failure::Value(top));
     }
     let (mut low, mut high) = around;
     for _ in 0..200 {
@@ -82,7 +82,7 @@ impl Panels {
             while !is_low(inside + direction * step) {
                 step *= 2.0;
                 if step > REACH {
-                    return Err(Failure::Tail);
+                    return Err(Failure::Tail(top - ln_h(inside + direction * step)));
                 }
             }
             Ok(inside + direction * step)
@@ -98,7 +98,7 @@ impl Panels {
             let (whole, halves) = (integral(at, end, h), integral(at, middle, h) + integral(middle, end, h));
             let error = (whole - halves).abs();
             if error.is_nan() {
-                return Err(Failure::Value);
+                return Err(Failure::Value(error));
             }
             let noise = noise(at, end).min(1e-3);
             // where a tail ends there are no digits to agree

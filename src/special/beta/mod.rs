@@ -1,5 +1,9 @@
 //! The logarithm of the beta function.
 
+mod divergence;
+
+pub(crate) use divergence::beta_divergence;
+
 use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::taylor;
 use crate::scalar::{Derivatives, Scalar, math};

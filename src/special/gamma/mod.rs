@@ -3,10 +3,18 @@
 mod curvature;
 pub(super) mod digamma;
 pub(super) mod digamma_taylor;
+pub(super) mod divergence;
+#[cfg(feature = "nalgebra")]
+mod half_step;
 mod polygamma;
 
 pub(crate) use curvature::ln_gamma_curvature;
 pub use digamma::{digamma, digamma_difference};
+pub(crate) use divergence::gamma_divergence;
+#[cfg(feature = "nalgebra")]
+pub(crate) use divergence::{mean_divergence, mean_on_the_way, shape_divergence};
+#[cfg(feature = "nalgebra")]
+pub(crate) use half_step::half_step_growth;
 pub use polygamma::{polygamma, trigamma};
 
 use crate::scalar::taylor::{self, ZERO};

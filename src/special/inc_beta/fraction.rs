@@ -18,23 +18,39 @@ pub(in crate::special) fn fraction<S: Scalar, X: Scalar>(
     let two_less_x = -x + 2.0;
     let s = a + b;
     let mut before = (a + 1.0).recip();
-    let (mut b1, mut b0) = (a * base * before, S::from(1.0));
+    // products of large shapes are taken in another order, so that they are doubles
+    let is_large = s.re() > LARGE;
+    let first = if is_large { a * before * base } else { a * base * before };
+    let (mut b1, mut b0) = (first, S::from(1.0));
     let (mut a1, mut a0) = (S::from(1.0), S::from(0.0));
     for m in 1..=depth(a.re(), b.re(), at.re()) {
         let m = m as f64;
         let after = (a + (2.0 * m + 1.0)).recip();
         let bm = (b - m) * m;
-        let alpha = times((a + (m - 1.0)) * (s + (m - 1.0)) * bm * (before * before), x2);
-        let beta = times(bm * before, x) + (a + m) * (base + of(two_less_x * m)) * after + m;
+        let (an, sn, rest) = (a + (m - 1.0), s + (m - 1.0), base + of(two_less_x * m));
+        let (alpha, beta) = if is_large {
+            let (relative, bx) = (an * before, times(bm * before, x));
+            (relative * (times(sn, x) * bx), bx + (a + m) * after * rest + m)
+        } else {
+            (times(an * sn * bm * (before * before), x2), times(bm * before, x) + (a + m) * rest * after + m)
+        };
+        if is_large {
+            // in units of the last denominator
+            let unit = 1.0 / b1.re();
+            (a0, a1, b0, b1) = (a0 * unit, a1 * unit, b0 * unit, b1 * unit);
+        }
         (b1, b0) = (beta * b1 + alpha * b0, b1);
         (a1, a0) = (beta * a1 + alpha * a0, a1);
         before = after;
-        if b1.re().abs() > 1e100 {
+        if !is_large && b1.re().abs() > 1e100 {
             (a0, a1, b0, b1) = (a0 * 1e-100, a1 * 1e-100, b0 * 1e-100, b1 * 1e-100);
         }
     }
     a1.over(b1)
 }
+
+/// The sum of shapes from which on products of three of them may overflow.
+const LARGE: f64 = 1e90;
 
 /// How many steps the continued fraction takes: measured, with a margin for second derivatives.
 fn depth(a: f64, b: f64, at: Point<f64>) -> usize {

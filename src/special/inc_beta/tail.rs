@@ -84,6 +84,9 @@ pub(in crate::special) fn region(a: f64, b: f64, at: Point<f64>, uniform_from: f
 
 /// The tail of the beta law with shapes a, b > 0 at a point inside (0, 1).
 pub(crate) fn tail<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b: S, at: Point<X>) -> Tail<S> {
+    if a.re() + b.re() == f64::INFINITY {
+        return of_quarter_shapes(a, b, at);
+    }
     let (swap, region) = region(a.re(), b.re(), at.re(), UNIFORM_FROM);
     let (a, b, at) = if swap { (b, a, at.flip()) } else { (a, b, at) };
     let (ln, mills) = match region {
@@ -100,6 +103,14 @@ pub(crate) fn tail<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b:
         Region::Fraction => from_quotient(a, b, at, fraction(a, b, at, S::mul, X::into) * a),
     };
     Tail { upper: swap, ln, mills }
+}
+
+/// The tail for shapes whose sum is beyond the doubles: there its logarithm is proportional to them to all digits, or
+/// the point is the mean.
+fn of_quarter_shapes<S: Scalar + Mul<X, Output = S>, X: Scalar + Into<S>>(a: S, b: S, at: Point<X>) -> Tail<S> {
+    let quarter = tail(a * 0.25, b * 0.25, at);
+    let times = if quarter.ln.re() > -1.0 { 1.0 } else { 4.0 };
+    Tail { upper: quarter.upper, ln: quarter.ln * times, mills: quarter.mills / times }
 }
 
 /// ln I from a K.

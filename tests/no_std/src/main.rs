@@ -33,7 +33,7 @@ fn draws(mut print: impl FnMut(u64)) -> Option<()> {
     let factor = SMatrix::<Hyper, 2, 2>::new(x, zero, y, x);
     let multivariate = MultivariateNormal::from_cholesky(SVector::from([x, y]), factor).ok()?;
     let dirichlet = Dirichlet::new(SVector::from([x, y])).ok()?;
-    let wishart = Wishart::new(x + 1.0, factor).ok()?;
+    let wishart = Wishart::from_cholesky(x + 1.0, factor).ok()?;
     let relaxed = RelaxedOneHotCategorical::new(y, [x, y, zero]).ok()?;
     for _ in 0..100 {
         all(normal.sample(&mut rng));
