@@ -1,10 +1,11 @@
 //! Poisson laws with a gamma law for their rate: what the negative binomial and gamma-Poisson laws share.
 
+use super::cell::entropy_of_cell;
 use super::poisson::PoissonSampler;
 use super::{Bulk, divergence_sum, entropy_of_many, entropy_sum};
 use crate::distr::form::Standard;
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::scalar::{Scalar, math};
+use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special::{UnitPoint, inc_beta_tail, ln_binomial_weight, ln_binomial_weight_by};
 use rand::Rng;
 
@@ -81,16 +82,35 @@ impl<S: Scalar> GammaMixture<S> {
         }
     }
 
+    /// p(k).
+    pub fn mass(&self, k: u64) -> S {
+        if !self.is_certain() {
+            return self.ln_mass(k as f64).exp();
+        }
+        // what derivatives can reach of Γ(k + r) / (k! Γ(r)) p^r q^k
+        if k > MAX_ORDER as u64 {
+            return S::from(0.0);
+        }
+        let rising = (0..k).fold(S::from(1.0), |c, i| c * (self.r + i as f64) * self.at.y / (i + 1) as f64);
+        rising * (self.r * self.at.ln_x).exp()
+    }
+
+    /// P(X > k) where p is 1: what derivatives can reach.
+    fn beyond(&self, k: u64) -> S {
+        (k.saturating_add(1)..=MAX_ORDER as u64).fold(S::from(0.0), |sum, k| sum + self.mass(k))
+    }
+
     pub fn tail(&self, k: u64, upper: bool) -> S {
         if self.is_certain() {
-            return S::from(if upper { 0.0 } else { 1.0 });
+            let sf = self.beyond(k);
+            return if upper { sf } else { -sf + 1.0 };
         }
         inc_beta_tail(self.r, S::from(k as f64 + 1.0), self.point()).of(upper)
     }
 
     pub fn ln_tail(&self, k: u64, upper: bool) -> S {
         if self.is_certain() {
-            return S::from(if upper { f64::NEG_INFINITY } else { 0.0 });
+            return if upper { S::from(f64::NEG_INFINITY) } else { (-self.beyond(k)).ln_1p() };
         }
         inc_beta_tail(self.r, S::from(k as f64 + 1.0), self.point()).ln_of(upper)
     }
@@ -115,7 +135,7 @@ impl<S: Scalar> GammaMixture<S> {
     /// By summation.
     pub fn entropy(&self) -> S {
         if self.is_certain() {
-            return S::from(0.0);
+            return entropy_of_cell(self.at.y * self.r.re(), S::from(f64::NEG_INFINITY));
         }
         let (mean, variance) = (self.mean(), self.variance());
         let asymmetry = self.at.y + 1.0;

@@ -8,7 +8,7 @@ use super::{
 use crate::distr::KlDivergence;
 use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
-use crate::special::{inc_gamma_ln_p, inc_gamma_ln_q};
+use crate::special::{inc_gamma_ln_p, inc_gamma_ln_q, ln_1p_minus};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -76,7 +76,13 @@ impl<S: Scalar> Skellam<S> {
     fn ln_mass(&self, k: f64) -> S {
         // the larger count in front
         let (first, second, k) = if k < 0.0 { (self.second, self.first, -k) } else { (self.first, self.second, k) };
-        ln_sum(0.0, f64::INFINITY, Self::bulk(first, second, k), |j| ln_poisson(first, j + k) + ln_poisson(second, j))
+        let bulk = Self::bulk(first, second, k);
+        if k < LARGE {
+            return ln_sum(0.0, f64::INFINITY, bulk, |j| ln_poisson(first, j + k) + ln_poisson(second, j));
+        }
+        let (front, rest) = two_sum(k, bulk.centre);
+        let ln_f = |j: f64| ln_growth(first, front, (j - bulk.centre) + rest) + ln_poisson(second, j);
+        ln_sum(0.0, f64::INFINITY, bulk, ln_f) + ln_poisson(first, front)
     }
 
     /// ln P(X₁ - X₂ <= k), a sum over the count of the smaller rate, whose masses are what bounds the terms.
@@ -169,6 +175,22 @@ impl<S: Scalar> KlDivergence<S> for Skellam<S> {
         let bulk = Bulk::of(self.mean(), self.variance());
         divergence_sum(f64::NEG_INFINITY, f64::INFINITY, bulk, S::from(0.0), |k| self.ln_mass(k), |k| other.ln_mass(k))
     }
+}
+
+/// The difference from which on logarithms of masses are so large that their differences are taken apart.
+const LARGE: f64 = 1e12;
+
+/// a + b rounded, and what that leaves out (Knuth).
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let of_b = sum - a;
+    (sum, (a - (sum - of_b)) + (b - of_b))
+}
+
+/// ln p(k + d) - ln p(k) of a Poisson law, for large k: d ln(λ/k) - k ((1 + x) ln(1 + x) - x) - ln(1 + x)/2 with x = d/k.
+fn ln_growth<S: Scalar>(rate: S, k: f64, d: f64) -> S {
+    let x = d / k;
+    rate.over(S::from(k)).ln() * d - k * (x * math::ln_1p(x) + ln_1p_minus(x)) - 0.5 * math::ln_1p(x)
 }
 
 discrete_family!(Skellam, SkellamError, "skellam", [], [first, second]);
