@@ -1,7 +1,8 @@
 //! The harness over several scalars: derivatives in every parameter, and one value whatever the scalar.
 
 use super::difference::{Univariate, agrees};
-use super::law::{Failure, TAILS, ensure, law};
+use super::failure::{Failure, Failures, ensure};
+use super::law::{TAILS, law};
 use super::statistics::mean_of;
 use crate::distr::{Continuous, Family};
 use crate::scalar::{Jet, Scalar};
@@ -22,6 +23,7 @@ pub struct FamilyCheck<'a, F> {
     parameters: &'a [f64],
     draws: usize,
     tolerance: f64,
+    tails: (f64, f64),
     family: PhantomData<F>,
 }
 
@@ -38,8 +40,43 @@ pub struct FamilyCheck<'a, F> {
 /// verify::family::<Normal<f64>>(&[1.0, 2.0]).check()?;
 /// # Ok(()) }
 /// ```
+///
+/// A law of your own, made by [`FromCdf`](crate::distr::FromCdf) say, becomes a family by saying how it is made of parameters:
+///
+/// ```
+/// use reparam::distr::Family;
+/// use reparam::prelude::*;
+/// use reparam::verify;
+///
+/// /// F(x) = 1 - exp(-exp(x - location)), and 1 - F.
+/// #[derive(Clone, Copy)]
+/// struct Smallest;
+/// impl Cdf<1> for Smallest {
+///     fn cdf<S: Scalar>(&self, [location]: [S; 1], x: S) -> S {
+///         -(-(x - location).exp()).exp_m1()
+///     }
+///     fn sf<S: Scalar>(&self, [location]: [S; 1], x: S) -> S {
+///         (-(x - location).exp()).exp()
+///     }
+/// }
+/// impl Family for Smallest {
+///     type Law<S: Scalar> = FromCdf<Smallest, S, 1>;
+///     type Error = FromCdfError;
+///     const NAME: &'static str = "smallest";
+///     const PARAMETERS: &'static [&'static str] = &["location"];
+///     fn law<S: Scalar>(p: &[S]) -> Result<Self::Law<S>, FromCdfError> {
+///         FromCdf::new(Smallest, [p[0]])
+///     }
+/// }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// verify::family::<Smallest>(&[0.5]).check_derivatives()?;
+/// # Ok(()) }
+/// ```
+///
+/// Not checked: derivatives of densities, tails and moments in parameters, mixed derivatives of two parameters, fourth and higher
+/// orders, derivatives at a parameter on the edge of its range.
 pub fn family<F: Family>(parameters: &[f64]) -> FamilyCheck<'_, F> {
-    FamilyCheck { parameters, draws: 100_000, tolerance: 1e-6, family: PhantomData }
+    FamilyCheck { parameters, draws: 100_000, tolerance: 1e-6, tails: (0.0, 0.0), family: PhantomData }
 }
 
 impl<F: Family> FamilyCheck<'_, F> {
@@ -50,17 +87,34 @@ impl<F: Family> FamilyCheck<'_, F> {
         self
     }
 
+    /// The relative tolerance of derivatives; 1e-6 unless told.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The smallest probability of a tail at which the plain law is looked at, and the relative error that tails may have beside
+    /// rounding, as [`LawCheck`](super::LawCheck) takes them: for a law whose `sf` is 1 - cdf.
+    #[must_use]
+    pub fn tails(mut self, from: f64, tolerance: f64) -> Self {
+        self.tails = (from, tolerance);
+        self
+    }
+
     /// Runs all checks.
     ///
     /// # Errors
-    /// The first property that does not hold, and where; parameters that the family refuses.
-    pub fn check(&self) -> Result<(), Failure> {
-        match F::law::<f64>(self.parameters) {
-            Ok(plain) => law(&plain).draws(self.draws).check()?,
-            Err(e) => return Err(Failure { property: "the parameters are valid", found: format!("{e}") }),
-        }
-        self.check_values()?;
-        self.check_derivatives()
+    /// All properties that do not hold, and where; parameters that the family refuses.
+    pub fn check(&self) -> Result<(), Failures> {
+        let plain = F::law::<f64>(self.parameters)
+            .map_err(|e| Failure { property: "the parameters are valid", found: format!("{e}") })?;
+        let mut failures = Failures::default();
+        let (from, tolerance) = self.tails;
+        failures.extend(law(&plain).draws(self.draws).tails_from(from).tolerance(tolerance).check());
+        failures.extend(self.check_values());
+        failures.extend(self.check_derivatives());
+        failures.into_result()
     }
 
     /// The law with parameter `i` made a variable of the caller's kind.
@@ -91,8 +145,8 @@ impl<F: Family> FamilyCheck<'_, F> {
     /// Checks only that the real part of everything is one number in every scalar type.
     ///
     /// # Errors
-    /// The first number that is not.
-    pub fn check_values(&self) -> Result<(), Failure> {
+    /// For each scalar type, the first number that is not.
+    pub fn check_values(&self) -> Result<(), Failures> {
         let plain = self.numbers(|x| x)?;
         #[cfg_attr(not(feature = "num-dual"), expect(unused_mut, reason = "only num-dual's types are added"))]
         let mut all = std::vec![
@@ -109,22 +163,20 @@ impl<F: Family> FamilyCheck<'_, F> {
             all.push(("DualSVec64<2>", self.numbers(DualSVec64::<2>::from)?));
             all.push(("Dual<Dual64>", self.numbers(|x| Dual::new(Dual64::new(x, 1.0), Dual64::new(1.0, 0.0)))?));
         }
+        let mut failures = Failures::default();
         for (name, numbers) in all {
-            ensure!(numbers.len() == plain.len(), "one law in every scalar", "{name} has another number of moments");
-            for (i, (a, b)) in plain.iter().zip(&numbers).enumerate() {
-                let same = a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
-                ensure!(same, "one value in every scalar", "number {i}: {a:e} in f64, {b:e} in {name}");
-            }
+            failures.add(same_numbers(name, &plain, &numbers));
         }
-        Ok(())
+        failures.into_result()
     }
 
     /// Checks only the derivatives of quantiles and draws, to the third order. A parameter at the edge of its range is
     /// passed over.
     ///
     /// # Errors
-    /// The first derivative that differs from finite differences of the order below, or is NaN.
-    pub fn check_derivatives(&self) -> Result<(), Failure> {
+    /// The derivatives that differ from finite differences of the order below, or are NaN.
+    pub fn check_derivatives(&self) -> Result<(), Failures> {
+        let mut failures = Failures::default();
         for i in 0..self.parameters.len() {
             let at = self.parameters[i];
             // at the edge of its range a parameter has no two-sided differences
@@ -135,21 +187,21 @@ impl<F: Family> FamilyCheck<'_, F> {
             for tail in [1e-9, 1e-3, 0.1, 0.3, 0.45] {
                 for upper in [false, true] {
                     let name = if upper { format!("isf({tail:e})") } else { format!("quantile({tail:e})") };
-                    self.derivative_of(i, at, &name, Inverse { tail, upper })?;
+                    failures.add(self.derivative_of(i, at, &name, Inverse { tail, upper }));
                 }
             }
             if !F::DRAWS_ARE_QUANTILES {
-                self.draws_in_expectation(i, at)?;
+                failures.add(self.draws_in_expectation(i, at));
                 continue;
             }
             for seed in 0..4 {
                 // the draws of a rejection sampler jump at fixed noise: their derivatives are those at a fixed probability
                 if self.derivative_of(i, at, &format!("draw of seed {seed}"), Draw { seed }).is_err() {
-                    self.draw_at_fixed_probability(i, at, seed)?;
+                    failures.add(self.draw_at_fixed_probability(i, at, seed));
                 }
             }
         }
-        Ok(())
+        failures.into_result()
     }
 
     /// The derivatives of a draw in parameter i against those of the quantile at the draw's own probability.
@@ -314,15 +366,26 @@ impl<F: Family> FamilyCheck<'_, F> {
                 agrees(below, at, &finite, scale, self.tolerance).map_err(|difference| Failure {
                     property: "derivatives agree with differences",
                     found: format!(
-                        "{name}, order {order} in {} at {:?}: {finite:?} and {difference:?}",
+                        "{name}, order {order} in {} at {:?}: {finite:?} and {difference:?}, allowed {:e} of {scale:e}",
                         F::PARAMETERS[i],
-                        self.parameters
+                        self.parameters,
+                        self.tolerance
                     ),
                 })?;
             }
         }
         Ok(())
     }
+}
+
+/// Whether the numbers of a scalar type are those of `f64`.
+pub(crate) fn same_numbers(name: &str, plain: &[f64], numbers: &[f64]) -> Result<(), Failure> {
+    ensure!(numbers.len() == plain.len(), "one law in every scalar", "{name} has another number of moments");
+    for (i, (a, b)) in plain.iter().zip(numbers).enumerate() {
+        let same = a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+        ensure!(same, "one value in every scalar", "number {i}: {a:e} in f64, {b:e} in {name}");
+    }
+    Ok(())
 }
 
 /// Value, first, second and third derivative.

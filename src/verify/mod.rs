@@ -20,16 +20,19 @@
 mod audit;
 mod difference;
 mod discrete;
+mod failure;
 mod family;
 mod law;
+mod plain;
 mod statistics;
 pub mod strategy;
 
 pub use audit::{Audit, Audited, Read, audit, audit_program};
 pub use difference::{Difference, Function, Mismatch, derivative, gradient};
 pub use discrete::{DiscreteCheck, discrete};
+pub use failure::{Failure, Failures};
 pub use family::{FamilyCheck, family};
-pub use law::{Failure, LawCheck, law};
+pub use law::{LawCheck, law};
 pub use statistics::{MeanTest, kolmogorov_smirnov, mean_of};
 
 /// The two-sided probability of five standard errors: below it, a test of a sample fails.

@@ -30,6 +30,23 @@ pub fn real() -> impl Strategy<Value = f64> {
     ]
 }
 
+/// A parameter that may be as extreme as constructors accept: of either sign, more often positive, its size uniform in the
+/// logarithm in \[1e-2, 1e2\], \[1e-20, 1e20\] or \[1e-150, 1e150\], and now and then 0.
+///
+/// ```
+/// use proptest::prelude::*;
+/// proptest!(|(parameter in reparam::verify::strategy::wide())| {
+///     prop_assert!(parameter.abs() < 1.01e150);
+/// });
+/// ```
+pub fn wide() -> impl Strategy<Value = f64> {
+    let exponent = prop_oneof![-2.0..2.0f64, -20.0..20.0f64, -150.0..150.0f64];
+    prop_oneof![
+        1 => Just(0.0),
+        19 => (exponent, 0..4).prop_map(|(e, sign)| if sign == 0 { -(10f64.powf(e)) } else { 10f64.powf(e) }),
+    ]
+}
+
 /// A probability in (0, 1/2], in the bulk or far in the tail down to 1e-300; the upper tail is its complement.
 ///
 /// ```

@@ -10,6 +10,7 @@ mod gamma_family;
 mod hard_points;
 mod harness;
 mod mixture;
+mod net;
 mod numeric;
 mod reference;
 mod serde;
