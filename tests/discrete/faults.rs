@@ -77,6 +77,19 @@ fn skellam_far_out() {
     }
 }
 
+#[test]
+fn tails_of_skellam_far_out() {
+    for (first, second, k, want) in [
+        (1.0, 1e5, 1 << 60, -4.679_573_591_490_321e19),
+        (1e10, 1e12, (1 << 62) + 1, -8.738_810_419_621_41e19),
+        (1e8, 1e8, 1_000_000_000_000, -8_210_540_361_990.917),
+    ] {
+        close(Skellam::new(first, second).unwrap().ln_sf(&(k - 1)), want, 1e-15);
+        close(Skellam::new(second, first).unwrap().ln_cdf(&-k), want, 1e-15);
+        assert_eq!(Skellam::new(first, second).unwrap().ln_cdf(&k), 0.0);
+    }
+}
+
 /// (ln q)'' = -p q in the logit, and entropies, where p is 1 to all digits.
 #[test]
 fn second_derivatives_in_a_logit() {
@@ -114,7 +127,7 @@ fn masses_of_empty_cells() {
     let pmf = law.pmf(&[1, 0, 2]);
     assert_eq!((pmf.re, pmf.eps[0].re), (One::from(0.0), 0.0));
     close(pmf.eps[0].eps[0], 3.0, 1e-15);
-    assert_eq!(law.pmf(&[1, 1, 1]).eps[0].re, 1.5);
+    close(law.pmf(&[1, 1, 1]).eps[0].re, 1.5, 1e-15);
     assert_eq!(law.ln_pmf(&[1, 0, 2]).re.re, f64::NEG_INFINITY);
     assert_eq!(law.pmf(&[1, 0, 1]), Two::from(0.0));
     assert_eq!(law.pmf(&[1, 0, u64::MAX]), Two::from(0.0));
@@ -158,6 +171,32 @@ fn divergences_of_close_laws() {
     let poisson = |rate| Poisson::new(rate).unwrap();
     close(poisson(1e8).kl_divergence(&poisson(1e8 + 1.0)), 4.999_999_966_666_667e-09, 1e-14);
     close(poisson(2.5).kl_divergence(&poisson(2.5 + 1e-9)), 2.000_000_330_428_164e-19, 1e-14);
+    let negative = |r, p| NegativeBinomial::new(r, p).unwrap();
+    let kl = |[r, p]: [f64; 2], [s, q]: [f64; 2]| negative(r, p).kl_divergence(&negative(s, q));
+    close(kl([10.0, 0.3], [10.0 + 1e-7, 0.3]), 3.621_285_067_657_334e-16, 1e-12);
+    close(kl([10.0, 0.3], [10.0, 0.3 + 1e-9]), 7.936_508_358_639_674e-17, 1e-12);
+    close(kl([0.5, 0.9], [0.5 - 1e-10, 0.9 + 1e-10]), 4.301_054_996_974_747e-20, 1e-12);
+    close(kl([1e4, 0.3], [1e4 + 1e-3, 0.3]), 3.500_122_348_929_341e-11, 1e-11);
+    let gamma = |shape, rate| GammaPoisson::new(shape, rate).unwrap();
+    close(gamma(10.0, 0.3).kl_divergence(&gamma(10.0 + 1e-7, 0.3)), 3.994_005_574_632_089e-16, 1e-12);
+    close(gamma(2.0, 4.0).kl_divergence(&gamma(2.0, 4.0 + 1e-8)), 1.249_999_981_056_322_7e-18, 1e-12);
+    for (a, b, want) in [
+        ([1e3, 1e3], [1e3 + 1e-6, 1e3], 2.476_490_954_111_678_7e-18),
+        ([2.0, 3.0], [2.0 + 1e-9, 3.0], 1.598_254_649_088_503_4e-19),
+        ([0.5, 40.0], [0.5, 40.0 - 1e-7], 5.228_212_449_839_092e-19),
+    ] {
+        let beta = |[a, b]: [f64; 2]| BetaBinomial::new(20, a, b).unwrap();
+        close(beta(a).kl_divergence(&beta(b)), want, 1e-12);
+        let two = |a| DirichletMultinomial::new(20, a).unwrap();
+        close(two(a).kl_divergence(&two(b)), want, 1e-12);
+    }
+    let three = |a: [f64; 3]| DirichletMultinomial::new(6, a).unwrap();
+    close(three([2.0, 3.0, 5.0]).kl_divergence(&three([2.0 + 1e-8, 3.0, 5.0])), 8.630_234_181_571_2e-18, 1e-12);
+    close(
+        three([0.1, 1.0, 100.0]).kl_divergence(&three([0.1, 1.0 - 1e-9, 100.0 + 1e-6])),
+        3.665_687_095_637_246e-18,
+        1e-12,
+    );
     let zipf = |n, s| Zipf::new(n, s).unwrap();
     close(zipf(100, 1.5).kl_divergence(&zipf(100, 1.5 + 1e-9)), 7.550_481_916_687_269e-19, 1e-12);
     close(zipf(100, 0.0).kl_divergence(&zipf(100, 1e-9)), 4.263_349_438_496_458e-19, 1e-12);

@@ -27,6 +27,18 @@ for first, second, k in [(1, 1e5, 2**63 - 1), (1, 1e5, 2**60), (3, 2e9, 2**55), 
     show("  slope", skellam_slope(first, second, k))
 
 
+def skellam_tail(first, second, k):
+    """ln of the probability of k >= 0 or more."""
+    top = skellam(first, second, k)
+    return top + log(fsum(exp(skellam(first, second, k + m) - top) for m in range(30)))
+
+
+mp.dps = 120
+for first, second, k in [(1, 1e5, 2**60), (1e10, 1e12, 2**62 + 1), (1e8, 1e8, 10**12)]:
+    show(f"skellam tail {first:g} {second:g} {k}", skellam_tail(first, second, k))
+mp.dps = 60
+
+
 def sigmoid(x):
     return 1 / (1 + exp(-x))
 
@@ -92,3 +104,41 @@ show("zeta 2.5", zeta_kl(2.5, 2.5 + 1e-9))
 show("zeta 1.001", zeta_kl(1.001, 1.0010001))
 show("zeta 1000", zeta_kl(1000, 1001))
 show("zeta 3", zeta_kl(3, 4))
+
+
+def divergence(p, q, counts):
+    """By the logarithms of the masses."""
+    return fsum(exp(p(k)) * (p(k) - q(k)) for k in counts)
+
+
+def negative_binomial(r, p):
+    r, p = mpf(r), mpf(p)
+    return lambda k: loggamma(k + r) - loggamma(k + 1) - loggamma(r) + r * log(p) + k * log1p(-p)
+
+
+def gamma_poisson(shape, rate):
+    return negative_binomial(shape, mpf(rate) / (1 + mpf(rate)))
+
+
+def dirichlet_multinomial(n, a):
+    a = [mpf(x) for x in a]
+    base = loggamma(n + 1) + loggamma(sum(a)) - loggamma(n + sum(a))
+    return lambda k: base + fsum(loggamma(i + x) - loggamma(i + 1) - loggamma(x) for i, x in zip(k, a))
+
+
+mp.dps = 60
+for [a, b, most] in [
+    [(10, 0.3), (10 + 1e-7, 0.3), 700],
+    [(10, 0.3), (10, 0.3 + 1e-9), 700],
+    [(0.5, 0.9), (0.5 - 1e-10, 0.9 + 1e-10), 200],
+]:
+    show(f"negative binomial {a}", divergence(negative_binomial(*a), negative_binomial(*b), range(most)))
+show("negative binomial 1e4", divergence(negative_binomial(1e4, 0.3), negative_binomial(1e4 + 1e-3, 0.3), range(19000, 28000)))
+show("gamma-poisson", divergence(gamma_poisson(10, 0.3), gamma_poisson(10 + 1e-7, 0.3), range(1500)))
+show("gamma-poisson rate", divergence(gamma_poisson(2, 4), gamma_poisson(2, 4 + 1e-8), range(300)))
+two = [(k, 20 - k) for k in range(21)]
+for a, b in [((1e3, 1e3), (1e3 + 1e-6, 1e3)), ((2, 3), (2 + 1e-9, 3)), ((0.5, 40), (0.5, 40 - 1e-7))]:
+    show(f"beta-binomial {a}", divergence(dirichlet_multinomial(20, a), dirichlet_multinomial(20, b), two))
+three = [(i, j, 6 - i - j) for i in range(7) for j in range(7 - i)]
+for a, b in [((2, 3, 5), (2 + 1e-8, 3, 5)), ((0.1, 1, 100), (0.1, 1 - 1e-9, 100 + 1e-6))]:
+    show(f"dirichlet-multinomial {a}", divergence(dirichlet_multinomial(6, a), dirichlet_multinomial(6, b), three))

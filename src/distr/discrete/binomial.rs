@@ -3,7 +3,8 @@
 use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::counts::{CountSampler, Counts, draw_once};
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, is_count, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_of_many, entropy_sum,
+    is_count, tails,
 };
 use crate::distr::KlDivergence;
 use crate::parameter::{errors, is_probability};
@@ -212,14 +213,8 @@ impl<S: Scalar> KlDivergence<S> for Binomial<S> {
                 return self.ln_pmf(&low) - other.ln_pmf(&low);
             }
             let bulk = Bulk::of(self.mean(), self.variance());
-            return divergence_sum(
-                low as f64,
-                high as f64,
-                bulk,
-                other.sf(&high),
-                |k| self.ln_mass(k),
-                |k| other.ln_mass(k),
-            );
+            let ln = |k| LnMasses::of(self.ln_mass(k), other.ln_mass(k));
+            return divergence_sum(low as f64, high as f64, bulk, other.sf(&high), ln);
         }
         if self.trials == 0 {
             return S::from(0.0);

@@ -58,7 +58,9 @@ pub(crate) use binomial::BinomialSampler;
 pub(crate) use family::{discrete_family, discrete_serde};
 pub(crate) use poisson::PoissonSampler;
 pub(crate) use search::{isf, quantile};
-pub(crate) use sum::{Bulk, divergence_of_masses, divergence_sum, entropy_of_many, entropy_sum, expectation, ln_sum};
+pub(crate) use sum::{
+    Bulk, LnMasses, divergence_of_masses, divergence_sum, entropy_of_many, entropy_sum, expectation, ln_sum,
+};
 pub(crate) use tails::tails;
 
 use crate::scalar::Scalar;
