@@ -303,14 +303,11 @@ mod tests {
         let law = Truncated::new(crate::distr::InverseGaussian::new(1.0, 2.0).unwrap(), -infinity, 3.0).unwrap();
         assert_eq!((law.cdf(5e-324), law.sf(5e-324), law.ln_sf(1e-310)), (0.0, 1.0, 0.0));
         let [x] = Jet::second_order([1e200]);
-        let (value, [slope], [[curvature]]) = Truncated::new(
-            Normal::new(Jet::from(Jet::from(0.0)), Jet::from(Jet::from(1.0))).unwrap(),
-            Jet::from(Jet::from(0.5)),
-            Jet::from(Jet::from(infinity)),
-        )
-        .unwrap()
-        .cdf(x)
-        .hessian();
+        let (value, [slope], [[curvature]]) =
+            Truncated::new(Normal::new(Jet::from(0.0), Jet::from(1.0)).unwrap(), Jet::from(0.5), Jet::from(infinity))
+                .unwrap()
+                .cdf(x)
+                .hessian();
         assert_eq!((value, slope, curvature), (1.0, 0.0, 0.0));
     }
 }
