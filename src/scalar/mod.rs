@@ -14,6 +14,7 @@
 //! ```
 #![doc = include_str!("own_type.md")]
 
+mod calculus;
 mod elementary;
 mod f64;
 mod jet;
@@ -32,6 +33,9 @@ mod slices;
 pub(crate) mod taylor;
 mod unit;
 
+pub use calculus::{gradient, hessian, hessian_vector, jacobian};
+#[cfg(feature = "alloc")]
+pub use calculus::{gradient_dyn, hessian_vector_dyn};
 pub use jet::Jet;
 pub use slices::{ln_softmax, ln_sum_exp, softmax};
 

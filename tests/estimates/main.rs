@@ -4,7 +4,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod audit;
+mod blocks;
+mod chance;
 mod expectations;
+mod faults;
+mod many;
+mod martingale;
 mod program;
 mod program_hessian;
 mod rejection;

@@ -1,6 +1,7 @@
 //! The folded normal law.
 
 use crate::distr::{Continuous, parameters};
+use crate::distr::form::at_end;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
 use crate::parameter::{LawError, is_probability};
@@ -134,8 +135,11 @@ impl<S: Scalar> FoldedNormal<S> {
 
     /// `f` of the standardized x; a limit at or below 0 and where x/σ is infinite.
     fn at(&self, x: S, at_zero: f64, at_infinity: f64, f: impl Fn(Standardized<S>) -> S) -> S {
-        if x.re() <= 0.0 {
+        if x.re() < 0.0 {
             return S::from(at_zero);
+        }
+        if x.re() == 0.0 {
+            return at_end(at_zero, x, at_zero < at_infinity, || self.pdf(S::from(0.0)));
         }
         let standardized = self.standardize(x);
         if standardized.z.re().is_infinite() { S::from(at_infinity) } else { f(standardized) }
@@ -242,6 +246,9 @@ impl<S: Scalar> Continuous<S> for FoldedNormal<S> {
         }
         let m = self.centre();
         let (z, a) = (x.over(self.sigma), m.over(self.sigma));
+        if z.re().is_infinite() {
+            return S::from(f64::NEG_INFINITY);
+        }
         let az = a * z;
         let ln_pdf = if az.re() < 1.0 {
             // 2 φ(z) exp(-a²/2) cosh(a z), cosh² = 1 + sinh²
@@ -404,5 +411,19 @@ mod tests {
         let x = FoldedNormal::new(m, 1.0.into()).unwrap().quantile(0.7.into());
         assert_eq!(x.re.eps, [0.0]);
         close(x.eps[0].eps[0], x.re.re);
+    }
+
+    /// Far outside, where x/σ is no double and μ/σ may be 0.
+    #[test]
+    fn no_density_far_out() {
+        for (mu, sigma, x) in
+            [(0.0, 1e-20, 1e300), (0.0, 0.1855, f64::MAX), (1e-300, 1e-150, 1e160), (-3.0, 1e-10, 1e305)]
+        {
+            let law = FoldedNormal::new(mu, sigma).unwrap();
+            assert_eq!((law.ln_pdf(x), law.pdf(x)), (f64::NEG_INFINITY, 0.0));
+            let [mu, sigma, x] = Jet::second_order([mu, sigma, x]);
+            let (_, slopes, curvatures) = FoldedNormal::new(mu, sigma).unwrap().pdf(x).hessian();
+            assert!(slopes.iter().chain(curvatures.as_flattened()).all(|d| *d == 0.0));
+        }
     }
 }

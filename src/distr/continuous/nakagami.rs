@@ -88,4 +88,21 @@ mod tests {
         assert_eq!(Nakagami::new(0.0, 1.0).unwrap_err().parameter(), "m");
         assert_eq!(Nakagami::new(1.0, f64::NAN).unwrap_err().parameter(), "omega");
     }
+
+    /// 1 - Γ(m + 1/2)²/(m Γ(m)²) and its derivatives at small shapes: mpmath at 50 digits.
+    #[test]
+    fn variance_of_small_shapes() {
+        for (m, want) in [
+            (1e-8, [0.999_999_968_584_074_3, -3.1415924793829127, 17.420687377797273]),
+            (1e-5, [0.999_968_584_944_476_1, -3.1414184534255073, 17.419344156721695]),
+            (0.3, [0.49515500050374832, -0.8792875146516873, 2.9014239073074543]),
+        ] {
+            let [shape] = Jet::second_order([m]);
+            let law = Nakagami::new(shape, Jet::from(Jet::from(1.0))).unwrap();
+            let (value, [slope], [[curvature]]) = law.variance().unwrap().hessian();
+            for (got, want) in [value, slope, curvature].into_iter().zip(want) {
+                assert!((got / want - 1.0).abs() < 2e-14, "{got:e} for {want:e} at {m:e}");
+            }
+        }
+    }
 }

@@ -118,9 +118,15 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
             r if r == self.upper.re() => Place::UpperEnd,
             r if r.is_nan() => Place::Nowhere,
             _ => {
-                let (x, y) = ((x - self.lower).over(self.width()), (self.upper - x).over(self.width()));
-                let ln = |near: S, far: S| if near.re() < 0.5 { near.ln() } else { (-far).ln_1p() };
-                Place::Inside(UnitPoint { x, y, ln_x: ln(x, y), ln_y: ln(y, x) })
+                let distances = [x - self.lower, self.upper - x];
+                let [x, y] = distances.map(|distance| distance.over(self.width()));
+                let ln = |near: S, far: S, distance: S| match near.re() {
+                    // a part of the width that underflows, or loses digits
+                    r if r < f64::MIN_POSITIVE => distance.ln() - self.width().ln(),
+                    r if r < 0.5 => near.ln(),
+                    _ => (-far).ln_1p(),
+                };
+                Place::Inside(UnitPoint { x, y, ln_x: ln(x, y, distances[0]), ln_y: ln(y, x, distances[1]) })
             }
         }
     }
@@ -190,5 +196,16 @@ mod tests {
         assert_eq!(Pert::new(f64::NAN, 2.0, 1.0).unwrap_err().parameter(), "lower");
         assert_eq!(Pert::new(0.0, 2.0, f64::NAN).unwrap_err().parameter(), "mode");
         assert_eq!(Pert::from_shape(0.0, 2.0, 1.0, 0.0).unwrap_err().parameter(), "shape");
+    }
+
+    /// One step above the lower end, where the part of the width underflows: mpmath at 50 digits.
+    #[test]
+    fn parts_of_the_width_that_underflow() {
+        let law = Pert::from_shape(0.0, 4.28e12, 0.0805, 0.095).unwrap();
+        for x in [5e-324, 1e-318, 1e-300] {
+            close(law.ln_pdf(x), -28.994_219_762_255_15, 1e-14);
+            close(law.pdf(x), (-28.994_219_762_255_15f64).exp(), 1e-12);
+        }
+        assert_eq!((law.cdf(5e-324), law.sf(5e-324)), (0.0, 1.0));
     }
 }

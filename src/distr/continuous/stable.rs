@@ -183,6 +183,11 @@ impl<S: Scalar> Inverted<S> for StandardStable<S> {
                 law.ln_tail_of_smaller(x, upper)
             }
         };
+        // beyond the doubles: a tail falls as |x|^-α at the slowest
+        let side = if upper { 1.0 } else { -1.0 };
+        if l < -600.0 * law.alpha && both(math::sinh(side * 709.0))[0] > l {
+            return S::from(f64::INFINITY.copysign(side));
+        }
         // in asinh x, in which the logarithm of a heavy tail is a line
         let sign = if (l < both(0.0)[0]) == upper { 1.0 } else { -1.0 };
         let depth = (-l - LN_2).max(0.0);
@@ -409,5 +414,19 @@ mod tests {
         assert_eq!(Stable::new(0.0, 1.0, 1.0, f64::NAN).unwrap_err().parameter(), "beta");
         assert_eq!(Stable::new(0.0, 0.0, 1.0, 0.0).unwrap_err().parameter(), "scale");
         assert_eq!(Stable::new(f64::INFINITY, 1.0, 1.0, 0.0).unwrap_err().parameter(), "location");
+    }
+
+    /// Quantiles beyond the doubles: 1 - F ~ C (1 + β) x^-α, C = 1/sqrt(2π) for α = 1/2.
+    #[test]
+    fn quantiles_beyond_the_doubles() {
+        let infinity = f64::INFINITY;
+        let law = Stable::new(0.0, 1.0, 0.5, 0.0).unwrap();
+        assert_eq!((law.isf(1e-200), law.quantile(1e-200)), (infinity, -infinity));
+        close(law.isf(1e-150), 1e300 / core::f64::consts::TAU, 1e-12);
+        assert_eq!(Stable::new(8.26e11, 0.01045, 0.4067, 0.0664).unwrap().isf(1e-300), infinity);
+        let one_sided = Stable::new(0.0, 1.0, 0.5, 1.0).unwrap();
+        assert_eq!(one_sided.isf(1e-160), infinity);
+        close(one_sided.isf(1e-150), 4e300 / core::f64::consts::TAU, 1e-12);
+        assert_eq!(Stable::new(0.0, 1.0, 1.2, 0.3).unwrap().quantile_ln(-2000.0), -infinity);
     }
 }

@@ -120,10 +120,18 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
 /// ln(F(to) - F(from)), from the tail in which the probabilities are smaller.
 fn ln_between<S: Scalar, D: Continuous<S>>(base: &D, from: S, to: S) -> S {
     let (below_from, below_to) = (base.ln_cdf(from), base.ln_cdf(to));
+    // nothing below `to`, or above `from`, that the logarithm of a tail can tell
+    let nothing = |tail: S| tail.re() == f64::NEG_INFINITY;
+    if nothing(below_to) {
+        return S::from(f64::NEG_INFINITY);
+    }
     if below_to.re() <= -LN_2 {
         return below_to + not_above_zero(below_from - below_to).ln_1m_exp();
     }
     let (above_from, above_to) = (base.ln_sf(from), base.ln_sf(to));
+    if nothing(above_from) {
+        return S::from(f64::NEG_INFINITY);
+    }
     if above_from.re() <= -LN_2 {
         return above_from + not_above_zero(above_to - above_from).ln_1m_exp();
     }
@@ -279,5 +287,30 @@ mod tests {
             close(general.variance().unwrap().re(), special.variance().unwrap().re(), 1e-11);
             close(general.entropy().re(), special.entropy().re(), 1e-11);
         }
+    }
+
+    /// One step inside of an end that is the law's own, where the logarithm of its tail is -inf.
+    #[test]
+    fn beside_an_end_without_a_bound() {
+        let normal = Normal::new(0.0, 1.0).unwrap();
+        let infinity = f64::INFINITY;
+        let above = Truncated::new(normal, 0.5, infinity).unwrap();
+        for x in [f64::MAX, 1e200, 1e155] {
+            assert_eq!((above.cdf(x), above.sf(x), above.ln_cdf(x), above.ln_sf(x)), (1.0, 0.0, 0.0, -infinity));
+        }
+        let below = Truncated::new(normal, -infinity, -0.5).unwrap();
+        assert_eq!((below.cdf(f64::MIN), below.sf(f64::MIN), below.ln_sf(-1e200)), (0.0, 1.0, 0.0));
+        let law = Truncated::new(crate::distr::InverseGaussian::new(1.0, 2.0).unwrap(), -infinity, 3.0).unwrap();
+        assert_eq!((law.cdf(5e-324), law.sf(5e-324), law.ln_sf(1e-310)), (0.0, 1.0, 0.0));
+        let [x] = Jet::second_order([1e200]);
+        let (value, [slope], [[curvature]]) = Truncated::new(
+            Normal::new(Jet::from(Jet::from(0.0)), Jet::from(Jet::from(1.0))).unwrap(),
+            Jet::from(Jet::from(0.5)),
+            Jet::from(Jet::from(infinity)),
+        )
+        .unwrap()
+        .cdf(x)
+        .hessian();
+        assert_eq!((value, slope, curvature), (1.0, 0.0, 0.0));
     }
 }

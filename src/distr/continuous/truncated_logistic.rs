@@ -147,8 +147,11 @@ impl Side {
         if self.a >= 0.0 {
             math::ln_1p(t * self.exp) - ln_rest
         } else {
+            // far below 0, where e^a underflows, both terms of the sum are a to all digits
+            let by_exp = level.u * self.inside_by_exp;
             let ln_t = if t > 1e-290 { math::ln(t) } else { level.ln_u + self.ln_inside };
-            ln_sum_exp(&[self.a, ln_t]) - self.a - ln_rest
+            let rise = if by_exp < 1e290 { math::ln_1p(by_exp) } else { ln_sum_exp(&[self.a, ln_t]) - self.a };
+            rise - ln_rest
         }
     }
 }
@@ -282,4 +285,29 @@ fn above<S: Scalar>(interval: Interval<S>, point: Point<S>) -> S {
 fn logarithm_of_sum(x: f64, p: f64, ln_p: f64, ln_mass: f64) -> f64 {
     let sum = math::sigmoid(-x) + p * math::exp(ln_mass);
     if sum > 1e-290 { math::ln(sum) } else { ln_sum_exp(&[-math::softplus(x), ln_p + ln_mass]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    /// Far from the location the law is exponential between its bounds: x = -1 - ln(1 - u (1 - 1/e)), or its mirror image.
+    #[test]
+    fn quantiles_far_from_the_location() {
+        for location in [1e15, 1e16, 1e33] {
+            for (u, x) in
+                [(0.1, -0.934_701_664_001_166_3), (0.3, -0.789_728_043_577_631_3), (1.0 - 1e-9, -1.718_281_826e-9)]
+            {
+                let close = |got: f64, want: f64| assert!((got - want).abs() < 4e-16, "{got:e} for {want:e}");
+                let law = TruncatedLogistic::new(-location, 1.0, -1.0, 0.0).unwrap();
+                let mirrored = TruncatedLogistic::new(location, 1.0, 0.0, 1.0).unwrap();
+                close(law.quantile(u), x);
+                close(mirrored.isf(u), -x);
+                let bound = if u < 0.5 { 4e-16 } else { 1e-15 };
+                assert!((law.quantile_ln(u.ln()) - x).abs() < bound);
+            }
+        }
+        let law = TruncatedLogistic::new(8.78e33, 29.3, 5.7e-19, 50.9).unwrap();
+        assert!(law.quantile(0.1) < law.quantile(0.25) && law.quantile(0.25) < law.quantile(0.5));
+    }
 }

@@ -154,7 +154,8 @@ impl<S: Scalar> KlDivergence<S> for Bernoulli<S> {
 /// p (r - 1 - ln r) with r = p'/p: its sum over all outcomes is the divergence, without cancellation.
 pub(crate) fn divergence_of_cell<S: Scalar>(p: S, other: S) -> S {
     if p.re() == 0.0 {
-        other
+        // the slope in p is -inf, or both may be one number
+        if other.re() == 0.0 { other - p } else { other + p.chain(S::from(f64::NEG_INFINITY)) }
     } else if other.re() == 0.0 {
         S::from(f64::INFINITY)
     } else if (0.5 * p.re()..=2.0 * p.re()).contains(&other.re()) {

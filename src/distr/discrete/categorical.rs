@@ -264,8 +264,10 @@ impl<S: Scalar, C: Cells<Entry = S>> DiscreteUnivariate<S> for Categorical<C> {
     }
     fn entropy(&self) -> S {
         let (p, ln_p) = (self.p.as_ref(), self.ln_p.as_ref());
-        let full = p.iter().zip(ln_p).filter(|(p, _)| p.re() > 0.0);
-        full.fold(S::from(0.0), |sum, (p, ln_p)| sum - *p * *ln_p)
+        p.iter().zip(ln_p).fold(S::from(0.0), |sum, (p, ln_p)| {
+            // -p ln p has an infinite slope at 0
+            if p.re() > 0.0 { sum - *p * *ln_p } else { sum + p.chain(S::from(f64::INFINITY)) }
+        })
     }
     fn mode(&self) -> usize {
         let p = self.p.as_ref();

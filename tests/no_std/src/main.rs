@@ -56,10 +56,10 @@ fn draws(mut print: impl FnMut(u64)) -> Option<()> {
     all(reparam::special::normal_ln_cdf(x * -20.0));
 
     // choices in a loop of random length
-    let exit_time = program!(|[up, height]: [S; 2], choose| -> S {
+    let exit_time = program!(|[up, height]: [S; 2], chance| -> S {
         let (mut at, mut steps) = (S::from(0.0), 0.0);
         while at.re().abs() < 3.0 {
-            at += if choose.bernoulli(up) { height } else { -height };
+            at += if chance.bernoulli(up) { height } else { -height };
             steps += 1.0;
         }
         at * steps
