@@ -133,9 +133,8 @@ fn interface(ratios: &Ratios) {
 /// 400 coins with a parameter each: what a gradient costs against runs that give the value only.
 fn many(ratios: &Ratios) {
     let theta = [0.3; 400];
-    let coins = program!(|theta: &[S], chance| -> S {
-        S::from(theta.iter().filter(|p| chance.bernoulli(**p)).count() as f64)
-    });
+    let coins =
+        program!(|theta: &[S], chance| -> S { S::from(theta.iter().filter(|p| chance.bernoulli(**p)).count() as f64) });
     let seeds = || (0..RUNS).map(|seed| program::run::<f64, _>(&coins, &theta[..], seed).unwrap()).sum::<f64>();
     ratios.case(
         "gradient by replay_dyn, 400 coins of 400 parameters",

@@ -364,7 +364,6 @@ impl<M: Sampler> Estimator<M> {
 
     /// The loop itself, the only place that calls a program: so that is inlined here, once. What it adds up are locals.
     #[inline(never)]
-    #[allow(clippy::type_complexity)]
     fn sums(
         &self,
         mut state: M::State,

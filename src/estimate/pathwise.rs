@@ -68,7 +68,6 @@ where
 /// assert!((e.hessian[0][0] - 0.25).abs() < 5.0 * e.hessian_se[0][0]);
 /// # Ok(()) }
 /// ```
-#[allow(clippy::type_complexity)]
 pub fn pathwise_hessian<const N: usize, F, O>(theta: [f64; N], f: F) -> Estimator<Closure<Jet<Jet<f64, N>, N>, N, F, O>>
 where
     F: Fn([Jet<Jet<f64, N>, N>; N], &mut Handle<Jet<Jet<f64, N>, N>>) -> O,

@@ -201,8 +201,9 @@ fn is_primitive(s: u32, inner: u32) -> bool {
         z
     };
     let order = (1u64 << s) - 1;
-    let is_prime = |q: &u64| (2..*q).take_while(|r| r * r <= *q).all(|r| q % r != 0);
-    power(order) == 1 && (2..=order).filter(|q| order % q == 0).filter(is_prime).all(|q| power(order / q) != 1)
+    let is_prime = |q: &u64| (2..*q).take_while(|r| r * r <= *q).all(|r| !q.is_multiple_of(r));
+    power(order) == 1
+        && (2..=order).filter(|q| order.is_multiple_of(*q)).filter(is_prime).all(|q| power(order / q) != 1)
 }
 
 #[cfg(test)]

@@ -21,7 +21,6 @@ pub fn gradient<const N: usize>(x: [f64; N], f: impl FnOnce([Jet<f64, N>; N]) ->
 /// let (value, slope, curvature) = hessian([2.0, 3.0], |[x, y]| x * x * y);
 /// assert_eq!((value, slope, curvature), (12.0, [12.0, 4.0], [[6.0, 4.0], [4.0, 0.0]]));
 /// ```
-#[allow(clippy::type_complexity)]
 pub fn hessian<const N: usize>(
     x: [f64; N],
     f: impl FnOnce([Jet<Jet<f64, N>, N>; N]) -> Jet<Jet<f64, N>, N>,
@@ -52,7 +51,6 @@ pub fn jacobian<const N: usize, const K: usize>(
 /// let (value, slope, product) = hessian_vector([2.0, 3.0], [1.0, 10.0], |[x, y]| x * x * y);
 /// assert_eq!((value, slope, product), (12.0, [12.0, 4.0], [46.0, 4.0]));
 /// ```
-#[allow(clippy::type_complexity)]
 pub fn hessian_vector<const N: usize>(
     x: [f64; N],
     v: [f64; N],
@@ -105,7 +103,6 @@ pub fn gradient_dyn(x: &[f64], f: impl Fn(&[Jet<f64, CHUNK>]) -> Jet<f64, CHUNK>
 /// # Panics
 /// If x and v are not of one length.
 #[cfg(feature = "alloc")]
-#[allow(clippy::type_complexity)]
 pub fn hessian_vector_dyn(
     x: &[f64],
     v: &[f64],

@@ -6,9 +6,16 @@ use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
-/// The sum of all weights.
-fn total<T, S: Scalar>(particles: &[Weighted<T, S>]) -> S {
-    particles.iter().fold(S::from(0.0), |sum, p| sum + p.weight)
+/// The sum of all weights, each divided by `unit`.
+fn total<T, S: Scalar>(particles: &[Weighted<T, S>], unit: f64) -> S {
+    particles.iter().fold(S::from(0.0), |sum, p| sum + p.weight / unit)
+}
+
+/// What weights are divided by so that their sum is a double: 1, or the largest.
+fn unit<T, S: Scalar>(particles: &[Weighted<T, S>]) -> f64 {
+    let weights = || particles.iter().map(|p| p.weight.re().abs());
+    let largest = weights().fold(0.0, f64::max);
+    if weights().sum::<f64>() == f64::INFINITY && largest < f64::INFINITY { largest } else { 1.0 }
 }
 
 /// Divides the weights by their mean, so that they add up to the number of particles, to every order.
@@ -22,9 +29,10 @@ fn total<T, S: Scalar>(particles: &[Weighted<T, S>]) -> S {
 /// assert_eq!(pair.map(|p| p.weight), [0.5, 1.5]);
 /// ```
 pub fn normalize<T, S: Scalar>(particles: &mut [Weighted<T, S>]) {
-    let mean = total(particles) / particles.len() as f64;
+    let unit = unit(particles);
+    let mean = total(particles, unit) / particles.len() as f64;
     for p in particles {
-        p.weight = p.weight.over(mean);
+        p.weight = (p.weight / unit).over(mean);
     }
 }
 
@@ -42,7 +50,8 @@ pub fn normalize<T, S: Scalar>(particles: &mut [Weighted<T, S>]) {
 /// assert!((mean.re - p).abs() < 1e-15 && (mean.eps[0] - p * (1.0 - p)).abs() < 1e-15);
 /// ```
 pub fn self_normalized<S: Scalar>(draws: &[Weighted<S, S>]) -> S {
-    draws.iter().fold(S::from(0.0), |sum, d| sum + d.term()).over(total(draws))
+    let unit = unit(draws);
+    draws.iter().fold(S::from(0.0), |sum, d| sum + d.weight / unit * d.value).over(total(draws, unit))
 }
 
 /// The effective number of particles, (Σ w)² / Σ w² in the weights' real parts: between 1 and their number; 0 for none.

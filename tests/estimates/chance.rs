@@ -159,8 +159,8 @@ fn events_at_the_ends() {
     assert_eq!((e.value, e.gradient[0]), (0.0, 0.0));
     assert!(estimate::score([-1.0], none).run_seed(1).is_err());
     // scores, replay and exact derivatives agree in the middle: e^-h
-    for h in [0.01, 0.7, 5.0] {
-        let want = -(-h as f64).exp();
+    for h in [0.01, 0.7, 5.0f64] {
+        let want = -(-h).exp();
         let s = estimate::score([h], none).samples(40_000).run_seed(2).unwrap();
         let r = estimate::replay([h], none).samples(40_000).run_seed(3).unwrap();
         assert!((s.gradient[0] - want).abs() < 5.0 * s.gradient_se[0] + 1e-15, "{h}");

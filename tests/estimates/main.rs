@@ -1,4 +1,5 @@
 //! Estimates of expectations and their derivatives.
+#![allow(clippy::needless_range_loop, reason = "a value, its derivative, its error and what is exact share an index")]
 
 #[macro_use]
 #[path = "../common/mod.rs"]

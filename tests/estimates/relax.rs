@@ -551,3 +551,20 @@ fn what_is_refused() {
     assert_eq!(RelaxedOneHotCategorical::new(1.0, [3.0]).unwrap().relax(&[0.5]), [1.0]);
     assert_eq!(RelaxedOneHotCategorical::new(1.0, [3.0]).unwrap().ln_pdf(&[1.0]), 0.0);
 }
+
+/// No entry is the largest beside one that is no number.
+#[test]
+fn hardening_what_is_no_number() {
+    for soft in [[f64::NAN, 0.5], [0.5, f64::NAN], [f64::NAN, f64::NAN]] {
+        assert!(straight_through(soft).iter().all(|y| y.is_nan()), "{soft:?}");
+    }
+    assert_eq!(straight_through([0.25, f64::INFINITY, 0.5]), [0.0, 1.0, 0.0]);
+    let law = RelaxedBernoulli::new(0.5, 1.0).expect("valid");
+    assert!(law.straight_through(f64::NAN).is_nan());
+    assert_eq!([-1.5, -1.0, -0.5].map(|noise| law.straight_through(noise)), [0.0, 0.0, 1.0]);
+    let noise = [0.1, f64::NAN, 0.3];
+    let all_nan = |y: &[f64]| y.iter().all(|y| y.is_nan());
+    let one_hot = RelaxedOneHotCategorical::new(0.5, [0.0, 1.0, 2.0]).expect("valid");
+    assert!(all_nan(&one_hot.relax(&noise)) && all_nan(&one_hot.relax_ln(&noise)));
+    assert!(all_nan(&RelaxedSubset::new(2, 0.5, [0.0, 1.0, 2.0]).expect("valid").relax(&noise)));
+}

@@ -275,3 +275,19 @@ fn self_normalization() {
     let (value, first, second) = sum.hessian();
     assert!((value - f64::from(n)).abs() < 1e-7 && first[0].abs() < 1e-7 && second[0][0].abs() < 1e-7);
 }
+
+/// Weights whose sum is beyond the doubles.
+#[test]
+fn large_weights() {
+    let mut pair = [1e308, 1.5e308].map(|weight| Weighted { value: 3.0, weight });
+    assert!((self_normalized(&pair) - 3.0).abs() < 1e-15);
+    weighted::normalize(&mut pair);
+    assert!((pair[0].weight - 0.8).abs() < 1e-15 && (pair[1].weight - 1.2).abs() < 1e-15, "{pair:?}");
+    let [w] = Jet::variables([1e308]);
+    let mut pair = [w, Jet::from(1.5e308)].map(|weight| Weighted { value: (), weight });
+    weighted::normalize(&mut pair);
+    // 2 w/(w + v), whose slope is 2 v/(w + v)²
+    assert!((pair[0].weight.eps[0] * 1e308 - 0.48).abs() < 1e-15, "{pair:?}");
+    let infinite = [1.0, f64::INFINITY].map(|weight| Weighted { value: 1.0, weight });
+    assert!(self_normalized(&infinite).is_nan());
+}

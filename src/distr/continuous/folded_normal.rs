@@ -1,7 +1,7 @@
 //! The folded normal law.
 
-use crate::distr::{Continuous, parameters};
 use crate::distr::form::at_end;
+use crate::distr::{Continuous, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
 use crate::parameter::{LawError, is_probability};

@@ -1,7 +1,7 @@
 //! The categorical law.
 
 use super::alias::{self, Column};
-use super::bernoulli::divergence_of_cell;
+use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::{Cells, Discrete, DiscreteUnivariate, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
@@ -264,10 +264,7 @@ impl<S: Scalar, C: Cells<Entry = S>> DiscreteUnivariate<S> for Categorical<C> {
     }
     fn entropy(&self) -> S {
         let (p, ln_p) = (self.p.as_ref(), self.ln_p.as_ref());
-        p.iter().zip(ln_p).fold(S::from(0.0), |sum, (p, ln_p)| {
-            // -p ln p has an infinite slope at 0
-            if p.re() > 0.0 { sum - *p * *ln_p } else { sum + p.chain(S::from(f64::INFINITY)) }
-        })
+        p.iter().zip(ln_p).fold(S::from(0.0), |sum, (p, ln_p)| sum + entropy_of_cell(*p, *ln_p))
     }
     fn mode(&self) -> usize {
         let p = self.p.as_ref();
@@ -282,7 +279,7 @@ impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for Categorical<C> {
         if p.len() != q.len() {
             return S::from(f64::INFINITY);
         }
-        p.iter().zip(q).fold(S::from(0.0), |sum, (p, q)| sum + divergence_of_cell(*p, *q))
+        sum_of_cells(p.iter().zip(q).map(|(p, q)| divergence_of_cell(*p, *q, *q - *p)))
     }
 }
 

@@ -33,7 +33,6 @@ use rand::Rng;
 /// let e = estimate::mix([0.3], f).samples(20_000).run(&mut Xoshiro256PlusPlus::seed_from_u64(1)).unwrap();
 /// assert!((e.gradient[0] + 4.05).abs() < 5.0 * e.gradient_se[0]);
 /// ```
-#[allow(clippy::type_complexity)]
 pub fn mix<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,

@@ -92,9 +92,7 @@ impl ReplayHessian {
         }
 
         // both changed in derivatives only: their real parts are the results with and without the alternative
-        at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut with, &without, |with, without| {
-            *with = *with - without
-        })?;
+        at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut with, &without, |with, without| *with -= without)?;
         at.both::<ResultsOf<P>, Jet<Jet<f64, N>, N>, Jet<f64, N>, _>(&mut f, &with, |f, d| {
             Change { pair: &pair, change: d.re, difference: d.eps }.add_to(f);
         })?;

@@ -26,7 +26,6 @@ use crate::scalar::{Jet, Scalar};
 /// ```
 ///
 /// Source: Glynn 1990; Foerster et al. 2018 (weights of any order); Kool, van Hoof & Welling 2019 (leave-one-out).
-#[allow(clippy::type_complexity)]
 pub fn score<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
@@ -43,7 +42,6 @@ pub fn score<P: Program<Theta = [f64; N]>, const N: usize>(
 /// let e = estimate::score_hessian([3.0], f).samples(100_000).run(&mut Xoshiro256PlusPlus::seed_from_u64(1)).unwrap();
 /// assert!((e.hessian[0][0] - 2.0).abs() < 5.0 * e.hessian_se[0][0]);
 /// ```
-#[allow(clippy::type_complexity)]
 pub fn score_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
