@@ -42,6 +42,7 @@ use rand::Rng;
 /// line in the angle whose sine is (β + s)/α; by the trapezoidal rule with its poles' part in closed form, some 20 evaluations
 /// of an exponential. Between the saddle point of the mean and the mean the upper tail is a complement: for β near α, where that is small,
 /// it has the absolute error of a double.
+/// Third derivatives of quantiles in β keep five digits where α δ is above 1e10, all but a normal law.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NormalInverseGaussian<S> {
     location: S,
