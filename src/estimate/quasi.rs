@@ -16,7 +16,7 @@ use core::marker::PhantomData;
 /// * Bias: none.
 /// * Variance: for smooth results of few important draws it falls faster than 1/n, in practice by factors of 100 to 10 000 from 4096 points;
 ///   kinks and jumps, choices, and many draws of equal importance leave less of that. Errors are those of independent randomizations,
-///   16 unless [`Estimator::samples`] says another number.
+///   32 unless [`Estimator::samples`] says another number.
 /// * Cost: a quantile for each draw: some times what a draw costs.
 /// * When: pathwise derivatives of smooth programs, to many digits. Choices enter by their scores.
 ///
@@ -29,7 +29,7 @@ use core::marker::PhantomData;
 ///     ((vol * chance.normal() - vol * vol * 0.5).exp() * spot - 100.0).max(S::from(0.0))
 /// });
 /// let quasi = estimate::quasi([100.0, 0.2], call).points(1024).run_seed(1).unwrap();
-/// let plain = estimate::pathwise_program([100.0, 0.2], call).samples(16 * 1024).run_seed(1).unwrap();
+/// let plain = estimate::pathwise_program([100.0, 0.2], call).samples(32 * 1024).run_seed(1).unwrap();
 /// // the exact ones, by Black & Scholes
 /// assert!((quasi.gradient[0] - 0.539827837277029).abs() < 5.0 * quasi.gradient_se[0]);
 /// assert!((quasi.gradient[1] - 39.695254747701177).abs() < 5.0 * quasi.gradient_se[1]);
@@ -59,7 +59,7 @@ pub fn quasi_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
 }
 
 /// Randomizations where nothing else is said.
-const RANDOMIZATIONS: u64 = 16;
+const RANDOMIZATIONS: u64 = 32;
 
 fn about<S, P: Program<Theta = [f64; N]>, const N: usize>(theta: [f64; N], program: P) -> Estimator<Quasi<S, N, P>>
 where

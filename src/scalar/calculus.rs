@@ -6,8 +6,8 @@ use super::Jet;
 ///
 /// ```
 /// use reparam::scalar::{Jet, Scalar, gradient};
-/// let (value, slope) = gradient([3.0, 4.0], |[x, y]| (x * x + y * y).sqrt());
-/// assert_eq!((value, slope), (5.0, [0.6, 0.8]));
+/// let (value, slope) = gradient([2.0, 3.0], |[x, y]| x * y + y.powi(2));
+/// assert_eq!((value, slope), (15.0, [3.0, 8.0]));
 /// ```
 pub fn gradient<const N: usize>(x: [f64; N], f: impl FnOnce([Jet<f64, N>; N]) -> Jet<f64, N>) -> (f64, [f64; N]) {
     let y = f(Jet::variables(x));
