@@ -9,6 +9,7 @@ mod blocks;
 mod chance;
 mod expectations;
 mod faults;
+mod filter;
 mod many;
 mod martingale;
 mod program;
