@@ -1,7 +1,9 @@
-//! An epidemic with a rate of infection for each week: how its peak depends on every rate, though it comes of coin tosses.
+//! An epidemic with a rate of infection for each week: how its peak depends on every rate, though it comes of coin
+//! tosses.
 //!
-//! The simulation is ordinary code, with counts from binomial draws and `if` on them. It is written once, for any number; two lines make
-//! programs of it, one for a number of rates that is known only when the program runs, one for seven.
+//! The simulation is ordinary code, with counts from binomial draws and `if` on them. It is written once, for any
+//! number; two lines make programs of it, one for a number of rates that is known only when the program runs, one for
+//! seven.
 
 use reparam::estimate;
 use reparam::prelude::*;
@@ -16,7 +18,8 @@ impl std::fmt::Display for TooFewRates {
     }
 }
 
-/// The largest number of infected among 200 people, five of them infected at first: weekly rates of infection, then the rate of recovery.
+/// The largest number of infected among 200 people, five of them infected at first: weekly rates of infection, then the
+/// rate of recovery.
 fn peak<S: Scalar>(theta: &[S], contacts: &[f64], chance: &mut impl Chance<S>) -> Result<S, TooFewRates> {
     let (recovery, infection) = theta.split_last().ok_or(TooFewRates)?;
     let (mut susceptible, mut infected, mut peak) = (195, 5, 5);

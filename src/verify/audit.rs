@@ -8,11 +8,13 @@ use core::panic::Location;
 use std::cell::RefCell;
 use std::vec::Vec;
 
-/// Runs a program on N parameters and reports each line of its source that reads the value of a number that depends on them
-/// ([`Scalar::re`]): what an `if` or a comparison there decides has no derivative, and the gradient misses it silently.
+/// Runs a program on N parameters and reports each line of its source that reads the value of a number that depends on
+/// them ([`Scalar::re`]): what an `if` or a comparison there decides has no derivative, and the gradient misses it
+/// silently.
 ///
-/// Reading a value is no mistake in itself (a region of a formula, a stopping rule, a printed number); each line reported
-/// wants a look. Branches inside of this crate are not reported: they choose between formulas for the same function, or draw.
+/// Reading a value is no mistake in itself (a region of a formula, a stopping rule, a printed number); each line
+/// reported wants a look. Branches inside of this crate are not reported: they choose between formulas for the same
+/// function, or draw.
 ///
 /// ```
 /// use reparam::prelude::*;
@@ -89,8 +91,8 @@ pub struct Audit {
     pub depends: bool,
     /// The lines that read a value that depends on the parameters, in the order of their first reading.
     pub reads: Vec<Read>,
-    /// The lines that take a maximum, minimum or absolute value of such numbers: first derivatives are right there, second ones miss what is
-    /// at the kink.
+    /// The lines that take a maximum, minimum or absolute value of such numbers: first derivatives are right there,
+    /// second ones miss what is at the kink.
     pub kinks: Vec<Read>,
 }
 
@@ -132,7 +134,8 @@ fn count(list: &'static std::thread::LocalKey<RefCell<Vec<Read>>>, location: &'s
     });
 }
 
-/// Whether a file is one of this crate: it is below the folder that holds `src/verify/audit.rs`, as the compiler names it.
+/// Whether a file is one of this crate: it is below the folder that holds `src/verify/audit.rs`, as the compiler names
+/// it.
 fn is_ours(file: &str) -> bool {
     let here = file!();
     let root = &here[..here.len() - "verify/audit.rs".len()];
@@ -145,7 +148,8 @@ fn variables<const N: usize>(theta: [f64; N]) -> [Audited; N] {
     core::array::from_fn(|i| Audited { value: theta[i], slope: 1.0 + (i as f64 * 0.618_033_988_749_895).fract() })
 }
 
-/// A number that knows whether it depends on the parameters: it carries the derivative in one direction. Made by [`audit`].
+/// A number that knows whether it depends on the parameters: it carries the derivative in one direction. Made by
+/// [`audit`].
 #[derive(Clone, Copy, Debug)]
 pub struct Audited {
     value: f64,
