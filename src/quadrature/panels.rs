@@ -11,27 +11,50 @@ const MOST: usize = 4096;
 ///
 /// The widths follow from real parts, so every scalar sees the same panels.
 pub(crate) fn integrate<S: Scalar>(from: S, to: S, tolerance: f64, f: impl Fn(S) -> S) -> S {
+    let [sum] = integrate_all(from, to, tolerance, |x| [f(x)]);
+    sum
+}
+
+/// The integrals of several functions over the same panels, which follow the first.
+pub(crate) fn integrate_all<S: Scalar, const N: usize>(
+    from: S,
+    to: S,
+    tolerance: f64,
+    f: impl Fn(S) -> [S; N],
+) -> [S; N] {
     let width = to - from;
     let rule = |a: f64, h: f64| {
-        let nodes = gauss_legendre::nodes();
-        nodes.fold(S::from(0.0), |sum, (t, w)| sum + f(width * (a + h * t) + from) * w) * width * h
+        let mut sums = [S::from(0.0); N];
+        for (t, w) in gauss_legendre::nodes() {
+            add(&mut sums, f(width * (a + h * t) + from).map(|y| y * w));
+        }
+        sums.map(|sum| sum * width * h)
     };
-    let (mut sum, mut a, mut h) = (S::from(0.0), 0.0, 1.0f64);
+    let (mut sums, mut a, mut h) = ([S::from(0.0); N], 0.0, 1.0f64);
     for _ in 0..MOST {
-        let whole = rule(a, h).re();
-        let halves = rule(a, 0.5 * h) + rule(a + 0.5 * h, 0.5 * h);
-        let error = (whole - halves.re()).abs();
+        let whole = rule(a, h)[0].re();
+        let mut halves = rule(a, 0.5 * h);
+        add(&mut halves, rule(a + 0.5 * h, 0.5 * h));
+        let error = (whole - halves[0].re()).abs();
         // below the spacing of doubles there is nothing to halve
-        if error <= tolerance * (halves.re().abs() + sum.re().abs()) || a + 0.25 * h <= a || h < 1e-300 {
-            sum += halves;
+        let is_small = error <= tolerance * (halves[0].re().abs() + sums[0].re().abs());
+        if is_small || a + 0.25 * h <= a || h < 1e-300 {
+            add(&mut sums, halves);
             a += h;
             if a >= 1.0 {
-                return sum;
+                return sums;
             }
             h = (2.0 * h).min(1.0 - a);
         } else {
             h *= 0.5;
         }
     }
-    sum + rule(a, 1.0 - a)
+    add(&mut sums, rule(a, 1.0 - a));
+    sums
+}
+
+fn add<S: Scalar, const N: usize>(sums: &mut [S; N], terms: [S; N]) {
+    for (sum, term) in sums.iter_mut().zip(terms) {
+        *sum += term;
+    }
 }

@@ -118,3 +118,26 @@ impl<S: Scalar> Distribution<S> for RelaxedBernoulli<S> {
         self.relax(math::logit(noise::uniform(rng)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scalar::Jet;
+
+    /// ln f of a draw is ln t - z + 2 softplus(z) and a constant, z its logit: Hessian in temperature and logit far out.
+    #[test]
+    fn curvature_at_a_tiny_draw() {
+        for (temperature, logit, noise) in [(0.005, -5.0, 2.7), (0.005, -4.0, 1.2), (0.0125, -9.0, 1.5)] {
+            let [t, l] = Jet::second_order([temperature, logit]);
+            let law = RelaxedBernoulli::new(t, l).unwrap();
+            let y = law.relax(noise);
+            assert!(y.re() < 1e-190);
+            let (_, _, [[tt, tl], [_, ll]]) = law.ln_pdf(y).hessian();
+            let square = temperature * temperature;
+            let want = [-2.0 * (logit + noise) / (square * temperature) - 1.0 / square, 1.0 / square];
+            assert!((tt / want[0] - 1.0).abs() < 1e-12 && (tl / want[1] - 1.0).abs() < 1e-12, "{tt} {tl} for {want:?}");
+            // rounding beside 1/t²
+            assert!(ll.abs() < 1e-14 * want[1], "{ll}");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod complete;
+mod ends;
 mod factorized_mixture;
 mod faults_mixture;
 mod gamma_family;

@@ -10,37 +10,6 @@ use reparam::for_each_family;
 use reparam::prelude::*;
 use reparam::verify::{self, strategy};
 
-/// Faults that are known and not mended: family, property, and why.
-const KNOWN: &[(&str, &str, &str)] = &[
-    ("asymmetric_laplace", "isf ends", "isf(1) is the location where the asymmetry is tiny"),
-    ("asymmetric_laplace", "quantile(1) is the upper end", "the location where the asymmetry is huge"),
-    ("beta_proportion", "quantiles rise", "isf is off by 17 % and more at a sum of shapes of 1e40"),
-    ("beta_quotient", "divergences are not negative", "-1e-16: an integral and entropies cancel"),
-    ("beta_quotient", "divergences from itself are 0", "to 1e-16, by the same cancellation"),
-    ("cauchy", "quantiles of 0 and 1 are the ends", "quantile(-0.0), quantile_ln(0.0) and isf alike are the other end"),
-    ("folded_normal", "densities are not negative", "the density at 1.8e308 is NaN"),
-    ("generalized_gamma", "divergences are not negative", "-4e-9 where one parameter is near 1e-2"),
-    ("generalized_gamma", "divergences from itself are 0", "to 4e-11, by the same cancellation"),
-    ("gompertz", "divergences from itself are 0", "to 2e-16"),
-    ("half_cauchy", "quantiles of 0 and 1 are the ends", "as the Cauchy law's"),
-    ("normal_inverse_gaussian", "densities are not negative", "the density at 1.8e308 is NaN at a large scale"),
-    ("pert", "densities are not negative", "the density one step above a lower end of 0 is NaN at a mode next to it"),
-    ("stable", "quantiles rise", "isf far in the upper tail is -inf"),
-    ("stable", "quantiles are in the support", "the same with a support that ends below"),
-    ("truncated_logistic", "quantiles rise", "quantiles are an end where the location is 1e16 away from the interval"),
-    ("truncated_normal", "divergences are not negative", "-4e-15 where the interval's end has no mass"),
-    ("truncated_normal", "divergences from itself are 0", "to 4e-15"),
-    ("two_piece_normal", "divergences are not negative", "-6e-17"),
-    ("two_piece_normal", "divergences from itself are 0", "to 6e-17"),
-    ("two_piece_normal", "isf ends", "isf(1) is the location where the left deviation is below 1e-16 of the right one"),
-    ("two_piece_normal", "quantile(1) is the upper end", "the location where the right deviation is that small"),
-];
-
-/// Whether a fault is on the list.
-pub fn is_known(family: &str, property: &str) -> bool {
-    KNOWN.iter().any(|known| known.0 == family && known.1 == property)
-}
-
 /// Sets of parameters that a family accepts, the same ones in every run.
 fn accepted<F: Family>(parameter: impl Strategy<Value = f64>, cases: usize) -> Vec<Vec<f64>> {
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -62,57 +31,31 @@ fn accepted<F: Family>(parameter: impl Strategy<Value = f64>, cases: usize) -> V
     found
 }
 
-/// What was found, and which of the known faults were among it.
-#[derive(Default)]
-struct Catch {
-    new: Vec<String>,
-    known: Vec<(&'static str, &'static str)>,
-}
-
-impl Catch {
-    fn add(&mut self, family: &str, parameters: &[f64], property: &str, found: &str) {
-        match KNOWN.iter().find(|known| known.0 == family && known.1 == property) {
-            Some(known) => self.known.push((known.0, known.1)),
-            None => self.new.push(format!("{family} {parameters:?}: {property}: {found}")),
-        }
-    }
-
-    /// Nothing new, and each known fault of these properties still there: what is mended leaves the list.
-    fn check(&self, is_ours: impl Fn(&str) -> bool) {
-        assert!(self.new.is_empty(), "{} failures:\n{}", self.new.len(), self.new.join("\n"));
-        for (family, property, _) in KNOWN.iter().filter(|known| is_ours(known.1)) {
-            assert!(self.known.contains(&(*family, *property)), "no more: {family}, {property}: take it off the list");
-        }
-    }
-}
-
-const DIVERGENCES: &str = "divergences";
-
-fn order<F: Family>(catch: &mut Catch) {
+fn order<F: Family>(failures: &mut Vec<String>) {
     let mut sets = accepted::<F>(strategy::wide(), if F::NAME == "beta_quotient" { 20 } else { 300 });
     sets.extend(parameters::chosen(F::NAME).iter().map(|chosen| chosen.to_vec()));
     for parameters in sets {
         let law = F::law(&parameters).expect("accepted");
-        for failure in verify::law(&law).check_order().err().iter().flat_map(|failures| failures.iter()) {
-            catch.add(F::NAME, &parameters, failure.property, &failure.found);
+        if let Err(found) = verify::law(&law).check_order() {
+            failures.push(format!("{} {parameters:?}: {found}", F::NAME));
         }
     }
 }
 
 #[test]
 fn order_at_any_parameters() {
-    let mut catch = Catch::default();
+    let mut failures = Vec::new();
     macro_rules! one {
         ($family:ident) => {
-            order::<$family<f64>>(&mut catch);
+            order::<$family<f64>>(&mut failures);
         };
     }
     for_each_family!(one);
-    catch.check(|property| !property.starts_with(DIVERGENCES));
+    assert!(failures.is_empty(), "{} sets:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// Divergence from itself and from neighbours in each parameter: 0, not negative, and, where the support stays, of second order.
-fn divergence<F: Family>(catch: &mut Catch)
+fn divergence<F: Family>(failures: &mut Vec<String>)
 where
     F::Law<f64>: KlDivergence<f64>,
 {
@@ -121,7 +64,7 @@ where
         let law = F::law(&parameters).expect("accepted");
         let itself = law.kl_divergence(&law);
         if itself != 0.0 {
-            catch.add(F::NAME, &parameters, "divergences from itself are 0", &format!("{itself:e}"));
+            failures.push(format!("{} {parameters:?}: {itself:e} from itself", F::NAME));
         }
         for i in 0..parameters.len() {
             let to = |h: f64| {
@@ -130,9 +73,9 @@ where
                 Some(law.kl_divergence(&F::law(&moved).ok()?))
             };
             let (Some(near), Some(far)) = (to(1e-5), to(1e-3)) else { continue };
-            let found = format!("{near:e} and {far:e} in {}", F::PARAMETERS[i]);
+            let found = format!("{} {parameters:?}: {near:e} and {far:e} in {}", F::NAME, F::PARAMETERS[i]);
             if !(near >= 0.0 && far >= 0.0) {
-                catch.add(F::NAME, &parameters, "divergences are not negative", &found);
+                failures.push(format!("{found}: negative"));
             }
             // where the laws still overlap: (1e-3/1e-5)^2
             let (low, high) = F::law::<f64>(&parameters).expect("accepted").support();
@@ -140,7 +83,7 @@ where
             moved[i] *= 1.0 + 1e-3;
             let stays = F::law(&moved).is_ok_and(|law| law.support() == (low, high));
             if stays && near > 1e-14 && far < 1e-3 && !(5e3..2e4).contains(&(far / near)) {
-                catch.add(F::NAME, &parameters, "divergences are of second order", &found);
+                failures.push(format!("{found}: not of second order"));
             }
         }
     }
@@ -148,17 +91,17 @@ where
 
 #[test]
 fn divergences_of_neighbours() {
-    let mut catch = Catch::default();
+    let mut failures = Vec::new();
     macro_rules! all {
         ($($family:ident)+) => {
-            $(divergence::<$family<f64>>(&mut catch);)+
+            $(divergence::<$family<f64>>(&mut failures);)+
         };
     }
     all!(Arcsine AsymmetricLaplace Beta BetaPrime BetaProportion BetaQuotient Cauchy Chi ChiSquared ContinuousBernoulli Erlang);
     all!(Exponential Frechet Gamma GeneralizedGamma Gompertz Gumbel HalfCauchy HalfNormal InverseChiSquared InverseGamma);
     all!(InverseGaussian Laplace LogGamma LogNormal LogUniform LogitBeta LogitNormal Maxwell Moyal Nakagami Normal Pareto);
     all!(Rayleigh ScaledInverseChiSquared Triangular TruncatedNormal TruncatedPowerLaw TwoPieceNormal Uniform VonMises Weibull);
-    catch.check(|property| property.starts_with(DIVERGENCES));
+    assert!(failures.is_empty(), "{} sets:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// A normal law with one fault.

@@ -209,27 +209,21 @@ fn refused_bounds() {
     assert_eq!(Truncated::new(Exponential::new(1.0).unwrap(), -2.0, -1.0).unwrap_err().parameter(), "lower");
 }
 
-/// Any law truncated is a law: the harness, bounded on both sides, on one, and on none. A fault that is known and not mended: one
-/// step inside of an end that is the law's own, where the logarithm of its tail is -inf, the other tail is NaN.
+/// Any law truncated is a law: the harness, bounded on both sides, on one, and on none.
 #[test]
 fn truncated_laws_obey_the_harness() {
-    fn check<L: Continuous<f64> + Copy>(law: L, lower: f64, upper: f64, is_known: bool) {
+    fn check<L: Continuous<f64> + Copy>(law: L, lower: f64, upper: f64) {
         for (lower, upper) in [(lower, upper), (lower, INF), (-INF, upper), (-INF, INF)] {
             let law = Truncated::new(law, lower, upper).unwrap();
-            let found = reparam::verify::law(&law).check().err();
-            let known = "probabilities are in [0, 1]";
-            let (old, new): (Vec<_>, Vec<_>) =
-                found.iter().flat_map(|found| found.iter()).partition(|failure| is_known && failure.property == known);
-            assert!(new.is_empty(), "on [{lower}, {upper}]: {new:?}");
-            assert_eq!(!old.is_empty(), is_known && (lower == -INF || upper == INF), "on [{lower}, {upper}]: {old:?}");
+            reparam::verify::law(&law).check().unwrap_or_else(|e| panic!("on [{lower}, {upper}]: {e}"));
         }
     }
-    check(Normal::new(0.0, 1.0).unwrap(), 0.5, 2.0, true);
-    check(Gamma::new(2.5, 1.0).unwrap(), 0.5, 6.0, false);
-    check(StudentT::new(3.0, 0.0, 1.0).unwrap(), -1.0, 30.0, false);
-    check(InverseGaussian::new(1.0, 2.0).unwrap(), 0.1, 3.0, true);
+    check(Normal::new(0.0, 1.0).unwrap(), 0.5, 2.0);
+    check(Gamma::new(2.5, 1.0).unwrap(), 0.5, 6.0);
+    check(StudentT::new(0.0, 1.0, 3.0).unwrap(), -1.0, 30.0);
+    check(InverseGaussian::new(1.0, 2.0).unwrap(), 0.1, 3.0);
     // location 0: another adds the rounding of x - μ to that of x, beside a bound
-    check(VonMises::new(0.0, 2.0).unwrap(), -1.0, 2.0, false);
+    check(VonMises::new(0.0, 2.0).unwrap(), -1.0, 2.0);
 }
 
 /// ∫ f ln(f/g) by mpmath.

@@ -1,5 +1,6 @@
 //! The arcsine law.
 
+use crate::distr::form::at_end;
 use crate::distr::form::two_ended::{TwoEnded, two_ended};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check, positive};
@@ -89,7 +90,15 @@ impl<S: Scalar> TwoEnded<S> for Arcsine<S> {
         -((x - self.lower).ln() + (self.upper - x).ln()) * 0.5 - LN_PI
     }
     fn cdf_inside(&self, x: S) -> S {
-        self.angle(x) * FRAC_2_PI
+        // at the ends the slope is infinite
+        let end = |value: f64, end: S| at_end(value, x - end, true, || S::from(f64::INFINITY));
+        if x.re() == self.lower.re() {
+            end(0.0, self.lower)
+        } else if x.re() == self.upper.re() {
+            end(1.0, self.upper)
+        } else {
+            self.angle(x) * FRAC_2_PI
+        }
     }
 }
 

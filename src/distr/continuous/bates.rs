@@ -92,17 +92,23 @@ impl<S: Scalar> Bates<S> {
     fn tail(&self, x: S, upper: bool) -> S {
         let (s, is_upper) = self.sum(x);
         if s.re() <= 0.0 {
-            return S::from(if is_upper == upper { 0.0 } else { 1.0 });
+            let tail = self.at_or_beyond_end(s);
+            return if is_upper == upper { tail } else { -tail + 1.0 };
         }
         let (tail, ln_scale) = lift(s, Spline::sum(self.n, s.re(), S::ORDER));
         let tail = tail * math::exp(ln_scale);
         if is_upper == upper { tail } else { -tail + 1.0 }
     }
 
+    /// A tail of 0: s^n/n! has a slope at 0 for n = 1 only.
+    fn at_or_beyond_end(&self, s: S) -> S {
+        if s.re() == 0.0 && self.n == 1 { s } else { S::from(0.0) }
+    }
+
     fn ln_tail(&self, x: S, upper: bool) -> S {
         let (s, is_upper) = self.sum(x);
         if s.re() <= 0.0 {
-            S::from(if is_upper == upper { f64::NEG_INFINITY } else { 0.0 })
+            if is_upper == upper { S::from(f64::NEG_INFINITY) } else { -self.at_or_beyond_end(s) }
         } else if is_upper == upper {
             ln_cdf(self.n, s)
         } else {

@@ -142,4 +142,15 @@ mod tests {
         assert_eq!(BetaProportion::new(1e-50, 1e-60).unwrap_err().parameter(), "concentration");
         assert_eq!(BetaProportion::new(0.5, f64::NAN).unwrap_err().parameter(), "concentration");
     }
+
+    /// Of a width below the spacing of doubles, all quantiles are the mean, of which θ is rounded.
+    #[test]
+    fn narrow() {
+        for (mean, concentration) in [(0.9555, 1e40), (0.251_452_835_139_816_37, 1.236e57), (0.5, 1e99), (1e-3, 3e38)] {
+            let law = BetaProportion::new(mean, concentration).unwrap();
+            for x in [law.isf(1e-8), law.isf(0.4), law.quantile(0.5), law.quantile(1e-300)] {
+                assert!((x / mean - 1.0).abs() < 2e-15, "{x} of {mean}");
+            }
+        }
+    }
 }

@@ -4,11 +4,12 @@ mod integrals;
 
 use crate::distr::form::of_logit::{BetaLogit, exp_of_value};
 use crate::distr::form::{Inverted, exp, inverted, tail_root};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::panels;
 use crate::scalar::{Scalar, math};
+use crate::special;
 use integrals::{Ratio, Shapes};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -51,11 +52,9 @@ pub struct BetaQuotient<S> {
     denominator: BetaLogit<S>,
 }
 
-impl<S: Scalar> BetaQuotient<S> {
+parameters! {
+    BetaQuotient, "beta_quotient", "a quotient of beta variables";
     /// The law of X/Y, X of the beta law with shapes `numerator_alpha` and `numerator_beta` and Y of that with `denominator_alpha` and `denominator_beta`.
-    ///
-    /// # Errors
-    /// If a shape is not in [1e-3, 1e7].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -64,40 +63,26 @@ impl<S: Scalar> BetaQuotient<S> {
     /// assert!((law.cdf(0.5) - 0.25).abs() < 1e-15);
     /// assert_eq!(BetaQuotient::new(1.0, 0.0, 1.0, 1.0).unwrap_err().parameter(), "numerator_beta");
     /// ```
-    pub fn new(
-        numerator_alpha: S,
-        numerator_beta: S,
-        denominator_alpha: S,
-        denominator_beta: S,
-    ) -> Result<Self, LawError> {
-        check!("a quotient of beta variables", numerator_alpha: [1e-3, 1e7]);
-        check!("a quotient of beta variables", numerator_beta: [1e-3, 1e7]);
-        check!("a quotient of beta variables", denominator_alpha: [1e-3, 1e7]);
-        check!("a quotient of beta variables", denominator_beta: [1e-3, 1e7]);
-        let numerator = BetaLogit::new(numerator_alpha, numerator_beta);
-        let denominator = BetaLogit::new(denominator_alpha, denominator_beta);
-        Ok(BetaQuotient {
-            numerator_alpha,
-            numerator_beta,
-            denominator_alpha,
-            denominator_beta,
-            numerator,
-            denominator,
-        })
+    new(
+        numerator_alpha: [1e-3, 1e7],
+        numerator_beta: [1e-3, 1e7],
+        denominator_alpha: [1e-3, 1e7],
+        denominator_beta: [1e-3, 1e7]
+    ) own coupling => BetaQuotient {
+        numerator_alpha,
+        numerator_beta,
+        denominator_alpha,
+        denominator_beta,
+        numerator: BetaLogit::new(numerator_alpha, numerator_beta),
+        denominator: BetaLogit::new(denominator_alpha, denominator_beta),
     }
+}
 
+impl<S: Scalar> BetaQuotient<S> {
     fn shapes(&self) -> Shapes<S> {
         Shapes { x: [self.numerator_alpha, self.numerator_beta], y: [self.denominator_alpha, self.denominator_beta] }
     }
 }
-
-family!(
-    BetaQuotient,
-    LawError,
-    "beta_quotient",
-    [numerator_alpha, numerator_beta, denominator_alpha, denominator_beta] own coupling
-);
-getters!(BetaQuotient, [numerator_alpha, numerator_beta, denominator_alpha, denominator_beta]);
 
 impl<S: Scalar> Distribution<S> for BetaQuotient<S> {
     #[inline]
@@ -117,6 +102,12 @@ impl<S: Scalar> Distribution<S> for BetaQuotient<S> {
         exp_of_value((-y).softplus() - (-x).softplus(), value)
     }
 }
+
+/// Where b + d is below this, the integrals over ln(-w) go on beyond the range of doubles.
+const SLOW: f64 = 0.06;
+
+/// Divergences below this are taken without the terms of first order, which cancel.
+const CLOSE: f64 = 1e-3;
 
 impl<S: Scalar> Shapes<S> {
     /// `f` of these shapes and z for z <= 1, of the swapped ones and 1/z above; whether they were swapped comes first.
@@ -142,30 +133,58 @@ impl<S: Scalar> Shapes<S> {
 
     /// ∫ g(ln p, r) p dw over w < 0, p the density of w = ln(X/Y) and r = e^w, in v = ln(-w).
     fn integral_below(self, g: impl Fn(S, &Ratio<S>) -> S) -> S {
-        let [[a, b], [_, d]] = [self.x.map(S::re), self.y.map(S::re)];
-        // p is C |w|^(k-1) below
-        let rate = (b + d).min(1.0);
-        let low = (-42.0 / rate).max(-700.0);
+        let (low, high, tolerance) = self.reach_below();
         let at = |v: S| {
             let ratio = Ratio::from_ln(-v.exp());
             let ln_p = self.ln_density(&ratio);
             (exp(ln_p + v), g(ln_p, &ratio))
         };
-        // p falls as e^(a w) at the most slowly
-        let high = math::ln(750.0 * (1.0 + 1.0 / a));
-        // not below the rounding of ln p
-        let tolerance = 1e-10 + 1e-14 * self.x.iter().chain(&self.y).map(|s| s.re()).sum::<f64>();
         let inner = panels::integrate(S::from(low), S::from(high), tolerance, |v| {
             let (p, g) = at(v);
             if p.re() == 0.0 { S::from(0.0) } else { p * g }
         });
-        if rate >= 0.06 {
+        let rate = self.x[1] + self.y[1];
+        if rate.re() >= SLOW {
             return inner;
         }
         // g is a line there, and p e^v an exponential function
         let ((p, g0), (_, g1)) = (at(S::from(low)), at(S::from(low + 1.0)));
-        let rate = self.x[1] + self.y[1];
         inner + p.over(rate) * (g0 - (g1 - g0).over(rate))
+    }
+
+    /// ∫ (e^t - 1 - t) p dw over w < 0, t the logarithm of the second density over the first: of the divergence of close laws what
+    /// is left where terms of first order cancel.
+    fn divergence_below(self, other: Self) -> S {
+        let (low, high, tolerance) = self.reach_below();
+        let at = |v: S| {
+            let ratio = Ratio::from_ln(-v.exp());
+            let ln_p = self.ln_density(&ratio);
+            [exp(ln_p + v), special::exp_m1_minus(other.ln_density(&ratio) - ln_p)]
+        };
+        let [_, inner] = panels::integrate_all(S::from(low), S::from(high), tolerance, |v| {
+            let [p, g] = at(v);
+            if p.re() == 0.0 { [p; 2] } else { [p, p * g] }
+        });
+        let rate = self.x[1] + self.y[1];
+        if rate.re() >= SLOW {
+            return inner;
+        }
+        // t is a line there, its exponential function nearly a parabola
+        let [[p, g0], [_, g1], [_, g2]] = [0.0, 1.0, 2.0].map(|step| at(S::from(low + step)));
+        let (slope, bend) = ((g1 * 4.0 - g0 * 3.0 - g2) * 0.5, g0 - g1 * 2.0 + g2);
+        inner + p.over(rate) * (g0 - (slope - bend.over(rate)).over(rate))
+    }
+
+    /// The ends of the integrals over v = ln(-w), and their tolerance.
+    fn reach_below(&self) -> (f64, f64, f64) {
+        let [[a, b], [_, d]] = [self.x.map(S::re), self.y.map(S::re)];
+        // p is C |w|^(k-1) below
+        let low = (-42.0 / (b + d).min(1.0)).max(-700.0);
+        // p falls as e^(a w) at the most slowly
+        let high = math::ln(750.0 * (1.0 + 1.0 / a));
+        // not below the rounding of ln p
+        let tolerance = 1e-10 + 1e-14 * self.x.iter().chain(&self.y).map(|s| s.re()).sum::<f64>();
+        (low, high, tolerance)
     }
 
     /// The w <= 0 where p(w) e^(k w) is largest, for k = 1 or -1.
@@ -319,7 +338,12 @@ impl<S: Scalar> KlDivergence<S> for BetaQuotient<S> {
         // with the mass, 1, in the integrals: panels follow values, and those of the logarithm's mean may all be 0
         let below = first.integral_below(|ln_p, r| ln_p - second.ln_density(r) + 1.0);
         let above = first.swapped().integral_below(|ln_p, r| ln_p - second.swapped().ln_density(r) + 1.0);
-        below + above - 1.0
+        let divergence = below + above - 1.0;
+        if divergence.re() < CLOSE {
+            first.divergence_below(second) + first.swapped().divergence_below(second.swapped())
+        } else {
+            divergence
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The folded normal law.
 
-use crate::distr::{Continuous, family, getters};
+use crate::distr::form::at_end;
+use crate::distr::{Continuous, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{LawError, check, is_probability};
+use crate::parameter::{LawError, is_probability};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use crate::special::mean_softplus;
@@ -114,24 +115,19 @@ fn unit_integral<S: Scalar>(f: impl Fn(f64) -> S) -> S {
         .fold(S::from(0.0), |sum, &(node, weight)| sum + (f(0.5 - 0.5 * node) + f(0.5 + 0.5 * node)) * (0.5 * weight))
 }
 
-impl<S: Scalar> FoldedNormal<S> {
+parameters! {
+    FoldedNormal, "folded_normal", "a folded normal law";
     /// The law of |Y|, Y normal with mean μ and standard deviation σ.
-    ///
-    /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], or `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(FoldedNormal::new(0.5, 1.0).unwrap().mode(), Some(0.0));
     /// assert_eq!(FoldedNormal::new(0.0, -1.0).unwrap_err().parameter(), "sigma");
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S) -> Result<Self, LawError> {
-        check!("a folded normal law", mu: REAL);
-        check!("a folded normal law", sigma: POSITIVE);
-        Ok(FoldedNormal { mu, sigma })
-    }
+    new(mu: REAL, sigma: POSITIVE)
+}
 
+impl<S: Scalar> FoldedNormal<S> {
     /// |μ|, smooth at 0 for the even functions that it goes into.
     fn centre(&self) -> S {
         if self.mu.re() < 0.0 { -self.mu } else { self.mu }
@@ -139,8 +135,11 @@ impl<S: Scalar> FoldedNormal<S> {
 
     /// `f` of the standardized x; a limit at or below 0 and where x/σ is infinite.
     fn at(&self, x: S, at_zero: f64, at_infinity: f64, f: impl Fn(Standardized<S>) -> S) -> S {
-        if x.re() <= 0.0 {
+        if x.re() < 0.0 {
             return S::from(at_zero);
+        }
+        if x.re() == 0.0 {
+            return at_end(at_zero, x, at_zero < at_infinity, || self.pdf(S::from(0.0)));
         }
         let standardized = self.standardize(x);
         if standardized.z.re().is_infinite() { S::from(at_infinity) } else { f(standardized) }
@@ -230,9 +229,6 @@ impl<S: Scalar> FoldedNormal<S> {
     }
 }
 
-family!(FoldedNormal, LawError, "folded_normal", [mu, sigma]);
-getters!(FoldedNormal, [mu, sigma]);
-
 impl<S: Scalar> Distribution<S> for FoldedNormal<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
@@ -250,6 +246,9 @@ impl<S: Scalar> Continuous<S> for FoldedNormal<S> {
         }
         let m = self.centre();
         let (z, a) = (x.over(self.sigma), m.over(self.sigma));
+        if z.re().is_infinite() {
+            return S::from(f64::NEG_INFINITY);
+        }
         let az = a * z;
         let ln_pdf = if az.re() < 1.0 {
             // 2 φ(z) exp(-a²/2) cosh(a z), cosh² = 1 + sinh²
@@ -412,5 +411,19 @@ mod tests {
         let x = FoldedNormal::new(m, 1.0.into()).unwrap().quantile(0.7.into());
         assert_eq!(x.re.eps, [0.0]);
         close(x.eps[0].eps[0], x.re.re);
+    }
+
+    /// Far outside, where x/σ is no double and μ/σ may be 0.
+    #[test]
+    fn no_density_far_out() {
+        for (mu, sigma, x) in
+            [(0.0, 1e-20, 1e300), (0.0, 0.1855, f64::MAX), (1e-300, 1e-150, 1e160), (-3.0, 1e-10, 1e305)]
+        {
+            let law = FoldedNormal::new(mu, sigma).unwrap();
+            assert_eq!((law.ln_pdf(x), law.pdf(x)), (f64::NEG_INFINITY, 0.0));
+            let [mu, sigma, x] = Jet::second_order([mu, sigma, x]);
+            let (_, slopes, curvatures) = FoldedNormal::new(mu, sigma).unwrap().pdf(x).hessian();
+            assert!(slopes.iter().chain(curvatures.as_flattened()).all(|d| *d == 0.0));
+        }
     }
 }

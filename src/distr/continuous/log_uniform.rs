@@ -1,7 +1,7 @@
 //! The log-uniform law.
 
 use super::truncated_power_law::{TruncatedPowerLaw, ln_of};
-use crate::distr::form::{ln_ratio, times_exp};
+use crate::distr::form::{at_most_one, ln_ratio, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
 use crate::parameter::{LawError, check, is_probability};
@@ -64,12 +64,13 @@ impl<S: Scalar> LogUniform<S> {
 
     /// (F(x), 1 - F(x))
     fn probabilities(&self, x: S) -> (S, S) {
-        if x.re() <= self.lower.re() {
+        if x.re() < self.lower.re() {
             (S::from(0.0), S::from(1.0))
-        } else if x.re() >= self.upper.re() {
+        } else if x.re() > self.upper.re() {
             (S::from(1.0), S::from(0.0))
         } else {
-            (ln_ratio(x, self.lower).over(self.ln_width), ln_ratio(self.upper, x).over(self.ln_width))
+            let part = |ln: S| at_most_one(ln.over(self.ln_width));
+            (part(ln_ratio(x, self.lower)), part(ln_ratio(self.upper, x)))
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::distr::form::ln_ratio;
 use crate::distr::form::two_ended::{self, TwoEnded, two_ended};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::parameter::{LawError, check, positive};
 use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
+use crate::special::exp_m1_minus;
 use core::f64::consts::LN_2;
 
 /// The [triangular law](https://en.wikipedia.org/wiki/Triangular_distribution) with lower end a, upper end b and mode c,
@@ -82,6 +83,21 @@ impl<S: Scalar> Triangular<S> {
         x.re() < self.mode.re() || self.mode.re() == self.upper.re()
     }
 
+    /// The density as a part of that at the mode.
+    fn height(&self, x: S) -> S {
+        if self.rises_at(x) {
+            (x - self.lower).over(self.mode - self.lower)
+        } else {
+            (self.upper - x).over(self.upper - self.mode)
+        }
+    }
+
+    /// F(x) times the width, at or beyond the mode.
+    fn beyond_mode(&self, x: S) -> S {
+        let past = x - self.mode;
+        self.mode - self.lower + past * (-past.over(self.upper - self.mode) + 2.0)
+    }
+
     /// The line that the density is in an interval, in parts of its higher end, and that end as a part of the density at the mode.
     fn line(&self, [low, high]: [S; 2]) -> ([S; 2], S) {
         let rises = 0.5 * low.re() + 0.5 * high.re() < self.mode.re();
@@ -96,7 +112,8 @@ impl<S: Scalar> Triangular<S> {
 }
 
 impl<S: Scalar> KlDivergence<S> for Triangular<S> {
-    /// Both densities are lines between the ends and modes: the integrals of a line times the logarithm of a quotient of lines, by the tanh-sinh rule.
+    /// The part of the second law outside of the first interval, and inside E[e^t - 1 - t] with t = ln g - ln f. Both densities are
+    /// lines between the ends and modes: integrals by the tanh-sinh rule.
     fn kl_divergence(&self, other: &Self) -> S {
         if other.lower.re() > self.lower.re() || other.upper.re() < self.upper.re() {
             return S::from(f64::INFINITY);
@@ -104,7 +121,7 @@ impl<S: Scalar> KlDivergence<S> for Triangular<S> {
         let modes = [self.mode, other.mode.max(self.lower).min(self.upper)];
         let [first, second] = if modes[0].re() <= modes[1].re() { modes } else { [modes[1], modes[0]] };
         let widths = [self, other].map(|law| law.upper - law.lower);
-        let mut sum = S::from(0.0);
+        let mut sum = other.cdf(self.lower) + other.sf(self.upper);
         for piece in [[self.lower, first], [first, second], [second, self.upper]] {
             if piece[0].re() >= piece[1].re() {
                 continue;
@@ -114,7 +131,9 @@ impl<S: Scalar> KlDivergence<S> for Triangular<S> {
             let mean = mean_over_levels(|ln_u: S, ln_v: S| {
                 let (u, v) = (ln_u.exp(), ln_v.exp());
                 let [f, g] = [f, g].map(|[low, high]| low * v + high * u);
-                f * (ln_ratio(f, g) + constant)
+                let t = -(ln_ratio(f, g) + constant);
+                // of first order nothing is left to cancel; where g is much larger, f e^t is g
+                if t.re() < 1.0 { f * exp_m1_minus(t) } else { g * (-constant).exp() - f - f * t }
             });
             sum += mean * f_end * (piece[1] - piece[0]).over(widths[0]) * 2.0;
         }
@@ -169,25 +188,35 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
         fall * t.over((-t + 1.0).sqrt() + 1.0) + self.mode
     }
     fn ln_pdf_inside(&self, x: S) -> S {
-        let height = if self.rises_at(x) {
-            (x - self.lower).over(self.mode - self.lower)
-        } else {
-            (self.upper - x).over(self.upper - self.mode)
-        };
+        let height = self.height(x);
+        if height.re() == 0.0 {
+            return S::from(f64::NEG_INFINITY);
+        }
         height.ln() - (self.upper - self.lower).ln() + LN_2
+    }
+    fn pdf_inside(&self, x: S) -> S {
+        self.height(x).over(self.upper - self.lower) * 2.0
     }
     fn cdf_inside(&self, x: S) -> S {
         if self.rises_at(x) {
             let below = x - self.lower;
             below.over(self.upper - self.lower) * below.over(self.mode - self.lower)
         } else {
-            let past = x - self.mode;
-            let gained = past * (-past.over(self.upper - self.mode) + 2.0);
-            (self.mode - self.lower + gained).over(self.upper - self.lower)
+            self.beyond_mode(x).over(self.upper - self.lower)
         }
     }
     fn ln_cdf_low(&self, x: S) -> S {
-        if self.rises_at(x) { (x - self.lower).over(self.rise).ln() * 2.0 } else { self.cdf_inside(x).ln() }
+        let (below, width) = (x - self.lower, self.upper - self.lower);
+        if below.re() == 0.0 {
+            return S::from(f64::NEG_INFINITY);
+        }
+        match (self.rises_at(x), self.rise.re() > 0.0) {
+            (true, true) => below.over(self.rise).ln() * 2.0,
+            (false, true) => self.cdf_inside(x).ln(),
+            // beside a side so short that its product with the width underflows
+            (true, false) => below.ln() * 2.0 - (self.mode - self.lower).ln() - width.ln(),
+            (false, false) => self.beyond_mode(x).ln() - width.ln(),
+        }
     }
 }
 
@@ -292,5 +321,50 @@ mod tests {
         assert_eq!(Triangular::new(0.0, f64::INFINITY, 0.5).unwrap_err().parameter(), "upper");
         assert_eq!(Triangular::new(1.0, 1.0, 1.0).unwrap_err().parameter(), "upper");
         assert_eq!(Triangular::new(0.0, 1.0, f64::NAN).unwrap_err().parameter(), "mode");
+    }
+
+    /// With a side so short that its product with the width is no double: mpmath, and the lower end itself.
+    #[test]
+    fn short_side() {
+        let law = Triangular::new(0.0, 1e15, 1e-310).unwrap();
+        for (x, ln_cdf) in [
+            (0.0, f64::NEG_INFINITY),
+            (1e-311, -752.945_325_409_053),
+            (1e-310, -748.340_155_223_064_9),
+            (1e-300, -724.621_157_112_614_4),
+        ] {
+            let got = law.ln_cdf(x);
+            assert!(got == ln_cdf || (got / ln_cdf - 1.0).abs() < 4e-16, "{got} for {ln_cdf}");
+        }
+        let mirrored = Triangular::new(-1e15, 0.0, -1e-310).unwrap();
+        assert!(mirrored.ln_sf(0.0) == f64::NEG_INFINITY && mirrored.ln_sf(-1e-311) == law.ln_cdf(1e-311));
+    }
+
+    /// f and its slope at the ends: 0 with the line's slope 2/((b - a)(c - a)) from inside, or the top.
+    #[test]
+    fn densities_at_the_ends() {
+        let [x] = Jet::variables([1.0]);
+        let law = |mode: f64| Triangular::new(1.0.into(), 5.0.into(), Jet::from(mode)).unwrap();
+        assert_eq!((law(2.0).pdf(x).re, law(2.0).pdf(x).eps[0]), (0.0, 0.5));
+        assert_eq!((law(1.0).pdf(x).re, law(1.0).pdf(x).eps[0]), (0.5, -0.125));
+        let [x] = Jet::variables([5.0]);
+        assert_eq!((law(2.0).pdf(x).re, law(2.0).pdf(x).eps[0]), (0.0, -0.5 / 3.0));
+        assert_eq!((law(5.0).pdf(x).re, law(5.0).pdf(x).eps[0]), (0.5, 0.125));
+    }
+
+    /// Of close laws, by mpmath at 50 digits: of second order, or of first order where the support grows.
+    #[test]
+    fn divergence_of_close_laws() {
+        for (law, other, want) in [
+            ([0.0, 1.0, 0.25], [0.0, 1.0, 0.250_000_1], 2.6666659557091324e-14),
+            ([0.15, 87.0, 0.17], [0.15, 87.0, 0.170_001_7], 8.320_385_361_482_833e-13),
+            ([0.0, 1.0, 0.25], [-0.001, 1.001, 0.25], 2.8933015298600423e-5),
+            ([0.0, 1.0, 0.0], [0.0, 1.0, 1e-6], 1e-6),
+        ] {
+            let [law, other] = [law, other].map(|[a, b, c]| Triangular::new(a, b, c).unwrap());
+            let got = law.kl_divergence(&other);
+            assert!((got / want - 1.0).abs() < 1e-7, "{got:e} for {want:e}");
+            assert_eq!(law.kl_divergence(&law), 0.0);
+        }
     }
 }

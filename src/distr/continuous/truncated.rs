@@ -5,7 +5,7 @@ use crate::distr::form::truncated::in_order;
 use crate::noise;
 use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
-use crate::scalar::{Scalar, log_sum_exp};
+use crate::scalar::{Scalar, ln_sum_exp};
 use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -28,7 +28,7 @@ use rand::distr::Distribution;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // what is left of a waiting time after `waited`
 /// let [rate, waited] = Jet::variables([0.5, 3.0]);
-/// let law = Truncated::new(Exponential::new(rate)?, waited, f64::INFINITY)?;
+/// let law = Truncated::new(Exponential::new(rate)?, waited, f64::INFINITY.into())?;
 /// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(z.re > 3.0 && (z.eps[1] - 1.0).abs() < 1e-15);
 /// # Ok(()) }
@@ -64,8 +64,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
     /// let base = Exponential::new(1.0).unwrap();
     /// assert_eq!(Truncated::new(base, -2.0, -1.0).unwrap_err().parameter(), "lower");
     /// ```
-    pub fn new(base: D, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, LawError> {
-        let (lower, upper) = (lower.into(), upper.into());
+    pub fn new(base: D, lower: S, upper: S) -> Result<Self, LawError> {
         check!("a truncated law", lower: "below the upper bound" if in_order(lower, upper));
         let (start, end) = base.support();
         let (from, to) = (start.max(lower), end.min(upper));
@@ -98,11 +97,11 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
         if ln_v.re() == f64::NEG_INFINITY {
             return self.upper;
         }
-        let ln_p = log_sum_exp(&[self.base.ln_cdf(self.lower), ln_u + self.ln_mass]);
+        let ln_p = ln_sum_exp(&[self.base.ln_cdf(self.lower), ln_u + self.ln_mass]);
         let x = if ln_p.re() <= -LN_2 {
             self.base.quantile_ln(ln_p)
         } else {
-            self.base.isf_ln(log_sum_exp(&[self.base.ln_sf(self.upper), ln_v + self.ln_mass]).min(S::from(0.0)))
+            self.base.isf_ln(ln_sum_exp(&[self.base.ln_sf(self.upper), ln_v + self.ln_mass]).min(S::from(0.0)))
         };
         x.with_re(x.re().max(self.lower.re()).min(self.upper.re()))
     }
@@ -121,10 +120,18 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
 /// ln(F(to) - F(from)), from the tail in which the probabilities are smaller.
 fn ln_between<S: Scalar, D: Continuous<S>>(base: &D, from: S, to: S) -> S {
     let (below_from, below_to) = (base.ln_cdf(from), base.ln_cdf(to));
+    // nothing below `to`, or above `from`, that the logarithm of a tail can tell
+    let nothing = |tail: S| tail.re() == f64::NEG_INFINITY;
+    if nothing(below_to) {
+        return S::from(f64::NEG_INFINITY);
+    }
     if below_to.re() <= -LN_2 {
         return below_to + not_above_zero(below_from - below_to).ln_1m_exp();
     }
     let (above_from, above_to) = (base.ln_sf(from), base.ln_sf(to));
+    if nothing(above_from) {
+        return S::from(f64::NEG_INFINITY);
+    }
     if above_from.re() <= -LN_2 {
         return above_from + not_above_zero(above_to - above_from).ln_1m_exp();
     }
@@ -313,5 +320,27 @@ mod tests {
             close(general.variance().unwrap().re(), special.variance().unwrap().re(), 1e-11);
             close(general.entropy().re(), special.entropy().re(), 1e-11);
         }
+    }
+
+    /// One step inside of an end that is the law's own, where the logarithm of its tail is -inf.
+    #[test]
+    fn beside_an_end_without_a_bound() {
+        let normal = Normal::new(0.0, 1.0).unwrap();
+        let infinity = f64::INFINITY;
+        let above = Truncated::new(normal, 0.5, infinity).unwrap();
+        for x in [f64::MAX, 1e200, 1e155] {
+            assert_eq!((above.cdf(x), above.sf(x), above.ln_cdf(x), above.ln_sf(x)), (1.0, 0.0, 0.0, -infinity));
+        }
+        let below = Truncated::new(normal, -infinity, -0.5).unwrap();
+        assert_eq!((below.cdf(f64::MIN), below.sf(f64::MIN), below.ln_sf(-1e200)), (0.0, 1.0, 0.0));
+        let law = Truncated::new(crate::distr::InverseGaussian::new(1.0, 2.0).unwrap(), -infinity, 3.0).unwrap();
+        assert_eq!((law.cdf(5e-324), law.sf(5e-324), law.ln_sf(1e-310)), (0.0, 1.0, 0.0));
+        let [x] = Jet::second_order([1e200]);
+        let (value, [slope], [[curvature]]) =
+            Truncated::new(Normal::new(Jet::from(0.0), Jet::from(1.0)).unwrap(), Jet::from(0.5), Jet::from(infinity))
+                .unwrap()
+                .cdf(x)
+                .hessian();
+        assert_eq!((value, slope, curvature), (1.0, 0.0, 0.0));
     }
 }

@@ -6,7 +6,7 @@ use super::{Cells, Discrete, DiscreteUnivariate, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
 use crate::parameter::errors;
-use crate::scalar::{Scalar, log_sum_exp};
+use crate::scalar::{Scalar, ln_sum_exp};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -123,7 +123,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
         for ln in ln_p.as_mut() {
             *ln = if ln.re() < -1e150 { S::from(f64::NEG_INFINITY) } else { *ln - largest };
         }
-        let total = log_sum_exp(ln_p.as_ref());
+        let total = ln_sum_exp(ln_p.as_ref());
         for (p, ln) in p.as_mut().iter_mut().zip(ln_p.as_mut()) {
             *ln -= total;
             *p = if ln.re() < -1e150 { S::from(0.0) } else { ln.exp() };

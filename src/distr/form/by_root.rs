@@ -1,6 +1,6 @@
 //! Laws whose quantile is found from their tails, once for all.
 
-use super::{Form, Moments, Standard, exp};
+use super::{Form, Moments, Standard, at_end, exp};
 use crate::implicit::find_root;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
@@ -57,6 +57,11 @@ pub(crate) trait Inverted<S: Scalar> {
             _ => S::from(f64::NAN),
         }
     }
+}
+
+/// A tail, or its logarithm, at a finite lower end, with its limits below and above the support.
+pub(crate) fn at_lower_end<S: Scalar, L: Inverted<S>>(law: &L, x: S, [below, above]: [f64; 2]) -> S {
+    at_end(below, x - law.ends().0, below < above, || exp(law.ln_pdf_at_lower_end()))
 }
 
 /// The x in `[low, high]` where the logarithm of a tail is `l`, from the logarithms of the tail and of the density at x.
@@ -150,6 +155,7 @@ impl<L> ByRoot<L> {
     {
         let (low, high) = self.0.ends();
         match x.re() {
+            r if r == low.re() && r.is_finite() => at_lower_end(&self.0, x, [below, above]),
             r if r <= low.re() => S::from(below),
             r if r >= high.re() => S::from(above),
             r if r.is_nan() => S::from(f64::NAN),
@@ -235,6 +241,9 @@ macro_rules! inverted {
                 use $crate::distr::form::Inverted;
                 let (low, high) = self.ends();
                 match x.re() {
+                    r if r == low.re() && r.is_finite() => {
+                        $crate::distr::form::at_lower_end(self, x, [below, above])
+                    }
                     r if r <= low.re() => S::from(below),
                     r if r >= high.re() => S::from(above),
                     r if r.is_nan() => S::from(f64::NAN),

@@ -2,6 +2,7 @@
 
 mod box_cox;
 mod by_root;
+mod ends;
 mod exp_of;
 mod half;
 pub(crate) mod magnitude;
@@ -14,7 +15,8 @@ pub(crate) mod truncated;
 pub(crate) mod two_ended;
 
 pub(crate) use box_cox::{BoxCox, Powers};
-pub(crate) use by_root::{ByRoot, Inverted, Rooted, inverted, tail_root};
+pub(crate) use by_root::{ByRoot, Inverted, Rooted, at_lower_end, inverted, tail_root};
+pub(crate) use ends::{at_end, at_most_one};
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use half::{Half, Size};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};

@@ -243,6 +243,27 @@ impl<S: Scalar> GammaPower<S> {
         if self.per_shape { ln } else { k * a.ln() + ln }
     }
 
+    /// E[G^k] or E[(G/a)^k], for a + k > 0.
+    fn moment(&self, k: S) -> S {
+        let a = self.gamma.shape;
+        if a.re() >= 1.0 {
+            return self.ln_moment(k).exp();
+        }
+        // a Γ(a + k)/Γ(1 + a): the pole of Γ(a) at 0 as a factor, of which no derivatives cancel
+        let ln = ln_gamma(a + k) - ln_gamma_1p(a);
+        if self.per_shape { (ln + a.ln() * (-k + 1.0)).exp() } else { a * ln.exp() }
+    }
+
+    /// E[G^k]²/E[G^2k].
+    fn part_of_square(&self, k: S) -> S {
+        let a = self.gamma.shape;
+        if a.re() < 1.0 {
+            a * (ln_gamma(a + k) * 2.0 - ln_gamma_1p(a) - ln_gamma(a + k * 2.0)).exp()
+        } else {
+            (-self.ln_square_ratio(k)).exp()
+        }
+    }
+
     /// ln E[G^2k] - 2 ln E[G^k] = ∫∫ ψ'(a + s + t) ds dt over the square [0, k]², for a + 2k > 0.
     fn ln_square_ratio(&self, k: S) -> S {
         let a = self.gamma.shape;
@@ -321,7 +342,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
     }
     fn mean(&self) -> Option<S> {
         let exists = self.gamma.shape.re() + self.power.re() > 0.0;
-        Some(if exists { self.ln_moment(self.power).exp() } else { S::from(f64::INFINITY) })
+        Some(if exists { self.moment(self.power) } else { S::from(f64::INFINITY) })
     }
     fn variance(&self) -> Option<S> {
         let (a, k) = (self.gamma.shape.re(), self.power.re());
@@ -331,7 +352,13 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         if a + 2.0 * k <= 0.0 {
             return Some(S::from(f64::INFINITY));
         }
-        Some((self.ln_moment(self.power) * 2.0).exp() * self.ln_square_ratio(self.power).exp_m1())
+        let ratio = self.ln_square_ratio(self.power);
+        // the square less that of the mean, or the latter times what the former is above it: by the larger factor
+        Some(if ratio.re() > 1.0 {
+            self.moment(self.power * 2.0) * (-self.part_of_square(self.power) + 1.0)
+        } else {
+            (self.ln_moment(self.power) * 2.0).exp() * ratio.exp_m1()
+        })
     }
     fn entropy(&self) -> S {
         let a = self.gamma.shape;

@@ -295,11 +295,18 @@ macro_rules! from_logit {
 
             /// The tail at x: its limit outside the support, `f` of the computed tail inside.
             #[inline]
-            fn tail(&self, x: S, below: f64, above: f64, f: impl Fn($crate::special::IncBetaTail<S>) -> S) -> S {
+            fn tail(&self, x: S, [below, above]: [f64; 2], f: impl Fn($crate::special::IncBetaTail<S>) -> S) -> S {
                 use $crate::distr::form::of_logit::{FromLogit, Place};
+                let at_end = |value, end: S| {
+                    $crate::distr::form::at_end(value, x - end, below < above, || {
+                        $crate::distr::Continuous::pdf(self, S::from(x.re()))
+                    })
+                };
                 match self.place(x) {
-                    Place::Below | Place::LowerEnd => S::from(below),
-                    Place::Above | Place::UpperEnd => S::from(above),
+                    Place::Below => S::from(below),
+                    Place::Above => S::from(above),
+                    Place::LowerEnd => at_end(below, self.ends().0),
+                    Place::UpperEnd => at_end(above, self.ends().1),
                     Place::Nowhere => S::from(f64::NAN),
                     Place::Inside(at) => f($crate::special::inc_beta_tail(self.theta().a, self.theta().b, at)),
                 }
@@ -334,16 +341,16 @@ macro_rules! from_logit {
                 }
             }
             fn cdf(&self, x: S) -> S {
-                self.tail(x, 0.0, 1.0, |tail| tail.of(false))
+                self.tail(x, [0.0, 1.0], |tail| tail.of(false))
             }
             fn sf(&self, x: S) -> S {
-                self.tail(x, 1.0, 0.0, |tail| tail.of(true))
+                self.tail(x, [1.0, 0.0], |tail| tail.of(true))
             }
             fn ln_cdf(&self, x: S) -> S {
-                self.tail(x, f64::NEG_INFINITY, 0.0, |tail| tail.ln_of(false))
+                self.tail(x, [f64::NEG_INFINITY, 0.0], |tail| tail.ln_of(false))
             }
             fn ln_sf(&self, x: S) -> S {
-                self.tail(x, 0.0, f64::NEG_INFINITY, |tail| tail.ln_of(true))
+                self.tail(x, [0.0, f64::NEG_INFINITY], |tail| tail.ln_of(true))
             }
             fn quantile(&self, p: S) -> S {
                 use $crate::distr::form::of_logit::FromLogit;

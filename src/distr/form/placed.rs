@@ -1,6 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
-use super::{Form, Moments, bounded, exp};
+use super::{Form, Moments, at_end, bounded, exp};
 use crate::parameter::is_probability;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -83,6 +83,20 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
         }
     }
 
+    /// A quantile in its place. Where all of the mass is on one side of it, the probability being 0 or 1 of either sign, it is an
+    /// infinite end whatever rounding makes of the formula; a finite end has derivatives in the probability.
+    #[inline]
+    fn inverse(&self, [all_above, all_below]: [bool; 2], quantile: impl FnOnce() -> S) -> S {
+        let (low, high) = self.standard.support();
+        if all_above && low.re().is_infinite() {
+            low
+        } else if all_below && high.re().is_infinite() {
+            high
+        } else {
+            self.place(quantile())
+        }
+    }
+
     /// `f` of the standardized x; the limit where that is infinite, without derivatives.
     #[inline]
     fn at(&self, x: S, at_minus_infinity: f64, at_infinity: f64, f: impl Fn(&K, S) -> S) -> S {
@@ -97,6 +111,21 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
             return S::from(at_minus_infinity);
         }
         f(&self.standard, z)
+    }
+}
+
+impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Placed<S, K> {
+    /// A tail or its logarithm. At a finite end of the support, where a formula may know its limit only, it has the slope from
+    /// inside.
+    #[inline]
+    fn tail(&self, x: S, [below, above]: [f64; 2], f: impl Fn(&K, S) -> S) -> S {
+        let tail = self.at(x, below, above, f);
+        if S::ORDER == 0 || tail.with_re(0.0).max_abs() != 0.0 {
+            return tail;
+        }
+        let (low, high) = Form::support(self);
+        let end = [low, high].into_iter().find(|end| end.re() == x.re() && x.re().is_finite());
+        end.map_or(tail, |end| at_end(tail.re(), x - end, below < above, || Form::pdf(self, S::from(x.re()))))
     }
 }
 
@@ -133,48 +162,68 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S,
         self.at(x, 0.0, 0.0, |k, z| {
             let pdf = k.pdf(z);
             // subnormal numbers have few digits, and a small scale makes ordinary ones of them
-            if pdf.re() < f64::MIN_POSITIVE { exp(k.ln_pdf(z) - self.scale.ln()) } else { pdf.over(self.scale) }
+            if pdf.re() < f64::MIN_POSITIVE {
+                exp(k.ln_pdf(z) - self.scale.ln())
+            } else {
+                bounded(pdf.over(self.scale))
+            }
         })
     }
 
     #[inline]
     fn cdf(&self, x: S) -> S {
-        self.at(x, 0.0, 1.0, K::cdf)
+        self.tail(x, [0.0, 1.0], K::cdf)
     }
 
     #[inline]
     fn sf(&self, x: S) -> S {
-        self.at(x, 1.0, 0.0, K::sf)
+        self.tail(x, [1.0, 0.0], K::sf)
     }
 
     #[inline]
     fn ln_cdf(&self, x: S) -> S {
-        self.at(x, f64::NEG_INFINITY, 0.0, K::ln_cdf)
+        self.tail(x, [f64::NEG_INFINITY, 0.0], K::ln_cdf)
     }
 
     #[inline]
     fn ln_sf(&self, x: S) -> S {
-        self.at(x, 0.0, f64::NEG_INFINITY, K::ln_sf)
+        self.tail(x, [0.0, f64::NEG_INFINITY], K::ln_sf)
     }
 
     #[inline]
     fn quantile(&self, p: S) -> S {
-        if is_probability(p) { self.place(self.standard.quantile(p)) } else { S::from(f64::NAN) }
+        if is_probability(p) {
+            self.inverse([p.re() == 0.0, p.re() == 1.0], || self.standard.quantile(p))
+        } else {
+            S::from(f64::NAN)
+        }
     }
 
     #[inline]
     fn isf(&self, q: S) -> S {
-        if is_probability(q) { self.place(self.standard.isf(q)) } else { S::from(f64::NAN) }
+        if is_probability(q) {
+            self.inverse([q.re() == 1.0, q.re() == 0.0], || self.standard.isf(q))
+        } else {
+            S::from(f64::NAN)
+        }
     }
 
     #[inline]
     fn quantile_ln(&self, ln_p: S) -> S {
-        if ln_p.re() <= 0.0 { self.place(self.standard.quantile_ln(ln_p)) } else { S::from(f64::NAN) }
+        if ln_p.re() <= 0.0 {
+            self.inverse([ln_p.re() == f64::NEG_INFINITY, ln_p.re() == 0.0], || self.standard.quantile_ln(ln_p))
+        } else {
+            S::from(f64::NAN)
+        }
     }
 
     #[inline]
     fn isf_ln(&self, ln_q: S) -> S {
-        if ln_q.re() <= 0.0 { self.place(self.standard.isf_ln(ln_q)) } else { S::from(f64::NAN) }
+        if ln_q.re() <= 0.0 {
+            self.inverse([ln_q.re() == 0.0, ln_q.re() == f64::NEG_INFINITY], || self.standard.isf_ln(ln_q))
+        } else {
+            S::from(f64::NAN)
+        }
     }
 
     fn entropy(&self) -> S {
@@ -243,3 +292,37 @@ macro_rules! affine {
     };
 }
 pub(crate) use affine;
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    const INF: f64 = f64::INFINITY;
+
+    /// Probabilities of 0 and 1 of either sign and their logarithms; the mass of one side may be below the rounding of 1.
+    #[test]
+    fn infinite_ends() {
+        fn check<L: Continuous<f64>>(law: L) {
+            let (low, high) = law.support();
+            assert_eq!([0.0, -0.0, 1.0].map(|p| law.quantile(p)), [low, low, high]);
+            assert_eq!([0.0, -0.0, 1.0].map(|q| law.isf(q)), [high, high, low]);
+            assert_eq!([-INF, 0.0, -0.0].map(|ln_p| law.quantile_ln(ln_p)), [low, high, high]);
+            assert_eq!([-INF, 0.0, -0.0].map(|ln_q| law.isf_ln(ln_q)), [high, low, low]);
+        }
+        check(Cauchy::new(0.0, 1.0).unwrap());
+        check(Cauchy::new(-2.5, 1e-3).unwrap());
+        check(HalfCauchy::new(1.0).unwrap());
+        check(AsymmetricLaplace::new(0.039, 0.734, 4.98e-13).unwrap());
+        check(AsymmetricLaplace::new(-2.8e-7, 1.6e80, 5.2e8).unwrap());
+        check(TwoPieceNormal::new(-46.1, 2.9e9, 4.6e-43).unwrap());
+        check(TwoPieceNormal::new(7.48, 1.47e-96, 0.165).unwrap());
+    }
+
+    /// A finite end moves with a probability of 0: by 1/f(0).
+    #[test]
+    fn a_finite_end_has_derivatives() {
+        let [p] = Jet::variables([0.0]);
+        let z = HalfCauchy::new(Jet::from(3.0)).unwrap().quantile(p);
+        assert!(z.re == 0.0 && (z.eps[0] / (1.5 * core::f64::consts::PI) - 1.0).abs() < 4e-16);
+    }
+}

@@ -9,6 +9,7 @@
 //! derivative of v A - u B in z is 1 where it vanishes, and its derivatives in location and bounds at a fixed point are
 //! v A_z and -u B_z, v A_δ, u B_ζ, all of one sign: nothing cancels, however narrow the interval.
 
+use super::at_end;
 use crate::implicit::lift_root;
 use crate::parameter::in_range;
 use crate::quadrature::gauss_legendre::integrate;
@@ -338,7 +339,7 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
             return S::from(f64::NEG_INFINITY);
         }
         if x.re() >= self.upper.re() {
-            return S::from(0.0);
+            return self.at_end(0.0, x, self.upper);
         }
         let (interval, point) = (self.interval(), self.point(x));
         let lower = K::ln_cdf(interval, point);
@@ -350,11 +351,19 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
     }
 
     pub fn cdf(&self, x: S) -> S {
-        self.ln_cdf(x).exp()
+        if x.re() <= self.lower.re() { self.at_end(0.0, x, self.lower) } else { self.ln_cdf(x).exp() }
     }
 
     pub fn sf(&self, x: S) -> S {
-        self.ln_sf(x).exp()
+        self.mirrored().cdf(-x)
+    }
+
+    /// F or ln F at or beyond an end.
+    fn at_end(&self, value: f64, x: S, end: S) -> S {
+        if x.re() != end.re() || x.re().is_infinite() {
+            return S::from(value);
+        }
+        at_end(value, x - end, true, || self.pdf(S::from(x.re())))
     }
 
     fn mirrored(&self) -> Self {
@@ -432,6 +441,14 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
             sum += part(&g);
         }
         sum.over(mass)
+    }
+
+    /// E[g(X)]
+    pub fn mean_of(&self, g: impl Fn(S) -> S) -> S {
+        self.expectation(|t, _| {
+            let x = self.origin() + self.scale * t;
+            g(x.with_re(x.re().clamp(self.lower.re(), self.upper.re())))
+        })
     }
 
     pub fn mean(&self) -> Option<S> {

@@ -1,6 +1,7 @@
 //! Laws on an interval [lower, upper], once for all: computed from the distance to the nearer end, so that no digits are
 //! lost at either.
 
+use super::{at_most_one, exp};
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
 
@@ -35,6 +36,10 @@ pub(crate) trait TwoEnded<S: Scalar>: Copy {
     }
     /// ln f(x) inside the support.
     fn ln_pdf_inside(&self, x: S) -> S;
+    /// f(x) inside the support.
+    fn pdf_inside(&self, x: S) -> S {
+        exp(self.ln_pdf_inside(x))
+    }
     /// F(x) inside the support.
     fn cdf_inside(&self, x: S) -> S;
     /// ln F(x) inside the support, accurate where F(x) <= 1/2.
@@ -62,6 +67,12 @@ pub(crate) fn ln_pdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
 }
 
 #[inline]
+pub(crate) fn pdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
+    let (lower, upper) = law.ends();
+    if x.re() < lower.re() || x.re() > upper.re() { S::from(0.0) } else { law.pdf_inside(x) }
+}
+
+#[inline]
 pub(crate) fn cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
     let (lower, upper) = law.ends();
     if x.re() < lower.re() {
@@ -69,9 +80,7 @@ pub(crate) fn cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
     } else if x.re() > upper.re() {
         S::from(1.0)
     } else {
-        let p = law.cdf_inside(x);
-        // rounding
-        if p.re() > 1.0 { p.with_re(1.0) } else { p }
+        at_most_one(law.cdf_inside(x))
     }
 }
 
@@ -136,6 +145,9 @@ macro_rules! two_ended {
             }
             fn ln_pdf(&self, x: S) -> S {
                 $crate::distr::form::two_ended::ln_pdf(self, x)
+            }
+            fn pdf(&self, x: S) -> S {
+                $crate::distr::form::two_ended::pdf(self, x)
             }
             fn cdf(&self, x: S) -> S {
                 $crate::distr::form::two_ended::cdf(self, x)

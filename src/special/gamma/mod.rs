@@ -10,9 +10,9 @@ mod polygamma;
 
 pub(crate) use curvature::ln_gamma_curvature;
 pub use digamma::{digamma, digamma_difference};
-pub(crate) use divergence::gamma_divergence;
 #[cfg(feature = "nalgebra")]
-pub(crate) use divergence::{mean_divergence, mean_on_the_way, shape_divergence};
+pub(crate) use divergence::mean_on_the_way;
+pub(crate) use divergence::{LARGEST_RATIO, gamma_divergence, mean_divergence, shape_divergence};
 #[cfg(feature = "nalgebra")]
 pub(crate) use half_step::half_step_growth;
 pub use polygamma::{polygamma, trigamma};

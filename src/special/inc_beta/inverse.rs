@@ -56,6 +56,9 @@ pub(crate) fn invert<S: Scalar>(a: S, b: S, ln_p: S) -> S {
     if ln_p.re() == 0.0 {
         return S::from(f64::INFINITY);
     }
+    if let Some(theta) = normal_limit(a, b, ln_p) {
+        return theta;
+    }
     let theta = solve(a.re(), b.re(), ln_p.re());
     if S::ORDER == 0 {
         return S::from(theta);
@@ -63,6 +66,19 @@ pub(crate) fn invert<S: Scalar>(a: S, b: S, ln_p: S) -> S {
     let at = Point::from_logit(theta);
     let constants = Constants::new(a.re(), b.re());
     lift(a, b, theta, at, &constants, Some(ln_p))
+}
+
+/// θ where its law is normal to all digits: at shapes so large that the doubles beside its mean are far apart in its width,
+/// where the tail at a double says nothing about the root. What is left out is of the order of the square of the width.
+fn normal_limit<S: Scalar>(a: S, b: S, ln_p: S) -> Option<S> {
+    const NARROW: f64 = 1e-9;
+    if a.re().min(b.re()) < 1.0 / (NARROW * NARROW) {
+        return None;
+    }
+    let distance = normal_quantile_ln(ln_p) * (a.recip() + b.recip()).sqrt();
+    let excess = (a - b).over(b);
+    let mean = if excess.re().abs() < 0.5 { excess.ln_1p() } else { a.over(b).ln() };
+    (distance.re().abs() < NARROW).then(|| mean + distance)
 }
 
 /// θ with its derivatives at fixed noise: at a fixed value of I_x(a, b), or with `ln_p` where the noise is a logarithm of it
@@ -146,4 +162,28 @@ fn start(a: f64, b: f64, ln_p: f64) -> f64 {
     }
     let width = math::sqrt(1.0 / a + 1.0 / b);
     math::ln(a / b) + (normal_quantile_ln(ln_p) * width).clamp(-3.0, 3.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scalar::Jet;
+
+    /// At shapes whose law of θ is normal: ln(a/b) + z sqrt(1/a + 1/b), z the quantile of 1e-8, and its slopes.
+    #[test]
+    fn large_shapes() {
+        let z = -5.612001244174789;
+        for (a, b, mean) in
+            [(1e20, 1e20, 0.0), (4e18, 1e20, -3.218_875_824_868_201), (2.5e30, 1e30, 0.916_290_731_874_155)]
+        {
+            let width = (1.0 / a + 1.0 / b).sqrt();
+            let [shape, other, ln_p] = Jet::variables([a, b, 1e-8f64.ln()]);
+            let theta = logit_inc_beta_inv_ln(shape, other, ln_p);
+            assert!((theta.re - (mean + z * width)).abs() <= 4e-16 * mean.abs() + 1e-14 * width, "{theta:?}");
+            // width/(2 a) is nothing beside 1/a; p/φ(z)
+            for (got, want) in theta.eps.into_iter().zip([1.0 / a, -1.0 / b, 1e-8 * width / 5.780_344_184_7e-8]) {
+                assert!((got / want - 1.0).abs() < 1e-6, "{got:e} for {want:e}");
+            }
+        }
+    }
 }
