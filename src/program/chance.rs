@@ -221,10 +221,10 @@ pub trait Chance<S: Scalar>: Sized {
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};
-    /// // E k = n / (1 + e^-l): the derivative is n p (1 - p)
-    /// let f = program!(|[l]: [S; 1], chance| -> S { S::from(chance.binomial_logit(10, l) as f64) });
+    /// // E k² = n p q + n² p²: the derivative in the logit is p q (n (1 - 2 p) + 2 n² p)
+    /// let f = program!(|[l]: [S; 1], chance| -> S { S::from((chance.binomial_logit(10, l) as f64).powi(2)) });
     /// let e = estimate::mix([0.0], f).run_seed(1).unwrap();
-    /// assert!((e.gradient[0] - 2.5).abs() < 5.0 * e.gradient_se[0]);
+    /// assert!((e.gradient[0] - 25.0).abs() < 5.0 * e.gradient_se[0]);
     /// ```
     #[inline]
     #[track_caller]
