@@ -17,10 +17,11 @@ use rand::Rng;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // x_t = a x_(t-1) + noise, y_t = x_t + noise: the log-likelihood of three observations, with its slope in a; no heap
 /// let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
-/// let [a] = Jet::<f64, 1>::variables([0.8]);
-/// let noise = Normal::new(Jet::from(0.0), Jet::from(1.0))?;
-/// let mut particles = [Particle::new(Jet::from(0.0)); 500];
-/// let mut ln_likelihood = Jet::<f64, 1>::from(0.0);
+/// type Number = Jet<f64, 1>;
+/// let a = Number::variable(0.8, 0);
+/// let noise = Normal::new(Number::from(0.0), Number::from(1.0))?;
+/// let mut particles: [Particle<Number, Number>; 500] = [Particle::new(Number::from(0.0)); 500];
+/// let mut ln_likelihood = Number::from(0.0);
 /// for y in [0.3, -1.0, 2.5] {
 ///     for particle in &mut particles {
 ///         particle.value = particle.value * a + noise.sample(&mut rng);
