@@ -17,13 +17,13 @@ fn kalman([a, s]: [Hyper; 2]) -> Hyper {
         ln += Normal::new(mean, total.sqrt()).expect("valid").ln_pdf(Hyper::from(y));
         let gain = variance / total;
         mean += gain * (-mean + y);
-        variance = variance * (-gain + 1.0);
+        variance *= -gain + 1.0;
     }
     ln
 }
 
 fn filter<const N: usize>([a, s]: [Hyper; 2], scheme: Resampling, rng: &mut Generator) -> Hyper {
-    let mut particles = [Particle::new(Hyper::from(0.0)); N];
+    let mut particles = [Particle::<Hyper, Hyper>::new(Hyper::from(0.0)); N];
     let mut ln = Hyper::from(0.0);
     let unit = Normal::new(Hyper::from(0.0), Hyper::from(1.0)).expect("valid");
     for y in OBSERVED {
