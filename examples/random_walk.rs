@@ -9,11 +9,11 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // a step up with probability `up`; after it a rest, of a geometric number of ticks
-    let ticks = program!(|[up, move_on]: [S; 2], choose| -> S {
+    let ticks = program!(|[up, move_on]: [S; 2], chance| -> S {
         let (mut x, mut ticks) = (0i32, 0.0);
         while x.abs() <= 3 {
-            x += if choose.bernoulli(up) { 1 } else { -1 };
-            ticks += 1.0 + choose.geometric(move_on) as f64;
+            x += if chance.bernoulli(up) { 1 } else { -1 };
+            ticks += 1.0 + chance.geometric(move_on) as f64;
         }
         S::from(ticks)
     });

@@ -121,16 +121,16 @@ fn matching() {
 fn counts() {
     let rate = Dual::variable(3.0, 0);
     line("Poisson", 9.0, |t, rng| {
-        (RelaxedCount::<_, 20>::poisson(rate, t.into()).expect("valid").sample(rng) + 1.0).powi(2)
+        (RelaxedCount::<_, 20>::poisson(t.into(), rate).expect("valid").sample(rng) + 1.0).powi(2)
     });
     line("Poisson, mixed", 9.0, |t, rng| {
-        let y = RelaxedCount::<_, 20>::poisson(rate, t.into()).expect("valid").cells().sample(rng);
+        let y = RelaxedCount::<_, 20>::poisson(t.into(), rate).expect("valid").cells().sample(rng);
         y.iter().enumerate().map(|(k, y)| *y * (k as f64 + 1.0).powi(2)).sum()
     });
     let p = Dual::variable(0.3, 0);
     // n p (1 - p) + n² p²
     let exact = 10.0 * (1.0 - 0.6) + 200.0 * 0.3;
-    line("binomial", exact, |t, rng| RelaxedCount::<_, 11>::binomial(p, t.into()).expect("valid").sample(rng).powi(2));
+    line("binomial", exact, |t, rng| RelaxedCount::<_, 11>::binomial(t.into(), p).expect("valid").sample(rng).powi(2));
 }
 
 /// z² of a mixture of N(.4, .1) and N(.25, .5) with logits .1 and .5: the derivative in the first logit.

@@ -13,7 +13,7 @@ type Number = Jet<Jet<f64, 1>, 1>;
 
 fn main() -> Result<(), EstimateError<LawError>> {
     let row = |name: &str, term: fn(&Normal<Number>, Weighted<Number, Number>) -> Number| {
-        let program = |[std_dev]: [Number; 1], rng: &mut Xoshiro256PlusPlus| {
+        let program = |[std_dev]: [Number; 1], rng: &mut _| {
             let law = Normal::new(0.0.into(), std_dev)?;
             let z = score(&law, rng);
             Ok(term(&law, z))

@@ -99,7 +99,7 @@ pub mod weighted;
 pub mod prelude {
     pub use crate::distr::*;
     pub use crate::program;
-    pub use crate::program::{Choices, Program};
+    pub use crate::program::{Chance, Program};
     pub use crate::scalar::{Jet, Scalar};
     pub use rand::Rng;
     pub use rand::distr::Distribution;

@@ -45,13 +45,13 @@ fn plain(ratios: &Ratios) {
         Uniform(1.0, 3.0) = Uniform(1.0, 3.0);
         Cauchy(1.0, 2.0) = Cauchy(1.0, 2.0);
         Gumbel(1.0, 2.0) = Gumbel(1.0, 2.0);
-        Frechet(2.5, 2.0) = Frechet(0.0, 2.0, 2.5);
+        Frechet(2.0, 2.5) = Frechet(0.0, 2.0, 2.5);
         Weibull(2.0, 1.5) = Weibull(2.0, 1.5);
         Pareto(2.0, 1.5) = Pareto(2.0, 1.5);
         Triangular(1.0, 4.0, 3.0) = Triangular(1.0, 4.0, 3.0);
         InverseGaussian(1.0, 2.0) = InverseGaussian(1.0, 2.0);
         SkewNormal(1.0, 2.0, 3.0) = SkewNormal(1.0, 2.0, 3.0);
-        NormalInverseGaussian(2.0, 1.0, 0.0, 1.0) = NormalInverseGaussian(2.0, 1.0);
+        NormalInverseGaussian(0.0, 1.0, 2.0, 1.0) = NormalInverseGaussian(2.0, 1.0);
     }
 }
 
@@ -86,7 +86,7 @@ fn derivatives(ratios: &Ratios) {
     hessian::<Gumbel<f64>, 2>(ratios, place);
     hessian::<Gamma<f64>, 2>(ratios, [2.5, 2.0]);
     hessian::<Beta<f64>, 2>(ratios, [2.0, 3.0]);
-    hessian::<StudentT<f64>, 3>(ratios, [5.0, 0.0, 1.0]);
+    hessian::<StudentT<f64>, 3>(ratios, [0.0, 1.0, 5.0]);
     hessian::<VonMises<f64>, 2>(ratios, place);
 }
 
@@ -148,9 +148,9 @@ fn shapes(ratios: &Ratios) {
     }
     both::<Beta<f64>, 2>(ratios, [2.0, 3.0], "rand_distr::Beta", rand_distr::Beta::new(2.0, 3.0).unwrap());
     let theirs = rand_distr::Pert::new(-1.0, 5.0).with_mode(0.5).unwrap();
-    both::<Pert<f64>, 4>(ratios, [-1.0, 0.5, 5.0, 4.0], "rand_distr::Pert", theirs);
+    both::<Pert<f64>, 4>(ratios, [-1.0, 5.0, 0.5, 4.0], "rand_distr::Pert", theirs);
     let theirs = rand_distr::StudentT::new(5.0).unwrap();
-    both::<StudentT<f64>, 3>(ratios, [5.0, 0.0, 1.0], "rand_distr::StudentT", theirs);
+    both::<StudentT<f64>, 3>(ratios, [0.0, 1.0, 5.0], "rand_distr::StudentT", theirs);
 }
 
 pub fn run(ratios: &Ratios) {

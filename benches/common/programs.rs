@@ -5,7 +5,7 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use reparam::estimate;
 use reparam::prelude::*;
-use std::convert::Infallible;
+use reparam::program::{Plain, Stream};
 
 /// Steps of ±1, up with probability exp(-X/p); the square of the end.
 #[derive(Clone, Copy)]
@@ -13,15 +13,16 @@ struct Walk {
     steps: u32,
 }
 
-impl Program<1> for Walk {
-    type Error = Infallible;
+impl Program for Walk {
+    type Theta = [f64; 1];
+    type Output = f64;
 
-    fn run<S: Scalar, C: Choices<S>>(&self, [p]: [S; 1], choose: &mut C) -> Result<S, Infallible> {
+    fn run<S: Scalar, C: Chance<S>>(&self, &[p]: &[S; 1], chance: &mut C) -> S {
         let mut x = 0.0;
         for _ in 0..self.steps {
-            x += if choose.bernoulli((-S::from(x).over(p)).exp()) { 1.0 } else { -1.0 };
+            x += if chance.bernoulli((-S::from(x).over(p)).exp()) { 1.0 } else { -1.0 };
         }
-        Ok(S::from(x * x))
+        S::from(x * x)
     }
 }
 
@@ -29,29 +30,27 @@ impl Program<1> for Walk {
 #[derive(Clone, Copy)]
 struct ExitTime;
 
-impl Program<1> for ExitTime {
-    type Error = Infallible;
+impl Program for ExitTime {
+    type Theta = [f64; 1];
+    type Output = f64;
 
-    fn run<S: Scalar, C: Choices<S>>(&self, [p]: [S; 1], choose: &mut C) -> Result<S, Infallible> {
+    fn run<S: Scalar, C: Chance<S>>(&self, &[p]: &[S; 1], chance: &mut C) -> S {
         let (mut x, mut steps) = (0i32, 0.0);
         while x.abs() <= 3 {
-            x += if choose.bernoulli(p) { 1 } else { -1 };
+            x += if chance.bernoulli(p) { 1 } else { -1 };
             steps += 1.0;
         }
-        Ok(S::from(steps))
+        S::from(steps)
     }
 }
 
 /// Runs that a call makes.
 const RUNS: u64 = 256;
 
-fn gradient<P: Program<1> + Copy>(ratios: &Ratios, name: &str, theta: f64, f: P)
-where
-    P::Error: std::fmt::Debug,
-{
+fn gradient<P: Program<Theta = [f64; 1], Output = f64> + Copy>(ratios: &Ratios, name: &str, theta: f64, f: P) {
     let (mut a, mut b, mut c) = (rng(), rng(), rng());
     let plain = |rng: &mut Xoshiro256PlusPlus| -> f64 {
-        (0..RUNS).map(|_| program::run(&f, [theta], rng.next_u64()).unwrap()).sum()
+        (0..RUNS).map(|_| program::run(&f, &[theta], rng.next_u64()).unwrap()).sum()
     };
     ratios.case(
         &format!("gradient by replay {name}"),
@@ -71,9 +70,99 @@ pub fn run(ratios: &Ratios) {
     gradient(ratios, "walk of 10", 20.0, Walk { steps: 10 });
     gradient(ratios, "walk of 50", 100.0, Walk { steps: 50 });
     gradient(ratios, "exit time", 0.6, ExitTime);
-    let f = program!(|[p]: [S; 1], choose| -> S {
-        let trials = choose.binomial(10, p);
-        S::from(choose.binomial(trials, p) as f64)
+    let f = program!(|[p]: [S; 1], chance| -> S {
+        let trials = chance.binomial(10, p);
+        S::from(chance.binomial(trials, p) as f64)
     });
     gradient(ratios, "binomial of binomial", 0.6, f);
+    interface(ratios);
+    many(ratios);
+}
+
+/// What handles and estimators add to loops by hand.
+fn interface(ratios: &Ratios) {
+    let (mut a, mut b) = (Stream::new(1), Stream::new(1));
+    ratios.case(
+        "exit time on a plain handle",
+        || {
+            let mut chance = Plain::new(&mut a);
+            (0..RUNS).map(|_| -> f64 { ExitTime.run(&[0.6], &mut chance) }).sum::<f64>()
+        },
+        "a loop by hand",
+        || {
+            let mut total = 0.0;
+            for _ in 0..RUNS {
+                let (mut x, mut steps) = (0i32, 0.0);
+                while x.abs() <= 3 {
+                    x += if b.unit() < 0.6 { 1 } else { -1 };
+                    steps += 1.0;
+                }
+                total += steps;
+            }
+            total
+        },
+    );
+    const SAMPLES: u64 = 100 * estimate::BLOCK;
+    let mut seed = 0;
+    let mut rng = Stream::new(2);
+    ratios.case(
+        "pathwise (mu + s z)^2, 102 400 samples",
+        || {
+            seed += 1;
+            let f = |[mu, s]: [Jet<f64, 2>; 2], chance: &mut estimate::Handle<Jet<f64, 2>>| {
+                (mu + s * chance.normal()).powi(2)
+            };
+            estimate::pathwise([0.3, 1.2], f).samples(SAMPLES).run_seed(seed).unwrap()
+        },
+        "sums by hand",
+        || {
+            let [mu, s] = Jet::variables([0.3, 1.2]);
+            let (mut sums, mut squares) = ([0.0; 3], [0.0; 3]);
+            for _ in 0..SAMPLES {
+                let x: Jet<f64, 2> = (mu + s * reparam::noise::normal(&mut rng)).powi(2);
+                for (i, x) in [x.re, x.eps[0], x.eps[1]].into_iter().enumerate() {
+                    sums[i] += x;
+                    squares[i] += x * x;
+                }
+            }
+            (sums, squares)
+        },
+    );
+}
+
+/// 400 coins with a parameter each: what a gradient costs against runs that give the value only.
+fn many(ratios: &Ratios) {
+    let theta = [0.3; 400];
+    let coins =
+        program!(|theta: &[S], chance| -> S { S::from(theta.iter().filter(|p| chance.bernoulli(**p)).count() as f64) });
+    let seeds = || (0..RUNS).map(|seed| program::run::<f64, _>(&coins, &theta[..], seed).unwrap()).sum::<f64>();
+    ratios.case(
+        "gradient by replay_dyn, 400 coins of 400 parameters",
+        || estimate::replay_dyn(&theta, coins).samples(RUNS).run_seed(1).unwrap(),
+        "runs in f64",
+        seeds,
+    );
+    ratios.case(
+        "gradient by score_dyn, 400 coins of 400 parameters",
+        || estimate::score_dyn(&theta, coins).samples(RUNS).run_seed(1).unwrap(),
+        "runs in f64",
+        seeds,
+    );
+    let sir = program!(|[infection, recovery]: [S; 2], chance| -> S {
+        let (mut s, mut i, mut peak) = (195u64, 5u64, 5u64);
+        for _ in 0..50 {
+            let infected = chance.binomial(s, -(-infection * (i as f64 / 200.0)).exp_m1());
+            let recovered = chance.binomial(i, -(-recovery).exp_m1());
+            (s, i) = (s - infected, i + infected - recovered);
+            peak = peak.max(i);
+        }
+        S::from(peak as f64)
+    });
+    let theta = [0.4, 0.15];
+    ratios.case(
+        "gradient by martingale, an epidemic of 200, 4096 samples",
+        || estimate::martingale(theta, sir).samples(16 * RUNS).run_seed(1).unwrap(),
+        "by mix",
+        || estimate::mix(theta, sir).samples(16 * RUNS).run_seed(1).unwrap(),
+    );
 }

@@ -71,11 +71,10 @@ fn run(options: &Options) -> Result<(), Error> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(options.seed);
     let q = fit_with_progress(&schools, options, &mut rng)?;
     let fitted = Fitted::new(&q, &schools, options.draws, &mut rng)?;
-    let elbo = estimate::pathwise([], |[]: [Jet<f64, 0>; 0], rng: &mut _| -> Result<_, Error> {
-        Ok(Jet::constant(model::elbo(&q, &schools, rng)?))
-    })
-    .samples(options.draws)
-    .par_run(estimate::streams::<Xoshiro256PlusPlus>(options.seed))?;
+    let elbo =
+        estimate::pathwise([], |[], rng| -> Result<_, Error> { Ok(Jet::constant(model::elbo(&q, &schools, rng)?)) })
+            .samples(options.draws)
+            .par_run_seed(options.seed)?;
     let posterior = exact::posterior(&schools);
     let reference = options.data.is_none().then_some(&REFERENCE);
 

@@ -82,7 +82,7 @@ pub fn fit(
     let mut q = vec![0.0; parameters(dimensions(schools))];
     let (mut mean, mut square) = (vec![0.0; q.len()], vec![0.0; q.len()]);
     for step in 1..=steps {
-        let f = |q: &[Jet<f64, 8>], rng: &mut Xoshiro256PlusPlus| elbo(q, schools, rng);
+        let f = |q: &[Jet<f64, 8>], rng: &mut estimate::Handle<Jet<f64, 8>>| elbo(q, schools, rng);
         let e = estimate::pathwise_dyn(&q, f)
             .samples(samples)
             .run(rng)

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use reparam::scalar::{Jet, Scalar, log_sum_exp, softmax};
+use reparam::scalar::{Jet, Scalar, ln_sum_exp, softmax};
 
 type Second = Jet<Jet<f64, 1>, 1>;
 
@@ -46,7 +46,7 @@ fn all<S: Scalar>(x: S, y: S, n: i32) -> [S; 39] {
         x.atan2(y),
         x.min(y),
         x.max(y),
-        log_sum_exp(&[x, y]),
+        ln_sum_exp(&[x, y]),
         p[0],
         x.over(y),
     ]

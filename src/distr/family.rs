@@ -58,9 +58,9 @@ pub(crate) fn count<S: Scalar>(x: S) -> Option<u32> {
 /// deserialization through the constructor, so that no invalid law comes in from outside.
 ///
 /// `family!(Normal, NormalError, "normal", [mean, std_dev]);`: the names are those of fields and of `new`'s parameters.
-/// Where the constructor has another name: `family!(Pert, LawError, "pert", with_lambda [min, mode, max, lambda]);`. A law whose
-/// first parameter is a `u32` says how it stands in a sentence:
-/// `family!(Erlang, LawError, "erlang", [shape: u32 of "an Erlang law", rate]);`. `own coupling` at the end: [`Family::DRAWS_ARE_QUANTILES`] is false.
+/// Where the constructor has another name: `family!(Pert, LawError, "pert", from_shape [lower, upper, mode, shape]);`.
+/// A law whose first parameter is a `u32` says how it stands in a sentence: `family!(Erlang, LawError, "erlang",
+/// [shape: u32 of "an Erlang law", rate]);`. `own coupling` at the end: [`Family::DRAWS_ARE_QUANTILES`] is false.
 macro_rules! family {
     ($law:ident, $error:ident, $name:literal, [$count:ident: u32 of $title:literal, $($parameter:ident),+]) => {
         $crate::distr::family!(@ $law, $error, $name, new,
@@ -140,16 +140,18 @@ macro_rules! laws {
         }
     };
 }
+
 /// States the parameters of a law once. Of this come the constructor with its `# Errors`, the checks, `Parameter` constants to
 /// compare errors with, getters, [`Family`](crate::distr::Family), and (de)serialization.
 ///
-/// `parameters! { Normal, "normal", "a normal law"; /// docs  new(mean as location: REAL, std_dev: POSITIVE) }`: a getter has the
-/// name after `as` where the parameter's own is a method of `Continuous`. What the constructor builds follows where
-/// fields are more than parameters: `=> Exponential { rate, scale: rate.recip() }`.
+/// `parameters! { Normal, "normal", "a normal law"; /// docs  new(mean as location: REAL, std_dev: POSITIVE) }`: a
+/// getter has the name after `as` where the parameter's own is a method of `Continuous`. `own coupling` after the
+/// parameters: [`Family::DRAWS_ARE_QUANTILES`](crate::distr::Family::DRAWS_ARE_QUANTILES) is false. What the
+/// constructor builds follows where fields are more than parameters: `=> Exponential { rate, scale: rate.recip() }`.
 macro_rules! parameters {
     ($law:ident, $name:literal, $title:literal;
         $(#[$doc:meta])*
-        $new:ident($($parameter:ident $(as $getter:ident)?: $range:tt),+) $(=> $build:expr)?
+        $new:ident($($parameter:ident $(as $getter:ident)?: $range:tt),+) $(own $coupling:ident)? $(=> $build:expr)?
     ) => {
         impl<S: $crate::scalar::Scalar> $law<S> {
             $(#[$doc])*
@@ -162,11 +164,10 @@ macro_rules! parameters {
                 $($crate::parameter::check!($title, $parameter: $range);)+
                 Ok($crate::distr::parameters!(@build $law [$($parameter),+] $($build)?))
             }
-
         }
 
         $crate::distr::getters!($law, [$($parameter $(as $getter)?),+]);
-        $crate::distr::family!($law, LawError, $name, $new [$($parameter),+]);
+        $crate::distr::family!($law, LawError, $name, $new [$($parameter),+] $(own $coupling)?);
     };
     (@build $law:ident [$($parameter:ident),+]) => { $law { $($parameter),+ } };
     (@build $law:ident [$($parameter:ident),+] $build:expr) => { $build };

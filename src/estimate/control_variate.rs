@@ -1,8 +1,9 @@
 //! Control variates with fitted coefficients.
 
+use super::components::Components;
 use super::error::EstimateError;
-use super::fixed::Order;
-use super::moments::Components;
+use super::notes::Notes;
+use super::report::{Order, Summary};
 use crate::scalar::math;
 use core::array;
 use core::convert::Infallible;
@@ -118,7 +119,7 @@ impl<S: Components, const K: usize> ControlVariates<S, K> {
     ///
     /// # Errors
     /// If there are not at least K + 2 samples, or if a component is infinite or NaN.
-    pub fn estimate<const N: usize>(&self) -> Result<S::Estimate, EstimateError<Infallible>>
+    pub fn estimate<const N: usize>(&self) -> Result<S::Estimate<f64>, EstimateError<Infallible>>
     where
         S: Order<N>,
     {
@@ -136,6 +137,7 @@ impl<S: Components, const K: usize> ControlVariates<S, K> {
         if !(mean.all_finite() && se.all_finite()) {
             return Err(EstimateError::Overflow);
         }
-        Ok(S::estimate(self.count, mean, se))
+        let notes = Notes::default();
+        Ok(S::report(Summary { samples: self.count, observations: self.count, mean, se, notes }))
     }
 }

@@ -1,46 +1,14 @@
-//! What can go wrong in an estimate, and what a program may return.
+//! What can go wrong in an estimate.
 
-use crate::program::{ChoiceError, RunError};
-use core::convert::Infallible;
+use super::components::Component;
+use crate::program::{Fault, RunError};
 use core::error::Error;
 use core::fmt;
 
-/// What a program returns: a number, or a `Result` of one.
+/// Why there is no estimate. Samples, chunks, results and parameters are counted from 0.
 ///
-/// Sealed: implemented for every scalar and for `Result<scalar, E>`.
-pub trait Outcome<S>: sealed::Sealed<S> {
-    /// The program's own error; [`Infallible`] for a program that returns a bare number.
-    type Error;
-
-    #[doc(hidden)]
-    fn result(self) -> Result<S, Self::Error>;
-}
-
-mod sealed {
-    use crate::scalar::Scalar;
-    pub trait Sealed<S> {}
-    impl<S: Scalar> Sealed<S> for S {}
-    impl<S: Scalar, E> Sealed<S> for Result<S, E> {}
-}
-
-impl<S: crate::scalar::Scalar> Outcome<S> for S {
-    type Error = Infallible;
-    #[inline(always)]
-    fn result(self) -> Result<S, Infallible> {
-        Ok(self)
-    }
-}
-
-impl<S: crate::scalar::Scalar, E> Outcome<S> for Result<S, E> {
-    type Error = E;
-    #[inline(always)]
-    fn result(self) -> Result<S, E> {
-        self
-    }
-}
-
-/// Why there is no estimate. Samples, chunks and parameters are counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a sample is named, so is the seed of the estimate: [`Estimator::rerun`](super::Estimator::rerun) repeats that sample alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EstimateError<E> {
     /// No samples, or one: a standard error needs two.
@@ -48,10 +16,28 @@ pub enum EstimateError<E> {
         /// The number asked for.
         samples: u64,
     },
+    /// A parameter is infinite or NaN.
+    Parameter {
+        /// Which.
+        parameter: usize,
+        /// What was received.
+        value: f64,
+    },
+    /// Something that the estimator was told is out of its range.
+    Setting {
+        /// What: `step`, `baseline`, ...
+        name: &'static str,
+        /// What it must be.
+        range: &'static str,
+        /// What was received.
+        value: f64,
+    },
     /// The program returned an error.
     Program {
         /// The sample in which it did.
         sample: u64,
+        /// The seed of the estimate.
+        seed: u64,
         /// What it returned.
         error: E,
     },
@@ -59,72 +45,65 @@ pub enum EstimateError<E> {
     NotFinite {
         /// The sample in which it did.
         sample: u64,
-        /// Where in what it returned.
+        /// The seed of the estimate.
+        seed: u64,
+        /// Which of its results.
+        result: usize,
+        /// Where in that.
         component: Component,
     },
-    /// A choice was asked for with invalid parameters.
+    /// A choice could not be made.
     Choice {
         /// The sample in which it was.
         sample: u64,
-        /// The number of the choice in its run, from 0.
-        choice: u64,
-        /// What is wrong.
-        error: ChoiceError,
+        /// The seed of the estimate.
+        seed: u64,
+        /// Which choice, and what is wrong.
+        fault: Fault,
     },
     /// A value of probability 0 has a derivative: it is never drawn, and scores would miss what it contributes.
     /// [`replay`](super::replay) does not.
     EmptyCell {
         /// The sample in which it was met.
         sample: u64,
+        /// The seed of the estimate.
+        seed: u64,
+        /// The number of the choice in its run, from 0.
+        choice: u64,
     },
-    /// A run has more alternatives than the limit given to [`ByChoices::exhaustive`](super::ByChoices::exhaustive).
+    /// A run has more alternatives than the limit given to [`Estimator::exhaustive`](super::Estimator::exhaustive).
     TooManyAlternatives {
         /// The sample in which it has.
         sample: u64,
         /// The limit.
         limit: usize,
     },
-    /// The samples are finite, but their mean or variance is beyond the range of doubles.
-    Overflow,
-    /// The value of one sample differed between chunks of parameters, which all run on the same noise: the program
-    /// branches on derivatives, keeps state from one call to the next, or its generator shares state with its clones (as
-    /// `ThreadRng` does).
-    NoiseNotRepeated {
+    /// The program returned more or fewer results than in the first sample of the block.
+    Results {
         /// The sample in which it did.
         sample: u64,
-        /// The first chunk whose value was not that of chunk 0.
-        chunk: usize,
+        /// Those of the first.
+        expected: usize,
+        /// Those of this one.
+        found: usize,
+    },
+    /// The samples are finite, but their mean or variance is beyond the range of doubles.
+    Overflow,
+    /// A sample that was run twice on the same random numbers gave different results: the program branches on derivatives, keeps state
+    /// from one call to the next, or has a generator of its own.
+    NotRepeated {
+        /// The sample.
+        sample: u64,
     },
 }
 
 impl<E> EstimateError<E> {
-    /// What a run of a program with choices reported, in this sample.
-    pub(super) fn of_run(sample: u64, error: RunError<E>) -> Self {
+    /// What a run of a program reported, in this sample.
+    #[cold]
+    pub(super) fn of_run(sample: u64, seed: u64, error: RunError<E>) -> Self {
         match error {
-            RunError::Program(error) => EstimateError::Program { sample, error },
-            RunError::Choice { choice, error } => EstimateError::Choice { sample, choice, error },
-        }
-    }
-}
-
-/// A component of what a program returns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Component {
-    /// The value.
-    Value,
-    /// The derivative in this parameter.
-    Gradient(usize),
-    /// The second derivative in these two parameters.
-    Hessian(usize, usize),
-}
-
-impl fmt::Display for Component {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Component::Value => f.write_str("value"),
-            Component::Gradient(i) => write!(f, "derivative in parameter {i}"),
-            Component::Hessian(i, j) => write!(f, "second derivative in parameters {i} and {j}"),
+            RunError::Program(error) => EstimateError::Program { sample, seed, error },
+            RunError::Choice(fault) => EstimateError::Choice { sample, seed, fault },
         }
     }
 }
@@ -135,22 +114,31 @@ impl<E: fmt::Display> fmt::Display for EstimateError<E> {
             EstimateError::TooFewSamples { samples } => {
                 write!(f, "an estimate with a standard error needs at least 2 samples, not {samples}")
             }
-            EstimateError::Program { sample, error } => write!(f, "sample {sample}: {error}"),
-            EstimateError::NotFinite { sample, component } => {
-                write!(f, "sample {sample}: the {component} is not finite")
+            EstimateError::Parameter { parameter, value } => write!(f, "parameter {parameter} is {value}"),
+            EstimateError::Setting { name, range, value } => write!(f, "{name} must be {range}, not {value}"),
+            EstimateError::Program { sample, seed, error } => write!(f, "sample {sample} of seed {seed}: {error}"),
+            EstimateError::NotFinite { sample, seed, result: 0, component } => {
+                write!(f, "sample {sample} of seed {seed}: the {component} is not finite")
             }
-            EstimateError::Choice { sample, choice, error } => write!(f, "sample {sample}, choice {choice}: {error}"),
-            EstimateError::EmptyCell { sample } => write!(
+            EstimateError::NotFinite { sample, seed, result, component } => {
+                write!(f, "sample {sample} of seed {seed}: the {component} of result {result} is not finite")
+            }
+            EstimateError::Choice { sample, seed, fault } => write!(f, "sample {sample} of seed {seed}, {fault}"),
+            EstimateError::EmptyCell { sample, seed, choice } => write!(
                 f,
-                "sample {sample}: a value of probability 0 has a derivative, which scores would miss; use replay instead"
+                "sample {sample} of seed {seed}, choice {choice}: a value of probability 0 has a derivative, which scores would miss; use \
+                 replay, or give the probability by its logit (`bernoulli_logit`), its hazard (`event`) or `threshold`"
             ),
             EstimateError::TooManyAlternatives { sample, limit } => {
                 write!(f, "sample {sample}: more than {limit} alternatives to the choices made")
             }
+            EstimateError::Results { sample, expected, found } => {
+                write!(f, "sample {sample}: {found} results, not {expected} as before")
+            }
             EstimateError::Overflow => f.write_str("the mean or variance of the samples overflows"),
-            EstimateError::NoiseNotRepeated { sample, chunk } => write!(
+            EstimateError::NotRepeated { sample } => write!(
                 f,
-                "sample {sample}: chunks 0 and {chunk} of the parameters ran on the same noise but gave different values"
+                "sample {sample} gave two results on the same random numbers: does the program keep state, or have a generator of its own?"
             ),
         }
     }

@@ -1,15 +1,17 @@
 //! Measure-valued derivatives: the derivative of a density as a difference of two densities.
 
-use super::blocks::enough;
-use super::error::{EstimateError, Outcome};
-use super::fixed::{Order, estimate};
-use super::moments::{Components, Moments};
-use super::report::Estimate;
+use super::error::EstimateError;
+use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use super::moments::Moments;
+use super::report::Order;
+use super::returned::Returned;
 use crate::distr::{Exponential, Gamma, Normal, Weibull};
 use crate::noise;
 use crate::parameter::LawError;
-use crate::program::{ChoiceError, ChoiceLaw, Poisson, Stream};
+use crate::program::choice::{ChoiceError, ChoiceLaw, Poisson};
+use crate::program::{Stream, Values};
 use crate::scalar::{Jet, math};
+use core::marker::PhantomData;
 use rand::distr::Distribution;
 use rand::{Rng, RngExt};
 
@@ -162,53 +164,70 @@ impl WeakDerivative {
 /// assert!((e.gradient[0] - 0.12951759566589174).abs() < 5.0 * e.gradient_se[0]);
 /// # Ok(()) }
 /// ```
-pub fn measure_valued<F, O>(law: WeakDerivative, f: F) -> MeasureValued<F>
+pub fn measure_valued<F, O>(law: WeakDerivative, f: F) -> Estimator<MeasureValued<F, O>>
 where
-    F: FnMut(f64) -> O,
-    O: Outcome<f64>,
+    F: Fn(f64) -> O,
+    O: Returned<f64>,
 {
-    MeasureValued { law, f, samples: super::DEFAULT_SAMPLES }
+    Estimator::new(MeasureValued { law, f, kind: PhantomData })
 }
 
-/// An estimate about to be run: made by [`measure_valued`].
-#[must_use = "nothing is estimated until it is run"]
-pub struct MeasureValued<F> {
+/// A function of one draw: see [`measure_valued`].
+#[derive(Debug)]
+pub struct MeasureValued<F, O> {
     law: WeakDerivative,
     f: F,
-    samples: u64,
+    kind: PhantomData<fn() -> O>,
 }
 
-impl<F> MeasureValued<F> {
-    /// The number of samples, [`DEFAULT_SAMPLES`](super::DEFAULT_SAMPLES) otherwise.
-    pub fn samples(self, samples: u64) -> Self {
-        MeasureValued { samples, ..self }
+impl<F: Clone, O> Clone for MeasureValued<F, O> {
+    fn clone(&self) -> Self {
+        MeasureValued { law: self.law, f: self.f.clone(), kind: PhantomData }
+    }
+}
+
+impl<F, O> Sealed for MeasureValued<F, O> {}
+
+impl<F: Fn(f64) -> O, O: Returned<f64>> Sampler for MeasureValued<F, O> {
+    type Values = O::Values;
+    type Number = Jet<f64, 1>;
+    type Error = O::Error;
+    type Estimate = <Jet<f64, 1> as Order<1>>::Estimate<O::Values>;
+    type State = Stream;
+
+    fn parameters(&self) -> &[f64] {
+        &[]
     }
 
-    /// The estimate, with noise from `rng`.
-    ///
-    /// # Errors
-    /// If there are fewer than two samples, if f returns an error or a number that is not finite, or if the mean or variance
-    /// overflows. The error names the sample.
-    pub fn run<O: Outcome<f64>, R: Rng + ?Sized>(
-        mut self,
-        rng: &mut R,
-    ) -> Result<Estimate<[f64; 1]>, EstimateError<O::Error>>
-    where
-        F: FnMut(f64) -> O,
-    {
-        enough(self.samples)?;
-        let mut moments = Moments::new();
-        for sample in 0..self.samples {
-            let draws = self.law.draw(rng);
-            let mut f = |x| (self.f)(x).result().map_err(|error| EstimateError::Program { sample, error });
-            let (value, plus) = (f(draws.plain)?, f(draws.plus)?);
-            let minus = if draws.minus == draws.plain { value } else { f(draws.minus)? };
-            let x = Jet { re: value, eps: [self.law.constant() * (plus - minus)] };
-            if !x.all_finite() {
-                return Err(EstimateError::NotFinite { sample, component: x.first_not_finite() });
+    fn start(&self, first: u64, seeds: Seeds) -> Stream {
+        Stream::at(seeds.of(first))
+    }
+
+    fn batch_mean(
+        &self,
+        rng: &mut Stream,
+        sample: u64,
+        seeds: Seeds,
+    ) -> Result<<O::Values as Values>::Of<Jet<f64, 1>>, EstimateError<O::Error>> {
+        let draws = self.law.draw(rng);
+        let f = |x| (self.f)(x).result().map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error });
+        let (value, plus) = (f(draws.plain)?, f(draws.plus)?);
+        let minus = if draws.minus == draws.plain { value.clone() } else { f(draws.minus)? };
+        let (plus, minus) = (O::Values::slice(&plus), O::Values::slice(&minus));
+        let mut x = O::Values::map(&value, |v: &f64| Jet::<f64, 1>::constant(*v));
+        let numbers = O::Values::slice_mut(&mut x);
+        for found in [plus.len(), minus.len()] {
+            if found != numbers.len() {
+                return Err(EstimateError::Results { sample, expected: numbers.len(), found });
             }
-            moments.push(x);
         }
-        estimate(&moments, 1)
+        for (x, (plus, minus)) in numbers.iter_mut().zip(plus.iter().zip(minus)) {
+            x.eps = [self.law.constant() * (plus - minus)];
+        }
+        Ok(x)
+    }
+
+    fn estimate(&self, moments: &Moments<O::Values, Jet<f64, 1>>) -> Self::Estimate {
+        Order::estimate(moments, 1)
     }
 }

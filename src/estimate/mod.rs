@@ -1,25 +1,26 @@
 //! Monte Carlo expectations: the value, gradient and Hessian of E[f(θ, noise)], each with its standard error.
 //!
-//! A program is a closure of its parameters and a random number generator. It builds laws from the parameters, draws and
-//! computes; what it returns carries its derivatives, and averages of them estimate the derivatives of the expectation.
-//! That is right for programs that are continuous in their parameters at fixed noise (and differentiable but for kinks):
-//! what is drawn may depend on parameters smoothly, which branch is taken may not.
-//!
-//! | entry | parameters | the closure's numbers | result |
-//! |---|---|---|---|
-//! | [`pathwise`] | `[f64; N]` | `[Jet<f64, N>; N]` | [`Estimate`]: value and gradient |
-//! | [`pathwise_hessian`] | `[f64; N]` | `[Jet<Jet<f64, N>, N>; N]` | [`HessianEstimate`]: the Hessian as well |
-//! | [`pathwise_dyn`] | `&[f64]` | `&[Jet<f64, 8>]` | [`Estimate`] with vectors |
-//!
-//! For programs that make discrete choices, written with [`program!`](crate::program!) and described in the [module](mod@crate::program) of that name:
-//!
-//! | entry | result | |
+//! # Which one?
+//! | your program | entry | result |
 //! |---|---|---|
-//! | [`mix`] | gradient | replay and score, mixed: the one to start with |
-//! | [`replay`], [`replay_hessian`] | gradient, Hessian | one choice made otherwise on the same noise |
-//! | [`score`], [`score_hessian`] | gradient, Hessian | score weights with a baseline |
-//! | [`finite_difference`] | gradient | biased; for comparison |
-//! | [`measure_valued`] | one derivative | for a function, smooth or not, of one draw |
+//! | draws that move smoothly with the parameters | [`pathwise`] | gradient; [`pathwise_hessian`]: the Hessian as well |
+//! | the same, to many digits, few important draws | [`quasi`] | gradient by quasi-random points; [`quasi_hessian`] |
+//! | discrete choices: coins, cells, branches | [`mix`] | gradient by replay and scores |
+//! | counts, populations, reactions: many choices | [`martingale`] | gradient by scores whose noise is mostly known |
+//! | populations of ten thousand and more | [`finite_difference`] | gradient, with a bias |
+//! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |
+//! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
+//! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
+//!
+//! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`], [`score_dyn`], [`replay_dyn`].
+//!
+//! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others take a
+//! [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several kinds of numbers. Both return a number,
+//! an array or a `Vec` of numbers, or a `Result` of one of these; what is estimated has the same shape.
+//!
+//! A closure's or program's derivative may be taken inside the expectation if it is continuous in its parameters at fixed noise (and
+//! differentiable except at kinks): what is drawn may depend on parameters smoothly, which branch is taken may not. Branches are for choices,
+//! drawn through the handle.
 //!
 //! As with num-dual's `gradient` and `hessian`, the closure receives the numbers of the order asked for, and one function
 //! that is generic over [`Scalar`](crate::scalar::Scalar) serves all of them. It returns a number, or a `Result` of one, so
@@ -47,34 +48,53 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # Threads
-//! `run` takes one generator and runs in the thread that calls it. `run_streams` takes a generator per block of
-//! [`BLOCK`] samples, and `par_run` (feature `rayon`) runs the blocks on all cores: both add the blocks up in their order,
-//! so that the result has the same bits for any number of threads, one included. [`streams`] makes the generators from a
-//! seed.
+//! # Seeds and threads
+//! `run` takes one number of a generator as the seed of all samples, `run_seed` takes the seed itself, and `par_run` (feature `rayon`) runs
+//! on all cores. All give the same bits for one seed, for any number of threads: samples come in blocks of [`BLOCK`], each with random
+//! numbers of its own, and blocks are added up along one tree. An error names sample and seed, and `rerun` repeats that sample alone.
+//!
+//! [`Estimator::part`] runs some of the blocks and [`Estimator::of_parts`] puts parts together, that were run on several machines say;
+//! [`Estimator::run_while`] stops at a precision, after a time, or when told to. [`Estimator::function`] estimates smooth functions of expectations.
+//! What an estimate can see of its own weaknesses is in its [`Notes`].
 
 mod baseline;
-mod blocks;
 mod choices;
+mod components;
 mod control_variate;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
-mod fixed;
+mod estimator;
+#[cfg(feature = "alloc")]
+mod flat;
+mod function;
 mod measure_valued;
 mod moments;
+mod notes;
+#[cfg(feature = "alloc")]
+mod partial;
+mod pathwise;
+#[cfg(feature = "alloc")]
+mod quasi;
 mod report;
+mod returned;
 
 pub use baseline::{MovingAverage, leave_one_out};
-pub use blocks::{BLOCK, streams};
 pub use choices::*;
+pub use components::{Component, Components};
 pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
-pub use dynamic::{PathwiseDyn, pathwise_chunks, pathwise_dyn};
-pub use error::{Component, EstimateError, Outcome};
-pub use fixed::{HessianEstimate, Order, Pathwise, pathwise, pathwise_hessian};
+pub use dynamic::{Body, Chunks, OfClosure, OfProgram, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
+pub use error::EstimateError;
+pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
+pub use function::{Moved, OfExpectations};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
-pub use report::Estimate;
-
-/// The number of samples where [`Pathwise::samples`] does not say another.
-pub const DEFAULT_SAMPLES: u64 = 10_000;
+pub use moments::{Block, Moments};
+pub use notes::Notes;
+#[cfg(feature = "alloc")]
+pub use partial::{MergeError, Partial, PartialOf};
+pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
+#[cfg(feature = "alloc")]
+pub use quasi::{Points, Quasi, quasi, quasi_hessian};
+pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
+pub use returned::{Returned, Sure};

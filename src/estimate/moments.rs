@@ -1,105 +1,288 @@
-//! Running mean and variance of every component of a number that carries derivatives.
+//! Means and variances of every component of many results: sums over blocks, and moments that merge.
 
-use crate::scalar::{Jet, Scalar, math};
-use core::array;
+use super::components::Components;
+use crate::program::Values;
+use crate::scalar::math;
 
-/// A number seen as the vector of its components.
-pub trait Components: Scalar {
-    /// `f` of each pair of components.
-    #[doc(hidden)]
-    fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64 + Copy) -> Self;
-
-    /// Whether no component is infinite or NaN.
-    #[doc(hidden)]
-    fn all_finite(self) -> bool;
-}
-
-impl Components for f64 {
-    #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64 + Copy) -> Self {
-        f(self, other)
-    }
-    #[inline(always)]
-    fn all_finite(self) -> bool {
-        self.is_finite()
-    }
-}
-
-impl<T: Components, const N: usize> Components for Jet<T, N> {
-    #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64 + Copy) -> Self {
-        Jet { re: self.re.zip(other.re, f), eps: array::from_fn(|i| self.eps[i].zip(other.eps[i], f)) }
-    }
-    #[inline(always)]
-    fn all_finite(self) -> bool {
-        self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
-    }
-}
-
-/// Count, mean and sum of squared deviations, updated one number at a time (Welford 1962) or by another set of them
-/// (Chan, Golub & LeVeque 1979): no sum of squares, so no cancellation.
-#[derive(Clone, Copy)]
-pub(super) struct Moments<S> {
+/// Sums over some samples, of differences to a number near them: no division a sample, and no cancellation.
+///
+/// `V` is how many numbers a sample has ([`Values`]), `S` what they are: `f64`, `Jet`.
+///
+/// ```
+/// use reparam::estimate::{Block, Moments};
+/// use reparam::scalar::Jet;
+/// // 1e9 + (4, 7, 13, 16): mean 1e9 + 10, variance 30
+/// let mut block = Block::<f64, f64>::new(1e9);
+/// [4.0, 7.0, 13.0, 16.0].iter().for_each(|x| block.push(&(1e9 + x)));
+/// let moments = block.moments();
+/// assert_eq!((*moments.mean(), moments.count()), (1e9 + 10.0, 4));
+/// assert!((moments.standard_error() - 7.5f64.sqrt()).abs() < 1e-14);
+/// ```
+#[derive(Debug)]
+pub struct Block<V: Values, S: Components> {
     count: u64,
-    mean: S,
-    squares: S,
+    shift: V::Of<S>,
+    sum: V::Of<S>,
+    squares: V::Of<S>,
+    /// Sum and squares at the last mark.
+    marked: (V::Of<S>, V::Of<S>),
+    /// The largest increase of the squares between two marks, and what the sum and count did there.
+    largest: V::Of<[S; 2]>,
 }
 
-impl<S: Components> Moments<S> {
-    pub fn new() -> Self {
-        Moments { count: 0, mean: S::from(0.0), squares: S::from(0.0) }
+/// The number of samples between two marks.
+pub(super) const STRIDE: u64 = 64;
+
+impl<V: Values, S: Components> Block<V, S> {
+    /// Sums of nothing; what is summed will be near `shift`, its first sample say.
+    #[inline(always)]
+    pub fn new(shift: V::Of<S>) -> Self {
+        let zero = V::map(&shift, |_| S::from(0.0));
+        let largest = V::map(&shift, |_| [S::from(0.0); 2]);
+        Block { count: 0, shift, sum: zero.clone(), squares: zero.clone(), marked: (zero.clone(), zero), largest }
     }
 
-    #[inline]
-    pub fn push(&mut self, x: S) {
+    /// Adds a sample; it has as many numbers as the first.
+    #[inline(always)]
+    pub fn push(&mut self, x: &V::Of<S>) {
         self.count += 1;
-        let before = x - self.mean;
-        self.mean += before * (1.0 / self.count as f64);
-        self.squares += before.zip(x - self.mean, |a, b| a * b);
+        let shift = V::slice(&self.shift);
+        let (sum, squares) = (V::slice_mut(&mut self.sum), V::slice_mut(&mut self.squares));
+        for (k, x) in V::slice(x).iter().enumerate() {
+            let d: S = x.zip(shift[k], |a, b| a - b);
+            sum[k] = sum[k].zip(d, |a, b| a + b);
+            squares[k] = squares[k].zip(d, |a, b| a + b * b);
+        }
     }
 
-    pub fn merge(&mut self, other: &Self) {
-        let (a, b) = (self.count as f64, other.count as f64);
-        let d = other.mean - self.mean;
-        self.count += other.count;
-        self.mean += d * (b / (a + b));
-        self.squares += other.squares + d.zip(d, |x, y| x * y) * (a * b / (a + b));
+    /// Adds a sample, if it has as many numbers as those before; else the two numbers. Nothing takes as many as come.
+    #[inline(always)]
+    pub(super) fn push_checked(&mut self, x: &V::Of<S>) -> Result<(), (usize, usize)> {
+        let (expected, found) = (V::slice(&self.shift).len(), V::slice(x).len());
+        if expected != found {
+            if expected > 0 || self.count > 0 {
+                return Err((expected, found));
+            }
+            *self = Block::new(V::from_fn(found, |_| S::from(0.0)));
+        }
+        self.push(x);
+        Ok(())
     }
 
+    /// Looks at what the last [`STRIDE`] samples have added.
+    #[inline(always)]
+    pub(super) fn mark(&mut self) {
+        let (sums, squares) = (V::slice(&self.sum), V::slice(&self.squares));
+        for (k, largest) in V::slice_mut(&mut self.largest).iter_mut().enumerate() {
+            let (sum, square): (S, S) = (V::slice(&self.marked.0)[k], V::slice(&self.marked.1)[k]);
+            let (added, squared) = (sums[k].zip(sum, |a, b| a - b), squares[k].zip(square, |a, b| a - b));
+            // the sum where the squares grew most
+            let [most, of] = *largest;
+            let is_more = squared.zip(most, |x, most| if x > most { 1.0 } else { 0.0 });
+            largest[1] = added.zip(is_more, |x, is| if is == 1.0 { x } else { 0.0 })
+                + of.zip(is_more, |x, is| if is == 1.0 { 0.0 } else { x });
+            largest[0] = squared.zip(most, |x, most| if x > most { x } else { most });
+        }
+        self.marked = (self.sum.clone(), self.squares.clone());
+    }
+
+    /// The sum of differences.
+    pub(super) fn into_sum(self) -> V::Of<S> {
+        self.sum
+    }
+
+    /// Whether all that was added is what it is compared with.
+    pub(super) fn is_still(&self) -> bool {
+        V::slice(&self.squares).iter().all(|s: &S| s.max_abs() == 0.0)
+    }
+
+    /// Its moments.
+    pub fn moments(&self) -> Moments<V, S> {
+        let n = self.count as f64;
+        let combine = |a: &V::Of<S>, b: &V::Of<S>, f: fn(S, S, f64) -> S| {
+            let mut k = 0;
+            V::map(a, |a: &S| {
+                k += 1;
+                f(*a, V::slice(b)[k - 1], n)
+            })
+        };
+        let mean = combine(&self.shift, &self.sum, |c, s, n| c.zip(s, |c, s| c + s / n));
+        let squares = combine(&self.squares, &self.sum, |q, s, n| q.zip(s, |q, s| deviations(q, s, n)));
+        // about the mean: Σ (d - m)² = Σ d² - 2 m Σ d + STRIDE m²
+        let mut k = 0;
+        let largest = V::map(&self.largest, |[q, s]: &[S; 2]| {
+            let m: S = V::slice(&self.sum)[k].zip(S::from(0.0), |s, _| s / n);
+            k += 1;
+            let about = s.zip(m, |s, m| m * (STRIDE as f64 * m - 2.0 * s));
+            q.zip(about, |q, about| (q + about).max(0.0))
+        });
+        Moments { count: self.count, mean, squares, largest }
+    }
+}
+
+/// Σ (d - mean)² from Σ d² and Σ d. Squares below the range of doubles stand as the smallest ones, which is too large but not 0.
+#[inline]
+fn deviations(squares: f64, sum: f64, n: f64) -> f64 {
+    if squares == 0.0 && sum != 0.0 { n * f64::MIN_POSITIVE } else { (squares - sum * (sum / n)).max(0.0) }
+}
+
+/// Count, means, sums of squared deviations and the largest part of them, of every component of some results.
+#[derive(Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(serialize = "V::Of<S>: serde::Serialize", deserialize = "V::Of<S>: serde::Deserialize<'de>"))
+)]
+pub struct Moments<V: Values, S: Components> {
+    count: u64,
+    mean: V::Of<S>,
+    squares: V::Of<S>,
+    largest: V::Of<S>,
+}
+
+impl<V: Values, S: Components> Clone for Moments<V, S> {
+    fn clone(&self) -> Self {
+        Moments {
+            count: self.count,
+            mean: self.mean.clone(),
+            squares: self.squares.clone(),
+            largest: self.largest.clone(),
+        }
+    }
+}
+
+impl<V: Values, S: Components> Moments<V, S> {
+    /// The moments of one observation.
+    pub fn one(x: V::Of<S>) -> Self {
+        let squares = V::map(&x, |_| S::from(0.0));
+        Moments { count: 1, mean: x, largest: squares.clone(), squares }
+    }
+
+    /// The number of observations.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    pub fn mean(&self) -> S {
-        self.mean
+    /// Their mean.
+    pub fn mean(&self) -> &V::Of<S> {
+        &self.mean
     }
 
-    /// The standard error of each component of the mean.
-    pub fn standard_error(&self) -> S {
+    /// The standard error of each component of the mean: s / sqrt(n); NaN for one observation.
+    pub fn standard_error(&self) -> V::Of<S> {
         let n = self.count as f64;
-        self.squares.zip(self.squares, |s, _| math::sqrt(s / (n - 1.0) / n))
+        V::map(&self.squares, |s: &S| s.zip(*s, |s, _| math::sqrt(s / (n - 1.0) / n)))
+    }
+
+    /// The largest share that 64 observations in a row have in the sum of squared deviations, component by component: 0 where nothing varies,
+    /// near 1 where a single observation decides.
+    pub fn largest_share(&self) -> V::Of<S> {
+        let mut k = 0;
+        V::map(&self.largest, |largest: &S| {
+            let squares: S = V::slice(&self.squares)[k];
+            k += 1;
+            largest.zip(squares, |w, s| if s > 0.0 { (w / s).min(1.0) } else { 0.0 })
+        })
+    }
+
+    /// Whether no component is infinite or NaN.
+    pub(super) fn all_finite(&self) -> bool {
+        let finite = |of: &V::Of<S>| V::slice(of).iter().all(|x: &S| x.all_finite());
+        finite(&self.mean) && finite(&self.squares)
+    }
+
+    /// Adds those of other observations, which come after: Chan, Golub & LeVeque's formula.
+    pub fn merge(&mut self, right: &Self) {
+        let (a, b) = (self.count as f64, right.count as f64);
+        let (share, weight) = (b / (a + b), a / (a + b) * b);
+        let before = self.mean.clone();
+        self.count += right.count;
+        let both = V::slice_mut(&mut self.mean).iter_mut().zip(V::slice_mut(&mut self.squares));
+        for (k, (mean, squares)) in both.enumerate() {
+            let (other, others): (S, S) = (V::slice(&right.mean)[k], V::slice(&right.squares)[k]);
+            let d = other.zip(*mean, |r, l| r - l);
+            *squares = squares.zip(others, |l, r| l + r).zip(d, |s, d| s + d * d * weight);
+            *mean = mean.zip(d, |l, d| l + d * share);
+        }
+        for (k, largest) in V::slice_mut(&mut self.largest).iter_mut().enumerate() {
+            // of single observations: how far their mean is from that of the others
+            let alone = |n: f64, d: f64, other: f64| if n == 1.0 { d * d } else { other };
+            let d = d_of::<V, S>(&before, &right.mean, k);
+            let others = V::slice(&right.largest)[k];
+            *largest = largest.zip(d, |l, d| alone(a, d, l)).zip(others.zip(d, |r, d| alone(b, d, r)), f64::max);
+        }
+    }
+}
+
+/// The difference of two means.
+fn d_of<V: Values, S: Components>(left: &V::Of<S>, right: &V::Of<S>, k: usize) -> S {
+    let (left, right): (S, S) = (V::slice(left)[k], V::slice(right)[k]);
+    right.zip(left, |r, l| r - l)
+}
+
+/// Neighbouring blocks merged along the one binary tree over their numbers, in order: no heap.
+pub(super) struct Stack<V: Values, S: Components> {
+    levels: [Option<Moments<V, S>>; LEVELS],
+}
+
+/// 2^54 blocks of 1024 samples.
+const LEVELS: usize = 54;
+
+impl<V: Values, S: Components> Stack<V, S> {
+    pub fn new() -> Self {
+        Stack { levels: [const { None }; LEVELS] }
+    }
+
+    /// Adds the next block.
+    pub fn push(&mut self, block: Moments<V, S>) {
+        let (mut sum, mut level) = (block, 0);
+        while let Some(mut left) = self.levels[level].take() {
+            left.merge(&sum);
+            (sum, level) = (left, level + 1);
+        }
+        self.levels[level] = Some(sum);
+    }
+
+    /// All of it, from the first block to the last.
+    pub fn total(&self) -> Option<Moments<V, S>> {
+        self.levels.iter().rev().flatten().cloned().reduce(|mut sum, next| {
+            sum.merge(&next);
+            sum
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scalar::Jet;
 
-    // 1e9 + (4, 7, 13, 16): mean 1e9 + 10, variance 30; a sum of squares loses all of it
+    // mean 1e9 + 10, variance 30; a sum of squares loses all of it
     #[test]
     fn no_cancellation() {
-        let mut m = Moments::new();
         let x = [4.0, 7.0, 13.0, 16.0].map(|x| Jet { re: 1e9 + x, eps: [-x] });
-        x.iter().for_each(|x| m.push(*x));
+        let mut block = Block::<f64, Jet<f64, 1>>::new(x[0]);
+        x.iter().for_each(|x| block.push(x));
+        let m = block.moments();
         assert_eq!((m.mean().re, m.mean().eps[0]), (1e9 + 10.0, -10.0));
         let se = m.standard_error();
         assert!((se.re - 7.5f64.sqrt()).abs() < 1e-14 && (se.eps[0] - 7.5f64.sqrt()).abs() < 1e-14);
 
-        let (mut left, mut right) = (Moments::new(), Moments::new());
-        left.push(x[0]);
-        x[1..].iter().for_each(|x| right.push(*x));
-        left.merge(&right);
+        let mut left = Moments::<f64, Jet<f64, 1>>::one(x[0]);
+        x[1..].iter().for_each(|x| left.merge(&Moments::one(*x)));
         assert_eq!(left.count(), 4);
         assert!((left.standard_error().re - 7.5f64.sqrt()).abs() < 1e-14);
+        // of 639 numbers and one that is far away
+        let share = |far: f64| {
+            let mut block = Block::<f64, f64>::new(1.0);
+            for i in 0..640 {
+                block.push(&if i == 300 { far } else { f64::from(i % 2) });
+                if (i + 1) % 64 == 0 {
+                    block.mark();
+                }
+            }
+            block.moments().largest_share()
+        };
+        assert!(share(1000.0) > 0.99 && (share(0.0) - 0.1).abs() < 1e-12);
     }
 }

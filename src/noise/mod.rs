@@ -21,6 +21,12 @@ pub fn uniform<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     Open01.sample(rng)
 }
 
+/// Uniform on [0, 1): a multiple of 2^-53, of the upper bits of one word.
+#[inline(always)]
+pub(crate) fn unit<R: Rng + ?Sized>(rng: &mut R) -> f64 {
+    (rng.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
 /// Normal with mean 0 and standard deviation 1.
 ///
 /// ```

@@ -1,12 +1,14 @@
 //! All paths of a program, with their probabilities.
 
-use super::handle::stand_in;
+use super::chance::stand_in;
 use super::stream::Places;
-use super::{ChoiceLaw, Choices, Program, RunError, Stream};
+use super::{Chance, ChoiceLaw, ErrorOf, Fault, Outcome, ParametersOf, Program, RunError, Values, ValuesOf};
+use crate::distr::Continuous;
 use crate::scalar::Scalar;
 use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
+use rand::Rng;
 
 /// The exact expectation of a program whose choices are all finite and which uses no other random numbers: Σ p f over all
 /// paths, in the numbers given, so with derivatives of any order.
@@ -14,26 +16,29 @@ use core::fmt;
 /// ```
 /// use reparam::{prelude::*, program};
 /// // the smaller of two dice, each with six at probability p
-/// let f = program!(|[p]: [S; 1], choose| -> S {
+/// let f = program!(|[p]: [S; 1], chance| -> S {
 ///     let other = (-p + 1.0) / 5.0;
 ///     let die = [other, other, other, other, other, p];
-///     S::from(choose.categorical(&die).min(choose.categorical(&die)) as f64 + 1.0)
+///     S::from(chance.categorical(&die).min(chance.categorical(&die)) as f64 + 1.0)
 /// });
-/// let exact = program::enumerate(Jet::second_order([0.25]), f).run().unwrap();
+/// let exact = program::enumerate(&Jet::second_order([0.25]), f).run().unwrap();
 /// let (value, gradient, hessian) = exact.value.hessian();
 /// // P(min > k) = (1 - k (1-p)/5)², summed over k = 0, ..., 5
 /// assert!((value - 2.7375).abs() < 1e-14 && (gradient[0] - 2.7).abs() < 1e-14 && (hessian[0][0] - 4.4).abs() < 1e-14);
 /// assert_eq!(exact.paths, 36);
 /// ```
-pub fn enumerate<S: Scalar, P: Program<N>, const N: usize>(theta: [S; N], program: P) -> Enumeration<S, P, N> {
+pub fn enumerate<S: Scalar, P: Program>(
+    theta: &ParametersOf<P, S>,
+    program: P,
+) -> Enumeration<'_, ParametersOf<P, S>, P> {
     Enumeration { theta, program, limit: 1 << 20 }
 }
 
 /// An enumeration about to be run: made by [`enumerate`].
 #[must_use = "nothing is enumerated until it is run"]
 #[derive(Clone, Copy, Debug)]
-pub struct Enumeration<S, P, const N: usize> {
-    theta: [S; N],
+pub struct Enumeration<'a, T: ?Sized, P> {
+    theta: &'a T,
     program: P,
     limit: u64,
 }
@@ -41,9 +46,9 @@ pub struct Enumeration<S, P, const N: usize> {
 /// The sum over all paths.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Exact<S> {
-    /// The expectation.
-    pub value: S,
+pub struct Exact<V> {
+    /// The expectation, with its derivatives: a number, or as many as the program returns.
+    pub value: V,
     /// The number of paths.
     pub paths: u64,
 }
@@ -71,6 +76,13 @@ pub enum EnumerateError<E> {
     },
     /// The program uses random numbers other than those of choices.
     Noise,
+    /// The program returns more results on one path than on another.
+    Results {
+        /// Those of the first path.
+        expected: usize,
+        /// Those of another.
+        found: usize,
+    },
 }
 
 impl<E: fmt::Display> fmt::Display for EnumerateError<E> {
@@ -80,6 +92,9 @@ impl<E: fmt::Display> fmt::Display for EnumerateError<E> {
             EnumerateError::TooManyPaths { limit } => write!(f, "more than {limit} paths"),
             EnumerateError::TooLong { limit } => write!(f, "a path of more than {limit} choices"),
             EnumerateError::Infinite { choice } => write!(f, "choice {choice} has infinitely many values"),
+            EnumerateError::Results { expected, found } => {
+                write!(f, "{found} results on one path, {expected} on another")
+            }
             EnumerateError::Noise => f.write_str("random numbers other than those of choices cannot be enumerated"),
         }
     }
@@ -93,7 +108,7 @@ const LONGEST: usize = 4096;
 /// The largest number of values of a choice.
 const MOST: u64 = 1 << 20;
 
-impl<S: Scalar, P: Program<N>, const N: usize> Enumeration<S, P, N> {
+impl<T: ?Sized, P: Program> Enumeration<'_, T, P> {
     /// The largest number of paths, 2^20 otherwise.
     pub fn limit(self, paths: u64) -> Self {
         Enumeration { limit: paths, ..self }
@@ -106,13 +121,16 @@ impl<S: Scalar, P: Program<N>, const N: usize> Enumeration<S, P, N> {
     ///
     /// ```
     /// use reparam::{prelude::*, program::{self, EnumerateError}};
-    /// let f = program!(|[p]: [S; 1], choose| -> S { S::from((0..10).filter(|_| choose.bernoulli(p)).count() as f64) });
-    /// assert_eq!(program::enumerate([0.5], f).limit(1000).run(), Err(EnumerateError::TooManyPaths { limit: 1000 }));
-    /// let f = program!(|[p]: [S; 1], choose| -> S { S::from(choose.poisson(p) as f64) });
-    /// assert_eq!(program::enumerate([0.5], f).run(), Err(EnumerateError::Infinite { choice: 0 }));
+    /// let f = program!(|[p]: [S; 1], chance| -> S { S::from((0..10).filter(|_| chance.bernoulli(p)).count() as f64) });
+    /// assert_eq!(program::enumerate(&[0.5], f).limit(1000).run(), Err(EnumerateError::TooManyPaths { limit: 1000 }));
+    /// let f = program!(|[p]: [S; 1], chance| -> S { S::from(chance.poisson(p) as f64) });
+    /// assert_eq!(program::enumerate(&[0.5], f).run(), Err(EnumerateError::Infinite { choice: 0 }));
     /// ```
-    pub fn run(self) -> Result<Exact<S>, EnumerateError<P::Error>> {
-        let (mut path, mut value) = (Vec::new(), S::from(0.0));
+    pub fn run<S: Scalar>(self) -> Result<Exact<ValuesOf<P, S>>, EnumerateError<ErrorOf<P>>>
+    where
+        P::Theta: super::Parameters<Of<S> = T>,
+    {
+        let (mut path, mut total) = (Vec::new(), None);
         for paths in 1..=self.limit {
             let mut handle = Walker {
                 path: &mut path,
@@ -122,24 +140,37 @@ impl<S: Scalar, P: Program<N>, const N: usize> Enumeration<S, P, N> {
                 noise: Places::new(paths),
                 error: None,
             };
-            let f = self.program.run(self.theta, &mut handle);
+            let outcome = self.program.run(self.theta, &mut handle);
             if let Some(stop) = handle.error {
                 return Err(match stop {
-                    Stop::Choice(choice, error) => EnumerateError::Run(RunError::Choice { choice, error }),
+                    Stop::Choice(choice, error) => {
+                        EnumerateError::Run(RunError::Choice(Fault::Choice { choice, error }))
+                    }
                     Stop::Infinite(choice) => EnumerateError::Infinite { choice },
                     Stop::TooWide => EnumerateError::TooManyPaths { limit: self.limit },
                     Stop::TooLong => EnumerateError::TooLong { limit: LONGEST },
                     Stop::Noise => EnumerateError::Noise,
                 });
             }
-            value += f.map_err(|e| EnumerateError::Run(RunError::Program(e)))? * handle.weight;
+            let f = P::Output::result(outcome).map_err(|e| EnumerateError::Run(RunError::Program(e)))?;
+            let weight = handle.weight;
+            let part = <<P::Output as Outcome>::Values as Values>::map(&f, |f: &S| *f * weight);
+            match &mut total {
+                None => total = Some(part),
+                Some(total) => add::<<P::Output as Outcome>::Values, S>(total, &part)
+                    .map_err(|(expected, found)| EnumerateError::Results { expected, found })?,
+            }
             // the next path: the last choice that has a further value takes it
             while path.last().is_some_and(|step| step.value == step.last) {
                 path.pop();
             }
             match path.last_mut() {
                 Some(step) => step.value += 1,
-                None => return Ok(Exact { value, paths }),
+                None => {
+                    return total
+                        .map(|value| Exact { value, paths })
+                        .ok_or(EnumerateError::TooManyPaths { limit: self.limit });
+                }
             }
         }
         Err(EnumerateError::TooManyPaths { limit: self.limit })
@@ -197,7 +228,19 @@ impl<S: Scalar> Walker<'_, S> {
     }
 }
 
-impl<S: Scalar> Choices<S> for Walker<'_, S> {
+/// Adds number by number, if there are as many of them: otherwise the two numbers.
+fn add<V: Values, S: Scalar>(total: &mut V::Of<S>, part: &V::Of<S>) -> Result<(), (usize, usize)> {
+    let (total, part) = (V::slice_mut(total), V::slice(part));
+    if total.len() != part.len() {
+        return Err((total.len(), part.len()));
+    }
+    total.iter_mut().zip(part).for_each(|(sum, x): (&mut S, &S)| *sum += *x);
+    Ok(())
+}
+
+impl<S: Scalar> Chance<S> for Walker<'_, S> {
+    type Mark = ();
+
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
         if self.error.is_none() {
             match self.follow(law) {
@@ -206,15 +249,29 @@ impl<S: Scalar> Choices<S> for Walker<'_, S> {
             }
         }
         let mut noise = self.noise.stream();
-        if law.check().is_ok() { law.draw(&mut noise) } else { stand_in(law.support(), noise) }
+        // whatever lets loops end: the run means nothing
+        stand_in(law.support(), &mut noise)
     }
 
-    fn stream(&mut self) -> Stream {
+    fn draw(&mut self, law: &impl Continuous<S>) -> S {
+        law.sample(&mut self.generator())
+    }
+    fn uniform(&mut self) -> f64 {
+        crate::noise::uniform(&mut Chance::<S>::generator(self))
+    }
+    fn normal(&mut self) -> f64 {
+        crate::noise::normal(&mut Chance::<S>::generator(self))
+    }
+    fn exponential(&mut self) -> f64 {
+        crate::noise::exponential(&mut Chance::<S>::generator(self))
+    }
+    fn generator(&mut self) -> impl Rng {
         self.error.get_or_insert(Stop::Noise);
         self.noise.stream()
     }
-
-    fn scope<T>(&mut self, part: impl FnOnce(&mut Self) -> T) -> T {
-        part(self)
+    fn open(&mut self) {}
+    fn close(&mut self, (): ()) {}
+    fn fault(&self) -> Option<Fault> {
+        None
     }
 }

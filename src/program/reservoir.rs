@@ -55,6 +55,10 @@ fn candidates<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(
 ) {
     match weights {
         Weights::TwoSided => law.alternatives(k, |to, w| visit(Candidate::new(site, to, None, w.eps))),
+        // a jump out of an empty cell is seen from the other side only
+        Weights::OneSided if law.is_blind() => {
+            law.alternatives(k, |to, w| visit(Candidate::new(site, to, None, w.eps)))
+        }
         Weights::OneSided => law.one_sided(k, |to, w| {
             // not max, which would hide a NaN
             let positive = w.eps.map(|e| if e < 0.0 { 0.0 } else { e });

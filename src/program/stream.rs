@@ -6,14 +6,14 @@
 
 use crate::noise::{GOLDEN, mix};
 use core::convert::Infallible;
-use rand::TryRng;
+use rand::{SeedableRng, TryRng};
 
 /// Sets a scope's own places apart from the stream of the place at which it opens.
 const SCOPE: u64 = 0x5c09_e000_0000_0001;
 
-/// The places of a scope, one after the other.
+/// The places of a scope, one after the other: what [`Coupled`](super::Coupled) keeps around a scope.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Places {
+pub struct Places {
     base: u64,
     next: u64,
 }
@@ -21,20 +21,20 @@ pub(crate) struct Places {
 impl Places {
     /// The outermost scope of a run.
     #[inline]
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Places { base: mix(seed.wrapping_add(GOLDEN)), next: 0 }
     }
 
     /// The random numbers of the next place.
     #[inline]
-    pub fn stream(&mut self) -> Stream {
+    pub(crate) fn stream(&mut self) -> Stream {
         self.next = self.next.wrapping_add(GOLDEN);
         Stream::at(mix(self.base.wrapping_add(self.next)))
     }
 
     /// The scope that opens at the next place.
     #[inline]
-    pub fn scope(&mut self) -> Self {
+    pub(crate) fn scope(&mut self) -> Self {
         Places { base: mix(self.stream().key ^ SCOPE), next: 0 }
     }
 }
@@ -89,6 +89,14 @@ impl Stream {
         self.key = self.key.wrapping_add(GOLDEN);
         self.next = mix(self.key);
         word
+    }
+}
+
+impl SeedableRng for Stream {
+    type Seed = [u8; 8];
+
+    fn from_seed(seed: [u8; 8]) -> Self {
+        Stream::new(u64::from_le_bytes(seed))
     }
 }
 

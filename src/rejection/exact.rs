@@ -84,7 +84,7 @@ impl<S: Scalar> Candidate<S, S> {
 /// use reparam::estimate;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // a normal target with standard deviation s from logistic proposals of scale s
-/// let program = |[s]: [Jet<f64, 1>; 1], rng: &mut Xoshiro256PlusPlus| -> Result<_, RejectionError> {
+/// let program = |[s]: [Jet<f64, 1>; 1], rng: &mut estimate::Handle<_>| -> Result<_, RejectionError> {
 ///     let target = Normal::new(0.0.into(), s).expect("valid");
 ///     let proposal = Logistic::new(0.0.into(), s * 0.7).expect("valid");
 ///     let sampler = Rejection::from_law(0.2, &proposal, |x| target.ln_pdf(x))?;
@@ -212,8 +212,8 @@ impl<F> Rejection<F> {
     /// use reparam::{estimate, noise};
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// // density proportional to x^a on [0, 1], from uniform proposals: E[x] = (a + 1)/(a + 2)
-    /// let program = |[a]: [Jet<f64, 1>; 1], rng: &mut Xoshiro256PlusPlus| -> Result<_, RejectionError> {
-    ///     let sampler = Rejection::new(0.0, |rng: &mut Xoshiro256PlusPlus| {
+    /// let program = |[a]: [Jet<f64, 1>; 1], rng: &mut estimate::Handle<_>| -> Result<_, RejectionError> {
+    ///     let sampler = Rejection::new(0.0, |rng: &mut _| {
     ///         let x = Jet::from(noise::uniform(rng));
     ///         Candidate { value: x, ln_ratio: a * x.ln() }
     ///     })?;

@@ -61,10 +61,15 @@ impl<S: Scalar> RelaxedBernoulli<S> {
         (self.logit + noise).over(self.temperature)
     }
 
-    /// The draw rounded to 0 or 1, with the derivatives of the relaxed one (straight-through).
+    /// The draw rounded to 0 or 1, with the derivatives of the relaxed one (straight-through); NaN for NaN.
     pub fn straight_through(&self, noise: f64) -> S {
         let soft = self.relax_logit(noise);
-        soft.sigmoid().with_re(if soft.re() > 0.0 { 1.0 } else { 0.0 })
+        let hard = match soft.re() {
+            z if z > 0.0 => 1.0,
+            z if z <= 0.0 => 0.0,
+            _ => f64::NAN,
+        };
+        soft.sigmoid().with_re(hard)
     }
 
     /// ln f(y); -inf outside [0, 1], and the limit at its ends: inf for τ < 1, -inf for τ > 1.

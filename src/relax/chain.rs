@@ -1,7 +1,7 @@
 //! Relaxed paths through a chain.
 
 use super::{RelaxError, check_scores, check_temperature, gumbel_noise, tempered};
-use crate::scalar::{Scalar, log_sum_exp, softmax};
+use crate::scalar::{Scalar, ln_sum_exp, softmax};
 use core::array;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -63,7 +63,7 @@ impl<S: Scalar, const K: usize, const T: usize> RelaxedChain<S, K, T> {
         let mut forward = [[S::from(0.0); K]; T];
         for t in 1..T {
             forward[t] = array::from_fn(|j| {
-                log_sum_exp(&array::from_fn::<S, K, _>(|i| forward[t - 1][i] + states[t - 1][i] + transitions[i][j]))
+                ln_sum_exp(&array::from_fn::<S, K, _>(|i| forward[t - 1][i] + states[t - 1][i] + transitions[i][j]))
             });
         }
         array::from_fn(|t| {
@@ -100,7 +100,7 @@ fn backward<S: Scalar, const K: usize, const T: usize>(states: &[[S; K]; T], tra
     let mut backward = [[S::from(0.0); K]; T];
     for t in (1..T).rev() {
         backward[t - 1] = array::from_fn(|i| {
-            log_sum_exp(&array::from_fn::<S, K, _>(|j| transitions[i][j] + states[t][j] + backward[t][j]))
+            ln_sum_exp(&array::from_fn::<S, K, _>(|j| transitions[i][j] + states[t][j] + backward[t][j]))
         });
     }
     backward

@@ -20,7 +20,7 @@ use rand::distr::Distribution;
 /// use reparam::relax::RelaxedCount;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let [rate] = Jet::variables([3.0]);
-/// let law = RelaxedCount::<_, 20>::poisson(rate, 0.2.into())?;
+/// let law = RelaxedCount::<_, 20>::poisson(0.2.into(), rate)?;
 /// let k = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(k.re >= 0.0 && k.re <= 19.0 && k.eps[0] >= 0.0);
 /// # Ok(()) }
@@ -38,7 +38,7 @@ impl<S: Scalar, const K: usize> RelaxedCount<S, K> {
     ///
     /// # Errors
     /// If p is not strictly between 0 and 1, the temperature is not in [1e-6, 1e6], or K = 0.
-    pub fn binomial(p: S, temperature: S) -> Result<Self, RelaxError> {
+    pub fn binomial(temperature: S, p: S) -> Result<Self, RelaxError> {
         if !(p.re() > 0.0 && p.re() < 1.0) {
             return Err(RelaxError::Probability);
         }
@@ -51,7 +51,7 @@ impl<S: Scalar, const K: usize> RelaxedCount<S, K> {
     /// # Errors
     /// If the rate is not in [1e-150, 1e150], the temperature is not in [1e-6, 1e6], K = 0, or the cells leave out a
     /// probability of more than 1e-6.
-    pub fn poisson(rate: S, temperature: S) -> Result<Self, RelaxError> {
+    pub fn poisson(temperature: S, rate: S) -> Result<Self, RelaxError> {
         if !positive(rate) {
             return Err(RelaxError::Rate);
         }

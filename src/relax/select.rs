@@ -18,7 +18,8 @@ pub fn select<S: Scalar, const K: usize, const D: usize>(y: &[S; K], components:
     array::from_fn(|d| y.iter().zip(components).fold(S::from(0.0), |sum, (y, c)| sum + *y * c[d]))
 }
 
-/// The hard one-hot vector of a relaxed one: 1 at the first largest entry, 0 elsewhere, with the relaxed one's derivatives.
+/// The hard one-hot vector of a relaxed one: 1 at the first largest entry, 0 elsewhere, with the relaxed one's
+/// derivatives. NaN everywhere if an entry is NaN: none is the largest then.
 ///
 /// Biased by what the function does between the hard and the relaxed value.
 ///
@@ -31,6 +32,9 @@ pub fn select<S: Scalar, const K: usize, const D: usize>(y: &[S; K], components:
 /// assert_eq!(straight_through([a, -a + 1.0]), [Jet { re: 1.0, eps: [1.0] }, Jet { re: 0.0, eps: [-1.0] }]);
 /// ```
 pub fn straight_through<S: Scalar, const K: usize>(soft: [S; K]) -> [S; K] {
+    if soft.iter().any(|y| y.re().is_nan()) {
+        return soft.map(|y| y.with_re(f64::NAN));
+    }
     let hard = largest(&soft);
     array::from_fn(|k| soft[k].with_re(if k == hard { 1.0 } else { 0.0 }))
 }

@@ -1,7 +1,7 @@
 //! Relaxed choice of several elements.
 
 use super::{RelaxError, check_scores, check_temperature, gumbel_noise, largest, tempered};
-use crate::scalar::{Scalar, log_sum_exp, softmax};
+use crate::scalar::{Scalar, ln_sum_exp, softmax};
 use core::array;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -62,7 +62,7 @@ impl<S: Scalar, const K: usize> RelaxedSubset<S, K> {
             let top = largest(&p);
             let mut others = p;
             others[top] = S::from(f64::NEG_INFINITY);
-            let ln_others = log_sum_exp(&others);
+            let ln_others = ln_sum_exp(&others);
             softmax(&mut p);
             for k in 0..K {
                 chosen[k] += p[k];

@@ -14,6 +14,7 @@
 //! ```
 #![doc = include_str!("own_type.md")]
 
+mod calculus;
 mod elementary;
 mod f64;
 mod jet;
@@ -32,8 +33,11 @@ mod slices;
 pub(crate) mod taylor;
 mod unit;
 
+pub use calculus::{gradient, hessian, hessian_vector, jacobian};
+#[cfg(feature = "alloc")]
+pub use calculus::{gradient_dyn, hessian_vector_dyn};
 pub use jet::Jet;
-pub use slices::{log_softmax, log_sum_exp, softmax};
+pub use slices::{ln_softmax, ln_sum_exp, softmax};
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};

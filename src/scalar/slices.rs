@@ -5,12 +5,12 @@ use super::Scalar;
 /// ln Σ e^(x_i), without overflow; -inf for an empty slice.
 ///
 /// ```
-/// use reparam::scalar::{Jet, log_sum_exp};
-/// let y = log_sum_exp(&Jet::variables([1000.0, 1000.0]));
+/// use reparam::scalar::{Jet, ln_sum_exp};
+/// let y = ln_sum_exp(&Jet::variables([1000.0, 1000.0]));
 /// assert_eq!(y.re, 1000.0 + 2f64.ln());
 /// assert_eq!(y.eps, [0.5, 0.5]);
 /// ```
-pub fn log_sum_exp<S: Scalar>(x: &[S]) -> S {
+pub fn ln_sum_exp<S: Scalar>(x: &[S]) -> S {
     let Some(m) = largest(x) else { return S::from(f64::NEG_INFINITY) };
     if x[m].re().is_infinite() {
         return S::from(x[m].re());
@@ -55,13 +55,13 @@ pub fn softmax<S: Scalar>(x: &mut [S]) {
 /// If every entry is -inf, or one is +inf, the result is NaN: there is no such distribution.
 ///
 /// ```
-/// use reparam::scalar::{Jet, log_softmax};
+/// use reparam::scalar::{Jet, ln_softmax};
 /// let mut y = Jet::variables([1000.0, -1000.0]);
-/// log_softmax(&mut y);
+/// ln_softmax(&mut y);
 /// assert_eq!(y[1], Jet { re: -2000.0, eps: [-1.0, 1.0] });
 /// assert_eq!(y[0].re, 0.0); // to be exact, -e^-2000
 /// ```
-pub fn log_softmax<S: Scalar>(x: &mut [S]) {
+pub fn ln_softmax<S: Scalar>(x: &mut [S]) {
     let Some(m) = largest(x) else { return };
     let top = x[m];
     if top.re().is_infinite() {

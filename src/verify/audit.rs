@@ -1,5 +1,6 @@
 //! Where a program looks at the value of a number that carries a derivative.
 
+use crate::program::{ErrorOf, Program, ResultsOf, RunError, Values};
 use crate::scalar::Scalar;
 use core::fmt;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -54,25 +55,27 @@ pub fn audit<const N: usize, E>(
 ///
 /// ```
 /// use reparam::{prelude::*, verify};
-/// let f = program!(|[p]: [S; 1], choose| -> S {
-///     let x = p * choose.normal();
-///     if x.re() > 0.0 { x } else if choose.bernoulli(p) { -x } else { S::from(0.0) }
+/// let f = program!(|[p]: [S; 1], chance| -> S {
+///     let x = p * chance.normal();
+///     if x.re() > 0.0 { x } else if chance.bernoulli(p) { -x } else { S::from(0.0) }
 /// });
 /// let audit = verify::audit_program([0.5], &f, 100).unwrap();
 /// assert_eq!(audit.reads.len(), 1); // the first `if`
 /// assert_eq!(audit.reads[0].count, 100);
 /// ```
-pub fn audit_program<P: crate::program::Program<N>, const N: usize>(
+pub fn audit_program<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: &P,
     runs: u64,
-) -> Result<Audit, crate::program::RunError<P::Error>> {
+) -> Result<Audit, RunError<ErrorOf<P>>> {
     audit(theta, |theta| {
-        let mut last = Audited::from(0.0);
+        let mut total = Audited::from(0.0);
         for seed in 0..runs {
-            last = crate::program::run(program, theta, seed)?;
+            let values = crate::program::run::<Audited, P>(program, &theta, seed)?;
+            // of results that differ in slope, not a difference that cancels
+            total = ResultsOf::<P>::slice(&values).iter().fold(total, |sum, x: &Audited| sum + *x);
         }
-        Ok(last)
+        Ok(total)
     })
 }
 

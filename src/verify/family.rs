@@ -61,10 +61,10 @@ pub struct FamilyCheck<'a, F> {
 /// }
 /// impl Family for Smallest {
 ///     type Law<S: Scalar> = FromCdf<Smallest, S, 1>;
-///     type Error = FromCdfError;
+///     type Error = LawError;
 ///     const NAME: &'static str = "smallest";
 ///     const PARAMETERS: &'static [&'static str] = &["location"];
-///     fn law<S: Scalar>(p: &[S]) -> Result<Self::Law<S>, FromCdfError> {
+///     fn law<S: Scalar>(p: &[S]) -> Result<Self::Law<S>, LawError> {
 ///         FromCdf::new(Smallest, [p[0]])
 ///     }
 /// }

@@ -21,8 +21,10 @@
 //! Here are draws by their score, products of weights, and particles: normalization and resampling. Baselines and control
 //! variates are with the estimates.
 
+mod filter;
 mod particles;
 
+pub use filter::{Particle, ln_normalize};
 pub use particles::{ResampleError, Resampling, effective_size, normalize, self_normalized};
 
 #[cfg(feature = "nalgebra")]

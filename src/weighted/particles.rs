@@ -6,9 +6,16 @@ use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
-/// The sum of all weights.
-fn total<T, S: Scalar>(particles: &[Weighted<T, S>]) -> S {
-    particles.iter().fold(S::from(0.0), |sum, p| sum + p.weight)
+/// The sum of all weights, each divided by `unit`.
+fn total<T, S: Scalar>(particles: &[Weighted<T, S>], unit: f64) -> S {
+    particles.iter().fold(S::from(0.0), |sum, p| sum + p.weight / unit)
+}
+
+/// What weights are divided by so that their sum is a double: 1, or the largest.
+fn unit<T, S: Scalar>(particles: &[Weighted<T, S>]) -> f64 {
+    let weights = || particles.iter().map(|p| p.weight.re().abs());
+    let largest = weights().fold(0.0, f64::max);
+    if weights().sum::<f64>() == f64::INFINITY && largest < f64::INFINITY { largest } else { 1.0 }
 }
 
 /// Divides the weights by their mean, so that they add up to the number of particles, to every order.
@@ -22,9 +29,10 @@ fn total<T, S: Scalar>(particles: &[Weighted<T, S>]) -> S {
 /// assert_eq!(pair.map(|p| p.weight), [0.5, 1.5]);
 /// ```
 pub fn normalize<T, S: Scalar>(particles: &mut [Weighted<T, S>]) {
-    let mean = total(particles) / particles.len() as f64;
+    let unit = unit(particles);
+    let mean = total(particles, unit) / particles.len() as f64;
     for p in particles {
-        p.weight = p.weight.over(mean);
+        p.weight = (p.weight / unit).over(mean);
     }
 }
 
@@ -42,7 +50,8 @@ pub fn normalize<T, S: Scalar>(particles: &mut [Weighted<T, S>]) {
 /// assert!((mean.re - p).abs() < 1e-15 && (mean.eps[0] - p * (1.0 - p)).abs() < 1e-15);
 /// ```
 pub fn self_normalized<S: Scalar>(draws: &[Weighted<S, S>]) -> S {
-    draws.iter().fold(S::from(0.0), |sum, d| sum + d.term()).over(total(draws))
+    let unit = unit(draws);
+    draws.iter().fold(S::from(0.0), |sum, d| sum + d.weight / unit * d.value).over(total(draws, unit))
 }
 
 /// The effective number of particles, (Σ w)² / Σ w² in the weights' real parts: between 1 and their number; 0 for none.
@@ -73,6 +82,8 @@ errors! {
         Weight => "the weights of particles must be finite numbers of at least 0",
         /// There are no particles, or all weights are 0, or their sum overflows.
         Total => "the weights of particles must have a positive finite sum",
+        /// All weights have underflowed: their logarithms are -inf.
+        Underflow => "all weights of particles are 0: no particle explains the observation",
     }
 }
 
@@ -119,26 +130,55 @@ impl Resampling {
         offspring: &mut [Weighted<T, S>],
         rng: &mut R,
     ) -> Result<(), ResampleError> {
-        if particles.iter().any(|p| !(p.weight.re() >= 0.0 && p.weight.re() < f64::INFINITY)) {
+        let ancestors = Ancestors::of(particles.len(), |i| particles[i].weight.re())?;
+        let count = offspring.len() as f64;
+        ancestors.each(self, offspring.len(), rng, |j, ancestor| {
+            let parent = &particles[ancestor];
+            let weight = parent.weight.over(S::from(parent.weight.re())) * (ancestors.sum / count);
+            offspring[j] = Weighted { value: parent.value.clone(), weight };
+        });
+        Ok(())
+    }
+}
+
+/// Weights to draw ancestors by.
+pub(super) struct Ancestors<W> {
+    weight: W,
+    first: usize,
+    last: usize,
+    pub sum: f64,
+}
+
+impl<W: Fn(usize) -> f64> Ancestors<W> {
+    /// Of this many particles.
+    pub fn of(count: usize, weight: W) -> Result<Self, ResampleError> {
+        if (0..count).any(|i| !(weight(i) >= 0.0 && weight(i) < f64::INFINITY)) {
             return Err(ResampleError::Weight);
         }
-        let sum: f64 = particles.iter().map(|p| p.weight.re()).sum();
-        let alive = |p: &Weighted<T, S>| p.weight.re() > 0.0;
-        let (Some(first), Some(last)) = (particles.iter().position(alive), particles.iter().rposition(alive)) else {
-            return Err(ResampleError::Total);
-        };
-        if sum == f64::INFINITY {
-            return Err(ResampleError::Total);
+        let sum: f64 = (0..count).map(&weight).sum();
+        let alive = |i: &usize| weight(*i) > 0.0;
+        match ((0..count).find(alive), (0..count).rfind(alive)) {
+            (Some(first), Some(last)) if sum < f64::INFINITY => Ok(Ancestors { weight, first, last, sum }),
+            _ => Err(ResampleError::Total),
         }
+    }
 
-        let count = offspring.len() as f64;
+    /// Calls `child` with the number of each offspring and its ancestor's, in ascending order of both.
+    pub fn each<R: Rng + ?Sized>(
+        &self,
+        scheme: Resampling,
+        offspring: usize,
+        rng: &mut R,
+        mut child: impl FnMut(usize, usize),
+    ) {
+        let count = offspring as f64;
         let common = noise::uniform(rng);
         let mut rest = 1.0;
-        let mut ancestor = first;
-        let mut reached = particles[first].weight.re();
-        for (j, child) in offspring.iter_mut().enumerate() {
-            let j = j as f64;
-            let point = match self {
+        let mut ancestor = self.first;
+        let mut reached = (self.weight)(self.first);
+        for number in 0..offspring {
+            let j = number as f64;
+            let point = match scheme {
                 // uniform numbers in increasing order, from the one before
                 Resampling::Multinomial => {
                     rest *= math::powf(noise::uniform(rng), 1.0 / (count - j));
@@ -147,14 +187,11 @@ impl Resampling {
                 Resampling::Stratified => (j + noise::uniform(rng)) / count,
                 Resampling::Systematic => (j + common) / count,
             };
-            while point * sum > reached && ancestor < last {
+            while point * self.sum > reached && ancestor < self.last {
                 ancestor += 1;
-                reached += particles[ancestor].weight.re();
+                reached += (self.weight)(ancestor);
             }
-            let parent = &particles[ancestor];
-            let weight = parent.weight.over(S::from(parent.weight.re())) * (sum / count);
-            *child = Weighted { value: parent.value.clone(), weight };
+            child(number, ancestor);
         }
-        Ok(())
     }
 }

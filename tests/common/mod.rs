@@ -133,7 +133,11 @@ pub fn expectation(program: &str) -> Expectation {
 
 impl Expectation {
     /// Value, gradient and Hessian within 5 standard errors, the gradient's below `precision` of its norm.
-    pub fn check<const N: usize>(&self, e: &reparam::estimate::HessianEstimate<N>, precision: f64) {
+    pub fn check<const N: usize>(
+        &self,
+        e: &reparam::estimate::HessianEstimate<[[f64; N]; N], [f64; N]>,
+        precision: f64,
+    ) {
         let close = |what: &str, got: f64, want: f64, se: f64| {
             // 1e-12: estimates without variance are off by rounding
             let bound = 5.0 * se + 1e-12 * want.abs();

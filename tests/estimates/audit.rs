@@ -25,13 +25,13 @@ fn the_line_of_a_comparison() {
 /// Everything the library does with its own branches: shape laws, special functions, truncation, choices.
 #[test]
 fn the_library_is_not_reported() {
-    let f = program!(|[a, b]: [S; 2], choose| -> Result<S, Box<dyn std::error::Error>> {
+    let f = program!(|[a, b]: [S; 2], chance| -> Result<S, Box<dyn std::error::Error>> {
         let z =
-            choose.draw(&Gamma::new(a, b)?) + choose.draw(&Beta::new(a, b)?) + choose.draw(&StudentT::new(a, b, b)?);
-        let t = choose.draw(&TruncatedNormal::new(a, b, S::from(0.0), S::from(2.0))?);
-        let k = choose.poisson(a) + choose.binomial(5, b.sigmoid()) + choose.geometric(b.sigmoid());
+            chance.draw(&Gamma::new(a, b)?) + chance.draw(&Beta::new(a, b)?) + chance.draw(&StudentT::new(b, b, a)?);
+        let t = chance.draw(&TruncatedNormal::new(a, b, S::from(0.0), S::from(2.0))?);
+        let k = chance.poisson(a) + chance.binomial(5, b.sigmoid()) + chance.geometric(b.sigmoid());
         let cells = [a, b, a * b];
-        let c = choose.categorical(&cells) + choose.categorical_logits(&cells);
+        let c = chance.categorical(&cells) + chance.categorical_logits(&cells);
         Ok(z.max(t).min(a * 9.0).powd(b) + reparam::special::inc_gamma_p(a, b) + (k as f64 + c as f64))
     });
     let found = audit_program([1.3, 0.8], &f, 50).unwrap();

@@ -6,12 +6,10 @@
 
 use crate::common::{Expectation, expectations};
 use nalgebra::{SMatrix, SVector};
-use rand_xoshiro::Xoshiro256PlusPlus;
 use reparam::estimate::{self, HessianEstimate, pathwise_hessian};
 use reparam::linalg::Entry;
 use reparam::prelude::*;
 use reparam::rejection::{Candidate, Rejection, ln_normalizer};
-use std::fmt::Debug;
 
 /// A program without discrete choices.
 trait Smooth<const N: usize>: Sync {
@@ -20,11 +18,6 @@ trait Smooth<const N: usize>: Sync {
 
 /// Samples of a pilot run.
 const PILOT: u64 = 1 << 15;
-
-/// Generators for the blocks of samples.
-fn streams() -> impl Fn(u64) -> Xoshiro256PlusPlus + Copy + Send + Sync {
-    estimate::streams(1)
-}
 
 /// A row of the table, and what is wrong with the estimates of it.
 struct Row<'a> {
@@ -48,7 +41,11 @@ impl Row<'_> {
     }
 
     /// Value, gradient and Hessian of a program that carries derivatives: `run(n)` is the estimate from n samples.
-    fn second_order<const N: usize>(&mut self, estimator: &str, run: impl Fn(u64) -> HessianEstimate<N>) {
+    fn second_order<const N: usize>(
+        &mut self,
+        estimator: &str,
+        run: impl Fn(u64) -> HessianEstimate<[[f64; N]; N], [f64; N]>,
+    ) {
         let e = run(self.samples(PILOT, &run(PILOT).gradient_se));
         let upper = (0..N).flat_map(|i| (i..N).map(move |j| (i, j)));
         let hessian: Vec<_> = upper.map(|(i, j)| (e.hessian[i][j], e.hessian_se[i][j])).collect();
@@ -60,28 +57,23 @@ impl Row<'_> {
     fn pathwise<const N: usize>(&mut self, program: impl Smooth<N>) {
         let theta = self.theta();
         self.second_order("pathwise", |samples| {
-            pathwise_hessian(theta, |theta: [Jet<Jet<f64, N>, N>; N], rng: &mut Xoshiro256PlusPlus| {
-                program.run(theta, rng)
-            })
-            .samples(samples)
-            .par_run(streams())
-            .expect("finite samples")
+            pathwise_hessian(theta, |theta: [Jet<Jet<f64, N>, N>; N], rng: &mut _| program.run(theta, rng))
+                .samples(samples)
+                .par_run_seed(1)
+                .expect("finite samples")
         });
     }
 
     /// By score weights, by replay, and by their mix.
-    fn choices<P: Program<N> + Copy + Sync, const N: usize>(&mut self, program: P)
-    where
-        P::Error: Debug + Send,
-    {
+    fn choices<P: Program<Theta = [f64; N], Output = f64> + Copy + Sync, const N: usize>(&mut self, program: P) {
         let theta = self.theta();
         self.second_order("score", |samples| {
-            estimate::score_hessian(theta, program).samples(samples).par_run(streams()).expect("finite samples")
+            estimate::score_hessian(theta, program).samples(samples).par_run_seed(1).expect("finite samples")
         });
         self.second_order("replay", |samples| {
-            estimate::replay_hessian(theta, program).samples(samples).par_run(streams()).expect("finite samples")
+            estimate::replay_hessian(theta, program).samples(samples).par_run_seed(1).expect("finite samples")
         });
-        let run = |samples| estimate::mix(theta, program).samples(samples).par_run(streams()).expect("finite samples");
+        let run = |samples| estimate::mix(theta, program).samples(samples).par_run_seed(1).expect("finite samples");
         let e = run(self.samples(PILOT, &run(PILOT).gradient_se));
         let gradient: Vec<_> = e.gradient.into_iter().zip(e.gradient_se).collect();
         self.compare("mix", (e.value, e.value_se), &gradient, &[]);
@@ -142,7 +134,7 @@ smooth!(GammaSqrt, [shape, rate], rng => (draw(Gamma::new(shape, rate), rng) + 1
 smooth!(BetaSquare, [alpha, beta], rng => draw(Beta::new(alpha, beta), rng).powi(2));
 smooth!(BetaExp, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 3.0).exp());
 smooth!(BetaSin, [alpha, beta], rng => (draw(Beta::new(alpha, beta), rng) * 6.0).sin());
-smooth!(StudentCos, [df, loc, scale], rng => draw(StudentT::new(df, loc, scale), rng).cos());
+smooth!(StudentCos, [df, location, scale], rng => draw(StudentT::new(location, scale, df), rng).cos());
 smooth!(TruncatedSquare, [mu, sigma, lower, upper], rng => {
     draw(TruncatedNormal::new(mu, sigma, lower, upper), rng).powi(2)
 });
@@ -170,11 +162,11 @@ smooth!(SphereCosine, [kappa], rng => {
 });
 
 /// The square of a walk of ±1 from 0 that goes up with probability exp(-X/p).
-fn walk<S: Scalar>(steps: u32, p: S, choose: &mut impl Choices<S>) -> S {
+fn walk<S: Scalar>(steps: u32, p: S, chance: &mut impl Chance<S>) -> S {
     let mut x = 0.0;
     for _ in 0..steps {
         let up = (p.recip() * -x).exp();
-        x += if choose.bernoulli(up) { 1.0 } else { -1.0 };
+        x += if chance.bernoulli(up) { 1.0 } else { -1.0 };
     }
     S::from(x * x)
 }
@@ -190,7 +182,7 @@ fn exact_rejection(row: &mut Row) {
     let [a] = Jet::second_order(theta);
     let ln_z = ln_normalizer(0.0, 1.0, 64, |x| ln_arbitrary(a, x));
     row.second_order("exact rejection", |samples| {
-        pathwise_hessian(theta, |[a]: [Jet<Jet<f64, 1>, 1>; 1], rng: &mut Xoshiro256PlusPlus| {
+        pathwise_hessian(theta, |[a]: [Jet<Jet<f64, 1>, 1>; 1], rng: &mut _| {
             let sampler = Rejection::new(1.0, move |rng: &mut _| {
                 let x = Jet::from(reparam::noise::uniform(rng));
                 Candidate { value: x, ln_ratio: ln_arbitrary(a, x) - ln_z }
@@ -198,7 +190,7 @@ fn exact_rejection(row: &mut Row) {
             sampler.draw(rng).map(|draw| draw.term())
         })
         .samples(samples)
-        .par_run(streams())
+        .par_run_seed(1)
         .expect("finite samples")
     });
 }
@@ -234,44 +226,44 @@ fn programs_have_their_expectations() {
             "dirichlet(a1,a2,a3): E[x1^2 x2]" => row.pathwise(DirichletMoment),
             "mixture w N(m1,1) + (1-w) N(m2,.5): E[z^3]" => row.pathwise(MixtureCube),
             "von Mises-Fisher on the sphere in R^5: E[mu . x]" => row.pathwise(SphereCosine),
-            "bernoulli(p): E[exp(k)]" => row.choices(program!(|[p]: [S; 1], choose| -> S {
-                S::from(if choose.bernoulli(p) { 1f64.exp() } else { 1.0 })
+            "bernoulli(p): E[exp(k)]" => row.choices(program!(|[p]: [S; 1], chance| -> S {
+                S::from(if chance.bernoulli(p) { 1f64.exp() } else { 1.0 })
             })),
-            "binomial(12,p): E[sqrt(1+k)]" => row.choices(program!(|[p]: [S; 1], choose| -> S {
-                S::from((choose.binomial(12, p) as f64 + 1.0).sqrt())
+            "binomial(12,p): E[sqrt(1+k)]" => row.choices(program!(|[p]: [S; 1], chance| -> S {
+                S::from((chance.binomial(12, p) as f64 + 1.0).sqrt())
             })),
-            "poisson(rate): E[(k+1)^2]" => row.choices(program!(|[rate]: [S; 1], choose| -> S {
-                S::from((choose.poisson(rate) as f64 + 1.0).powi(2))
+            "poisson(rate): E[(k+1)^2]" => row.choices(program!(|[rate]: [S; 1], chance| -> S {
+                S::from((chance.poisson(rate) as f64 + 1.0).powi(2))
             })),
             "poisson(rate): E[sin k]" => {
-                row.choices(program!(|[rate]: [S; 1], choose| -> S { S::from((choose.poisson(rate) as f64).sin()) }))
+                row.choices(program!(|[rate]: [S; 1], chance| -> S { S::from((chance.poisson(rate) as f64).sin()) }))
             }
             "geometric(p), failures before the first success: E[ln(1+k)]" => {
-                row.choices(program!(|[p]: [S; 1], choose| -> S { S::from((choose.geometric(p) as f64).ln_1p()) }));
+                row.choices(program!(|[p]: [S; 1], chance| -> S { S::from((chance.geometric(p) as f64).ln_1p()) }));
             }
             "categorical(softmax(l1,l2,l3)) on values 3.5, 5.2, 8.4: E[v^2]" => {
-                row.choices(program!(|[a, b, c]: [S; 3], choose| -> S {
-                    S::from([3.5f64, 5.2, 8.4][choose.categorical_logits(&[a, b, c])].powi(2))
+                row.choices(program!(|[a, b, c]: [S; 3], chance| -> S {
+                    S::from([3.5f64, 5.2, 8.4][chance.categorical_logits(&[a, b, c])].powi(2))
                 }));
             }
             "a = p(1-p), b ~ Bin(10,p), c = 2b + 3 Ber(p), y ~ N(b, a): E[a c y]" => {
-                row.choices(program!(|[p]: [S; 1], choose| -> S {
+                row.choices(program!(|[p]: [S; 1], chance| -> S {
                     let a = p * (-p + 1.0);
-                    let b = choose.binomial(10, p) as f64;
-                    let c = 2.0 * b + if choose.bernoulli(p) { 3.0 } else { 0.0 };
-                    let y = choose.draw(&Normal::new(S::from(b), a).expect("valid parameters"));
+                    let b = chance.binomial(10, p) as f64;
+                    let c = 2.0 * b + if chance.bernoulli(p) { 3.0 } else { 0.0 };
+                    let y = chance.draw(&Normal::new(S::from(b), a).expect("valid parameters"));
                     a * y * c
                 }));
             }
             "random walk, 10 steps of +-1, P(+1) = exp(-X/p), X_0 = 0: E[X^2]" => {
-                row.choices(program!(|[p]: [S; 1], choose| -> S { walk(10, p, choose) }));
+                row.choices(program!(|[p]: [S; 1], chance| -> S { walk(10, p, chance) }));
             }
             "random walk, 50 steps of +-1, P(+1) = exp(-X/p), X_0 = 0: E[X^2]" => {
-                row.choices(program!(|[p]: [S; 1], choose| -> S { walk(50, p, choose) }));
+                row.choices(program!(|[p]: [S; 1], chance| -> S { walk(50, p, chance) }));
             }
             "KL(Poisson(rate) || NegativeBinomial(r=10, p=1/4)) = E[ln P - ln NB]" => {
-                row.choices(program!(|[rate]: [S; 1], choose| -> S {
-                    let k = choose.poisson(rate);
+                row.choices(program!(|[rate]: [S; 1], chance| -> S {
+                    let k = chance.poisson(rate);
                     let p = Poisson::new(rate).expect("a valid rate");
                     let q = NegativeBinomial::new(10.0, 0.25).expect("valid parameters");
                     p.ln_pmf(&k) - q.ln_pmf(&k)

@@ -1,10 +1,17 @@
 //! Estimates of expectations and their derivatives.
+#![allow(clippy::needless_range_loop, reason = "a value, its derivative, its error and what is exact share an index")]
 
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
 mod audit;
+mod blocks;
+mod chance;
 mod expectations;
+mod faults;
+mod filter;
+mod many;
+mod martingale;
 mod program;
 mod program_hessian;
 mod rejection;

@@ -71,8 +71,8 @@ impl Relaxation {
             Relaxation::Permutation => weigh(RelaxedPermutation::new(t, square(l)).unwrap().sample(rng).as_flattened()),
             Relaxation::NeuralSort => weigh(neural_sort(t, &l).unwrap().as_flattened()),
             Relaxation::SoftSort => weigh(soft_sort(t, &l).unwrap().as_flattened()),
-            Relaxation::Binomial => RelaxedCount::<S, 8>::binomial(l[0].sigmoid(), t).unwrap().sample(rng),
-            Relaxation::Poisson => RelaxedCount::<S, 30>::poisson(l[0].sigmoid() * 4.0, t).unwrap().sample(rng),
+            Relaxation::Binomial => RelaxedCount::<S, 8>::binomial(t, l[0].sigmoid()).unwrap().sample(rng),
+            Relaxation::Poisson => RelaxedCount::<S, 30>::poisson(t, l[0].sigmoid() * 4.0).unwrap().sample(rng),
             Relaxation::Chain => {
                 let states = [0, 1, 2].map(|i| [l[i], l[i + 1], l[i + 2]]);
                 weigh(RelaxedChain::new(t, states, square(l)).unwrap().sample(rng).as_flattened())
@@ -453,15 +453,15 @@ fn counts() {
         assert!(mean_of(draws.iter().copied()).sigmas(mean) < 5.0, "{what}");
         assert!(mean_of(draws.iter().map(|k| (k - mean).powi(2))).sigmas(variance) < 5.0, "{what}");
     };
-    let binomial = RelaxedCount::<_, 13>::binomial(0.3, 1e-5).unwrap();
+    let binomial = RelaxedCount::<_, 13>::binomial(1e-5, 0.3).unwrap();
     moments("binomial", &mut |rng| binomial.sample(rng), 3.6, 2.52);
-    let poisson = RelaxedCount::<_, 40>::poisson(7.0, 1e-5).unwrap();
+    let poisson = RelaxedCount::<_, 40>::poisson(1e-5, 7.0).unwrap();
     moments("poisson", &mut |rng| poisson.sample(rng), 7.0, 7.0);
-    assert_eq!(RelaxedCount::<_, 10>::poisson(7.0, 1.0), Err(RelaxError::Truncation));
-    assert_eq!(RelaxedCount::<_, 10>::poisson(-1.0, 1.0), Err(RelaxError::Rate));
+    assert_eq!(RelaxedCount::<_, 10>::poisson(1.0, 7.0), Err(RelaxError::Truncation));
+    assert_eq!(RelaxedCount::<_, 10>::poisson(1.0, -1.0), Err(RelaxError::Rate));
     assert_eq!(RelaxedCount::<f64, 0>::poisson(1.0, 1.0), Err(RelaxError::Scores));
     for p in [0.0, 1.0, -0.1, f64::NAN] {
-        assert_eq!(RelaxedCount::<_, 3>::binomial(p, 1.0), Err(RelaxError::Probability));
+        assert_eq!(RelaxedCount::<_, 3>::binomial(1.0, p), Err(RelaxError::Probability));
     }
 }
 
@@ -550,4 +550,21 @@ fn what_is_refused() {
     assert_eq!(RelaxedOneHotCategorical::<f64, 0>::new(1.0, []), Err(RelaxError::Scores));
     assert_eq!(RelaxedOneHotCategorical::new(1.0, [3.0]).unwrap().relax(&[0.5]), [1.0]);
     assert_eq!(RelaxedOneHotCategorical::new(1.0, [3.0]).unwrap().ln_pdf(&[1.0]), 0.0);
+}
+
+/// No entry is the largest beside one that is no number.
+#[test]
+fn hardening_what_is_no_number() {
+    for soft in [[f64::NAN, 0.5], [0.5, f64::NAN], [f64::NAN, f64::NAN]] {
+        assert!(straight_through(soft).iter().all(|y| y.is_nan()), "{soft:?}");
+    }
+    assert_eq!(straight_through([0.25, f64::INFINITY, 0.5]), [0.0, 1.0, 0.0]);
+    let law = RelaxedBernoulli::new(0.5, 1.0).expect("valid");
+    assert!(law.straight_through(f64::NAN).is_nan());
+    assert_eq!([-1.5, -1.0, -0.5].map(|noise| law.straight_through(noise)), [0.0, 0.0, 1.0]);
+    let noise = [0.1, f64::NAN, 0.3];
+    let all_nan = |y: &[f64]| y.iter().all(|y| y.is_nan());
+    let one_hot = RelaxedOneHotCategorical::new(0.5, [0.0, 1.0, 2.0]).expect("valid");
+    assert!(all_nan(&one_hot.relax(&noise)) && all_nan(&one_hot.relax_ln(&noise)));
+    assert!(all_nan(&RelaxedSubset::new(2, 0.5, [0.0, 1.0, 2.0]).expect("valid").relax(&noise)));
 }

@@ -2,7 +2,7 @@
 
 use crate::common::expectation;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
-use reparam::estimate::{self, ControlVariates, EstimateError, HessianEstimate, MovingAverage, leave_one_out};
+use reparam::estimate::{self, ControlVariates, EstimateError, Handle, HessianEstimate, MovingAverage, leave_one_out};
 use reparam::noise;
 use reparam::prelude::*;
 use reparam::verify::mean_of;
@@ -15,11 +15,11 @@ type Hyper<const N: usize> = Jet<Jet<f64, N>, N>;
 /// Score draws of every kind of law against exact value, gradient and Hessian.
 fn check<const N: usize>(
     program: &str,
-    f: impl Fn([Hyper<N>; N], &mut Xoshiro) -> Result<Hyper<N>, Box<dyn Error + Send + Sync>> + Copy + Sync,
-) -> HessianEstimate<N> {
+    f: impl Fn([Hyper<N>; N], &mut Handle<Hyper<N>>) -> Result<Hyper<N>, Box<dyn Error + Send + Sync>> + Copy + Sync,
+) -> HessianEstimate<[[f64; N]; N], [f64; N]> {
     let exact = expectation(program);
     let theta: [f64; N] = exact.theta.as_slice().try_into().unwrap();
-    let e = estimate::pathwise_hessian(theta, f).samples(1 << 20).par_run(estimate::streams(4)).unwrap();
+    let e = estimate::pathwise_hessian(theta, f).samples(1 << 20).par_run_seed(4).unwrap();
     exact.check(&e, 0.02);
     e
 }
@@ -38,7 +38,7 @@ fn scores_of_continuous_laws() {
 #[test]
 fn the_trap() {
     let exact = expectation("normal: E[z^2]");
-    let f = |[m, s]: [Hyper<2>; 2], rng: &mut Xoshiro| -> Result<_, LawError> {
+    let f = |[m, s]: [Hyper<2>; 2], rng: &mut Handle<Hyper<2>>| -> Result<_, LawError> {
         let z = score(&Normal::new(m, s)?, rng).value;
         Ok(z * z)
     };
@@ -54,7 +54,7 @@ fn the_trap() {
 #[test]
 fn weights_multiply_along_a_chain() {
     // P(1) = p at first, then p² after a 1 and p after a 0; cost x1 + 2 x2: E = p + 2 (p p² + (1-p) p)
-    let f = |[p]: [Hyper<1>; 1], rng: &mut Xoshiro| {
+    let f = |[p]: [Hyper<1>; 1], rng: &mut Handle<Hyper<1>>| {
         let mut coin = |p: Hyper<1>| {
             let heads = noise::uniform(rng) < p.re();
             Weighted::score(if heads { 1.0 } else { 0.0 }, if heads { p.ln() } else { (-p).ln_1p() })
@@ -73,15 +73,16 @@ fn weights_multiply_along_a_chain() {
 /// Eight draws at a time: unbiased to second order, with less variance than without the baseline.
 #[test]
 fn leave_one_out_is_unbiased_and_better() {
-    let batch = |theta: [Hyper<2>; 2], rng: &mut Xoshiro| -> Result<[Weighted<Hyper<2>, Hyper<2>>; 8], LawError> {
-        let law = Normal::new(theta[0], theta[1])?;
-        Ok(std::array::from_fn(|_| score(&law, rng).map(|z| z * z + 10.0)))
-    };
+    let batch =
+        |theta: [Hyper<2>; 2], rng: &mut Handle<Hyper<2>>| -> Result<[Weighted<Hyper<2>, Hyper<2>>; 8], LawError> {
+            let law = Normal::new(theta[0], theta[1])?;
+            Ok(std::array::from_fn(|_| score(&law, rng).map(|z| z * z + 10.0)))
+        };
     let mean = |draws: &[Weighted<Hyper<2>, Hyper<2>>]| {
         draws.iter().fold(Jet::from(0.0), |sum, d| sum + d.term()) / draws.len() as f64
     };
     let run = |f: fn(&[Weighted<Hyper<2>, Hyper<2>>]) -> Hyper<2>| {
-        let program = |theta, rng: &mut Xoshiro| batch(theta, rng).map(|b| f(&b));
+        let program = |theta, rng: &mut Handle<Hyper<2>>| batch(theta, rng).map(|b| f(&b));
         estimate::pathwise_hessian([0.5, 0.8], program).samples(1 << 17).run(&mut Xoshiro::seed_from_u64(3)).unwrap()
     };
     let (plain, better) = (run(mean), run(leave_one_out));
@@ -189,7 +190,7 @@ fn particle_filter_against_kalman() {
         }
         likelihood
     };
-    let filter = |[a, s]: [Hyper<2>; 2], rng: &mut Xoshiro| {
+    let filter = |[a, s]: [Hyper<2>; 2], rng: &mut Handle<Hyper<2>>| {
         let mut particles = [Weighted::<Hyper<2>, Hyper<2>>::one(Jet::from(0.0)); 20];
         for y in SEEN {
             for p in &mut particles {
@@ -203,7 +204,7 @@ fn particle_filter_against_kalman() {
     };
     let theta = [0.6, 0.9];
     let (value, gradient, hessian) = exact(Jet::second_order(theta)).hessian();
-    let e = estimate::pathwise_hessian(theta, filter).samples(1 << 16).par_run(estimate::streams(9)).unwrap();
+    let e = estimate::pathwise_hessian(theta, filter).samples(1 << 16).par_run_seed(9).unwrap();
     assert!((e.value - value).abs() < 5.0 * e.value_se, "{e}\n{value}");
     for i in 0..2 {
         assert!((e.gradient[i] - gradient[i]).abs() < 5.0 * e.gradient_se[i], "{e}\n{gradient:?}");
@@ -273,4 +274,20 @@ fn self_normalization() {
     let sum = draws.iter().fold(Jet::from(0.0), |sum: Hyper<1>, d| sum + d.weight);
     let (value, first, second) = sum.hessian();
     assert!((value - f64::from(n)).abs() < 1e-7 && first[0].abs() < 1e-7 && second[0][0].abs() < 1e-7);
+}
+
+/// Weights whose sum is beyond the doubles.
+#[test]
+fn large_weights() {
+    let mut pair = [1e308, 1.5e308].map(|weight| Weighted { value: 3.0, weight });
+    assert!((self_normalized(&pair) - 3.0).abs() < 1e-15);
+    weighted::normalize(&mut pair);
+    assert!((pair[0].weight - 0.8).abs() < 1e-15 && (pair[1].weight - 1.2).abs() < 1e-15, "{pair:?}");
+    let [w] = Jet::variables([1e308]);
+    let mut pair = [w, Jet::from(1.5e308)].map(|weight| Weighted { value: (), weight });
+    weighted::normalize(&mut pair);
+    // 2 w/(w + v), whose slope is 2 v/(w + v)²
+    assert!((pair[0].weight.eps[0] * 1e308 - 0.48).abs() < 1e-15, "{pair:?}");
+    let infinite = [1.0, f64::INFINITY].map(|weight| Weighted { value: 1.0, weight });
+    assert!(self_normalized(&infinite).is_nan());
 }

@@ -20,9 +20,9 @@ fn normals<S: Scalar>(far: f64, w: S) -> Mixture<S, [Normal<S>; 2]> {
 }
 
 /// dE[z]/dw of `mean`, by draws and by draws whose weight carries the score.
-fn slope(mean: impl Fn(One, &mut Xoshiro256PlusPlus) -> One, w: f64) -> (f64, f64) {
+fn slope(mean: impl Fn(One, &mut estimate::Handle<One>) -> One, w: f64) -> (f64, f64) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
-    let e = estimate::pathwise([w], |[w], rng: &mut _| mean(w, rng)).samples(200_000).run(&mut rng).expect("finite");
+    let e = estimate::pathwise([w], |[w], rng| mean(w, rng)).samples(200_000).run(&mut rng).expect("finite");
     (e.gradient[0], e.gradient_se[0])
 }
 

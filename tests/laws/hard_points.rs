@@ -245,8 +245,8 @@ fn two_samplers_of_one_law() {
     agree(Beta::new(a, b).unwrap());
     agree(VonMises::new(a, b).unwrap());
     agree(InverseGaussian::new(a, b).unwrap());
-    let [df, loc, scale] = Jet::variables([3.0, 0.5, 2.0]);
-    agree(StudentT::new(df, loc, scale).unwrap());
+    let [location, scale, df] = Jet::variables([0.5, 2.0, 3.0]);
+    agree(StudentT::new(location, scale, df).unwrap());
 }
 
 /// Where e^-x is subnormal but x^a e^-x is not.
@@ -265,7 +265,7 @@ fn quantiles_far_beyond_the_doubles() {
     close(Maxwell::new(1.0).unwrap().isf_ln(-1e100), 1.414_213_562_373_095e50, 1e-14);
     // a θ below the range of doubles
     assert_eq!(Beta::new(6.7e-18, 204.0).unwrap().quantile_ln(-1e300), 0.0);
-    let law = StudentT::new(3.4e-76, 0.0, 1.0).unwrap();
+    let law = StudentT::new(0.0, 1.0, 3.4e-76).unwrap();
     assert_eq!((law.quantile_ln(-1e300), law.isf_ln(-1e300)), (f64::NEG_INFINITY, f64::INFINITY));
     for x in [-1e300, 1e300] {
         let law = SkewNormal::new(1e3, 20.0, 0.0).unwrap();
@@ -287,12 +287,12 @@ fn quantiles_from_logarithms_next_to_zero() {
 /// With few degrees of freedom the law has next to nothing in its middle.
 #[test]
 fn student_t_with_few_degrees_of_freedom() {
-    let [df, loc, scale] = Jet::variables([1e-6, 0.0, 1.0]);
-    let t = StudentT::new(df, loc, scale).unwrap().quantile(0.50005.into());
+    let [location, scale, df] = Jet::variables([0.0, 1.0, 1e-6]);
+    let t = StudentT::new(location, scale, df).unwrap().quantile(0.50005.into());
     // the rounding of 0.50005 counts 5e4-fold, and that of ln t a hundredfold
     close(t.re, 1.350_796_698_307_563_9e40, 1e-9);
-    assert!(t.eps[0] < 0.0);
-    close(HalfStudentT::new(1e-6, 1.0).unwrap().quantile(1e-4), 1.350_796_698_322_448_7e40, 1e-9);
+    assert!(t.eps[2] < 0.0);
+    close(HalfStudentT::new(1.0, 1e-6).unwrap().quantile(1e-4), 1.350_796_698_322_448_7e40, 1e-9);
 }
 
 /// Shapes up to the largest: a + y sqrt a + (y² - 1)/3 + ..., y = Φ⁻¹(e^-10000).

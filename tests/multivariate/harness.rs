@@ -21,7 +21,7 @@ pub trait Simulation {
     const THETA: &'static [f64];
 
     /// A draw of the law with these parameters.
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S>;
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S>;
 
     /// The logarithm of the density.
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S;
@@ -147,7 +147,8 @@ pub fn expectation_at<P: Simulation, const N: usize>(
     gradient: [f64; N],
     hessian: &[f64],
 ) {
-    let program = |theta: [Jet<Jet<f64, N>, N>; N], rng: &mut Generator| f(&P::draw(&theta, rng));
+    let program =
+        |theta: [Jet<Jet<f64, N>, N>; N], rng: &mut estimate::Handle<Jet<Jet<f64, N>, N>>| f(&P::draw(&theta, rng));
     let e = estimate::pathwise_hessian(theta, program).samples(samples).run(&mut rng(11)).expect("finite");
     // the rounding of a sum is all that is left where an estimator has no variance
     let near = |got: f64, want: f64, se: f64| (got - want).abs() <= 5.0 * se + 1e-12 * want.abs().max(1.0);

@@ -27,7 +27,7 @@ impl OfWishart {
 
 impl Simulation for OfWishart {
     const THETA: &'static [f64] = &[3.5, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         lower(&Self::law(theta).sample(rng))
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -46,7 +46,7 @@ impl OfInverse {
 
 impl Simulation for OfInverse {
     const THETA: &'static [f64] = &[15.0, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         lower(&Self::law(theta).sample(rng))
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -65,7 +65,7 @@ impl Correlations {
 
 impl Simulation for Correlations {
     const THETA: &'static [f64] = &[1.4];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         let l = Self::law(theta).sample(rng);
         [(1, 0), (2, 0), (2, 1), (1, 1), (2, 2)].map(|i| l[i]).to_vec()
     }
@@ -90,7 +90,7 @@ impl Gaussian {
 
 impl Simulation for Gaussian {
     const THETA: &'static [f64] = &[0.4, 1.5, 0.6, 0.8, 0.7, -0.5, 0.3];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {

@@ -26,7 +26,7 @@ impl FromCholesky {
 
 impl Simulation for FromCholesky {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.6, 0.4, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -47,7 +47,7 @@ impl<const PRECISION: bool> FromSymmetric<PRECISION> {
 
 impl<const PRECISION: bool> Simulation for FromSymmetric<PRECISION> {
     const THETA: &'static [f64] = &[0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -66,7 +66,7 @@ impl LowRank {
 
 impl Simulation for LowRank {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.7, -1.1, 0.3, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {

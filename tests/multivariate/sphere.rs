@@ -25,7 +25,7 @@ impl<const D: usize> Simulation for Fisher<D> {
         3 => &[1.0, -2.0, 0.5, 3.0],
         _ => &[1.0, 2.0, 2.0, 0.0, 0.0, 2.0],
     };
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -64,7 +64,7 @@ impl Power {
 
 impl Simulation for Power {
     const THETA: &'static [f64] = &[0.0, 3.0, 4.0, 2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -85,7 +85,7 @@ impl Projected {
 
 impl Simulation for Projected {
     const THETA: &'static [f64] = &[1.0, -2.0, 2.0, 0.5, 1.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         Self::law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -98,7 +98,7 @@ struct Concentration<const D: usize>;
 
 impl<const D: usize> Simulation for Concentration<D> {
     const THETA: &'static [f64] = &[2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         let axis: Vec<S> = (0..D).map(|i| S::from(if i == 0 { 1.0 } else { 0.0 })).collect();
         let law = VonMisesFisher::<S, Const<D>>::new(vector(&axis), theta[0]).expect("valid");
         law.sample(rng).as_slice().to_vec()
@@ -244,7 +244,7 @@ fn gradient_in_the_direction() {
     struct Direction;
     impl Simulation for Direction {
         const THETA: &'static [f64] = &[3.0, 4.0];
-        fn draw<S: Entry>(t: &[S], rng: &mut Generator) -> Vec<S> {
+        fn draw<S: Entry>(t: &[S], rng: &mut impl Rng) -> Vec<S> {
             Fisher::<3>::law(&[t[0], t[1], S::from(0.0), S::from(2.0)]).sample(rng).as_slice().to_vec()
         }
         fn ln_pdf<S: Entry>(t: &[S], _: &[S]) -> S {
@@ -284,7 +284,7 @@ fn power_spherical_in_closed_form() {
     struct Cosine;
     impl Simulation for Cosine {
         const THETA: &'static [f64] = &[2.0];
-        fn draw<S: Entry>(t: &[S], rng: &mut Generator) -> Vec<S> {
+        fn draw<S: Entry>(t: &[S], rng: &mut impl Rng) -> Vec<S> {
             let zero = S::from(0.0);
             Power::law(&[S::from(1.0), zero, zero, t[0]]).sample(rng).as_slice().to_vec()
         }
@@ -329,7 +329,7 @@ fn uniform_sphere() {
     struct Uniform;
     impl Simulation for Uniform {
         const THETA: &'static [f64] = &[0.0];
-        fn draw<S: Entry>(_: &[S], rng: &mut Generator) -> Vec<S> {
+        fn draw<S: Entry>(_: &[S], rng: &mut impl Rng) -> Vec<S> {
             UniformSphere::<S, _>::new(Const::<3>).expect("valid").sample(rng).as_slice().to_vec()
         }
         fn ln_pdf<S: Entry>(_: &[S], x: &[S]) -> S {

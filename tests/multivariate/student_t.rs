@@ -16,7 +16,7 @@ fn law<S: Entry>(t: &[S]) -> MultivariateStudentT<S, Const<2>> {
 
 impl Simulation for Moderate {
     const THETA: &'static [f64] = &[13.0, 0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
@@ -29,7 +29,7 @@ struct Heavy;
 
 impl Simulation for Heavy {
     const THETA: &'static [f64] = &[0.03, 0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut Generator) -> Vec<S> {
+    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
         law(theta).sample(rng).as_slice().to_vec()
     }
     fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {

@@ -47,24 +47,24 @@ def gn(x, m, a, b):
     return abs(x - m) / a, b
 
 
-family("generalized_normal", ["loc", "scale", "shape"],
+family("generalized_normal", ["location", "scale", "shape"],
        lambda x, m, a, b: gamma_q(1 / b, ((m - x) / a) ** b) / 2 if x < m else 1 - gamma_q(1 / b, ((x - m) / a) ** b) / 2,
        lambda x, m, a, b: gamma_q(1 / b, ((x - m) / a) ** b) / 2 if x > m else 1 - gamma_q(1 / b, ((m - x) / a) ** b) / 2,
        lambda x, m, a, b: -(((x - m) if x > m else (m - x)) / a) ** b - mp.log(2 * a) - mp.loggamma(1 + 1 / b),
        lambda r: [r.gauss(0, 2), lu(r, .1, 10), lu(r, .3, 30)], [[0, 1, 1], [0, 1, 2], [1, 2, .4], [0, 1, 100]])
 
 
-def pert_shapes(a, c, b, k):
+def pert_shapes(a, b, c, k):
     return 1 + k * (c - a) / (b - a), 1 + k * (b - c) / (b - a)
 
 
-family("pert", ["min", "mode", "max", "lambda"],
-       lambda x, a, c, b, k: beta_i(*pert_shapes(a, c, b, k), (x - a) / (b - a)),
-       lambda x, a, c, b, k: beta_i(*pert_shapes(a, c, b, k)[::-1], (b - x) / (b - a)),
-       lambda x, a, c, b, k: (lambda p, q: (p - 1) * mp.log((x - a) / (b - a)) + (q - 1) * mp.log((b - x) / (b - a)) - mp.log(b - a)
-                              - mp.log(mp.beta(p, q)))(*pert_shapes(a, c, b, k)),
-       lambda r: (lambda a, w, t: [a, a + w * t, a + w, lu(r, .5, 50)])(r.gauss(0, 2), lu(r, .2, 10), r.uniform(.05, .95)),
-       [[0, .5, 1, 4], [0, 0, 1, 4], [1, 3, 3, 2]], lambda th: (th[0], th[2]))
+family("pert", ["lower", "upper", "mode", "shape"],
+       lambda x, a, b, c, k: beta_i(*pert_shapes(a, b, c, k), (x - a) / (b - a)),
+       lambda x, a, b, c, k: beta_i(*pert_shapes(a, b, c, k)[::-1], (b - x) / (b - a)),
+       lambda x, a, b, c, k: (lambda p, q: (p - 1) * mp.log((x - a) / (b - a)) + (q - 1) * mp.log((b - x) / (b - a)) - mp.log(b - a)
+                              - mp.log(mp.beta(p, q)))(*pert_shapes(a, b, c, k)),
+       lambda r: (lambda a, w, t: [a, a + w, a + w * t, lu(r, .5, 50)])(r.gauss(0, 2), lu(r, .2, 10), r.uniform(.05, .95)),
+       [[0, 1, .5, 4], [0, 1, 0, 4], [1, 3, 3, 2]], lambda th: (th[0], th[1]))
 family("beta_proportion", ["mean", "concentration"],
        lambda x, m, k: beta_i(m * k, (1 - m) * k, x), lambda x, m, k: beta_i((1 - m) * k, m * k, 1 - x),
        lambda x, m, k: (m * k - 1) * mp.log(x) + ((1 - m) * k - 1) * mp.log1p(-x) - mp.log(mp.beta(m * k, (1 - m) * k)),
@@ -76,11 +76,11 @@ def half_t(x, n, s):
     return u / (1 + u), 1 / (1 + u)
 
 
-family("half_student_t", ["df", "scale"], lambda x, n, s: beta_i(HALF, n / 2, half_t(x, n, s)[0]),
-       lambda x, n, s: beta_i(n / 2, HALF, half_t(x, n, s)[1]),
-       lambda x, n, s: mp.log(2 / s) - (n + 1) / 2 * mp.log1p((x / s) ** 2 / n) - mp.log(n) / 2 - mp.log(mp.beta(n / 2, HALF)),
-       lambda r: [lu(r, .4, 200), lu(r, .1, 10)], [[1, 1], [5, 2], [.5, 1]], (0, mp.inf))
-family("two_piece_normal", ["loc", "left", "right"],
+family("half_student_t", ["scale", "df"], lambda x, s, n: beta_i(HALF, n / 2, half_t(x, n, s)[0]),
+       lambda x, s, n: beta_i(n / 2, HALF, half_t(x, n, s)[1]),
+       lambda x, s, n: mp.log(2 / s) - (n + 1) / 2 * mp.log1p((x / s) ** 2 / n) - mp.log(n) / 2 - mp.log(mp.beta(n / 2, HALF)),
+       lambda r: (lambda n, s: [s, n])(lu(r, .4, 200), lu(r, .1, 10)), [[1, 1], [2, 5], [1, .5]], (0, mp.inf))
+family("two_piece_normal", ["location", "left", "right"],
        lambda x, m, a, b: 2 * a / (a + b) * Phi((x - m) / a) if x < m else 1 - 2 * b / (a + b) * Phi((m - x) / b),
        lambda x, m, a, b: 2 * b / (a + b) * Phi((m - x) / b) if x > m else 1 - 2 * a / (a + b) * Phi((x - m) / a),
        lambda x, m, a, b: lnorm((x - m) / (a if x < m else b)) - mp.log((a + b) / 2),

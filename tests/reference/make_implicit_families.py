@@ -3,7 +3,7 @@
 
     make_implicit_families.py --seed N --out DIR [--rows K] [--only NAME,...]
 
-exponentially_modified_gaussian: mu + sigma N + E/rate.  skew_normal: loc + scale Y, density of Y 2 phi(y) Phi(shape y).
+exponentially_modified_gaussian: mu + sigma N + E/rate.  skew_normal: location + scale Y, density of Y 2 phi(y) Phi(shape y).
 noncentral_chi_squared: Poisson-weighted sums of incomplete gamma functions.
 normal_inverse_gaussian: `--only check_nig` compares the tails with integrals of the density.
 `--only owen` prints the values in the test of src/special/owen.rs.
@@ -68,19 +68,19 @@ def skew_sf(x, m, s, al):
     return 1 - owen_tail(-y, al) if y <= 0 else 2 * Phi(-y) - owen_tail(y, al)
 
 
-family("skew_normal", ["loc", "scale", "shape"], skew_cdf, skew_sf,
+family("skew_normal", ["location", "scale", "shape"], skew_cdf, skew_sf,
        lambda x, m, s, al: mp.log(2 / s) + lnorm((x - m) / s) + mp.log(Phi(al * (x - m) / s)),
        lambda r: [r.gauss(0, 2), lu(r, .1, 10), r.choice([-1, 1]) * lu(r, .1, 20)], [[0, 1, 1], [1, 2, -5], [0, 1, 100]])
 
 
-def nig_logpdf(x, a, b, m, s):
+def nig_logpdf(x, m, s, a, b):
     y = (x - m) / s
     w = mp.sqrt(1 + y * y)
     return mp.log(a / mp.pi / w * mp.besselk(1, a * s * w)) + s * mp.sqrt(a * a - b * b) + b * (x - m)
 
 
 def nig_beyond(v, a, b, g, c):
-    """P(V > v), V = asinh((X - loc)/scale), for v >= c = atanh(b/a), from the moment generating function along its path of
+    """P(V > v), V = asinh((X - location)/scale), for v >= c = atanh(b/a), from the moment generating function along its path of
     steepest descent; with so small a step that no digit is missing. `check_nig` compares it with integrals of the density."""
     large = a * mp.cosh(v)
     h = M("0.1") / mp.sqrt(large + 2)
@@ -103,19 +103,19 @@ def nig_beyond(v, a, b, g, c):
     return mp.exp(exponent) * total
 
 
-def nig_tail(x, a, b, m, s, upper):
+def nig_tail(x, m, s, a, b, upper):
     v, g, c = mp.asinh((x - m) / s), s * mp.sqrt((a - b) * (a + b)), mp.atanh(b / a)
     p = nig_beyond(v, s * a, s * b, g, c) if v >= c else nig_beyond(-v, s * a, -s * b, g, -c)
     return p if (v >= c) == upper else 1 - p
 
 
 def check_nig():
-    for x, a, b, m, s in [(1, 2, 1, 0, 1), (-2, 1, M("-.9"), 1, M("1.5")), (4, M(".3"), M(".2"), 0, M(".3")), (0, 5, M("4.9"), 0, 1)]:
-        f = lambda v: mp.exp(nig_logpdf(m + s * mp.sinh(v), a, b, m, s)) * s * mp.cosh(v)
+    for x, m, s, a, b in [(1, 0, 1, 2, 1), (-2, 1, M("1.5"), 1, M("-.9")), (4, 0, M(".3"), M(".3"), M(".2")), (0, 0, 1, 5, M("4.9"))]:
+        f = lambda v: mp.exp(nig_logpdf(m + s * mp.sinh(v), m, s, a, b)) * s * mp.cosh(v)
         v0 = mp.asinh(M(x - m) / s)
         with mp.workdps(20):
             integral = mp.quad(f, [v0 + M(i) / 2 for i in range(20)])
-        print(mp.nstr(nig_tail(M(x), M(a), b, M(m), s, True) / integral - 1, 3))
+        print(mp.nstr(nig_tail(M(x), M(m), s, M(a), b, True) / integral - 1, 3))
 
 
 def print_owen():
@@ -136,9 +136,8 @@ def drop_unresolved(path):
         fh.write("\n".join(kept) + "\n")
 
 
-family("normal_inverse_gaussian", ["alpha", "beta", "loc", "scale"], lambda x, *a: nig_tail(x, *a, False), lambda x, *a: nig_tail(x, *a, True),
-       nig_logpdf, lambda r: (lambda a: [a, a * r.uniform(-.8, .8), r.gauss(0, 2), lu(r, .3, 3)])(lu(r, .3, 5)), [[2, 1, 0, 1]])
-
+family("normal_inverse_gaussian", ["location", "scale", "alpha", "beta"], lambda x, *a: nig_tail(x, *a, False), lambda x, *a: nig_tail(x, *a, True),
+       nig_logpdf, lambda r: (lambda a, b, m, s: [m, s, a, a * b])(lu(r, .3, 5), r.uniform(-.8, .8), r.gauss(0, 2), lu(r, .3, 3)), [[0, 1, 2, 1]])
 
 
 def ncx2_sum(x, df, nc, upper):

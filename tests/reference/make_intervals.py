@@ -62,7 +62,7 @@ def cb_ln_pdf(x, p):
     return t * x - cb_log_mass(t)
 
 
-ref.family("continuous_bernoulli", ["probability"], cb_cdf, cb_sf, cb_ln_pdf,
+ref.family("continuous_bernoulli", ["p"], cb_cdf, cb_sf, cb_ln_pdf,
            lambda r: [r.choice([r.uniform(.05, .95), ref.lu(r, 1e-9, .5), 1 - ref.lu(r, 1e-4, .5)])],
            [[.3], [.499], [.50001], [1e-12], [1e-300], [1 - 1e-9]], (0, 1))
 

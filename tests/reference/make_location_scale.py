@@ -28,7 +28,7 @@ def al_below(k):
 
 
 location_scale(
-    "asymmetric_laplace", ["location", "scale", "kappa"],
+    "asymmetric_laplace", ["location", "scale", "asymmetry"],
     lambda z, k: al_below(k) * mp.exp(z / k) if z < 0 else 1 - mp.exp(-k * z) / (1 + k * k),
     lambda z, k: 1 - al_below(k) * mp.exp(z / k) if z < 0 else mp.exp(-k * z) / (1 + k * k),
     lambda z, k: (z / k if z < 0 else -k * z) - mp.log(k + 1 / k),

@@ -27,13 +27,13 @@ family("maxwell", ["sigma"], lambda x, s: gamma_p(M(3) / 2, (x / s) ** 2 / 2), l
        lambda r: [lu(r, 1e-2, 1e2)], [[1]], (0, mp.inf))
 
 
-def su_z(x, g, d, m, s):
+def su_z(x, m, s, g, d):
     return g + d * mp.asinh((x - m) / s)
 
 
-family("johnson_su", ["gamma", "delta", "location", "scale"], lambda x, *a: Phi(su_z(x, *a)), lambda x, *a: Phi(-su_z(x, *a)),
-       lambda x, g, d, m, s: lnorm(su_z(x, g, d, m, s)) + mp.log(d / s) - mp.log1p(((x - m) / s) ** 2) / 2,
-       lambda r: [r.gauss(0, 2), lu(r, .3, 10), r.gauss(0, 2), lu(r, .1, 10)], [[0, 1, 0, 1], [5, 2, 1, 3]])
+family("johnson_su", ["location", "scale", "gamma", "delta"], lambda x, *a: Phi(su_z(x, *a)), lambda x, *a: Phi(-su_z(x, *a)),
+       lambda x, m, s, g, d: lnorm(su_z(x, m, s, g, d)) + mp.log(d / s) - mp.log1p(((x - m) / s) ** 2) / 2,
+       lambda r: (lambda g, d, m, s: [m, s, g, d])(r.gauss(0, 2), lu(r, .3, 10), r.gauss(0, 2), lu(r, .1, 10)), [[0, 1, 0, 1], [1, 3, 5, 2]])
 
 
 def sas_z(x, m, s, e, d):

@@ -3,18 +3,18 @@
 
     make_power_laws.py --seed N --out DIR [--rows K] [--only NAME,...]
 
-dagum: F = (1 + (x/b)^-a)^-p.  gompertz: 1 - F = exp(-eta (e^(b x) - 1)).  log_uniform: ln x uniform.
+dagum: F = (1 + (x/scale)^-a)^-p.  gompertz: 1 - F = exp(-shape (e^(rate x) - 1)).  log_uniform: ln x uniform.
 truncated_power_law: density x^-exponent on [lower, upper].
 """
 import argparse, random
 import make_reference
 from make_reference import *
 
-family("dagum", ["p", "a", "b"], lambda x, p, a, b: mp.exp(-p * mp.log1p((x / b) ** -a)),
-       lambda x, p, a, b: -mp.expm1(-p * mp.log1p((x / b) ** -a)),
-       lambda x, p, a, b: mp.log(a * p / x) + a * p * mp.log(x / b) - (p + 1) * mp.log1p((x / b) ** a),
-       lambda r: [lu(r, .1, 20), lu(r, .3, 20), lu(r, .1, 10)], [[1, 1, 1], [.01, 30, 1], [500, 2, 3]], (0, mp.inf))
-family("gompertz", ["eta", "b"], lambda x, e, b: -mp.expm1(-e * mp.expm1(b * x)), lambda x, e, b: mp.exp(-e * mp.expm1(b * x)),
+family("dagum", ["scale", "a", "p"], lambda x, b, a, p: mp.exp(-p * mp.log1p((x / b) ** -a)),
+       lambda x, b, a, p: -mp.expm1(-p * mp.log1p((x / b) ** -a)),
+       lambda x, b, a, p: mp.log(a * p / x) + a * p * mp.log(x / b) - (p + 1) * mp.log1p((x / b) ** a),
+       lambda r: (lambda p, a, b: [b, a, p])(lu(r, .1, 20), lu(r, .3, 20), lu(r, .1, 10)), [[1, 1, 1], [1, 30, .01], [3, 2, 500]], (0, mp.inf))
+family("gompertz", ["shape", "rate"], lambda x, e, b: -mp.expm1(-e * mp.expm1(b * x)), lambda x, e, b: mp.exp(-e * mp.expm1(b * x)),
        lambda x, e, b: mp.log(e * b) + b * x - e * mp.expm1(b * x),
        lambda r: [lu(r, 1e-4, 1e2), lu(r, .01, 1e2)], [[1, 1], [1e-6, 1], [1e4, 2]], (0, mp.inf))
 

@@ -70,7 +70,7 @@ TWO_ARGUMENTS = {
     "hypot": (lambda x, y: mp.sqrt(x * x + y * y), PLANE),
     "atan2": (lambda y, x: mp.atan2(y, x), [p for p in PLANE]),
     "over": (lambda x, y: x / y, PLANE + [(0.0, 3.0)]),
-    "log_sum_exp": (lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), [(0.3, 0.7), (-2.0, 5.0), (600.0, 601.0), (-1e3, -1001.0), (0.0, 30.0)]),
+    "ln_sum_exp": (lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), [(0.3, 0.7), (-2.0, 5.0), (600.0, 601.0), (-1e3, -1001.0), (0.0, 30.0)]),
     "softmax": (lambda x, y: 1 / (1 + mp.exp(y - x)), [(0.3, 0.7), (-2.0, 5.0), (600.0, 601.0), (5.0, -2.0), (0.0, 30.0)]),
 }
 
@@ -146,7 +146,7 @@ if __name__ == "__main__":
     for name, (f, points) in TWO_ARGUMENTS.items():
         for x, y in points:
             a, b = M(x), M(y)
-            length = M(1) if name in ("log_sum_exp", "softmax") else min(abs(v) for v in (a, b) if v)
+            length = M(1) if name in ("ln_sum_exp", "softmax") else min(abs(v) for v in (a, b) if v)
             if name == "hypot" or name == "atan2":
                 length = mp.sqrt(a * a + b * b)
             h = length * M(10) ** -60

@@ -126,7 +126,7 @@ def F_partials(alpha, beta, x, omega=None, h=M("0.05"), check=True):
 
 
 def row(th, z):
-    alpha, beta, s, m = map(M, th)
+    m, s, alpha, beta = map(M, th)
     y = (M(z) - m) / s
     g = F_partials(alpha, beta, y)
     if g is None:
@@ -139,9 +139,9 @@ def row(th, z):
     fy = {"a": fxa, "b": fxb}
     y2 = {p: -(f2[p] + fy[p[0]] * first[p[1]] + fy[p[1]] * first[p[0]] + fxx * first[p[0]] * first[p[1]]) / fx for p in f2}
     slope = fxx / fx
-    vals = [mp.log(F), mp.log1p(-F), mp.log(fx / s), slope / s, fxa / fx, fxb / fx, -1 / s - slope * y / s, -slope / s,
-            s * first["a"], s * first["b"], y, M(1),
-            s * y2["aa"], s * y2["ab"], first["a"], M(0), s * y2["bb"], first["b"], M(0), M(0), M(0), M(0)]
+    vals = [mp.log(F), mp.log1p(-F), mp.log(fx / s), slope / s, -slope / s, -1 / s - slope * y / s, fxa / fx, fxb / fx,
+            M(1), y, s * first["a"], s * first["b"],
+            M(0), M(0), M(0), M(0), M(0), first["a"], first["b"], s * y2["aa"], s * y2["ab"], s * y2["bb"]]
     # beside the location z, and with it dz_scale, is nothing but the rounding of u
     if abs(y) < M("1e-3"):
         return None
@@ -169,7 +169,7 @@ if __name__ == "__main__":
     ap.add_argument("--rows", type=int, default=70)
     a = ap.parse_args()
     r = random.Random(f"{a.seed}-stable")
-    P = ["alpha", "beta", "scale", "location"]
+    P = ["location", "scale", "alpha", "beta"]
     header = P + ["z", "logcdf", "logsf", "logpdf", "dlogpdf_z"] + [f"dlogpdf_{p}" for p in P] + [f"dz_{p}" for p in P]
     header += [f"d2z_{P[i]}_{P[j]}" for i in range(4) for j in range(i, 4)]
     with open(os.path.join(a.out, "stable.csv"), "w", newline="") as fh:
@@ -180,7 +180,7 @@ if __name__ == "__main__":
             s, m = (1.0, 0.0) if i % 2 == 0 else (2.0 ** r.randint(-3, 3), float(r.randint(-4, 4)))
             x = draw(r, alpha, beta)
             z = m + s * x
-            made = row((alpha, beta, s, m), z)
+            made = row((m, s, alpha, beta), z)
             print(i, alpha, beta, s, m, z, "ok" if made else "skipped", flush=True)
             if made:
                 w.writerow(made)

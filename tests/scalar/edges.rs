@@ -1,7 +1,7 @@
 //! Inputs at the ends of what there is: no variables, empty slices, the ends of the doubles.
 
 use reparam::prelude::*;
-use reparam::scalar::{log_sum_exp, softmax};
+use reparam::scalar::{ln_sum_exp, softmax};
 
 #[test]
 fn no_variables() {
@@ -15,8 +15,8 @@ fn no_variables() {
 
 #[test]
 fn empty_slices() {
-    assert_eq!(log_sum_exp::<f64>(&[]), f64::NEG_INFINITY);
-    assert_eq!(log_sum_exp::<Jet<f64, 2>>(&[]).eps, [0.0, 0.0]);
+    assert_eq!(ln_sum_exp::<f64>(&[]), f64::NEG_INFINITY);
+    assert_eq!(ln_sum_exp::<Jet<f64, 2>>(&[]).eps, [0.0, 0.0]);
     softmax::<f64>(&mut []);
 }
 

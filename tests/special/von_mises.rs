@@ -6,6 +6,7 @@ use core::f64::consts::PI;
 use proptest::prelude::*;
 use rand::distr::Distribution;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use reparam::estimate::{Handle, pathwise_hessian};
 use reparam::prelude::*;
 use reparam::special::*;
 
@@ -146,11 +147,11 @@ fn properties() {
 fn expectation_of_the_cosine() {
     let exact = expectation("von_mises(0,kappa): E[cos z]");
     let (theta, value, gradient, hessian) = (exact.theta[0], exact.value, exact.gradient[0], exact.hessian[0]);
-    let program = |[kappa]: [Jet<Jet<f64, 1>, 1>; 1], rng: &mut Xoshiro256PlusPlus| {
+    let program = |[kappa]: [Jet<Jet<f64, 1>, 1>; 1], rng: &mut Handle<Jet<Jet<f64, 1>, 1>>| {
         VonMises::new(0.0.into(), kappa).expect("valid").sample(rng).cos()
     };
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
-    let e = reparam::estimate::pathwise_hessian([theta], program).samples(200_000).run(&mut rng).expect("finite");
+    let e = pathwise_hessian([theta], program).samples(200_000).run(&mut rng).expect("finite");
     assert!((e.value - value).abs() < 5.0 * e.value_se, "{e}");
     assert!((e.gradient[0] - gradient).abs() < 5.0 * e.gradient_se[0], "{e}");
     assert!((e.hessian[0][0] - hessian).abs() < 5.0 * e.hessian_se[0][0], "{e}");

@@ -26,8 +26,8 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [kappa] = Jet::variables([2.0]);
-/// let law = AsymmetricLaplace::new(1.0.into(), 3.0.into(), kappa)?;
+/// let [asymmetry] = Jet::variables([2.0]);
+/// let law = AsymmetricLaplace::new(1.0.into(), 3.0.into(), asymmetry)?;
 /// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(z.eps[0] < 0.0); // more asymmetry to the left moves every draw to the left
 /// # Ok(()) }
@@ -40,7 +40,7 @@ use rand::Rng;
 pub struct AsymmetricLaplace<S> {
     location: S,
     scale: S,
-    kappa: S,
+    asymmetry: S,
 }
 
 impl<S: Scalar> AsymmetricLaplace<S> {
@@ -53,15 +53,18 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     /// ```
     /// use reparam::distr::AsymmetricLaplace;
     /// assert!(AsymmetricLaplace::new(0.0, 1.0, 2.0).is_ok());
-    /// assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 0.0).unwrap_err().parameter(), "kappa");
+    /// assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 0.0).unwrap_err().parameter(), "asymmetry");
     /// ```
     #[inline]
-    pub fn new(location: S, scale: S, kappa: S) -> Result<Self, LawError> {
+    pub fn new(location: S, scale: S, asymmetry: S) -> Result<Self, LawError> {
         check!("an asymmetric Laplace law", location: REAL);
         check!("an asymmetric Laplace law", scale: POSITIVE);
-        let k = kappa.re();
-        check!("an asymmetric Laplace law", kappa: "positive with a square in [1e-150, 1e150]" if k > 0.0 && positive(k * k));
-        Ok(AsymmetricLaplace { location, scale, kappa })
+        let k = asymmetry.re();
+        check!(
+            "an asymmetric Laplace law",
+            asymmetry: "positive with a square in [1e-150, 1e150]" if k > 0.0 && positive(k * k)
+        );
+        Ok(AsymmetricLaplace { location, scale, asymmetry })
     }
 
     /// The law with a decay length (the reciprocal of a rate) on either side of the location: `lower` = κ s below,
@@ -84,16 +87,16 @@ impl<S: Scalar> AsymmetricLaplace<S> {
 
     /// The decay lengths below and above the location.
     fn scales(&self) -> (S, S) {
-        (self.scale * self.kappa, self.scale.over(self.kappa))
+        (self.scale * self.asymmetry, self.scale.over(self.asymmetry))
     }
 }
 
-family!(AsymmetricLaplace, LawError, "asymmetric_laplace", [location, scale, kappa]);
-getters!(AsymmetricLaplace, [location, scale, kappa]);
+family!(AsymmetricLaplace, LawError, "asymmetric_laplace", [location, scale, asymmetry]);
+getters!(AsymmetricLaplace, [location, scale, asymmetry]);
 affine!(AsymmetricLaplace, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
-    standard: StandardAsymmetricLaplace { below: law.kappa, above: law.kappa.recip() },
+    standard: StandardAsymmetricLaplace { below: law.asymmetry, above: law.asymmetry.recip() },
 });
 
 impl<S: Scalar> KlDivergence<S> for AsymmetricLaplace<S> {
@@ -290,8 +293,8 @@ mod tests {
     fn bad_parameters_are_refused() {
         assert_eq!(AsymmetricLaplace::new(f64::NAN, 1.0, 1.0).unwrap_err().parameter(), "location");
         assert_eq!(AsymmetricLaplace::new(0.0, -1.0, 1.0).unwrap_err().parameter(), "scale");
-        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e200).unwrap_err().parameter(), "kappa");
-        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e-200).unwrap_err().parameter(), "kappa");
+        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e200).unwrap_err().parameter(), "asymmetry");
+        assert_eq!(AsymmetricLaplace::new(0.0, 1.0, 1e-200).unwrap_err().parameter(), "asymmetry");
         assert_eq!(AsymmetricLaplace::from_scales(0.0, 1.0, 0.0).unwrap_err().parameter(), "upper");
     }
 }

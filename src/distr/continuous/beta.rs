@@ -1,8 +1,8 @@
 //! The beta law.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, unit_draw};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -39,27 +39,17 @@ pub struct Beta<S> {
     theta: BetaLogit<S>,
 }
 
-impl<S: Scalar> Beta<S> {
+parameters! {
+    Beta, "beta", "a beta law";
     /// The law with shapes `alpha` and `beta`.
-    ///
-    /// # Errors
-    /// If a shape is not in [1e-100, 1e100].
     ///
     /// ```
     /// use reparam::distr::Beta;
     /// assert!(Beta::new(2.0, 3.0).is_ok());
     /// assert_eq!(Beta::new(2.0, 0.0).unwrap_err().parameter(), "beta");
     /// ```
-    #[inline]
-    pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
-        check!("a beta law", alpha: [1e-100, 1e100]);
-        check!("a beta law", beta: [1e-100, 1e100]);
-        Ok(Beta { alpha, beta, theta: BetaLogit::new(alpha, beta) })
-    }
+    new(alpha: [1e-100, 1e100], beta: [1e-100, 1e100]) => Beta { alpha, beta, theta: BetaLogit::new(alpha, beta) }
 }
-
-family!(Beta, LawError, "beta", [alpha, beta]);
-getters!(Beta, [alpha, beta]);
 
 impl<S: Scalar> FromLogit<S> for Beta<S> {
     fn theta(&self) -> &BetaLogit<S> {

@@ -1,8 +1,8 @@
 //! The beta prime law.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, odds, odds_draw};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -37,27 +37,17 @@ pub struct BetaPrime<S> {
     theta: BetaLogit<S>,
 }
 
-impl<S: Scalar> BetaPrime<S> {
+parameters! {
+    BetaPrime, "beta_prime", "a beta prime law";
     /// The law with shapes `alpha` and `beta`.
-    ///
-    /// # Errors
-    /// If a shape is not in [1e-100, 1e100].
     ///
     /// ```
     /// use reparam::distr::BetaPrime;
     /// assert!(BetaPrime::new(2.0, 3.0).is_ok());
     /// assert_eq!(BetaPrime::new(0.0, 3.0).unwrap_err().parameter(), "alpha");
     /// ```
-    #[inline]
-    pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
-        check!("a beta prime law", alpha: [1e-100, 1e100]);
-        check!("a beta prime law", beta: [1e-100, 1e100]);
-        Ok(BetaPrime { alpha, beta, theta: BetaLogit::new(alpha, beta) })
-    }
+    new(alpha: [1e-100, 1e100], beta: [1e-100, 1e100]) => BetaPrime { alpha, beta, theta: BetaLogit::new(alpha, beta) }
 }
-
-family!(BetaPrime, LawError, "beta_prime", [alpha, beta]);
-getters!(BetaPrime, [alpha, beta]);
 
 impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     fn theta(&self) -> &BetaLogit<S> {
@@ -158,15 +148,15 @@ mod tests {
                 -16.65516862046772,
                 -16.65516862046772,
                 -15.962021439907775,
-                -18.041462981587611,
+                -18.041_462_981_587_61,
             ),
             (
                 1e9,
                 2e9,
-                -8.7399618310200062,
-                -9.4331090118299515,
-                -8.7399618312700062,
-                -8.7399618312700062,
+                -8.739_961_831_020_006,
+                -9.433_109_011_829_952,
+                -8.739_961_831_270_007,
+                -8.739_961_831_270_007,
                 -10.244039228212947,
             ),
             (

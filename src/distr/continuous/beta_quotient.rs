@@ -4,9 +4,9 @@ mod integrals;
 
 use crate::distr::form::of_logit::{BetaLogit, exp_of_value};
 use crate::distr::form::{Inverted, exp, inverted, tail_root};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::panels;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -52,11 +52,9 @@ pub struct BetaQuotient<S> {
     denominator: BetaLogit<S>,
 }
 
-impl<S: Scalar> BetaQuotient<S> {
+parameters! {
+    BetaQuotient, "beta_quotient", "a quotient of beta variables";
     /// The law of X/Y, X of the beta law with shapes `numerator_alpha` and `numerator_beta` and Y of that with `denominator_alpha` and `denominator_beta`.
-    ///
-    /// # Errors
-    /// If a shape is not in [1e-3, 1e7].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -65,40 +63,26 @@ impl<S: Scalar> BetaQuotient<S> {
     /// assert!((law.cdf(0.5) - 0.25).abs() < 1e-15);
     /// assert_eq!(BetaQuotient::new(1.0, 0.0, 1.0, 1.0).unwrap_err().parameter(), "numerator_beta");
     /// ```
-    pub fn new(
-        numerator_alpha: S,
-        numerator_beta: S,
-        denominator_alpha: S,
-        denominator_beta: S,
-    ) -> Result<Self, LawError> {
-        check!("a quotient of beta variables", numerator_alpha: [1e-3, 1e7]);
-        check!("a quotient of beta variables", numerator_beta: [1e-3, 1e7]);
-        check!("a quotient of beta variables", denominator_alpha: [1e-3, 1e7]);
-        check!("a quotient of beta variables", denominator_beta: [1e-3, 1e7]);
-        let numerator = BetaLogit::new(numerator_alpha, numerator_beta);
-        let denominator = BetaLogit::new(denominator_alpha, denominator_beta);
-        Ok(BetaQuotient {
-            numerator_alpha,
-            numerator_beta,
-            denominator_alpha,
-            denominator_beta,
-            numerator,
-            denominator,
-        })
+    new(
+        numerator_alpha: [1e-3, 1e7],
+        numerator_beta: [1e-3, 1e7],
+        denominator_alpha: [1e-3, 1e7],
+        denominator_beta: [1e-3, 1e7]
+    ) own coupling => BetaQuotient {
+        numerator_alpha,
+        numerator_beta,
+        denominator_alpha,
+        denominator_beta,
+        numerator: BetaLogit::new(numerator_alpha, numerator_beta),
+        denominator: BetaLogit::new(denominator_alpha, denominator_beta),
     }
+}
 
+impl<S: Scalar> BetaQuotient<S> {
     fn shapes(&self) -> Shapes<S> {
         Shapes { x: [self.numerator_alpha, self.numerator_beta], y: [self.denominator_alpha, self.denominator_beta] }
     }
 }
-
-family!(
-    BetaQuotient,
-    LawError,
-    "beta_quotient",
-    [numerator_alpha, numerator_beta, denominator_alpha, denominator_beta] own coupling
-);
-getters!(BetaQuotient, [numerator_alpha, numerator_beta, denominator_alpha, denominator_beta]);
 
 impl<S: Scalar> Distribution<S> for BetaQuotient<S> {
     #[inline]

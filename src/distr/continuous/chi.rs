@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::gamma_divergence;
 use core::f64::consts::SQRT_2;
@@ -37,27 +37,18 @@ pub struct Chi<S> {
     standard: GammaPower<S>,
 }
 
-impl<S: Scalar> Chi<S> {
+parameters! {
+    Chi, "chi", "a chi law";
     /// The law with ν = `df` degrees of freedom.
-    ///
-    /// # Errors
-    /// If `df` is not in [2e-300, 2e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert!((Chi::new(5.0).unwrap().mode().unwrap() - 2.0).abs() < 1e-15);
     /// assert!(Chi::new(0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S) -> Result<Self, LawError> {
-        let shape = df * 0.5;
-        check!("a chi law", df: [2e-300, 2e150]);
-        Ok(Chi { df, standard: GammaPower::new(shape, S::from(0.5)) })
-    }
+    new(df: [2e-300, 2e150]) => Chi { df, standard: GammaPower::new(df * 0.5, S::from(0.5)) }
 }
 
-family!(Chi, LawError, "chi", [df]);
-getters!(Chi, [df]);
 affine!(Chi, |law| Placed { location: None, scale: S::from(SQRT_2), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for Chi<S> {

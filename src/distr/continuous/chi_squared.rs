@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::gamma_divergence;
 
@@ -36,27 +36,18 @@ pub struct ChiSquared<S> {
     standard: StandardGamma<S>,
 }
 
-impl<S: Scalar> ChiSquared<S> {
+parameters! {
+    ChiSquared, "chi_squared", "a chi-squared law";
     /// The law with ν = `df` degrees of freedom, its mean.
-    ///
-    /// # Errors
-    /// If `df` is not in [2e-300, 2e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(ChiSquared::new(3.0).unwrap().variance(), Some(6.0));
     /// assert!(ChiSquared::new(0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S) -> Result<Self, LawError> {
-        let shape = df * 0.5;
-        check!("a chi-squared law", df: [2e-300, 2e150]);
-        Ok(ChiSquared { df, standard: StandardGamma::new(shape) })
-    }
+    new(df: [2e-300, 2e150]) => ChiSquared { df, standard: StandardGamma::new(df * 0.5) }
 }
 
-family!(ChiSquared, LawError, "chi_squared", [df]);
-getters!(ChiSquared, [df]);
 affine!(ChiSquared, |law| Placed { location: None, scale: S::from(2.0), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for ChiSquared<S> {

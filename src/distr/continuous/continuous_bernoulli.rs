@@ -26,8 +26,8 @@ use rand::distr::Distribution;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [probability] = Jet::variables([0.5]);
-/// let z = ContinuousBernoulli::new(probability)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [p] = Jet::variables([0.5]);
+/// let z = ContinuousBernoulli::new(p)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// // at λ = 1/2: dz/dη = z (1 - z) / 2 and dη/dλ = 4
 /// assert!((z.eps[0] - 2.0 * z.re * (1.0 - z.re)).abs() < 1e-15);
 /// # Ok(()) }
@@ -42,10 +42,10 @@ pub struct ContinuousBernoulli<S> {
 }
 
 impl<S: Scalar> ContinuousBernoulli<S> {
-    /// The law with probability λ.
+    /// The law with probability λ = `p`.
     ///
     /// # Errors
-    /// If `probability` is not strictly between 0 and 1, or below 1e-150.
+    /// If `p` is not strictly between 0 and 1, or below 1e-150.
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -53,9 +53,9 @@ impl<S: Scalar> ContinuousBernoulli<S> {
     /// assert!(ContinuousBernoulli::new(1.0).is_err());
     /// ```
     #[inline]
-    pub fn new(probability: S) -> Result<Self, LawError> {
-        check!("a continuous Bernoulli law", probability: "at least 1e-150 and below 1" if positive(probability) && probability.re() < 1.0);
-        Ok(ContinuousBernoulli { logit: probability.logit() })
+    pub fn new(p: S) -> Result<Self, LawError> {
+        check!("a continuous Bernoulli law", p: "at least 1e-150 and below 1" if positive(p) && p.re() < 1.0);
+        Ok(ContinuousBernoulli { logit: p.logit() })
     }
 
     /// The law whose λ has the logit η = ln(λ / (1 - λ)).
@@ -191,7 +191,7 @@ impl<S: Scalar> Falling<S> {
     }
 
     /// Derivative number n = 0, 1 or 2 of B(y) = ln((1 - e^-y)/y), the logarithm of the mass of e^(-y v).
-    fn log_mass(self, n: usize) -> S {
+    fn ln_mass(self, n: usize) -> S {
         let even = self.even_part(n);
         if self.rate.re() > SERIES_UP_TO {
             return even;
@@ -292,13 +292,13 @@ impl<T: Scalar> Family for ContinuousBernoulli<T> {
     type Law<S: Scalar> = ContinuousBernoulli<S>;
     type Error = LawError;
     const NAME: &'static str = "continuous_bernoulli";
-    const PARAMETERS: &'static [&'static str] = &["probability"];
+    const PARAMETERS: &'static [&'static str] = &["p"];
 
     fn law<S: Scalar>(parameters: &[S]) -> Result<ContinuousBernoulli<S>, LawError> {
-        let &[probability] = parameters else {
+        let &[p] = parameters else {
             panic!("continuous_bernoulli takes 1 parameter, not {}", parameters.len());
         };
-        ContinuousBernoulli::new(probability)
+        ContinuousBernoulli::new(p)
     }
 }
 
@@ -346,7 +346,7 @@ impl<S: Scalar> Continuous<S> for ContinuousBernoulli<S> {
         }
         let law = self.falling();
         let distance = if self.rising() { -x + 1.0 } else { x };
-        -law.rate * distance - law.log_mass(0)
+        -law.rate * distance - law.ln_mass(0)
     }
     fn cdf(&self, x: S) -> S {
         self.below(x, -x + 1.0)
@@ -376,11 +376,11 @@ impl<S: Scalar> Continuous<S> for ContinuousBernoulli<S> {
         if ln_q.re() < -LN_2 { -self.reflected().quantile_ln(ln_q) + 1.0 } else { self.quantile(-ln_q.exp_m1()) }
     }
     fn mean(&self) -> Option<S> {
-        let distance = -self.falling().log_mass(1);
+        let distance = -self.falling().ln_mass(1);
         Some(if self.rising() { -distance + 1.0 } else { distance })
     }
     fn variance(&self) -> Option<S> {
-        Some(self.falling().log_mass(2))
+        Some(self.falling().ln_mass(2))
     }
     fn entropy(&self) -> S {
         // B - y B', to which the linear part -y/2 adds nothing
@@ -407,17 +407,17 @@ impl<S: Scalar> KlDivergence<S> for ContinuousBernoulli<S> {
             return -special::ln_1p_minus(d.over(y));
         }
         if d.re().abs() <= 0.3 * (1.0 + y.re()) {
-            let curvature = |y: S| Falling { rate: if y.re() < 0.0 { -y } else { y } }.log_mass(2);
+            let curvature = |y: S| Falling { rate: if y.re() < 0.0 { -y } else { y } }.ln_mass(2);
             let (from, to) = (S::from(0.0), S::from(1.0));
             return integrate(from, to, 1, |t| curvature(y + d * t) * (-t + 1.0)) * d * d;
         }
         // B(y) = B(-y) - y
         let end = if other_rate.re() < 0.0 {
-            Falling { rate: -other_rate }.log_mass(0) - other_rate
+            Falling { rate: -other_rate }.ln_mass(0) - other_rate
         } else {
-            Falling { rate: other_rate }.log_mass(0)
+            Falling { rate: other_rate }.ln_mass(0)
         };
-        end - falling.log_mass(0) - d * falling.log_mass(1)
+        end - falling.ln_mass(0) - d * falling.ln_mass(1)
     }
 }
 
@@ -487,8 +487,8 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(ContinuousBernoulli::new(1.0).unwrap_err().parameter(), "probability");
-        assert_eq!(ContinuousBernoulli::new(f64::NAN).unwrap_err().parameter(), "probability");
+        assert_eq!(ContinuousBernoulli::new(1.0).unwrap_err().parameter(), "p");
+        assert_eq!(ContinuousBernoulli::new(f64::NAN).unwrap_err().parameter(), "p");
         assert_eq!(ContinuousBernoulli::from_logit(f64::INFINITY).unwrap_err().parameter(), "logit");
     }
 }

@@ -1,15 +1,16 @@
 //! Dagum's law.
 
 use crate::distr::form::{ExpOf, Placed, Standard, exp_of, exp_times_exp_m1, times_exp};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
 use rand::Rng;
 
-/// [Dagum's law](https://en.wikipedia.org/wiki/Dagum_distribution) (type I) with shapes p and a and scale b, of incomes.
+/// [Dagum's law](https://en.wikipedia.org/wiki/Dagum_distribution) (type I) with scale b and shapes a and p, of
+/// incomes.
 ///
 /// # Density function
 /// f(x) = (a p/x) (x/b)^(a p) / (1 + (x/b)^a)^(p + 1) for x > 0; F(x) = (1 + (x/b)^-a)^-p.
@@ -23,10 +24,10 @@ use rand::Rng;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // the median is b (2^(1/p) - 1)^(-1/a)
-/// let [p, a, b] = Jet::variables([1.0, 2.0, 3.0]);
-/// let z = Dagum::new(p, a, b)?.median();
-/// assert!((z.re - 3.0).abs() < 1e-14 && (z.eps[2] - 1.0).abs() < 1e-14);
-/// assert!((z.eps[0] - 3.0 * 2f64.ln()).abs() < 1e-14);
+/// let [scale, a, p] = Jet::variables([3.0, 2.0, 1.0]);
+/// let z = Dagum::new(scale, a, p)?.median();
+/// assert!((z.re - 3.0).abs() < 1e-14 && (z.eps[0] - 1.0).abs() < 1e-14);
+/// assert!((z.eps[2] - 3.0 * 2f64.ln()).abs() < 1e-14);
 /// # Ok(()) }
 /// ```
 ///
@@ -36,42 +37,34 @@ use rand::Rng;
 /// accurate to about 1e-12.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dagum<S> {
-    p: S,
+    scale: S,
     a: S,
-    b: S,
+    p: S,
 }
 
-impl<S: Scalar> Dagum<S> {
-    /// The law with shapes p and a and scale b.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of a shape is not in [-1e150, 1e150].
+parameters! {
+    Dagum, "dagum", "a Dagum law";
+    /// The law with scale b and shapes a and p.
     ///
     /// ```
     /// use reparam::distr::Dagum;
-    /// assert!(Dagum::new(0.5, 3.0, 1.0).is_ok());
-    /// assert_eq!(Dagum::new(0.5, -3.0, 1.0).unwrap_err().parameter(), "a");
+    /// assert!(Dagum::new(1.0, 3.0, 0.5).is_ok());
+    /// assert_eq!(Dagum::new(1.0, -3.0, 0.5).unwrap_err().parameter(), "a");
     /// ```
-    #[inline]
-    pub fn new(p: S, a: S, b: S) -> Result<Self, LawError> {
-        check!("a Dagum law", p: POSITIVE);
-        check!("a Dagum law", a: POSITIVE);
-        check!("a Dagum law", b: POSITIVE);
-        Ok(Dagum { p, a, b })
-    }
+    new(scale: POSITIVE, a: POSITIVE, p: POSITIVE)
+}
 
+impl<S: Scalar> Dagum<S> {
     /// E[X]/b = Γ(p + r) Γ(1 - r)/Γ(p) = p B(p + r, 1 - r) with r = 1/a, its logarithm.
     fn ln_mean(&self, r: S) -> S {
         special::ln_beta(self.p + r, -r + 1.0) + self.p.ln()
     }
 }
 
-family!(Dagum, LawError, "dagum", [p, a, b]);
-getters!(Dagum, [p, a, b]);
 exp_of!(
     Dagum,
     |law| ExpOf {
-        factor: Some(law.b),
+        factor: Some(law.scale),
         ln: Placed { location: None, scale: law.a.recip(), standard: StandardDagum { p: law.p } },
     },
     {
@@ -80,7 +73,7 @@ exp_of!(
             if self.a.re() <= 1.0 {
                 return Some(S::from(f64::INFINITY));
             }
-            Some(times_exp(self.b, self.ln_mean(self.a.recip())))
+            Some(times_exp(self.scale, self.ln_mean(self.a.recip())))
         }
 
         /// b² Γ(p + 2/a) Γ(1 - 2/a)/Γ(p) - (E X)² for a > 2
@@ -95,7 +88,7 @@ exp_of!(
             // ln E[X²] - 2 ln E[X]
             let of_one = (ln_gamma_curvature(r * -2.0) * 4.0 - ln_gamma_curvature(-r) * 2.0) * r * r;
             let excess = of_one + second_difference(self.p, r);
-            Some(exp_times_exp_m1((self.ln_mean(r) + self.b.ln()) * 2.0, excess))
+            Some(exp_times_exp_m1((self.ln_mean(r) + self.scale.ln()) * 2.0, excess))
         }
 
         /// b ((a p - 1)/(a + 1))^(1/a) for a p > 1; below, the density falls from 0 on
@@ -104,7 +97,7 @@ exp_of!(
             if excess.re() <= 0.0 {
                 return None;
             }
-            Some(times_exp(self.b, excess.over(self.a + 1.0).ln().over(self.a)))
+            Some(times_exp(self.scale, excess.over(self.a + 1.0).ln().over(self.a)))
         }
     }
 );
@@ -215,39 +208,39 @@ mod tests {
     // mpmath: closed forms at 40 digits
     #[test]
     fn moments() {
-        let law = Dagum::new(0.5, 3.0, 2.0).unwrap();
+        let law = Dagum::new(2.0, 3.0, 0.5).unwrap();
         close(law.mean().unwrap(), 1.7247397061531937);
         assert!((law.variance().unwrap() / 2.6340013673204123 - 1.0).abs() < 1e-12);
         close(law.entropy(), 1.4392895909585934);
         close(law.mode().unwrap(), 1.0);
-        let law = Dagum::new(4.0, 2.5, 1.0).unwrap();
+        let law = Dagum::new(1.0, 2.5, 4.0).unwrap();
         close(law.mean().unwrap(), 2.515767384986245);
         assert!((law.variance().unwrap() / 7.319387217091389 - 1.0).abs() < 1e-12);
         close(law.entropy(), 1.514081573672621);
         close(law.mode().unwrap(), 1.459048693472258);
-        let law = Dagum::new(10000.0, 5.0, 3.0).unwrap();
+        let law = Dagum::new(3.0, 5.0, 10000.0).unwrap();
         close(law.mean().unwrap(), 22.037202356024608);
         assert!((law.variance().unwrap() / 47.92761079564785 - 1.0).abs() < 1e-12);
         close(law.entropy(), 3.023941247511085);
         close(law.mode().unwrap(), 18.25085725249111);
-        let law = Dagum::new(0.2, 100.0, 1.0).unwrap();
+        let law = Dagum::new(1.0, 100.0, 0.2).unwrap();
         close(law.mean().unwrap(), 0.9552686850151014);
         assert!((law.variance().unwrap() / 0.002341252500283642 - 1.0).abs() < 1e-12);
         close(law.entropy(), -1.754674747561553);
         close(law.mode().unwrap(), 0.983431969503972);
-        let law = Dagum::new(3.0, 10000.0, 2.0).unwrap();
+        let law = Dagum::new(2.0, 10000.0, 3.0).unwrap();
         close(law.mean().unwrap(), 2.000300042903617);
         assert!((law.variance().unwrap() / 8.162821417952794e-08 - 1.0).abs() < 1e-12);
         close(law.entropy(), -6.782322146751014);
         close(law.mode().unwrap(), 2.000219707858958);
-        assert_eq!(Dagum::new(0.5, 1.5, 2.0).unwrap().variance(), Some(f64::INFINITY));
-        assert_eq!(Dagum::new(0.5, 1.0, 2.0).unwrap().variance(), None);
-        assert_eq!(Dagum::new(f64::NAN, 1.0, 2.0).unwrap_err().parameter(), "p");
+        assert_eq!(Dagum::new(2.0, 1.5, 0.5).unwrap().variance(), Some(f64::INFINITY));
+        assert_eq!(Dagum::new(2.0, 1.0, 0.5).unwrap().variance(), None);
+        assert_eq!(Dagum::new(2.0, 1.0, f64::NAN).unwrap_err().parameter(), "p");
     }
 
     #[test]
     fn is_log_logistic_for_p_1() {
-        let (law, other) = (Dagum::new(1.0, 3.0, 2.0).unwrap(), LogLogistic::new(2.0, 3.0).unwrap());
+        let (law, other) = (Dagum::new(2.0, 3.0, 1.0).unwrap(), LogLogistic::new(2.0, 3.0).unwrap());
         for x in [1e-90, 0.1, 2.0, 30.0, 1e100] {
             close(law.ln_pdf(x), other.ln_pdf(x));
             close(law.ln_sf(x), other.ln_sf(x));

@@ -1,10 +1,10 @@
 //! The exponentially modified Gaussian law.
 
 use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;
@@ -45,25 +45,19 @@ pub struct ExponentiallyModifiedGaussian<S> {
     rate: S,
 }
 
-impl<S: Scalar> ExponentiallyModifiedGaussian<S> {
+parameters! {
+    ExponentiallyModifiedGaussian, "exponentially_modified_gaussian", "an exponentially modified Gaussian law";
     /// The law of σ N + E/λ + μ, N standard normal and E standard exponential.
-    ///
-    /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], or `sigma` or `rate` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(ExponentiallyModifiedGaussian::new(1.0, 2.0, 0.5).unwrap().variance(), Some(8.0));
     /// assert!(ExponentiallyModifiedGaussian::new(1.0, 2.0, f64::NAN).is_err());
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S, rate: S) -> Result<Self, LawError> {
-        check!("an exponentially modified Gaussian law", mu: REAL);
-        check!("an exponentially modified Gaussian law", sigma: POSITIVE);
-        check!("an exponentially modified Gaussian law", rate: POSITIVE);
-        Ok(ExponentiallyModifiedGaussian { mu, sigma, rate })
-    }
+    new(mu: REAL, sigma: POSITIVE, rate: POSITIVE)
+}
 
+impl<S: Scalar> ExponentiallyModifiedGaussian<S> {
     /// `f` of the standardized x; the limit where that is infinite.
     fn standardized(&self, x: S, below: f64, above: f64, f: impl Fn(Standardized<S>) -> S) -> S {
         let y = (x - self.mu).over(self.sigma);
@@ -74,9 +68,6 @@ impl<S: Scalar> ExponentiallyModifiedGaussian<S> {
         }
     }
 }
-
-family!(ExponentiallyModifiedGaussian, LawError, "exponentially_modified_gaussian", [mu, sigma, rate]);
-getters!(ExponentiallyModifiedGaussian, [mu, sigma, rate]);
 
 /// The variable with μ = 0 and σ = 1, and the rate k.
 #[derive(Clone, Copy)]

@@ -1,8 +1,8 @@
 //! Fisher's F law.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, odds, odds_draw};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -37,27 +37,17 @@ pub struct FisherF<S> {
     theta: BetaLogit<S>,
 }
 
-impl<S: Scalar> FisherF<S> {
+parameters! {
+    FisherF, "fisher_f", "Fisher's F law";
     /// The law with `d1` degrees of freedom in the numerator and `d2` in the denominator.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-99, 1e99].
     ///
     /// ```
     /// use reparam::distr::FisherF;
     /// assert!(FisherF::new(5.0, 8.0).is_ok());
     /// assert_eq!(FisherF::new(5.0, -8.0).unwrap_err().parameter(), "d2");
     /// ```
-    #[inline]
-    pub fn new(d1: S, d2: S) -> Result<Self, LawError> {
-        check!("Fisher's F law", d1: [1e-99, 1e99]);
-        check!("Fisher's F law", d2: [1e-99, 1e99]);
-        Ok(FisherF { d1, d2, theta: BetaLogit::new(d1 * 0.5, d2 * 0.5) })
-    }
+    new(d1: [1e-99, 1e99], d2: [1e-99, 1e99]) => FisherF { d1, d2, theta: BetaLogit::new(d1 * 0.5, d2 * 0.5) }
 }
-
-family!(FisherF, LawError, "fisher_f", [d1, d2]);
-getters!(FisherF, [d1, d2]);
 
 impl<S: Scalar> FromLogit<S> for FisherF<S> {
     fn theta(&self) -> &BetaLogit<S> {

@@ -1,10 +1,10 @@
 //! The folded normal law.
 
 use crate::distr::form::at_end;
-use crate::distr::{Continuous, family, getters};
+use crate::distr::{Continuous, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{LawError, check, is_probability};
+use crate::parameter::{LawError, is_probability};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use crate::special::mean_softplus;
@@ -115,24 +115,19 @@ fn unit_integral<S: Scalar>(f: impl Fn(f64) -> S) -> S {
         .fold(S::from(0.0), |sum, &(node, weight)| sum + (f(0.5 - 0.5 * node) + f(0.5 + 0.5 * node)) * (0.5 * weight))
 }
 
-impl<S: Scalar> FoldedNormal<S> {
+parameters! {
+    FoldedNormal, "folded_normal", "a folded normal law";
     /// The law of |Y|, Y normal with mean μ and standard deviation σ.
-    ///
-    /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], or `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(FoldedNormal::new(0.5, 1.0).unwrap().mode(), Some(0.0));
     /// assert_eq!(FoldedNormal::new(0.0, -1.0).unwrap_err().parameter(), "sigma");
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S) -> Result<Self, LawError> {
-        check!("a folded normal law", mu: REAL);
-        check!("a folded normal law", sigma: POSITIVE);
-        Ok(FoldedNormal { mu, sigma })
-    }
+    new(mu: REAL, sigma: POSITIVE)
+}
 
+impl<S: Scalar> FoldedNormal<S> {
     /// |μ|, smooth at 0 for the even functions that it goes into.
     fn centre(&self) -> S {
         if self.mu.re() < 0.0 { -self.mu } else { self.mu }
@@ -233,9 +228,6 @@ impl<S: Scalar> FoldedNormal<S> {
         })
     }
 }
-
-family!(FoldedNormal, LawError, "folded_normal", [mu, sigma]);
-getters!(FoldedNormal, [mu, sigma]);
 
 impl<S: Scalar> Distribution<S> for FoldedNormal<S> {
     #[inline]

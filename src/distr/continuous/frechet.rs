@@ -3,13 +3,13 @@
 use super::gev::gumbel_power_variance;
 use super::gumbel::StandardGumbel;
 use crate::distr::form::{ExpOf, Placed, exp, exp_of, ln_ratio, times_exp};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::{self, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
 
-/// [Fréchet's law](https://en.wikipedia.org/wiki/Fr%C3%A9chet_distribution) with shape α and scale s: the inverse of
+/// [Fréchet's law](https://en.wikipedia.org/wiki/Fr%C3%A9chet_distribution) with scale s and shape α: the inverse of
 /// Weibull's, of maxima with heavy tails.
 ///
 /// # Density function
@@ -23,10 +23,10 @@ use core::f64::consts::EULER_GAMMA;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [shape, scale] = Jet::variables([2.0, 3.0]);
-/// let z = Frechet::new(shape, scale)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
-/// assert!((z.eps[1] - z.re / 3.0).abs() < 1e-15 * z.re);
-/// assert!((z.eps[0] + z.re * (z.re / 3.0).ln() / 2.0).abs() < 1e-15 * z.re);
+/// let [scale, shape] = Jet::variables([3.0, 2.0]);
+/// let z = Frechet::new(scale, shape)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!((z.eps[0] - z.re / 3.0).abs() < 1e-15 * z.re);
+/// assert!((z.eps[1] + z.re * (z.re / 3.0).ln() / 2.0).abs() < 1e-15 * z.re);
 /// # Ok(()) }
 /// ```
 ///
@@ -35,33 +35,23 @@ use core::f64::consts::EULER_GAMMA;
 /// range of doubles: they are then infinite or 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frechet<S> {
-    shape: S,
     scale: S,
+    shape: S,
     inverse_shape: S,
 }
 
-impl<S: Scalar> Frechet<S> {
-    /// The law with shape α and scale s.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
+parameters! {
+    Frechet, "frechet", "a Fréchet law";
+    /// The law with scale s and shape α.
     ///
     /// ```
     /// use reparam::distr::Frechet;
-    /// assert!(Frechet::new(2.0, 1.0).is_ok());
-    /// assert_eq!(Frechet::new(0.0, 1.0).unwrap_err().parameter(), "shape");
+    /// assert!(Frechet::new(1.0, 2.0).is_ok());
+    /// assert_eq!(Frechet::new(1.0, 0.0).unwrap_err().parameter(), "shape");
     /// ```
-    #[inline]
-    pub fn new(shape: S, scale: S) -> Result<Self, LawError> {
-        let inverse_shape = shape.recip();
-        check!("a Fréchet law", shape: POSITIVE);
-        check!("a Fréchet law", scale: POSITIVE);
-        Ok(Frechet { shape, scale, inverse_shape })
-    }
+    new(scale: POSITIVE, shape: POSITIVE) => Frechet { scale, shape, inverse_shape: shape.recip() }
 }
 
-family!(Frechet, LawError, "frechet", [shape, scale]);
-getters!(Frechet, [shape, scale]);
 exp_of!(
     Frechet,
     |law| ExpOf {
@@ -121,25 +111,25 @@ mod tests {
     // mpmath: closed forms at 40 digits, the divergence by quadrature
     #[test]
     fn moments_and_divergence() {
-        let law = Frechet::new(3.5, 2.0).unwrap();
+        let law = Frechet::new(2.0, 3.5).unwrap();
         close(law.mean().unwrap(), 2.551985350986888);
         close(law.variance().unwrap(), 1.757417674589247);
         close(law.entropy(), 1.182518638366548);
         close(law.mode().unwrap(), 1.861426367707917);
-        close(law.kl_divergence(&Frechet::new(2.0, 3.0).unwrap()), 0.5051973290644762);
-        close(law.kl_divergence(&Frechet::new(9.0, 1.5).unwrap()), 1.8219467025716238);
-        let near = law.kl_divergence(&Frechet::new(3.5000001, 2.0).unwrap());
+        close(law.kl_divergence(&Frechet::new(3.0, 2.0).unwrap()), 0.5051973290644762);
+        close(law.kl_divergence(&Frechet::new(1.5, 9.0).unwrap()), 1.8219467025716238);
+        let near = law.kl_divergence(&Frechet::new(2.0, 3.5000001).unwrap());
         assert!((near / 7.443594451010632e-16 - 1.0).abs() < 1e-6);
-        close(Frechet::new(1e9, 1.0).unwrap().variance().unwrap(), 1.6449340711513037e-18);
+        close(Frechet::new(1.0, 1e9).unwrap().variance().unwrap(), 1.6449340711513037e-18);
         assert_eq!(law.kl_divergence(&law), 0.0);
         assert_eq!(Frechet::new(1.0, 1.0).unwrap().variance(), None);
-        assert_eq!(Frechet::new(1.0, f64::NAN).unwrap_err().parameter(), "scale");
+        assert_eq!(Frechet::new(f64::NAN, 1.0).unwrap_err().parameter(), "scale");
     }
 
     #[test]
     fn out_of_range_without_nan() {
-        let [shape, scale] = Jet::second_order([1e-3, 2.0]);
-        let law = Frechet::new(shape, scale).unwrap();
+        let [scale, shape] = Jet::second_order([2.0, 1e-3]);
+        let law = Frechet::new(scale, shape).unwrap();
         assert_eq!(law.isf(1e-3.into()), f64::INFINITY.into());
         let z = law.quantile(0.1.into());
         assert!(z.re.re == 0.0 && z.eps.iter().all(|e| !e.re.is_nan() && e.eps.iter().all(|e| !e.is_nan())));

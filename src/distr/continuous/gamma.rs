@@ -2,7 +2,7 @@
 
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::gamma_divergence;
@@ -44,24 +44,19 @@ pub struct Gamma<S> {
     standard: StandardGamma<S>,
 }
 
-impl<S: Scalar> Gamma<S> {
+parameters! {
+    Gamma, "gamma", "a gamma law";
     /// The law with shape α and rate β: mean α/β.
-    ///
-    /// # Errors
-    /// If `shape` is not in [1e-300, 1e150] or `rate` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Gamma::new(3.0, 2.0).unwrap().mean(), Some(1.5));
     /// assert!(Gamma::new(0.0, 2.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(shape: S, rate: S) -> Result<Self, LawError> {
-        check!("a gamma law", shape: [1e-300, 1e150]);
-        check!("a gamma law", rate: POSITIVE);
-        Ok(Gamma { shape, rate, standard: StandardGamma::new(shape) })
-    }
+    new(shape: [1e-300, 1e150], rate: POSITIVE) => Gamma { shape, rate, standard: StandardGamma::new(shape) }
+}
 
+impl<S: Scalar> Gamma<S> {
     /// The law with shape α and scale 1/β: mean α times the scale.
     ///
     /// # Errors
@@ -78,8 +73,6 @@ impl<S: Scalar> Gamma<S> {
     }
 }
 
-family!(Gamma, LawError, "gamma", [shape, rate]);
-getters!(Gamma, [shape, rate]);
 affine!(Gamma, |law| Placed { location: None, scale: law.rate.recip(), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for Gamma<S> {

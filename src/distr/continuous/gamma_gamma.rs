@@ -3,8 +3,8 @@
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitNoise, Place, exp_of_value, from_logit, odds, odds_draw,
 };
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
@@ -44,29 +44,19 @@ pub struct GammaGamma<S> {
     theta: BetaLogit<S>,
 }
 
-impl<S: Scalar> GammaGamma<S> {
+parameters! {
+    GammaGamma, "gamma_gamma", "a gamma-gamma law";
     /// The law of a gamma variable with shape `shape`, its rate being a gamma variable with shape `mixing_shape` and rate
     /// `mixing_rate`.
-    ///
-    /// # Errors
-    /// If a shape is not in [1e-100, 1e100] or the rate not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::GammaGamma;
     /// assert!(GammaGamma::new(2.0, 3.0, 0.5).is_ok());
     /// assert_eq!(GammaGamma::new(2.0, 3.0, 0.0).unwrap_err().parameter(), "mixing_rate");
     /// ```
-    #[inline]
-    pub fn new(shape: S, mixing_shape: S, mixing_rate: S) -> Result<Self, LawError> {
-        check!("a gamma-gamma law", shape: [1e-100, 1e100]);
-        check!("a gamma-gamma law", mixing_shape: [1e-100, 1e100]);
-        check!("a gamma-gamma law", mixing_rate: POSITIVE);
-        Ok(GammaGamma { shape, mixing_shape, mixing_rate, theta: BetaLogit::new(shape, mixing_shape) })
-    }
+    new(shape: [1e-100, 1e100], mixing_shape: [1e-100, 1e100], mixing_rate: POSITIVE)
+        => GammaGamma { shape, mixing_shape, mixing_rate, theta: BetaLogit::new(shape, mixing_shape) }
 }
-
-family!(GammaGamma, LawError, "gamma_gamma", [shape, mixing_shape, mixing_rate]);
-getters!(GammaGamma, [shape, mixing_shape, mixing_rate]);
 
 /// Whether odds are far enough from the ends of the range of doubles to be multiplied.
 #[inline]

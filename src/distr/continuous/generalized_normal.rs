@@ -2,9 +2,9 @@
 
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::ln_gamma_1p;
 use core::f64::consts::LN_2;
@@ -27,8 +27,8 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [loc, scale, shape] = Jet::variables([1.0, 2.0, 1.5]);
-/// let z = GeneralizedNormal::new(loc, scale, shape)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [location, scale, shape] = Jet::variables([1.0, 2.0, 1.5]);
+/// let z = GeneralizedNormal::new(location, scale, shape)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(z.eps[0] == 1.0 && (z.eps[1] - (z.re - 1.0) / 2.0).abs() < 1e-15);
 /// # Ok(()) }
 /// ```
@@ -38,17 +38,15 @@ use rand::Rng;
 /// distribution", *Journal of Applied Statistics* 32.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeneralizedNormal<S> {
-    loc: S,
+    location: S,
     scale: S,
     shape: S,
     magnitude: GammaPower<S>,
 }
 
-impl<S: Scalar> GeneralizedNormal<S> {
+parameters! {
+    GeneralizedNormal, "generalized_normal", "a generalized normal law";
     /// The law with location μ, scale α and shape β.
-    ///
-    /// # Errors
-    /// If `loc` is not in [-1e150, 1e150], or `scale` or `shape` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -56,20 +54,14 @@ impl<S: Scalar> GeneralizedNormal<S> {
     /// assert!((law.sf(2.0) - 0.5 * (-2f64).exp()).abs() < 1e-16);
     /// assert!(GeneralizedNormal::new(0.0, 1.0, 0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(loc: S, scale: S, shape: S) -> Result<Self, LawError> {
-        check!("a generalized normal law", loc: REAL);
-        check!("a generalized normal law", scale: POSITIVE);
-        check!("a generalized normal law", shape: POSITIVE);
+    new(location: REAL, scale: POSITIVE, shape: POSITIVE) => {
         let power = shape.recip();
-        Ok(GeneralizedNormal { loc, scale, shape, magnitude: GammaPower::new(power, power) })
+        GeneralizedNormal { location, scale, shape, magnitude: GammaPower::new(power, power) }
     }
 }
 
-family!(GeneralizedNormal, LawError, "generalized_normal", [loc, scale, shape]);
-getters!(GeneralizedNormal, [loc, scale, shape]);
 affine!(GeneralizedNormal, |law| Placed {
-    location: Some(law.loc),
+    location: Some(law.location),
     scale: law.scale,
     standard: StandardGeneralizedNormal { shape: law.shape, magnitude: law.magnitude },
 });

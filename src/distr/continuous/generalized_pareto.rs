@@ -2,8 +2,8 @@
 
 use super::exponential::StandardExponential;
 use crate::distr::form::{BoxCox, Placed, Powers, affine};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 
 /// The [generalized Pareto law](https://en.wikipedia.org/wiki/Generalized_Pareto_distribution) with lower end μ, scale σ
@@ -22,8 +22,8 @@ use crate::scalar::Scalar;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // the exponential law, and what the shape does to its 99.9 % quantile
-/// let [mu, sigma, xi] = Jet::variables([0.0, 1.0, 0.0]);
-/// let z = GeneralizedPareto::new(mu, sigma, xi)?.isf(1e-3.into());
+/// let [location, scale, shape] = Jet::variables([0.0, 1.0, 0.0]);
+/// let z = GeneralizedPareto::new(location, scale, shape)?.isf(1e-3.into());
 /// let e = 1e3f64.ln();
 /// assert!((z.re - e).abs() < 1e-14 && (z.eps[2] - e * e / 2.0).abs() < 1e-13);
 /// # Ok(()) }
@@ -34,37 +34,27 @@ use crate::scalar::Scalar;
 /// `rand_distr`. Draws above the range of doubles, as they occur for ξ > 17, are infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeneralizedPareto<S> {
-    mu: S,
-    sigma: S,
-    xi: S,
+    location: S,
+    scale: S,
+    shape: S,
 }
 
-impl<S: Scalar> GeneralizedPareto<S> {
+parameters! {
+    GeneralizedPareto, "generalized_pareto", "a generalized Pareto law";
     /// The law with lower end μ, scale σ and shape ξ.
-    ///
-    /// # Errors
-    /// If a parameter is not in [-1e150, 1e150], or `sigma` is not positive.
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(GeneralizedPareto::new(1.0, 2.0, 0.5).unwrap().mean(), Some(5.0));
     /// assert!(GeneralizedPareto::new(1.0, 0.0, 0.5).is_err());
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, LawError> {
-        check!("a generalized Pareto law", mu: REAL);
-        check!("a generalized Pareto law", sigma: POSITIVE);
-        check!("a generalized Pareto law", xi: REAL);
-        Ok(GeneralizedPareto { mu, sigma, xi })
-    }
+    new(location: REAL, scale: POSITIVE, shape: REAL)
 }
 
-family!(GeneralizedPareto, LawError, "generalized_pareto", [mu, sigma, xi]);
-getters!(GeneralizedPareto, [mu, sigma, xi]);
 affine!(GeneralizedPareto, |law| Placed {
-    location: Some(law.mu),
-    scale: law.sigma,
-    standard: BoxCox { xi: law.xi, standard: StandardExponential },
+    location: Some(law.location),
+    scale: law.scale,
+    standard: BoxCox { xi: law.shape, standard: StandardExponential },
 });
 
 impl<S: Scalar> Powers<S> for StandardExponential {
@@ -135,7 +125,7 @@ mod tests {
         let heavy = GeneralizedPareto::new(0.0, 1.0, 0.75).unwrap();
         assert_eq!((heavy.mean(), heavy.variance()), (Some(4.0), Some(f64::INFINITY)));
         assert_eq!(GeneralizedPareto::new(0.0, 1.0, 1.0).unwrap().variance(), None);
-        assert_eq!(GeneralizedPareto::new(0.0, 1.0, f64::NAN).unwrap_err().parameter(), "xi");
+        assert_eq!(GeneralizedPareto::new(0.0, 1.0, f64::NAN).unwrap_err().parameter(), "shape");
     }
 
     // sf(1e150) = (1 + 1e150)^-1 and its derivatives, of which the direct powers overflow

@@ -2,8 +2,8 @@
 
 use super::gumbel::StandardGumbel;
 use crate::distr::form::{BoxCox, Placed, Powers, affine, exp};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::{ln_gamma_1p, ln_gamma_curvature};
 use core::f64::consts::EULER_GAMMA;
@@ -23,8 +23,8 @@ use core::f64::consts::EULER_GAMMA;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // the hundred-year flood of a Gumbel law, and what the shape does to it
-/// let [mu, sigma, xi] = Jet::variables([0.0, 1.0, 0.0]);
-/// let z = Gev::new(mu, sigma, xi)?.isf(0.01.into());
+/// let [location, scale, shape] = Jet::variables([0.0, 1.0, 0.0]);
+/// let z = Gev::new(location, scale, shape)?.isf(0.01.into());
 /// let t = 4.600149226776579; // -ln(-ln 0.99)
 /// assert!((z.re - t).abs() < 1e-14 && (z.eps[2] - t * t / 2.0).abs() < 1e-13);
 /// # Ok(()) }
@@ -36,37 +36,27 @@ use core::f64::consts::EULER_GAMMA;
 /// ziggurat of `rand_distr`. Draws outside the range of doubles, as they occur for |ξ| > 17, are infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gev<S> {
-    mu: S,
-    sigma: S,
-    xi: S,
+    location: S,
+    scale: S,
+    shape: S,
 }
 
-impl<S: Scalar> Gev<S> {
+parameters! {
+    Gev, "gev", "a generalized extreme value law";
     /// The law with location μ, scale σ and shape ξ.
-    ///
-    /// # Errors
-    /// If a parameter is not in [-1e150, 1e150], or `sigma` is not positive.
     ///
     /// ```
     /// use reparam::distr::Gev;
     /// assert!(Gev::new(0.0, 1.0, -0.1).is_ok());
-    /// assert_eq!(Gev::new(0.0, 0.0, 0.1).unwrap_err().parameter(), "sigma");
+    /// assert_eq!(Gev::new(0.0, 0.0, 0.1).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S, xi: S) -> Result<Self, LawError> {
-        check!("a generalized extreme value law", mu: REAL);
-        check!("a generalized extreme value law", sigma: POSITIVE);
-        check!("a generalized extreme value law", xi: REAL);
-        Ok(Gev { mu, sigma, xi })
-    }
+    new(location: REAL, scale: POSITIVE, shape: REAL)
 }
 
-family!(Gev, LawError, "gev", [mu, sigma, xi]);
-getters!(Gev, [mu, sigma, xi]);
 affine!(Gev, |law| Placed {
-    location: Some(law.mu),
-    scale: law.sigma,
-    standard: BoxCox { xi: law.xi, standard: StandardGumbel },
+    location: Some(law.location),
+    scale: law.scale,
+    standard: BoxCox { xi: law.shape, standard: StandardGumbel },
 });
 
 /// Γ(1 - 2 ξ) - Γ(1 - ξ)² for ξ < 1/2, over ξ² if `over_square`: both the variance of exp(ξ T), T of Gumbel's law.
@@ -191,7 +181,7 @@ mod tests {
         close(law.mode().unwrap(), 1.0 + 4.0 * (1.5f64.powf(-0.5) - 1.0));
         assert_eq!(Gev::new(0.0, 1.0, -1.0).unwrap().mode(), Some(1.0));
         assert_eq!(Gev::new(0.0, 1.0, 1.0).unwrap().variance(), None);
-        assert_eq!(Gev::new(0.0, 1.0, f64::INFINITY).unwrap_err().parameter(), "xi");
+        assert_eq!(Gev::new(0.0, 1.0, f64::INFINITY).unwrap_err().parameter(), "shape");
         // Γ(1001) is no double, and the mean is -inf without derivatives
         let [xi] = Jet::variables([-1000.0]);
         assert_eq!(Gev::new(0.0.into(), 1.0.into(), xi).unwrap().mean(), Some(f64::NEG_INFINITY.into()));

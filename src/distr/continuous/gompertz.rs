@@ -1,7 +1,7 @@
 //! Gompertz's law.
 
 use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::{Scalar, math};
@@ -23,8 +23,8 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [eta, b] = Jet::variables([0.5, 2.0]);
-/// let z = Gompertz::new(eta, b)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [shape, rate] = Jet::variables([0.5, 2.0]);
+/// let z = Gompertz::new(shape, rate)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!((z.eps[1] + z.re / 2.0).abs() < 1e-15);
 /// # Ok(()) }
 /// ```
@@ -34,28 +34,23 @@ use rand::Rng;
 /// the same by a double exponential quadrature of 129 points (Takahasi & Mori 1974), with relative errors about 1e-15.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gompertz<S> {
-    eta: S,
-    b: S,
+    shape: S,
+    rate: S,
 }
 
-impl<S: Scalar> Gompertz<S> {
+parameters! {
+    Gompertz, "gompertz", "a Gompertz law";
     /// The law with shape η and rate b.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Gompertz;
     /// assert!(Gompertz::new(0.1, 2.0).is_ok());
-    /// assert_eq!(Gompertz::new(0.1, 0.0).unwrap_err().parameter(), "b");
+    /// assert_eq!(Gompertz::new(0.1, 0.0).unwrap_err().parameter(), "rate");
     /// ```
-    #[inline]
-    pub fn new(eta: S, b: S) -> Result<Self, LawError> {
-        check!("a Gompertz law", eta: POSITIVE);
-        check!("a Gompertz law", b: POSITIVE);
-        Ok(Gompertz { eta, b })
-    }
+    new(shape: POSITIVE, rate: POSITIVE)
+}
 
+impl<S: Scalar> Gompertz<S> {
     /// The law with hazard a exp(b x): the hazard a at age 0 and its rate of growth b, as in demography; η = a/b.
     ///
     /// # Errors
@@ -67,16 +62,18 @@ impl<S: Scalar> Gompertz<S> {
     /// ```
     #[inline]
     pub fn from_hazard(hazard: S, growth: S) -> Result<Self, LawError> {
-        let eta = hazard.over(growth);
+        let shape = hazard.over(growth);
         check!("a Gompertz law", hazard: POSITIVE);
-        check!("a Gompertz law", hazard: "in [1e-150, 1e150] times the growth" if positive(eta));
-        Self::new(eta, growth)
+        check!("a Gompertz law", hazard: "in [1e-150, 1e150] times the growth" if positive(shape));
+        Self::new(shape, growth)
     }
 }
 
-family!(Gompertz, LawError, "gompertz", [eta, b]);
-getters!(Gompertz, [eta, b]);
-affine!(Gompertz, |law| Placed { location: None, scale: law.b.recip(), standard: StandardGompertz { eta: law.eta } });
+affine!(Gompertz, |law| Placed {
+    location: None,
+    scale: law.rate.recip(),
+    standard: StandardGompertz { eta: law.shape }
+});
 
 /// Rate 1.
 #[derive(Clone, Copy)]
@@ -181,7 +178,7 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
 impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
     /// ln(η₁ b₁/(η₂ b₂)) + (b₁ - b₂) E\[X\] - 1 + η₂ C with C = E[e^(b₂ X)] - 1 = r e^η₁ η₁^-r Γ(r, η₁), r = b₂/b₁.
     fn kl_divergence(&self, other: &Self) -> S {
-        let (eta, r) = (self.eta, other.b.over(self.b));
+        let (eta, r) = (self.shape, other.rate.over(self.rate));
         let mean = StandardGompertz::expectation(|e: S| StandardGompertz { eta }.at_exponential(e));
         // by the continued fraction no large logarithms cancel
         let excess = if eta.re() > 2.0 && r.re() + 3.0 * math::sqrt(r.re()) < eta.re() {
@@ -189,8 +186,8 @@ impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
         } else {
             exp(special::inc_gamma_ln_q(r, eta) - inc_gamma::ln_weight(&inc_gamma::Point::new(r, eta)))
         };
-        let ln = ln_ratio(eta, other.eta) - ln_ratio(other.b, self.b);
-        let divergence = bounded(ln + (-r + 1.0) * mean - 1.0 + other.eta * excess);
+        let ln = ln_ratio(eta, other.shape) - ln_ratio(other.rate, self.rate);
+        let divergence = bounded(ln + (-r + 1.0) * mean - 1.0 + other.shape * excess);
         if divergence.re() < CLOSE { self.divergence_from_near(other) } else { divergence }
     }
 }
@@ -202,9 +199,9 @@ impl<S: Scalar> Gompertz<S> {
     /// E[e^t - 1 - t] with t = ln g - ln f at the cumulated hazard ε, which is η₁ (e^y - 1) and, of the second law,
     /// ε + ε (η₂/η₁ - 1) + η₂ e^y (e^((r - 1) y) - 1).
     fn divergence_from_near(&self, other: &Self) -> S {
-        let (first, second) = (self.eta, other.eta);
-        let growth = (other.b - self.b).over(self.b);
-        let constant = ln_ratio(second, first) + ln_ratio(other.b, self.b);
+        let (first, second) = (self.shape, other.shape);
+        let growth = (other.rate - self.rate).over(self.rate);
+        let constant = ln_ratio(second, first) + ln_ratio(other.rate, self.rate);
         StandardGompertz::expectation(|e: S| {
             let z = growth * StandardGompertz { eta: first }.at_exponential(e);
             let hazard = e * (second - first).over(first) + second * (e.over(first) + 1.0) * z.exp_m1();
@@ -261,7 +258,7 @@ mod tests {
             let got = law.kl_divergence(&other);
             // a rounding of the logarithms of what is large, and of the power of η that C has
             let bound = |value: f64, r: f64| 2e-15 * value * (1.0 + value.ln().abs() + (r * eta.ln()).abs());
-            assert!((got - want).abs() <= bound(want, other.b / b), "{got:e} for {want:e}");
+            assert!((got - want).abs() <= bound(want, other.rate / b), "{got:e} for {want:e}");
             assert!(law.kl_divergence(&law).abs() < bound(1.0, 1.0));
         }
         // ln(η₁/η₂) - ln(b₂/b₁) + (1 - b₂/b₁)/η₁ ..: its derivatives where the ratios overflow
@@ -289,7 +286,7 @@ mod tests {
     #[test]
     fn divergence_of_close_laws() {
         for ([eta, b], other, want, bound) in [
-            ([0.3, 1.0], [0.3000003, 1.0], 4.99999666666916666e-13, 1e-9),
+            ([0.3, 1.0], [0.3000003, 1.0], 4.999_996_666_669_167e-13, 1e-9),
             ([1e-3, 2.0], [1.05e-3, 1.99], 9.354_013_222_229_044e-5, 1e-12),
             ([20.0, 0.5], [21.0, 0.5], 1.209_835_830_567_997e-3, 1e-13),
         ] {

@@ -1,9 +1,9 @@
 //! The Gumbel law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};
@@ -39,27 +39,18 @@ pub struct Gumbel<S> {
     scale: S,
 }
 
-impl<S: Scalar> Gumbel<S> {
+parameters! {
+    Gumbel, "gumbel", "a Gumbel law";
     /// The law with location μ, its mode, and scale β.
-    ///
-    /// # Errors
-    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Gumbel;
     /// assert!(Gumbel::new(0.0, 1.0).is_ok());
     /// assert_eq!(Gumbel::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
-        check!("a Gumbel law", location: REAL);
-        check!("a Gumbel law", scale: POSITIVE);
-        Ok(Gumbel { location, scale })
-    }
+    new(location: REAL, scale: POSITIVE)
 }
 
-family!(Gumbel, LawError, "gumbel", [location, scale]);
-getters!(Gumbel, [location, scale]);
 affine!(Gumbel, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardGumbel });
 
 impl<S: Scalar> KlDivergence<S> for Gumbel<S> {

@@ -1,9 +1,9 @@
 //! The half-normal law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
@@ -36,26 +36,18 @@ pub struct HalfNormal<S> {
     sigma: S,
 }
 
-impl<S: Scalar> HalfNormal<S> {
+parameters! {
+    HalfNormal, "half_normal", "a half-normal law";
     /// The law with scale σ.
-    ///
-    /// # Errors
-    /// If `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(HalfNormal::new(2.0).unwrap().mode(), Some(0.0));
     /// assert!(HalfNormal::new(0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(sigma: S) -> Result<Self, LawError> {
-        check!("a half-normal law", sigma: POSITIVE);
-        Ok(HalfNormal { sigma })
-    }
+    new(sigma: POSITIVE)
 }
 
-family!(HalfNormal, LawError, "half_normal", [sigma]);
-getters!(HalfNormal, [sigma]);
 affine!(HalfNormal, |law| Placed { location: None, scale: law.sigma, standard: StandardHalfNormal });
 
 impl<S: Scalar> KlDivergence<S> for HalfNormal<S> {

@@ -2,14 +2,14 @@
 
 use super::student_t::StandardT;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
 
-/// The [half-t law](https://en.wikipedia.org/wiki/Folded-t_and_half-t_distributions) with ν degrees of freedom and scale σ: that of
-/// |X|, X from [Student's t law](crate::distr::StudentT) around 0.
+/// The [half-t law](https://en.wikipedia.org/wiki/Folded-t_and_half-t_distributions) with scale σ and ν degrees of
+/// freedom: that of |X|, X from [Student's t law](crate::distr::StudentT) around 0.
 ///
 /// # Density function
 /// f(x) = 2 (1 + t²/ν)^(-(ν+1)/2) / (σ √ν B(ν/2, 1/2)) with t = x/σ, for x >= 0.
@@ -23,9 +23,9 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [df, scale] = Jet::variables([3.0, 2.0]);
-/// let z = HalfStudentT::new(df, scale)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
-/// assert!(z.eps[0].is_finite() && (z.eps[1] - z.re / 2.0).abs() < 1e-15 * z.re);
+/// let [scale, df] = Jet::variables([2.0, 3.0]);
+/// let z = HalfStudentT::new(scale, df)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert!(z.eps[1].is_finite() && (z.eps[0] - z.re / 2.0).abs() < 1e-15 * z.re);
 /// # Ok(()) }
 /// ```
 ///
@@ -34,32 +34,23 @@ use rand::Rng;
 /// variance parameters in hierarchical models", *Bayesian Analysis* 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HalfStudentT<S> {
-    df: S,
     scale: S,
+    df: S,
     standard: StandardT<S>,
 }
 
-impl<S: Scalar> HalfStudentT<S> {
-    /// The law with `df` degrees of freedom and scale `scale`.
-    ///
-    /// # Errors
-    /// If `df` is not in [1e-99, 1e99] or `scale` not in [1e-150, 1e150].
+parameters! {
+    HalfStudentT, "half_student_t", "a half-t law";
+    /// The law with scale `scale` and `df` degrees of freedom.
     ///
     /// ```
     /// use reparam::prelude::*;
-    /// assert!((HalfStudentT::new(1.0, 3.0).unwrap().median() - 3.0).abs() < 1e-14);
-    /// assert!(HalfStudentT::new(0.0, 3.0).is_err());
+    /// assert!((HalfStudentT::new(3.0, 1.0).unwrap().median() - 3.0).abs() < 1e-14);
+    /// assert!(HalfStudentT::new(3.0, 0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S, scale: S) -> Result<Self, LawError> {
-        check!("a half-t law", df: [1e-99, 1e99]);
-        check!("a half-t law", scale: POSITIVE);
-        Ok(HalfStudentT { df, scale, standard: StandardT::new(df) })
-    }
+    new(scale: POSITIVE, df: [1e-99, 1e99]) own coupling => HalfStudentT { scale, df, standard: StandardT::new(df) }
 }
 
-family!(HalfStudentT, LawError, "half_student_t", [df, scale] own coupling);
-getters!(HalfStudentT, [df, scale]);
 affine!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard: StandardHalfT(law.standard) });
 
 /// Scale 1.
@@ -177,7 +168,7 @@ mod tests {
 
     #[test]
     fn half_cauchy_law() {
-        let (law, cauchy) = (HalfStudentT::new(1.0, 2.0).unwrap(), HalfCauchy::new(2.0).unwrap());
+        let (law, cauchy) = (HalfStudentT::new(2.0, 1.0).unwrap(), HalfCauchy::new(2.0).unwrap());
         for x in [1e-300, 1e-8, 0.3, 1.0, 2.0, 50.0, 1e100] {
             // the complement of an exponential of a logarithm
             close(law.ln_cdf(x), cauchy.ln_cdf(x), 1e-13);
@@ -196,10 +187,10 @@ mod tests {
     /// For ν = 3: mean 2 sqrt 3/π and second moment 3.
     #[test]
     fn moments() {
-        let law = HalfStudentT::new(3.0, 1.0).unwrap();
+        let law = HalfStudentT::new(1.0, 3.0).unwrap();
         let mean = 2.0 * 3f64.sqrt() / core::f64::consts::PI;
         close(law.mean().unwrap(), mean, 1e-15);
         close(law.variance().unwrap(), 3.0 - mean * mean, 1e-14);
-        assert_eq!(HalfStudentT::new(1.5, 1.0).unwrap().variance(), Some(f64::INFINITY));
+        assert_eq!(HalfStudentT::new(1.0, 1.5).unwrap().variance(), Some(f64::INFINITY));
     }
 }

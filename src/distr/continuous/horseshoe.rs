@@ -1,10 +1,10 @@
 //! The horseshoe law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::polynomial::Polynomial;
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{MAX_ORDER, Scalar, math};
@@ -41,26 +41,18 @@ pub struct Horseshoe<S> {
     scale: S,
 }
 
-impl<S: Scalar> Horseshoe<S> {
+parameters! {
+    Horseshoe, "horseshoe", "a horseshoe law";
     /// The law with scale τ.
-    ///
-    /// # Errors
-    /// If `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Horseshoe::new(0.1).unwrap().cdf(0.0), 0.5);
     /// assert!(Horseshoe::new(0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(scale: S) -> Result<Self, LawError> {
-        check!("a horseshoe law", scale: POSITIVE);
-        Ok(Horseshoe { scale })
-    }
+    new(scale: POSITIVE)
 }
 
-family!(Horseshoe, LawError, "horseshoe", [scale]);
-getters!(Horseshoe, [scale]);
 affine!(Horseshoe, |law| Placed { location: None, scale: law.scale, standard: StandardHorseshoe });
 
 /// Scale 1.

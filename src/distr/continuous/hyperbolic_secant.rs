@@ -1,8 +1,8 @@
 //! The hyperbolic secant law.
 
 use crate::distr::form::{Placed, Standard, affine, magnitude};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
@@ -38,27 +38,18 @@ pub struct HyperbolicSecant<S> {
     scale: S,
 }
 
-impl<S: Scalar> HyperbolicSecant<S> {
+parameters! {
+    HyperbolicSecant, "hyperbolic_secant", "a hyperbolic secant law";
     /// The law with location μ and scale σ.
-    ///
-    /// # Errors
-    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::HyperbolicSecant;
     /// assert!(HyperbolicSecant::new(0.0, 1.0).is_ok());
     /// assert_eq!(HyperbolicSecant::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
-        check!("a hyperbolic secant law", location: REAL);
-        check!("a hyperbolic secant law", scale: POSITIVE);
-        Ok(HyperbolicSecant { location, scale })
-    }
+    new(location: REAL, scale: POSITIVE)
 }
 
-family!(HyperbolicSecant, LawError, "hyperbolic_secant", [location, scale]);
-getters!(HyperbolicSecant, [location, scale]);
 affine!(HyperbolicSecant, |law| Placed {
     location: Some(law.location),
     scale: law.scale,

@@ -1,10 +1,9 @@
 //! The inverse chi-squared law.
 
-use super::scaled_inverse_chi_squared::ScaledInverseChiSquared;
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::gamma_divergence;
 
@@ -30,43 +29,25 @@ use crate::special::gamma_divergence;
 /// ```
 ///
 /// # Notes
-/// Draws as for the gamma law. With a scale: [`ScaledInverseChiSquared`].
+/// Draws as for the gamma law. With a scale: [`ScaledInverseChiSquared`](crate::distr::ScaledInverseChiSquared).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InverseChiSquared<S> {
     df: S,
     standard: GammaPower<S>,
 }
 
-impl<S: Scalar> InverseChiSquared<S> {
+parameters! {
+    InverseChiSquared, "inverse_chi_squared", "an inverse chi-squared law";
     /// The law with ν = `df` degrees of freedom: mean 1/(ν - 2).
-    ///
-    /// # Errors
-    /// If `df` is not in [2e-300, 2e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert!((InverseChiSquared::new(4.0).unwrap().mean().unwrap() - 0.5).abs() < 1e-15);
     /// assert!(InverseChiSquared::new(0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S) -> Result<Self, LawError> {
-        let shape = df * 0.5;
-        check!("an inverse chi-squared law", df: [2e-300, 2e150]);
-        Ok(InverseChiSquared { df, standard: GammaPower::new(shape, S::from(-1.0)) })
-    }
-
-    /// The scaled law: [`ScaledInverseChiSquared::new`].
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn scaled(df: S, scale: S) -> Result<ScaledInverseChiSquared<S>, LawError> {
-        ScaledInverseChiSquared::new(df, scale)
-    }
+    new(df: [2e-300, 2e150]) => InverseChiSquared { df, standard: GammaPower::new(df * 0.5, S::from(-1.0)) }
 }
 
-family!(InverseChiSquared, LawError, "inverse_chi_squared", [df]);
-getters!(InverseChiSquared, [df]);
 affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {

@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::gamma_divergence;
 
@@ -37,11 +37,9 @@ pub struct InverseGamma<S> {
     standard: GammaPower<S>,
 }
 
-impl<S: Scalar> InverseGamma<S> {
+parameters! {
+    InverseGamma, "inverse_gamma", "an inverse gamma law";
     /// The law with shape α and scale β: mean β/(α - 1).
-    ///
-    /// # Errors
-    /// If `shape` is not in [1e-300, 1e150] or `scale` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -49,16 +47,10 @@ impl<S: Scalar> InverseGamma<S> {
     /// assert!((law.mean().unwrap() - 1.0).abs() < 1e-15);
     /// assert!(InverseGamma::new(3.0, 0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(shape: S, scale: S) -> Result<Self, LawError> {
-        check!("an inverse gamma law", shape: [1e-300, 1e150]);
-        check!("an inverse gamma law", scale: POSITIVE);
-        Ok(InverseGamma { shape, scale, standard: GammaPower::new(shape, S::from(-1.0)) })
-    }
+    new(shape: [1e-300, 1e150], scale: POSITIVE)
+        => InverseGamma { shape, scale, standard: GammaPower::new(shape, S::from(-1.0)) }
 }
 
-family!(InverseGamma, LawError, "inverse_gamma", [shape, scale]);
-getters!(InverseGamma, [shape, scale]);
 affine!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for InverseGamma<S> {

@@ -1,10 +1,10 @@
 //! The inverse Gaussian law.
 
 use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
-use crate::distr::{Continuous, KlDivergence, family, getters};
+use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::implicit::{Slopes, lift_along_all};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;
@@ -45,24 +45,19 @@ pub struct InverseGaussian<S> {
     lambda: S,
 }
 
-impl<S: Scalar> InverseGaussian<S> {
+parameters! {
+    InverseGaussian, "inverse_gaussian", "an inverse Gaussian law";
     /// The law with mean `mu` and shape `lambda`.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(InverseGaussian::new(2.0, 4.0).unwrap().variance(), Some(2.0));
     /// assert_eq!(InverseGaussian::new(2.0, 0.0).unwrap_err().parameter(), "lambda");
     /// ```
-    #[inline]
-    pub fn new(mu: S, lambda: S) -> Result<Self, LawError> {
-        check!("an inverse Gaussian law", mu: POSITIVE);
-        check!("an inverse Gaussian law", lambda: POSITIVE);
-        Ok(InverseGaussian { mu, lambda })
-    }
+    new(mu: POSITIVE, lambda: POSITIVE)
+}
 
+impl<S: Scalar> InverseGaussian<S> {
     fn re(&self) -> InverseGaussian<f64> {
         InverseGaussian { mu: self.mu.re(), lambda: self.lambda.re() }
     }
@@ -72,9 +67,6 @@ impl<S: Scalar> InverseGaussian<S> {
         self.lambda.over(self.mu)
     }
 }
-
-family!(InverseGaussian, LawError, "inverse_gaussian", [mu, lambda]);
-getters!(InverseGaussian, [mu, lambda]);
 
 /// r = sqrt(λ/x), s = sqrt(λ x)/μ and their difference a = s - r.
 struct Standardized<S> {

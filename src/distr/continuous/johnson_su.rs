@@ -1,9 +1,9 @@
 //! Johnson's S_U law.
 
 use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special::mean_softplus;
 use core::f64::consts::LN_2;
@@ -24,7 +24,7 @@ use core::f64::consts::LN_2;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let [gamma, delta] = Jet::variables([1.0, 2.0]);
-/// let x = JohnsonSU::new(gamma, delta, 0.0.into(), 1.0.into())?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let x = JohnsonSU::new(0.0.into(), 1.0.into(), gamma, delta)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!((x.eps[0] + (1.0 + x.re * x.re).sqrt() / 2.0).abs() < 1e-14);
 /// # Ok(()) }
 /// ```
@@ -33,35 +33,24 @@ use core::f64::consts::LN_2;
 /// A positive γ skews to the left; tails are the heavier the smaller δ is. The mode is the root of δ (γ + δ s) + tanh s, s = asinh z.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct JohnsonSU<S> {
-    gamma: S,
-    delta: S,
     location: S,
     scale: S,
+    gamma: S,
+    delta: S,
 }
 
-impl<S: Scalar> JohnsonSU<S> {
-    /// The law with shapes γ and δ, location ξ and scale λ.
-    ///
-    /// # Errors
-    /// If a parameter is not in [-1e150, 1e150], or δ or λ not positive.
+parameters! {
+    JohnsonSU, "johnson_su", "a Johnson SU law";
+    /// The law with location ξ, scale λ and shapes γ and δ.
     ///
     /// ```
     /// use reparam::prelude::*;
-    /// assert_eq!(JohnsonSU::new(0.0, 1.0, 3.0, 1.0).unwrap().median(), 3.0);
-    /// assert_eq!(JohnsonSU::new(0.0, 0.0, 3.0, 1.0).unwrap_err().parameter(), "delta");
+    /// assert_eq!(JohnsonSU::new(3.0, 1.0, 0.0, 1.0).unwrap().median(), 3.0);
+    /// assert_eq!(JohnsonSU::new(3.0, 1.0, 0.0, 0.0).unwrap_err().parameter(), "delta");
     /// ```
-    #[inline]
-    pub fn new(gamma: S, delta: S, location: S, scale: S) -> Result<Self, LawError> {
-        check!("a Johnson SU law", gamma: REAL);
-        check!("a Johnson SU law", delta: POSITIVE);
-        check!("a Johnson SU law", location: REAL);
-        check!("a Johnson SU law", scale: POSITIVE);
-        Ok(JohnsonSU { gamma, delta, location, scale })
-    }
+    new(location: REAL, scale: POSITIVE, gamma: REAL, delta: POSITIVE)
 }
 
-family!(JohnsonSU, LawError, "johnson_su", [gamma, delta, location, scale]);
-getters!(JohnsonSU, [gamma, delta, location, scale]);
 affine!(JohnsonSU, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
@@ -135,13 +124,13 @@ mod tests {
             (3.0, 8.0, 0.22627670169588018, 0.07291414519063104, 0.10814470095177436, 0.2441200805125054),
             (0.001, 20.0, 0.9998998749218008, 0.01002504174389606, -0.8823981158616184, 0.999900249376517),
         ] {
-            let law = JohnsonSU::new(gamma, delta, 1.0, 2.0).unwrap();
+            let law = JohnsonSU::new(1.0, 2.0, gamma, delta).unwrap();
             close(law.mean().unwrap(), mean);
             close(law.variance().unwrap(), variance);
             close(law.entropy(), entropy);
             close(law.mode().unwrap(), mode);
         }
-        let law = JohnsonSU::new(0.0, 1e-3, 0.0, 1.0).unwrap();
+        let law = JohnsonSU::new(0.0, 1.0, 0.0, 1e-3).unwrap();
         assert_eq!((law.mean(), law.variance()), (Some(0.0), Some(f64::INFINITY)));
         assert_eq!(law.isf(1e-300), f64::INFINITY);
     }

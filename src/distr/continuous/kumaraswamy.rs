@@ -1,9 +1,9 @@
 //! The Kumaraswamy law.
 
 use crate::distr::form::{at_end, exp_times_exp_m1};
-use crate::distr::{Continuous, family, getters};
+use crate::distr::{Continuous, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check, is_probability};
+use crate::parameter::{LawError, is_probability};
 use crate::quadrature::integrate;
 use crate::scalar::Scalar;
 use crate::special;
@@ -40,24 +40,19 @@ pub struct Kumaraswamy<S> {
     b: S,
 }
 
-impl<S: Scalar> Kumaraswamy<S> {
+parameters! {
+    Kumaraswamy, "kumaraswamy", "a Kumaraswamy law";
     /// The law with shapes `a`, the power at 0, and `b`, the power at 1.
-    ///
-    /// # Errors
-    /// If a shape is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Kumaraswamy;
     /// assert!(Kumaraswamy::new(2.0, 3.0).is_ok());
     /// assert_eq!(Kumaraswamy::new(2.0, 0.0).unwrap_err().parameter(), "b");
     /// ```
-    #[inline]
-    pub fn new(a: S, b: S) -> Result<Self, LawError> {
-        check!("a Kumaraswamy law", a: POSITIVE);
-        check!("a Kumaraswamy law", b: POSITIVE);
-        Ok(Kumaraswamy { a, b })
-    }
+    new(a: POSITIVE, b: POSITIVE)
+}
 
+impl<S: Scalar> Kumaraswamy<S> {
     /// z from ln z^a; 0 with zero derivatives below the range of doubles.
     #[inline]
     fn root(&self, ln_power: S) -> S {
@@ -106,9 +101,6 @@ impl<S: Scalar> Kumaraswamy<S> {
         special::trigamma(r + 1.0) - special::trigamma(self.b + r + 1.0)
     }
 }
-
-family!(Kumaraswamy, LawError, "kumaraswamy", [a, b]);
-getters!(Kumaraswamy, [a, b]);
 
 /// ln(1 - (1 - y)^power) from ln y, also where y is below the range of doubles.
 fn ln_complement<S: Scalar>(ln_y: S, power: S) -> S {

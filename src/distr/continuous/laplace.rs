@@ -1,9 +1,9 @@
 //! The Laplace law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
 use core::f64::consts::LN_2;
@@ -38,27 +38,18 @@ pub struct Laplace<S> {
     scale: S,
 }
 
-impl<S: Scalar> Laplace<S> {
+parameters! {
+    Laplace, "laplace", "a Laplace law";
     /// The law with location μ and scale b.
-    ///
-    /// # Errors
-    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Laplace;
     /// assert!(Laplace::new(0.0, 1.0).is_ok());
     /// assert_eq!(Laplace::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
-        check!("a Laplace law", location: REAL);
-        check!("a Laplace law", scale: POSITIVE);
-        Ok(Laplace { location, scale })
-    }
+    new(location: REAL, scale: POSITIVE)
 }
 
-family!(Laplace, LawError, "laplace", [location, scale]);
-getters!(Laplace, [location, scale]);
 affine!(Laplace, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLaplace });
 
 impl<S: Scalar> KlDivergence<S> for Laplace<S> {

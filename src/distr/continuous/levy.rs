@@ -1,8 +1,8 @@
 //! The Lévy law.
 
 use crate::distr::form::{Placed, Standard, affine, magnitude};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -36,27 +36,18 @@ pub struct Levy<S> {
     scale: S,
 }
 
-impl<S: Scalar> Levy<S> {
+parameters! {
+    Levy, "levy", "a Lévy law";
     /// The law with location μ and scale c.
-    ///
-    /// # Errors
-    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Levy;
     /// assert!(Levy::new(0.0, 1.0).is_ok());
     /// assert_eq!(Levy::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
-        check!("a Lévy law", location: REAL);
-        check!("a Lévy law", scale: POSITIVE);
-        Ok(Levy { location, scale })
-    }
+    new(location: REAL, scale: POSITIVE)
 }
 
-family!(Levy, LawError, "levy", [location, scale]);
-getters!(Levy, [location, scale]);
 affine!(Levy, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLevy });
 
 /// Location 0, scale 1.

@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::{LnGamma, StandardGamma};
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::gamma_divergence;
 
@@ -39,11 +39,9 @@ pub struct LogGamma<S> {
     standard: LnGamma<S>,
 }
 
-impl<S: Scalar> LogGamma<S> {
+parameters! {
+    LogGamma, "log_gamma", "a log-gamma law";
     /// The law of ln X, X with shape α and rate β: mean ψ(α) - ln β.
-    ///
-    /// # Errors
-    /// If `shape` is not in [1e-300, 1e150] or `rate` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -51,16 +49,10 @@ impl<S: Scalar> LogGamma<S> {
     /// assert_eq!(law.mean(), Some(-0.5772156649015329)); // minus Euler's constant
     /// assert!(LogGamma::new(1.0, 0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(shape: S, rate: S) -> Result<Self, LawError> {
-        check!("a log-gamma law", shape: [1e-300, 1e150]);
-        check!("a log-gamma law", rate: POSITIVE);
-        Ok(LogGamma { shape, rate, standard: LnGamma(StandardGamma::new(shape)) })
-    }
+    new(shape: [1e-300, 1e150], rate: POSITIVE)
+        => LogGamma { shape, rate, standard: LnGamma(StandardGamma::new(shape)) }
 }
 
-family!(LogGamma, LawError, "log_gamma", [shape, rate]);
-getters!(LogGamma, [shape, rate]);
 affine!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(1.0), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for LogGamma<S> {

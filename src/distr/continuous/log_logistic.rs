@@ -2,8 +2,8 @@
 
 use super::logistic::StandardLogistic;
 use crate::distr::form::{ExpOf, Placed, exp_of, times_exp};
-use crate::distr::{family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::parameters;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::PI;
 
@@ -38,28 +38,18 @@ pub struct LogLogistic<S> {
     inverse_shape: S,
 }
 
-impl<S: Scalar> LogLogistic<S> {
+parameters! {
+    LogLogistic, "log_logistic", "a log-logistic law";
     /// The law with scale (median) α and shape β.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(LogLogistic::new(2.0, 3.0).unwrap().median(), 2.0);
     /// assert!(LogLogistic::new(2.0, 0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
-        check!("a log-logistic law", scale: POSITIVE);
-        let inverse_shape = shape.recip();
-        check!("a log-logistic law", shape: POSITIVE);
-        Ok(LogLogistic { scale, shape, inverse_shape })
-    }
+    new(scale: POSITIVE, shape: POSITIVE) => LogLogistic { scale, shape, inverse_shape: shape.recip() }
 }
 
-family!(LogLogistic, LawError, "log_logistic", [scale, shape]);
-getters!(LogLogistic, [scale, shape]);
 exp_of!(
     LogLogistic,
     |law| ExpOf {

@@ -1,9 +1,9 @@
 //! The logistic law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use rand::Rng;
@@ -37,27 +37,18 @@ pub struct Logistic<S> {
     scale: S,
 }
 
-impl<S: Scalar> Logistic<S> {
+parameters! {
+    Logistic, "logistic", "a logistic law";
     /// The law with location μ and scale s.
-    ///
-    /// # Errors
-    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Logistic;
     /// assert!(Logistic::new(0.0, 1.0).is_ok());
     /// assert_eq!(Logistic::new(0.0, -1.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
-        check!("a logistic law", location: REAL);
-        check!("a logistic law", scale: POSITIVE);
-        Ok(Logistic { location, scale })
-    }
+    new(location: REAL, scale: POSITIVE)
 }
 
-family!(Logistic, LawError, "logistic", [location, scale]);
-getters!(Logistic, [location, scale]);
 affine!(Logistic, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLogistic });
 
 /// Location 0, scale 1.

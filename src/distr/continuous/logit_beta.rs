@@ -1,8 +1,8 @@
 //! The law of the logit of a beta variable.
 
 use crate::distr::form::of_logit::{BetaLogit, FromLogit, Place, from_logit};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::{self, UnitPoint};
 
@@ -36,27 +36,17 @@ pub struct LogitBeta<S> {
     theta: BetaLogit<S>,
 }
 
-impl<S: Scalar> LogitBeta<S> {
+parameters! {
+    LogitBeta, "logit_beta", "a logit-beta law";
     /// The law with shapes `alpha` and `beta`.
-    ///
-    /// # Errors
-    /// If a shape is not in [1e-100, 1e100].
     ///
     /// ```
     /// use reparam::distr::LogitBeta;
     /// assert!(LogitBeta::new(2.0, 3.0).is_ok());
     /// assert_eq!(LogitBeta::new(0.0, 3.0).unwrap_err().parameter(), "alpha");
     /// ```
-    #[inline]
-    pub fn new(alpha: S, beta: S) -> Result<Self, LawError> {
-        check!("a logit-beta law", alpha: [1e-100, 1e100]);
-        check!("a logit-beta law", beta: [1e-100, 1e100]);
-        Ok(LogitBeta { alpha, beta, theta: BetaLogit::new(alpha, beta) })
-    }
+    new(alpha: [1e-100, 1e100], beta: [1e-100, 1e100]) => LogitBeta { alpha, beta, theta: BetaLogit::new(alpha, beta) }
 }
-
-family!(LogitBeta, LawError, "logit_beta", [alpha, beta]);
-getters!(LogitBeta, [alpha, beta]);
 
 impl<S: Scalar> FromLogit<S> for LogitBeta<S> {
     fn theta(&self) -> &BetaLogit<S> {

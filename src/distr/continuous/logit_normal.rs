@@ -2,9 +2,9 @@
 
 use super::normal::{Normal, StandardNormal};
 use crate::distr::form::{Form, Placed, exp};
-use crate::distr::{Continuous, KlDivergence, family, getters};
+use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::alternating_sum;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -43,24 +43,19 @@ pub struct LogitNormal<S> {
     sigma: S,
 }
 
-impl<S: Scalar> LogitNormal<S> {
+parameters! {
+    LogitNormal, "logit_normal", "a logit-normal law";
     /// The law of 1/(1 + exp(-Y)), Y normal with mean μ and standard deviation σ.
-    ///
-    /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], or `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(LogitNormal::new(0.0, 1.0).unwrap().median(), 0.5);
     /// assert_eq!(LogitNormal::new(0.0, -1.0).unwrap_err().parameter(), "sigma");
     /// ```
-    #[inline]
-    pub fn new(mu: S, sigma: S) -> Result<Self, LawError> {
-        check!("a logit-normal law", mu: REAL);
-        check!("a logit-normal law", sigma: POSITIVE);
-        Ok(LogitNormal { mu, sigma })
-    }
+    new(mu: REAL, sigma: POSITIVE)
+}
 
+impl<S: Scalar> LogitNormal<S> {
     #[inline]
     fn logit(&self) -> Placed<S, StandardNormal> {
         Placed { location: Some(self.mu), scale: self.sigma, standard: StandardNormal }
@@ -97,9 +92,6 @@ impl<S: Scalar> LogitNormal<S> {
         (mean, square - mean * mean)
     }
 }
-
-family!(LogitNormal, LawError, "logit_normal", [mu, sigma]);
-getters!(LogitNormal, [mu, sigma]);
 
 impl<S: Scalar> Distribution<S> for LogitNormal<S> {
     #[inline]

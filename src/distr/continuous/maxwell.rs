@@ -2,10 +2,10 @@
 
 use super::half_normal::squared_ratio_divergence;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{LN_2, SQRT_2};
@@ -39,26 +39,18 @@ pub struct Maxwell<S> {
     sigma: S,
 }
 
-impl<S: Scalar> Maxwell<S> {
+parameters! {
+    Maxwell, "maxwell", "a Maxwell law";
     /// The law with scale σ.
-    ///
-    /// # Errors
-    /// If `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Maxwell::new(1.0).unwrap().mode(), Some(2f64.sqrt()));
     /// assert!(Maxwell::new(-1.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(sigma: S) -> Result<Self, LawError> {
-        check!("a Maxwell law", sigma: POSITIVE);
-        Ok(Maxwell { sigma })
-    }
+    new(sigma: POSITIVE)
 }
 
-family!(Maxwell, LawError, "maxwell", [sigma]);
-getters!(Maxwell, [sigma]);
 affine!(Maxwell, |law| Placed { location: None, scale: law.sigma, standard: StandardMaxwell });
 
 impl<S: Scalar> KlDivergence<S> for Maxwell<S> {

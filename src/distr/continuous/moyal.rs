@@ -1,8 +1,8 @@
 //! The Moyal law.
 
 use crate::distr::form::{Placed, Standard, affine, magnitude};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};
@@ -38,27 +38,18 @@ pub struct Moyal<S> {
     scale: S,
 }
 
-impl<S: Scalar> Moyal<S> {
+parameters! {
+    Moyal, "moyal", "a Moyal law";
     /// The law with location μ, its mode, and scale σ.
-    ///
-    /// # Errors
-    /// If `location` is not in [-1e150, 1e150], or `scale` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::distr::Moyal;
     /// assert!(Moyal::new(0.0, 1.0).is_ok());
     /// assert_eq!(Moyal::new(0.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S) -> Result<Self, LawError> {
-        check!("a Moyal law", location: REAL);
-        check!("a Moyal law", scale: POSITIVE);
-        Ok(Moyal { location, scale })
-    }
+    new(location: REAL, scale: POSITIVE)
 }
 
-family!(Moyal, LawError, "moyal", [location, scale]);
-getters!(Moyal, [location, scale]);
 affine!(Moyal, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardMoyal });
 
 impl<S: Scalar> KlDivergence<S> for Moyal<S> {

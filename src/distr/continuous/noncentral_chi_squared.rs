@@ -1,11 +1,11 @@
 //! The noncentral chi-squared law.
 
 use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
-use crate::distr::{PoissonSampler, family, getters};
+use crate::distr::{PoissonSampler, parameters};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
 use crate::noise::gamma::GammaSampler;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{Point, central_slope, fraction_with_slope, is_central, ln_weight, series_with_slope};
@@ -47,24 +47,19 @@ pub struct NoncentralChiSquared<S> {
     noncentrality: S,
 }
 
-impl<S: Scalar> NoncentralChiSquared<S> {
+parameters! {
+    NoncentralChiSquared, "noncentral_chi_squared", "a noncentral chi-squared law";
     /// The law with `df` degrees of freedom and this noncentrality.
-    ///
-    /// # Errors
-    /// If `df` is not in [1e-2, 1e6] or `noncentrality` not in [1e-10, 1e5].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(NoncentralChiSquared::new(3.0, 2.0).unwrap().variance(), Some(14.0));
     /// assert!(NoncentralChiSquared::new(3.0, -1.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S, noncentrality: S) -> Result<Self, LawError> {
-        check!("a noncentral chi-squared law", df: [1e-2, 1e6]);
-        check!("a noncentral chi-squared law", noncentrality: [1e-10, 1e5]);
-        Ok(NoncentralChiSquared { df, noncentrality })
-    }
+    new(df: [1e-2, 1e6], noncentrality: [1e-10, 1e5])
+}
 
+impl<S: Scalar> NoncentralChiSquared<S> {
     fn re(&self) -> NoncentralChiSquared<f64> {
         NoncentralChiSquared { df: self.df.re(), noncentrality: self.noncentrality.re() }
     }
@@ -108,9 +103,6 @@ impl Slopes<3> for Movement {
         [of_a * 0.5, of_l * 0.5, of_ln]
     }
 }
-
-family!(NoncentralChiSquared, LawError, "noncentral_chi_squared", [df, noncentrality]);
-getters!(NoncentralChiSquared, [df, noncentrality]);
 
 /// Where the upper tail is given up.
 const BEYOND: f64 = 1e9;

@@ -12,9 +12,9 @@ use crate::special;
 use core::f64::consts::PI;
 use rand::Rng;
 
-/// The [normal inverse Gaussian law](https://en.wikipedia.org/wiki/Normal-inverse_Gaussian_distribution) with tail parameter α,
-/// asymmetry β, location μ and scale δ (Barndorff-Nielsen 1997, "Normal inverse Gaussian distributions and stochastic volatility
-/// modelling", Scandinavian Journal of Statistics 24).
+/// The [normal inverse Gaussian law](https://en.wikipedia.org/wiki/Normal-inverse_Gaussian_distribution) with location
+/// μ, scale δ, tail parameter α and asymmetry β (Barndorff-Nielsen 1997, "Normal inverse Gaussian distributions and
+/// stochastic volatility modelling", Scandinavian Journal of Statistics 24).
 ///
 /// # Density function
 /// f(x) = α K_1(α δ ω) / (π ω) exp(δ γ + β (x - μ)) with ω = sqrt(1 + ((x - μ)/δ)²), γ = sqrt(α² - β²) and the modified Bessel function
@@ -30,7 +30,7 @@ use rand::Rng;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let [alpha, beta] = Jet::variables([2.0, 0.5]);
-/// let law = NormalInverseGaussian::new(alpha, beta, 0.0.into(), 1.0.into())?;
+/// let law = NormalInverseGaussian::new(0.0.into(), 1.0.into(), alpha, beta)?;
 /// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// // more asymmetry moves draws to the right
 /// assert!(z.eps[1] > 0.0);
@@ -43,12 +43,13 @@ use rand::Rng;
 /// line in the angle whose sine is (β + s)/α; by the trapezoidal rule with its poles' part in closed form, some 20 evaluations
 /// of an exponential. Between the saddle point of the mean and the mean the upper tail is a complement: for β near α, where that is small,
 /// it has the absolute error of a double.
+/// Third derivatives of quantiles in β keep five digits where α δ is above 1e10, all but a normal law.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NormalInverseGaussian<S> {
+    location: S,
+    scale: S,
     alpha: S,
     beta: S,
-    loc: S,
-    scale: S,
     /// sqrt(α² - β²)
     gamma: S,
     /// 1/(δ γ), the mean of the mixing law of draws
@@ -56,32 +57,33 @@ pub struct NormalInverseGaussian<S> {
 }
 
 impl<S: Scalar> NormalInverseGaussian<S> {
-    /// The law with tail parameter `alpha`, asymmetry `beta`, location `loc` and scale `scale`.
+    /// The law with location `location`, scale `scale`, tail parameter `alpha` and asymmetry `beta`.
     ///
     /// # Errors
-    /// If `alpha` or `scale` is not in [1e-150, 1e150], |`beta`| not below `alpha`, or `loc` not in [-1e150, 1e150].
+    /// If `location` is not in [-1e150, 1e150], `scale` or `alpha` not in [1e-150, 1e150], or |`beta`| not below
+    /// `alpha`.
     ///
     /// ```
     /// use reparam::prelude::*;
-    /// assert_eq!(NormalInverseGaussian::new(5.0, 3.0, 1.0, 2.0).unwrap().mean(), Some(2.5));
-    /// assert_eq!(NormalInverseGaussian::new(1.0, 1.0, 0.0, 1.0).unwrap_err().parameter(), "beta");
+    /// assert_eq!(NormalInverseGaussian::new(1.0, 2.0, 5.0, 3.0).unwrap().mean(), Some(2.5));
+    /// assert_eq!(NormalInverseGaussian::new(0.0, 1.0, 1.0, 1.0).unwrap_err().parameter(), "beta");
     /// ```
     #[inline]
-    pub fn new(alpha: S, beta: S, loc: S, scale: S) -> Result<Self, LawError> {
+    pub fn new(location: S, scale: S, alpha: S, beta: S) -> Result<Self, LawError> {
+        check!("a normal inverse Gaussian law", location: REAL);
+        check!("a normal inverse Gaussian law", scale: POSITIVE);
         check!("a normal inverse Gaussian law", alpha: POSITIVE);
         check!("a normal inverse Gaussian law", beta: "between -alpha and alpha" if beta.re().abs() < alpha.re());
-        check!("a normal inverse Gaussian law", loc: REAL);
-        check!("a normal inverse Gaussian law", scale: POSITIVE);
         let gamma = (alpha - beta).sqrt() * (alpha + beta).sqrt();
         let mixing_mean = 1.0 / (gamma.re() * scale.re());
-        Ok(NormalInverseGaussian { alpha, beta, loc, scale, gamma, mixing_mean })
+        Ok(NormalInverseGaussian { location, scale, alpha, beta, gamma, mixing_mean })
     }
 }
 
-family!(NormalInverseGaussian, LawError, "normal_inverse_gaussian", [alpha, beta, loc, scale]);
-getters!(NormalInverseGaussian, [alpha, beta, loc, scale]);
+family!(NormalInverseGaussian, LawError, "normal_inverse_gaussian", [location, scale, alpha, beta]);
+getters!(NormalInverseGaussian, [location, scale, alpha, beta]);
 affine!(NormalInverseGaussian, |law| Placed {
-    location: Some(law.loc),
+    location: Some(law.location),
     scale: law.scale,
     standard: StandardNig {
         alpha: law.alpha,
@@ -382,7 +384,7 @@ mod tests {
             (30.0, -20.0, 4.0, 0.8486475351160495, -3.5183952647611525),
             (0.01, 0.0, 0.1, 0.21619244944380037, 0.0),
         ] {
-            let law = NormalInverseGaussian::new(alpha, beta, 0.0, scale).unwrap();
+            let law = NormalInverseGaussian::new(0.0, scale, alpha, beta).unwrap();
             close(law.entropy(), entropy);
             close(law.mode().unwrap(), mode);
         }
@@ -392,9 +394,9 @@ mod tests {
     #[test]
     fn limits() {
         let (narrow, normal) =
-            (NormalInverseGaussian::new(1e20, 0.0, 1.0, 1e20).unwrap(), Normal::new(1.0, 1.0).unwrap());
+            (NormalInverseGaussian::new(1.0, 1e20, 1e20, 0.0).unwrap(), Normal::new(1.0, 1.0).unwrap());
         let (heavy, cauchy) =
-            (NormalInverseGaussian::new(1e-100, 0.0, 1.0, 2.0).unwrap(), Cauchy::new(1.0, 2.0).unwrap());
+            (NormalInverseGaussian::new(1.0, 2.0, 1e-100, 0.0).unwrap(), Cauchy::new(1.0, 2.0).unwrap());
         for x in [-30.0, -3.0, 0.9, 1.0, 2.5, 8.0] {
             close(narrow.ln_cdf(x), normal.ln_cdf(x));
             close(narrow.ln_sf(x), normal.ln_sf(x));
@@ -410,7 +412,7 @@ mod tests {
     fn far_out() {
         // relative to x the argument's asinh, about 700, is rounded
         let near = |got: f64, want: f64| assert!((got / want - 1.0).abs() < 1e-13, "{got:e} for {want:e}");
-        let law = NormalInverseGaussian::new(1.0, 0.166, -0.744, 1.94e19).unwrap();
+        let law = NormalInverseGaussian::new(-0.744, 1.94e19, 1.0, 0.166).unwrap();
         for (x, ln_pdf) in [(1.797e308, -1.498698e308), (1e307, -8.34e306), (1e200, -8.34e199), (-1e300, -1.166e300)] {
             near(law.ln_pdf(x), ln_pdf);
             assert_eq!((law.pdf(x), law.cdf(x), law.sf(x)), (0.0, f64::from(x > 0.0), f64::from(x < 0.0)));
@@ -419,7 +421,7 @@ mod tests {
         }
         // skewed to the other side, where sinh overflows
         let alpha = 2.52e-29;
-        let law = NormalInverseGaussian::new(alpha, alpha * (1.0 - 1e-9), 0.0, 0.0029).unwrap();
+        let law = NormalInverseGaussian::new(0.0, 0.0029, alpha, alpha * (1.0 - 1e-9)).unwrap();
         for (x, ln_pdf) in [(-1e302, -5.03999999748e273), (-1e305, -5.03999999748e276), (-1e150, -5.03999999748e121)] {
             near(law.ln_pdf(x), ln_pdf);
             near(law.ln_cdf(x), ln_pdf);

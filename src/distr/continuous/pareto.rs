@@ -2,8 +2,8 @@
 
 use super::exponential::StandardExponential;
 use crate::distr::form::{ExpOf, Placed, exp_of, ln_ratio};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
 
@@ -37,28 +37,18 @@ pub struct Pareto<S> {
     inverse_shape: S,
 }
 
-impl<S: Scalar> Pareto<S> {
+parameters! {
+    Pareto, "pareto", "a Pareto law";
     /// The law with scale (lower end) s and shape α.
-    ///
-    /// # Errors
-    /// If a parameter is not in [1e-150, 1e150], or the reciprocal of `shape` is not in [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Pareto::new(2.0, 3.0).unwrap().mean(), Some(3.0));
     /// assert!(Pareto::new(2.0, -3.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
-        check!("a Pareto law", scale: POSITIVE);
-        let inverse_shape = shape.recip();
-        check!("a Pareto law", shape: POSITIVE);
-        Ok(Pareto { scale, shape, inverse_shape })
-    }
+    new(scale: POSITIVE, shape: POSITIVE) => Pareto { scale, shape, inverse_shape: shape.recip() }
 }
 
-family!(Pareto, LawError, "pareto", [scale, shape]);
-getters!(Pareto, [scale, shape]);
 exp_of!(
     Pareto,
     |law| ExpOf {

@@ -7,24 +7,25 @@ use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 
-/// The [PERT law](https://en.wikipedia.org/wiki/PERT_distribution): a beta law on [min, max] with a given mode, whose weight λ is 4
-/// unless told.
+/// The [PERT law](https://en.wikipedia.org/wiki/PERT_distribution): a beta law on \[lower, upper\] with a given mode,
+/// whose weight λ, the shape, is 4 unless told.
 ///
 /// # Density function
-/// f(x) = (x - min)^(α-1) (max - x)^(β-1) / (B(α, β) (max - min)^(α+β-1)) for min <= x <= max, with
-/// α = 1 + λ (mode - min)/(max - min) and β = 1 + λ (max - mode)/(max - min).
+/// f(x) = (x - lower)^(α-1) (upper - x)^(β-1) / (B(α, β) (upper - lower)^(α+β-1)) for lower <= x <= upper, with
+/// α = 1 + λ (mode - lower)/(upper - lower) and β = 1 + λ (upper - mode)/(upper - lower).
 ///
 /// # Derivatives
-/// A draw is min + (max - min) x with x from the [beta law](crate::distr::Beta) and derivatives as there, those of the shapes by
-/// the chain rule. Defined everywhere; moving all three of min, mode and max moves the draw as much.
+/// A draw is lower + (upper - lower) x with x from the [beta law](crate::distr::Beta) and derivatives as there, those
+/// of the shapes by the chain rule. Defined everywhere; moving all three of lower, mode and upper moves the draw as
+/// much.
 ///
 /// # Example
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [min, mode, max] = Jet::variables([1.0, 2.0, 5.0]);
-/// let z = Pert::new(min, mode, max)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [lower, upper, mode] = Jet::variables([1.0, 5.0, 2.0]);
+/// let z = Pert::new(lower, upper, mode)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!((z.eps.iter().sum::<f64>() - 1.0).abs() < 1e-14);
 /// # Ok(()) }
 /// ```
@@ -35,58 +36,59 @@ use crate::special::UnitPoint;
 /// 2008, *Risk Analysis*.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pert<S> {
-    min: S,
+    lower: S,
+    upper: S,
     mode: S,
-    max: S,
-    lambda: S,
+    shape: S,
     theta: BetaLogit<S>,
 }
 
 impl<S: Scalar> Pert<S> {
-    /// The law between `min` and `max` with its mode at `mode` and λ = 4: its mean is (min + 4 mode + max)/6.
+    /// The law between `lower` and `upper` with its mode at `mode` and λ = 4: its mean is (lower + 4 mode + upper)/6.
     ///
     /// # Errors
-    /// If an end is not in [-1e150, 1e150], `min < max` or `min <= mode <= max` does not hold, or the width is not in [1e-150, 1e150].
+    /// If an end is not in [-1e150, 1e150], `lower < upper` or `lower <= mode <= upper` does not hold, or the width is
+    /// not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
-    /// assert_eq!(Pert::new(0.0, 1.0, 5.0).unwrap().mean(), Some(1.5));
-    /// assert_eq!(Pert::new(0.0, 6.0, 5.0).unwrap_err().parameter(), "mode");
+    /// assert_eq!(Pert::new(0.0, 5.0, 1.0).unwrap().mean(), Some(1.5));
+    /// assert_eq!(Pert::new(0.0, 5.0, 6.0).unwrap_err().parameter(), "mode");
     /// ```
     #[inline]
-    pub fn new(min: S, mode: S, max: S) -> Result<Self, LawError> {
-        Self::with_lambda(min, mode, max, S::from(4.0))
+    pub fn new(lower: S, upper: S, mode: S) -> Result<Self, LawError> {
+        Self::from_shape(lower, upper, mode, S::from(4.0))
     }
 
-    /// The law whose mode has the weight `lambda`: its mean is (min + λ mode + max)/(λ + 2).
+    /// The law whose mode has the weight λ = `shape`: its mean is (lower + λ mode + upper)/(λ + 2).
     ///
     /// # Errors
-    /// As [`Pert::new`], or if `lambda` is not in [1e-150, 1e99].
+    /// As [`Pert::new`], or if `shape` is not in [1e-150, 1e99].
     ///
     /// ```
     /// use reparam::prelude::*;
-    /// assert_eq!(Pert::with_lambda(0.0, 1.0, 5.0, 8.0).unwrap().mean(), Some(1.3));
+    /// assert_eq!(Pert::from_shape(0.0, 5.0, 1.0, 8.0).unwrap().mean(), Some(1.3));
     /// ```
     #[inline]
-    pub fn with_lambda(min: S, mode: S, max: S, lambda: S) -> Result<Self, LawError> {
-        let width = max - min;
-        check!("a PERT law", min: REAL);
-        check!("a PERT law", max: REAL);
-        check!("a PERT law", max: "above min by a width in [1e-150, 1e150]" if positive(width));
-        check!("a PERT law", mode: "between min and max" if min.re() <= mode.re() && mode.re() <= max.re());
-        check!("a PERT law", lambda: [1e-150, 1e99]);
-        let theta = BetaLogit::new(lambda * (mode - min).over(width) + 1.0, lambda * (max - mode).over(width) + 1.0);
-        Ok(Pert { min, mode, max, lambda, theta })
+    pub fn from_shape(lower: S, upper: S, mode: S, shape: S) -> Result<Self, LawError> {
+        let width = upper - lower;
+        check!("a PERT law", lower: REAL);
+        check!("a PERT law", upper: REAL);
+        check!("a PERT law", upper: "above lower by a width in [1e-150, 1e150]" if positive(width));
+        check!("a PERT law", mode: "between lower and upper" if lower.re() <= mode.re() && mode.re() <= upper.re());
+        check!("a PERT law", shape: [1e-150, 1e99]);
+        let theta = BetaLogit::new(shape * (mode - lower).over(width) + 1.0, shape * (upper - mode).over(width) + 1.0);
+        Ok(Pert { lower, upper, mode, shape, theta })
     }
 
     #[inline]
     fn width(&self) -> S {
-        self.max - self.min
+        self.upper - self.lower
     }
 }
 
-family!(Pert, LawError, "pert", with_lambda [min, mode, max, lambda]);
-getters!(Pert, [min, mode as peak, max, lambda]);
+family!(Pert, LawError, "pert", from_shape [lower, upper, mode, shape]);
+getters!(Pert, [lower, upper, mode as peak, shape]);
 
 impl<S: Scalar> FromLogit<S> for Pert<S> {
     fn theta(&self) -> &BetaLogit<S> {
@@ -96,27 +98,27 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
     #[inline]
     fn at(&self, theta: S) -> S {
         if theta.re() < 0.0 {
-            self.width() * theta.sigmoid() + self.min
+            self.width() * theta.sigmoid() + self.lower
         } else {
-            self.max - self.width() * (-theta).sigmoid()
+            self.upper - self.width() * (-theta).sigmoid()
         }
     }
     #[inline]
     fn at_draw(&self, noise: LogitNoise) -> S {
-        two_ended::inside(self.ends(), self.width() * unit_draw(&self.theta, noise) + self.min)
+        two_ended::inside(self.ends(), self.width() * unit_draw(&self.theta, noise) + self.lower)
     }
     fn ends(&self) -> (S, S) {
-        (self.min, self.max)
+        (self.lower, self.upper)
     }
     fn place(&self, x: S) -> Place<S> {
         match x.re() {
-            r if r < self.min.re() => Place::Below,
-            r if r > self.max.re() => Place::Above,
-            r if r == self.min.re() => Place::LowerEnd,
-            r if r == self.max.re() => Place::UpperEnd,
+            r if r < self.lower.re() => Place::Below,
+            r if r > self.upper.re() => Place::Above,
+            r if r == self.lower.re() => Place::LowerEnd,
+            r if r == self.upper.re() => Place::UpperEnd,
             r if r.is_nan() => Place::Nowhere,
             _ => {
-                let distances = [x - self.min, self.max - x];
+                let distances = [x - self.lower, self.upper - x];
                 let [x, y] = distances.map(|distance| distance.over(self.width()));
                 let ln = |near: S, far: S, distance: S| match near.re() {
                     // a part of the width that underflows, or loses digits
@@ -137,16 +139,16 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
 }
 
 from_logit!(Pert, {
-    /// (min + λ mode + max)/(λ + 2)
+    /// (lower + λ mode + upper)/(λ + 2)
     fn mean(&self) -> Option<S> {
-        Some((self.min + self.lambda * self.mode + self.max).over(self.lambda + 2.0))
+        Some((self.lower + self.shape * self.mode + self.upper).over(self.shape + 2.0))
     }
-    /// (mean - min)(max - mean)/(λ + 3), that is α β w²/((λ + 2)² (λ + 3))
+    /// (mean - lower)(upper - mean)/(λ + 3), that is α β w²/((λ + 2)² (λ + 3))
     fn variance(&self) -> Option<S> {
-        let (sum, width) = (self.lambda + 2.0, self.width());
-        Some((width * self.theta.a.over(sum)) * (width * self.theta.b.over(sum)).over(self.lambda + 3.0))
+        let (sum, width) = (self.shape + 2.0, self.width());
+        Some((width * self.theta.a.over(sum)) * (width * self.theta.b.over(sum)).over(self.shape + 3.0))
     }
-    /// That of the beta law, and ln(max - min).
+    /// That of the beta law, and ln(upper - lower).
     fn entropy(&self) -> S {
         self.theta.entropy() - self.theta.minus_mean_ln_x() - self.theta.minus_mean_ln_y() + self.width().ln()
     }
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn is_a_beta_law() {
-        let (pert, beta) = (Pert::new(0.0, 0.25, 1.0).unwrap(), Beta::new(2.0, 4.0).unwrap());
+        let (pert, beta) = (Pert::new(0.0, 1.0, 0.25).unwrap(), Beta::new(2.0, 4.0).unwrap());
         for x in [1e-200, 0.1, 0.25, 0.7, 0.999] {
             close(pert.ln_pdf(x), beta.ln_pdf(x), 1e-14);
             close(pert.ln_cdf(x), beta.ln_cdf(x), 1e-14);
@@ -180,7 +182,7 @@ mod tests {
     /// The distance to an end at 0 keeps its digits: F = 1 - (1 - x)^5 for α = 1, β = 5.
     #[test]
     fn ends() {
-        let law = Pert::new(-1.0, -1.0, 0.0).unwrap();
+        let law = Pert::new(-1.0, 0.0, -1.0).unwrap();
         close(law.sf(-1e-60), 1e-300, 1e-13);
         close(law.isf(1e-300), -1e-60, 1e-13);
         close(law.pdf(-1.0), 5.0, 1e-15);
@@ -190,16 +192,16 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(Pert::new(1.0, 1.0, 1.0).unwrap_err().parameter(), "max");
-        assert_eq!(Pert::new(f64::NAN, 1.0, 2.0).unwrap_err().parameter(), "min");
-        assert_eq!(Pert::new(0.0, f64::NAN, 2.0).unwrap_err().parameter(), "mode");
-        assert_eq!(Pert::with_lambda(0.0, 1.0, 2.0, 0.0).unwrap_err().parameter(), "lambda");
+        assert_eq!(Pert::new(1.0, 1.0, 1.0).unwrap_err().parameter(), "upper");
+        assert_eq!(Pert::new(f64::NAN, 2.0, 1.0).unwrap_err().parameter(), "lower");
+        assert_eq!(Pert::new(0.0, 2.0, f64::NAN).unwrap_err().parameter(), "mode");
+        assert_eq!(Pert::from_shape(0.0, 2.0, 1.0, 0.0).unwrap_err().parameter(), "shape");
     }
 
     /// One step above the lower end, where the part of the width underflows: mpmath at 50 digits.
     #[test]
     fn parts_of_the_width_that_underflow() {
-        let law = Pert::with_lambda(0.0, 0.0805, 4.28e12, 0.095).unwrap();
+        let law = Pert::from_shape(0.0, 4.28e12, 0.0805, 0.095).unwrap();
         for x in [5e-324, 1e-318, 1e-300] {
             close(law.ln_pdf(x), -28.994_219_762_255_15, 1e-14);
             close(law.pdf(x), (-28.994_219_762_255_15f64).exp(), 1e-12);

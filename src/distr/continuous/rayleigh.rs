@@ -2,9 +2,9 @@
 
 use super::half_normal::squared_ratio_divergence;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use core::f64::consts::SQRT_2;
 use rand::Rng;
@@ -36,26 +36,18 @@ pub struct Rayleigh<S> {
     sigma: S,
 }
 
-impl<S: Scalar> Rayleigh<S> {
+parameters! {
+    Rayleigh, "rayleigh", "a Rayleigh law";
     /// The law with scale σ.
-    ///
-    /// # Errors
-    /// If `sigma` is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Rayleigh::new(2.0).unwrap().mode(), Some(2.0));
     /// assert!(Rayleigh::new(-1.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(sigma: S) -> Result<Self, LawError> {
-        check!("a Rayleigh law", sigma: POSITIVE);
-        Ok(Rayleigh { sigma })
-    }
+    new(sigma: POSITIVE)
 }
 
-family!(Rayleigh, LawError, "rayleigh", [sigma]);
-getters!(Rayleigh, [sigma]);
 affine!(Rayleigh, |law| Placed { location: None, scale: law.sigma, standard: StandardRayleigh });
 
 impl<S: Scalar> KlDivergence<S> for Rayleigh<S> {

@@ -2,8 +2,8 @@
 
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, affine};
-use crate::distr::{KlDivergence, family, getters};
-use crate::parameter::{LawError, check};
+use crate::distr::{KlDivergence, parameters};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::gamma_divergence;
 
@@ -40,11 +40,9 @@ pub struct ScaledInverseChiSquared<S> {
     standard: GammaPower<S>,
 }
 
-impl<S: Scalar> ScaledInverseChiSquared<S> {
+parameters! {
+    ScaledInverseChiSquared, "scaled_inverse_chi_squared", "a scaled inverse chi-squared law";
     /// The law with ν = `df` degrees of freedom and scale s: mean ν s/(ν - 2).
-    ///
-    /// # Errors
-    /// If `df` is not in [2e-300, 2e150] or `scale` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -52,17 +50,10 @@ impl<S: Scalar> ScaledInverseChiSquared<S> {
     /// assert!((law.mean().unwrap() - 6.0).abs() < 1e-14);
     /// assert!(ScaledInverseChiSquared::new(4.0, 0.0).is_err());
     /// ```
-    #[inline]
-    pub fn new(df: S, scale: S) -> Result<Self, LawError> {
-        let shape = df * 0.5;
-        check!("a scaled inverse chi-squared law", df: [2e-300, 2e150]);
-        check!("a scaled inverse chi-squared law", scale: POSITIVE);
-        Ok(ScaledInverseChiSquared { df, scale, standard: GammaPower::per_shape(shape, S::from(-1.0)) })
-    }
+    new(df: [2e-300, 2e150], scale: POSITIVE)
+        => ScaledInverseChiSquared { df, scale, standard: GammaPower::per_shape(df * 0.5, S::from(-1.0)) }
 }
 
-family!(ScaledInverseChiSquared, LawError, "scaled_inverse_chi_squared", [df, scale]);
-getters!(ScaledInverseChiSquared, [df, scale]);
 affine!(ScaledInverseChiSquared, |law| Placed { location: None, scale: law.scale, standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for ScaledInverseChiSquared<S> {

@@ -1,9 +1,9 @@
 //! The sinh-arcsinh law.
 
 use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special::{mean_across_kink, mean_of_even};
 use core::f64::consts::LN_2;
@@ -44,29 +44,18 @@ pub struct SinhArcsinh<S> {
     tail: S,
 }
 
-impl<S: Scalar> SinhArcsinh<S> {
+parameters! {
+    SinhArcsinh, "sinh_arcsinh", "a sinh-arcsinh law";
     /// The law with location ξ, scale η, skewness ε and tail weight δ.
-    ///
-    /// # Errors
-    /// If `location` or `skewness` is not in [-1e150, 1e150], or `scale` or `tail` not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(SinhArcsinh::new(3.0, 1.0, 0.0, 0.5).unwrap().median(), 3.0);
     /// assert_eq!(SinhArcsinh::new(3.0, 1.0, 0.0, 0.0).unwrap_err().parameter(), "tail");
     /// ```
-    #[inline]
-    pub fn new(location: S, scale: S, skewness: S, tail: S) -> Result<Self, LawError> {
-        check!("a sinh-arcsinh law", location: REAL);
-        check!("a sinh-arcsinh law", scale: POSITIVE);
-        check!("a sinh-arcsinh law", skewness: REAL);
-        check!("a sinh-arcsinh law", tail: POSITIVE);
-        Ok(SinhArcsinh { location, scale, skewness, tail })
-    }
+    new(location: REAL, scale: POSITIVE, skewness: REAL, tail: POSITIVE)
 }
 
-family!(SinhArcsinh, LawError, "sinh_arcsinh", [location, scale, skewness, tail]);
-getters!(SinhArcsinh, [location, scale, skewness, tail]);
 affine!(SinhArcsinh, |law| Placed {
     location: Some(law.location),
     scale: law.scale,

@@ -26,8 +26,8 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [loc, scale, shape] = Jet::variables([1.0, 0.5, 3.0]);
-/// let z = SkewNormal::new(loc, scale, shape)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [location, scale, shape] = Jet::variables([1.0, 0.5, 3.0]);
+/// let z = SkewNormal::new(location, scale, shape)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// // more shape moves draws to the right
 /// assert!(z.eps[2] > 0.0);
 /// # Ok(()) }
@@ -38,25 +38,25 @@ use rand::Rng;
 /// F = (1/π) ∫_α^∞ exp(-y² (1 + s²)/2) / (1 + s²) ds, a difference of two values of Owen's T that is never formed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SkewNormal<S> {
-    loc: S,
+    location: S,
     scale: S,
     shape: S,
 }
 
 parameters! {
     SkewNormal, "skew_normal", "a skew normal law";
-    /// The law with location `loc`, scale `scale` and shape `shape`, 0 for the normal law.
+    /// The law with location `location`, scale `scale` and shape `shape`, 0 for the normal law.
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(SkewNormal::new(0.0, 1.0, 0.0).unwrap().variance(), Some(1.0));
     /// assert_eq!(SkewNormal::new(0.0, -1.0, 0.0).unwrap_err().parameter(), "scale");
     /// ```
-    new(loc: REAL, scale: POSITIVE, shape: SLANT)
+    new(location: REAL, scale: POSITIVE, shape: SLANT)
 }
 
 law_of!(SkewNormal, |law| Placed {
-    location: Some(law.loc),
+    location: Some(law.location),
     scale: law.scale,
     standard: ByRoot(StandardSkew { shape: law.shape })
 });

@@ -3,23 +3,23 @@
 mod contour;
 
 use crate::distr::form::{Inverted, Placed, Standard, affine, bounded, exp, tail_root};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use contour::{Exponent, Scaled, sinc};
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
 use rand::Rng;
 
-/// The [stable law](https://en.wikipedia.org/wiki/Stable_distribution) with index α, skewness β, scale γ and location δ, in Nolan's
-/// parameterization S0: continuous in all four, α = 1 included.
+/// The [stable law](https://en.wikipedia.org/wiki/Stable_distribution) with location δ, scale γ, index α and skewness
+/// β, in Nolan's parameterization S0: continuous in all four, α = 1 included.
 ///
 /// # Characteristic function
 /// ln E[exp(i t X)] = -|γ t|^α (1 + i β tan(π α/2) sign(t) (|γ t|^(1-α) - 1)) + i δ t; at α = 1, -|γ t| (1 + i β (2/π) sign(t) ln|γ t|) + i δ t.
 /// α = 2 is the normal law of variance 2 γ², α = 1 with β = 0 the Cauchy law, α = 1/2 with β = 1 the Lévy law from δ - γ on. The other usual
-/// convention, S1, without the term |γ t|^(1-α), is [`Stable::s1`].
+/// convention, S1, without the term |γ t|^(1-α), is [`Stable::from_s1`].
 ///
 /// # Derivatives
 /// A draw is δ + γ x(U, W; α, β) with U uniform and W exponential, the formula of Chambers, Mallows and Stuck written so that it is smooth
@@ -32,12 +32,12 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [alpha, beta, scale, location] = Jet::variables([1.0, 0.5, 2.0, 3.0]);
-/// let law = Stable::new(alpha, beta, scale, location)?;
+/// let [location, scale, alpha, beta] = Jet::variables([3.0, 2.0, 1.0, 0.5]);
+/// let law = Stable::new(location, scale, alpha, beta)?;
 /// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
-/// assert!((z.eps[2] - (z.re - 3.0) / 2.0).abs() < 1e-14 && z.eps[3] == 1.0);
+/// assert!((z.eps[1] - (z.re - 3.0) / 2.0).abs() < 1e-14 && z.eps[0] == 1.0);
 /// // a smaller index makes heavier tails
-/// assert!(law.isf(0.01.into()).eps[0] < 0.0);
+/// assert!(law.isf(0.01.into()).eps[2] < 0.0);
 /// # Ok(()) }
 /// ```
 ///
@@ -53,33 +53,28 @@ use rand::Rng;
 /// a tail below 1e-300 that is beyond the range of doubles, and the derivative of its logarithm too small.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stable<S> {
+    location: S,
+    scale: S,
     alpha: S,
     beta: S,
-    scale: S,
-    location: S,
     exponent: Exponent<S>,
 }
 
-impl<S: Scalar> Stable<S> {
-    /// The law with index `alpha`, skewness `beta`, `scale` and `location` in the convention S0.
-    ///
-    /// # Errors
-    /// If `alpha` is not in [0.25, 2], `beta` not in [-1, 1], `scale` not in [1e-150, 1e150], or `location` not in [-1e150, 1e150].
+parameters! {
+    Stable, "stable", "a stable law";
+    /// The law with `location`, `scale`, index `alpha` and skewness `beta` in the convention S0.
     ///
     /// ```
     /// use reparam::prelude::*;
-    /// let law = Stable::new(2.0, 0.0, 1.0, 3.0).unwrap();
+    /// let law = Stable::new(3.0, 1.0, 2.0, 0.0).unwrap();
     /// assert!((law.cdf(3.0 + 2f64.sqrt()) - Normal::new(0.0, 1.0).unwrap().cdf(1.0)).abs() < 1e-15);
-    /// assert_eq!(Stable::new(2.5, 0.0, 1.0, 0.0).unwrap_err().parameter(), "alpha");
+    /// assert_eq!(Stable::new(0.0, 1.0, 2.5, 0.0).unwrap_err().parameter(), "alpha");
     /// ```
-    pub fn new(alpha: S, beta: S, scale: S, location: S) -> Result<Self, LawError> {
-        check!("a stable law", alpha: [0.25, 2.0]);
-        check!("a stable law", beta: [-1.0, 1.0]);
-        check!("a stable law", scale: POSITIVE);
-        check!("a stable law", location: REAL);
-        Ok(Stable { alpha, beta, scale, location, exponent: Exponent::new(alpha, beta) })
-    }
+    new(location: REAL, scale: POSITIVE, alpha: [0.25, 2.0], beta: [-1.0, 1.0]) own coupling
+        => Stable { location, scale, alpha, beta, exponent: Exponent::new(alpha, beta) }
+}
 
+impl<S: Scalar> Stable<S> {
     /// The law in the convention S1: ln E[exp(i t X)] = -|γ t|^α (1 - i β tan(π α/2) sign(t)) + i δ t, at α = 1
     /// -|γ t| (1 + i β (2/π) sign(t) ln|t|) + i δ t.
     ///
@@ -87,24 +82,23 @@ impl<S: Scalar> Stable<S> {
     /// those at a fixed location of S0.
     ///
     /// # Errors
-    /// If `alpha` is not in [0.25, 2], `beta` not in [-1, 1], `scale` not in [1e-150, 1e150], or the location, in either convention, not in [-1e150, 1e150].
+    /// If the location is not in [-1e150, 1e150] in either convention, `scale` not in [1e-150, 1e150], `alpha` not in
+    /// [0.25, 2], or `beta` not in [-1, 1].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// // the mean is the location, for an index above 1
-    /// let law = Stable::s1(1.5, 0.5, 2.0, 3.0).unwrap();
+    /// let law = Stable::from_s1(3.0, 2.0, 1.5, 0.5).unwrap();
     /// assert!((law.mean().unwrap() - 3.0).abs() < 1e-15);
     /// ```
-    pub fn s1(alpha: S, beta: S, scale: S, location: S) -> Result<Self, LawError> {
-        let law = Self::new(alpha, beta, scale, location)?;
+    pub fn from_s1(location: S, scale: S, alpha: S, beta: S) -> Result<Self, LawError> {
+        let law = Self::new(location, scale, alpha, beta)?;
         let shift =
             if alpha.re() == 1.0 { beta * scale * scale.ln() * FRAC_2_PI } else { -law.exponent.center() * scale };
-        Self::new(alpha, beta, scale, location + shift)
+        Self::new(location + shift, scale, alpha, beta)
     }
 }
 
-family!(Stable, LawError, "stable", [alpha, beta, scale, location] own coupling);
-getters!(Stable, [alpha, beta, scale, location]);
 affine!(Stable, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
@@ -354,17 +348,17 @@ mod tests {
     #[test]
     fn closed_forms() {
         for beta in [0.0, 0.5, -1.0] {
-            same(&Stable::new(2.0, beta, 3.0, 1.0).unwrap(), &Normal::new(1.0, 18f64.sqrt()).unwrap(), &POINTS[..9]);
+            same(&Stable::new(1.0, 3.0, 2.0, beta).unwrap(), &Normal::new(1.0, 18f64.sqrt()).unwrap(), &POINTS[..9]);
         }
-        same(&Stable::new(1.0, 0.0, 3.0, 1.0).unwrap(), &Cauchy::new(1.0, 3.0).unwrap(), &POINTS);
+        same(&Stable::new(1.0, 3.0, 1.0, 0.0).unwrap(), &Cauchy::new(1.0, 3.0).unwrap(), &POINTS);
         // the end of the support is at 0, where all digits are
         same(
-            &Stable::new(0.5, 1.0, 1.0, 1.0).unwrap(),
+            &Stable::new(1.0, 1.0, 0.5, 1.0).unwrap(),
             &Levy::new(0.0, 1.0).unwrap(),
             &[-1.0, 0.2, 1.0, 3.0, 40.0, 1e9, 1e200],
         );
         same(
-            &Stable::s1(0.5, 1.0, 2.0, 0.0).unwrap(),
+            &Stable::from_s1(0.0, 2.0, 0.5, 1.0).unwrap(),
             &Levy::new(0.0, 2.0).unwrap(),
             &[-1.0, 0.3, 1.0, 3.0, 40.0, 1e9, 1e200],
         );
@@ -374,7 +368,7 @@ mod tests {
     #[test]
     fn far_tails() {
         for (alpha, beta) in [(0.25, 0.5), (0.8, -0.9), (1.0, 0.3), (1.3, 0.0), (1.9, -0.5)] {
-            let law = Stable::new(alpha, beta, 1.0, 0.0).unwrap();
+            let law = Stable::new(0.0, 1.0, alpha, beta).unwrap();
             let ln_c = crate::special::ln_gamma(alpha)
                 + ((0.5 * core::f64::consts::PI * alpha).sin() / core::f64::consts::PI).ln();
             for ln_x in [300.0f64, 690.0] {
@@ -391,7 +385,7 @@ mod tests {
     fn smooth_through_one() {
         let at = |alpha: f64| {
             let [alpha, beta] = Jet::second_order([alpha, -0.6]);
-            let law = Stable::new(alpha, beta, 1.0.into(), 0.0.into()).unwrap();
+            let law = Stable::new(0.0.into(), 1.0.into(), alpha, beta).unwrap();
             [law.ln_cdf(0.7.into()), law.quantile(0.9.into())].map(|x| x.hessian())
         };
         for h in [1e-9, -1e-9, 1e-6, -1e-6] {
@@ -405,34 +399,34 @@ mod tests {
 
     #[test]
     fn moments() {
-        assert_eq!(Stable::new(1.5, 0.5, 2.0, 3.0).unwrap().variance(), Some(f64::INFINITY));
-        assert_eq!(Stable::new(1.0, 0.5, 2.0, 3.0).unwrap().mean(), None);
-        assert_eq!(Stable::new(0.5, -1.0, 2.0, 3.0).unwrap().mean(), Some(f64::NEG_INFINITY));
-        assert_eq!(Stable::new(2.0, 0.5, 2.0, 3.0).unwrap().variance(), Some(8.0));
+        assert_eq!(Stable::new(3.0, 2.0, 1.5, 0.5).unwrap().variance(), Some(f64::INFINITY));
+        assert_eq!(Stable::new(3.0, 2.0, 1.0, 0.5).unwrap().mean(), None);
+        assert_eq!(Stable::new(3.0, 2.0, 0.5, -1.0).unwrap().mean(), Some(f64::NEG_INFINITY));
+        assert_eq!(Stable::new(3.0, 2.0, 2.0, 0.5).unwrap().variance(), Some(8.0));
         // δ - β γ tan(3 π/4)
-        close(Stable::new(1.5, 0.5, 2.0, 3.0).unwrap().mean().unwrap(), 4.0, 1e-15);
+        close(Stable::new(3.0, 2.0, 1.5, 0.5).unwrap().mean().unwrap(), 4.0, 1e-15);
     }
 
     #[test]
     fn refuses() {
-        assert_eq!(Stable::new(0.2, 0.0, 1.0, 0.0).unwrap_err().parameter(), "alpha");
-        assert_eq!(Stable::new(1.0, 1.5, 1.0, 0.0).unwrap_err().parameter(), "beta");
-        assert_eq!(Stable::new(1.0, f64::NAN, 1.0, 0.0).unwrap_err().parameter(), "beta");
-        assert_eq!(Stable::new(1.0, 0.0, 0.0, 0.0).unwrap_err().parameter(), "scale");
-        assert_eq!(Stable::new(1.0, 0.0, 1.0, f64::INFINITY).unwrap_err().parameter(), "location");
+        assert_eq!(Stable::new(0.0, 1.0, 0.2, 0.0).unwrap_err().parameter(), "alpha");
+        assert_eq!(Stable::new(0.0, 1.0, 1.0, 1.5).unwrap_err().parameter(), "beta");
+        assert_eq!(Stable::new(0.0, 1.0, 1.0, f64::NAN).unwrap_err().parameter(), "beta");
+        assert_eq!(Stable::new(0.0, 0.0, 1.0, 0.0).unwrap_err().parameter(), "scale");
+        assert_eq!(Stable::new(f64::INFINITY, 1.0, 1.0, 0.0).unwrap_err().parameter(), "location");
     }
 
     /// Quantiles beyond the doubles: 1 - F ~ C (1 + β) x^-α, C = 1/sqrt(2π) for α = 1/2.
     #[test]
     fn quantiles_beyond_the_doubles() {
         let infinity = f64::INFINITY;
-        let law = Stable::new(0.5, 0.0, 1.0, 0.0).unwrap();
+        let law = Stable::new(0.0, 1.0, 0.5, 0.0).unwrap();
         assert_eq!((law.isf(1e-200), law.quantile(1e-200)), (infinity, -infinity));
         close(law.isf(1e-150), 1e300 / core::f64::consts::TAU, 1e-12);
-        assert_eq!(Stable::new(0.4067, 0.0664, 0.01045, 8.26e11).unwrap().isf(1e-300), infinity);
-        let one_sided = Stable::new(0.5, 1.0, 1.0, 0.0).unwrap();
+        assert_eq!(Stable::new(8.26e11, 0.01045, 0.4067, 0.0664).unwrap().isf(1e-300), infinity);
+        let one_sided = Stable::new(0.0, 1.0, 0.5, 1.0).unwrap();
         assert_eq!(one_sided.isf(1e-160), infinity);
         close(one_sided.isf(1e-150), 4e300 / core::f64::consts::TAU, 1e-12);
-        assert_eq!(Stable::new(1.2, 0.3, 1.0, 0.0).unwrap().quantile_ln(-2000.0), -infinity);
+        assert_eq!(Stable::new(0.0, 1.0, 1.2, 0.3).unwrap().quantile_ln(-2000.0), -infinity);
     }
 }

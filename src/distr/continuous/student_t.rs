@@ -4,17 +4,17 @@ mod flow;
 
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{family, getters};
+use crate::distr::parameters;
 use crate::implicit::lift_along;
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::exp_with_value;
 use crate::special::{self, UnitPoint};
 use rand::Rng;
 
-/// [Student's t law](https://en.wikipedia.org/wiki/Student%27s_t-distribution) with ν degrees of freedom, location μ and
-/// scale σ.
+/// [Student's t law](https://en.wikipedia.org/wiki/Student%27s_t-distribution) with location μ, scale σ and ν degrees
+/// of freedom.
 ///
 /// # Density function
 /// f(x) = (1 + t²/ν)^(-(ν+1)/2) / (σ √ν B(ν/2, 1/2)) with t = (x - μ)/σ, on the real line.
@@ -34,12 +34,12 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [df, location, scale] = Jet::variables([5.0, 1.0, 2.0]);
-/// let law = StudentT::new(df, location, scale)?;
+/// let [location, scale, df] = Jet::variables([1.0, 2.0, 5.0]);
+/// let law = StudentT::new(location, scale, df)?;
 /// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
-/// assert!((z.eps[2] - (z.re - 1.0) / 2.0).abs() < 1e-15);
+/// assert!((z.eps[1] - (z.re - 1.0) / 2.0).abs() < 1e-15);
 /// // more degrees of freedom bring quantiles nearer to the middle
-/// assert!(law.quantile(0.9.into()).eps[0] < 0.0);
+/// assert!(law.quantile(0.9.into()).eps[2] < 0.0);
 /// # Ok(()) }
 /// ```
 ///
@@ -48,35 +48,26 @@ use rand::Rng;
 /// derivatives are below 1e-12 up to ν = 1e7 and beyond.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StudentT<S> {
-    df: S,
-    loc: S,
+    location: S,
     scale: S,
+    df: S,
     standard: StandardT<S>,
 }
 
-impl<S: Scalar> StudentT<S> {
-    /// The law with `df` degrees of freedom, location `loc` and scale `scale`.
-    ///
-    /// # Errors
-    /// If `df` is not in [1e-99, 1e99], `loc` not in [-1e150, 1e150], or `scale` not in [1e-150, 1e150].
+parameters! {
+    StudentT, "student_t", "Student's t law";
+    /// The law with location `location`, scale `scale` and `df` degrees of freedom.
     ///
     /// ```
     /// use reparam::distr::StudentT;
-    /// assert!(StudentT::new(5.0, 0.0, 1.0).is_ok());
-    /// assert_eq!(StudentT::new(0.0, 0.0, 1.0).unwrap_err().parameter(), "df");
+    /// assert!(StudentT::new(0.0, 1.0, 5.0).is_ok());
+    /// assert_eq!(StudentT::new(0.0, 1.0, 0.0).unwrap_err().parameter(), "df");
     /// ```
-    #[inline]
-    pub fn new(df: S, loc: S, scale: S) -> Result<Self, LawError> {
-        check!("Student's t law", df: [1e-99, 1e99]);
-        check!("Student's t law", loc: REAL);
-        check!("Student's t law", scale: POSITIVE);
-        Ok(StudentT { df, loc, scale, standard: StandardT::new(df) })
-    }
+    new(location: REAL, scale: POSITIVE, df: [1e-99, 1e99]) own coupling
+        => StudentT { location, scale, df, standard: StandardT::new(df) }
 }
 
-family!(StudentT, LawError, "student_t", [df, loc, scale] own coupling);
-getters!(StudentT, [df, loc, scale]);
-affine!(StudentT, |law| Placed { location: Some(law.loc), scale: law.scale, standard: law.standard });
+affine!(StudentT, |law| Placed { location: Some(law.location), scale: law.scale, standard: law.standard });
 
 /// Location 0, scale 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -333,18 +324,18 @@ mod tests {
     fn moments() {
         // entropies: `tests/reference/make_beta_laws.py` prints them
         for (df, entropy) in [(5.0, 1.627502672414396), (0.5, 3.6667274161038544), (40.0, 1.4440921331930636)] {
-            close(StudentT::new(df, 0.0, 1.0).unwrap().entropy(), entropy, 1e-14);
+            close(StudentT::new(0.0, 1.0, df).unwrap().entropy(), entropy, 1e-14);
         }
-        let law = StudentT::new(5.0, 2.0, 4.0).unwrap();
+        let law = StudentT::new(2.0, 4.0, 5.0).unwrap();
         close(law.mean().unwrap() + law.variance().unwrap(), 2.0 + 16.0 * 5.0 / 3.0, 1e-15);
-        assert_eq!(StudentT::new(1.0, 0.0, 1.0).unwrap().mean(), None);
-        assert_eq!(StudentT::new(2.0, 0.0, 1.0).unwrap().variance(), Some(f64::INFINITY));
+        assert_eq!(StudentT::new(0.0, 1.0, 1.0).unwrap().mean(), None);
+        assert_eq!(StudentT::new(0.0, 1.0, 2.0).unwrap().variance(), Some(f64::INFINITY));
     }
 
     /// For ν = 2, F = 1/2 + t / (2 sqrt(2 + t²)); for ν = 1 the Cauchy law.
     #[test]
     fn closed_forms() {
-        let law = StudentT::new(2.0, 0.0, 1.0).unwrap();
+        let law = StudentT::new(0.0, 1.0, 2.0).unwrap();
         for t in [1e-10, 0.1, 0.9, 1.1, 5.0, 1e5] {
             let r = (2.0 + t * t).sqrt();
             close(law.cdf(t) - 0.5, 0.5 * t / r, 1e-15 / t.min(1.0));
@@ -355,15 +346,15 @@ mod tests {
             close(law.isf(law.sf(t)), t, 4e-16 * (2.0 - sf.ln()) + 1e-15 / t);
         }
         close(law.isf(1e-300), 0.5f64.sqrt() * 1e150, 1e-13);
-        let cauchy = StudentT::new(1.0, 0.0, 1.0).unwrap();
+        let cauchy = StudentT::new(0.0, 1.0, 1.0).unwrap();
         close(cauchy.isf(1e-300), core::f64::consts::FRAC_1_PI * 1e300, 1e-13);
         close(cauchy.ln_cdf(-1e200), -core::f64::consts::PI.ln() - 200.0 * 10f64.ln(), 1e-15);
     }
 
-    /// E[z + z²] = μ + μ² + σ² ν/(ν - 2): the gradient at (5, 2, 4) is (-32/9, 5, 40/3).
+    /// E[z + z²] = μ + μ² + σ² ν/(ν - 2): the gradient at (2, 4, 5) is (5, 40/3, -32/9).
     #[test]
     fn pathwise_gradient() {
-        let parameters = Jet::variables([5.0, 2.0, 4.0]);
+        let parameters = Jet::variables([2.0, 4.0, 5.0]);
         let law = StudentT::new(parameters[0], parameters[1], parameters[2]).unwrap();
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
         const N: usize = 200_000;
@@ -376,7 +367,7 @@ mod tests {
                 squares[i] += cost.eps[i] * cost.eps[i] / N as f64;
             }
         }
-        for (i, want) in [-32.0 / 9.0, 5.0, 40.0 / 3.0].into_iter().enumerate() {
+        for (i, want) in [5.0, 40.0 / 3.0, -32.0 / 9.0].into_iter().enumerate() {
             let error = ((squares[i] - sum[i] * sum[i]) / N as f64).sqrt();
             assert!((sum[i] - want).abs() < 5.0 * error, "[{i}] {} is not {want} to {error}", sum[i]);
         }
@@ -404,7 +395,7 @@ mod tests {
             (10000000.0, 0.9999, 3.7190178643822778, -1.3789270267862928e-13),
         ] {
             let [df] = Jet::variables([df]);
-            let law = StudentT::new(df, 0.0.into(), 1.0.into()).unwrap();
+            let law = StudentT::new(0.0.into(), 1.0.into(), df).unwrap();
             // 1 - p is rounded: both from p
             let got = law.quantile(f64::into(p));
             close(got.re, t, 1e-13 + 1e-15 / (p - 0.5));
@@ -416,16 +407,16 @@ mod tests {
     #[test]
     fn median_moves_with_p_only() {
         let [df, p] = Jet::second_order([5.0, 0.5]);
-        let law = StudentT::new(df, 0.0.into(), 1.0.into()).unwrap();
+        let law = StudentT::new(0.0.into(), 1.0.into(), df).unwrap();
         let (t, gradient, hessian) = law.quantile(p).hessian();
         assert_eq!((t, gradient[0], hessian[0][0], hessian[1][1]), (0.0, 0.0, 0.0, 0.0));
-        close(gradient[1], (-StudentT::new(5.0, 0.0, 1.0).unwrap().ln_pdf(0.0)).exp(), 1e-15);
+        close(gradient[1], (-StudentT::new(0.0, 1.0, 5.0).unwrap().ln_pdf(0.0)).exp(), 1e-15);
     }
 
     #[test]
     fn refuses() {
-        assert_eq!(StudentT::new(-1.0, 0.0, 1.0).unwrap_err().parameter(), "df");
-        assert_eq!(StudentT::new(1.0, f64::NAN, 1.0).unwrap_err().parameter(), "loc");
-        assert_eq!(StudentT::new(1.0, 0.0, 0.0).unwrap_err().parameter(), "scale");
+        assert_eq!(StudentT::new(0.0, 1.0, -1.0).unwrap_err().parameter(), "df");
+        assert_eq!(StudentT::new(f64::NAN, 1.0, 1.0).unwrap_err().parameter(), "location");
+        assert_eq!(StudentT::new(0.0, 0.0, 1.0).unwrap_err().parameter(), "scale");
     }
 }

@@ -5,7 +5,7 @@ use crate::distr::form::truncated::in_order;
 use crate::noise;
 use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
-use crate::scalar::{Scalar, log_sum_exp};
+use crate::scalar::{Scalar, ln_sum_exp};
 use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -28,7 +28,7 @@ use rand::distr::Distribution;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // what is left of a waiting time after `waited`
 /// let [rate, waited] = Jet::variables([0.5, 3.0]);
-/// let law = Truncated::new(Exponential::new(rate)?, waited, f64::INFINITY)?;
+/// let law = Truncated::new(Exponential::new(rate)?, waited, f64::INFINITY.into())?;
 /// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(z.re > 3.0 && (z.eps[1] - 1.0).abs() < 1e-15);
 /// # Ok(()) }
@@ -64,8 +64,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
     /// let base = Exponential::new(1.0).unwrap();
     /// assert_eq!(Truncated::new(base, -2.0, -1.0).unwrap_err().parameter(), "lower");
     /// ```
-    pub fn new(base: D, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, LawError> {
-        let (lower, upper) = (lower.into(), upper.into());
+    pub fn new(base: D, lower: S, upper: S) -> Result<Self, LawError> {
         check!("a truncated law", lower: "below the upper bound" if in_order(lower, upper));
         let (start, end) = base.support();
         let (from, to) = (start.max(lower), end.min(upper));
@@ -98,11 +97,11 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
         if ln_v.re() == f64::NEG_INFINITY {
             return self.upper;
         }
-        let ln_p = log_sum_exp(&[self.base.ln_cdf(self.lower), ln_u + self.ln_mass]);
+        let ln_p = ln_sum_exp(&[self.base.ln_cdf(self.lower), ln_u + self.ln_mass]);
         let x = if ln_p.re() <= -LN_2 {
             self.base.quantile_ln(ln_p)
         } else {
-            self.base.isf_ln(log_sum_exp(&[self.base.ln_sf(self.upper), ln_v + self.ln_mass]).min(S::from(0.0)))
+            self.base.isf_ln(ln_sum_exp(&[self.base.ln_sf(self.upper), ln_v + self.ln_mass]).min(S::from(0.0)))
         };
         x.with_re(x.re().max(self.lower.re()).min(self.upper.re()))
     }
@@ -304,14 +303,11 @@ mod tests {
         let law = Truncated::new(crate::distr::InverseGaussian::new(1.0, 2.0).unwrap(), -infinity, 3.0).unwrap();
         assert_eq!((law.cdf(5e-324), law.sf(5e-324), law.ln_sf(1e-310)), (0.0, 1.0, 0.0));
         let [x] = Jet::second_order([1e200]);
-        let (value, [slope], [[curvature]]) = Truncated::new(
-            Normal::new(Jet::from(Jet::from(0.0)), Jet::from(Jet::from(1.0))).unwrap(),
-            Jet::from(Jet::from(0.5)),
-            Jet::from(Jet::from(infinity)),
-        )
-        .unwrap()
-        .cdf(x)
-        .hessian();
+        let (value, [slope], [[curvature]]) =
+            Truncated::new(Normal::new(Jet::from(0.0), Jet::from(1.0)).unwrap(), Jet::from(0.5), Jet::from(infinity))
+                .unwrap()
+                .cdf(x)
+                .hessian();
         assert_eq!((value, slope, curvature), (1.0, 0.0, 0.0));
     }
 }

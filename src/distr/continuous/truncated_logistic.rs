@@ -7,7 +7,7 @@ use crate::distr::form::truncated::{
 use crate::distr::{family, getters};
 use crate::noise;
 use crate::parameter::{LawError, check, refuse};
-use crate::scalar::{Scalar, log_sum_exp, math};
+use crate::scalar::{Scalar, ln_sum_exp, math};
 use rand::Rng;
 
 /// The [truncated logistic law](https://en.wikipedia.org/wiki/Logistic_distribution) with location μ and scale s, given that it falls between a lower and an upper
@@ -30,8 +30,9 @@ use rand::Rng;
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // at 38 standard units, with plain numbers for bounds
-/// let [mu, s] = Jet::variables([0.0, 1.0]);
-/// let z = TruncatedLogistic::new(mu, s, 38.0, 39.0)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [location, scale] = Jet::variables([0.0, 1.0]);
+/// let law = TruncatedLogistic::new(location, scale, 38.0.into(), 39.0.into())?;
+/// let z = law.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert!(38.0 < z.re && z.re < 39.0 && z.eps[0] > 0.0);
 /// # Ok(()) }
 /// ```
@@ -47,44 +48,41 @@ use rand::Rng;
 /// terms: right to about 1e-14 in the far tail and for narrow intervals too. The mode is that point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TruncatedLogistic<S> {
-    mu: S,
-    s: S,
+    location: S,
+    scale: S,
     lower: S,
     upper: S,
     kernel: Interior,
 }
 
 impl<S: Scalar> TruncatedLogistic<S> {
-    /// The law with location `mu` and scale `s`, of the law before truncation, between `lower` and `upper`.
-    ///
-    /// Bounds may be plain numbers where the parameters are dual ones.
+    /// The law with `location` and `scale`, those of the law before truncation, between `lower` and `upper`.
     ///
     /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], `s` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or no number in units of the scale
-    /// separates the bounds.
+    /// If `location` is not in [-1e150, 1e150], `scale` is not in [1e-150, 1e150], `lower >= upper`, a bound is NaN, or
+    /// no number in units of the scale separates the bounds.
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert!(TruncatedLogistic::new(0.0, 1.0, 8.0, f64::INFINITY).is_ok());
     /// assert_eq!(TruncatedLogistic::new(0.0, 1.0, 2.0, 2.0).unwrap_err().parameter(), "lower");
     /// ```
-    pub fn new(mu: S, s: S, lower: impl Into<S>, upper: impl Into<S>) -> Result<Self, LawError> {
-        let (lower, upper) = (lower.into(), upper.into());
-        check!("a truncated logistic law", mu: REAL);
-        check!("a truncated logistic law", s: POSITIVE);
+    pub fn new(location: S, scale: S, lower: S, upper: S) -> Result<Self, LawError> {
+        check!("a truncated logistic law", location: REAL);
+        check!("a truncated logistic law", scale: POSITIVE);
         check!("a truncated logistic law", lower: "below the upper bound" if in_order(lower, upper));
-        let interval = standardized(mu.re(), s.re(), lower.re(), upper.re());
+        let interval = standardized(location.re(), scale.re(), lower.re(), upper.re());
         let Some(kernel) = Interior::new(interval) else {
             refuse!("a truncated logistic law", upper, upper.re(); "above lower in units of the scale, too")
         };
         let [lower, upper] = [lower, upper].map(without_derivatives_at_infinity);
-        Ok(TruncatedLogistic { mu, s, lower, upper, kernel })
+        Ok(TruncatedLogistic { location, scale, lower, upper, kernel })
     }
 }
 
-family!(TruncatedLogistic, LawError, "truncated_logistic", [mu, s, lower, upper]);
-getters!(TruncatedLogistic, [mu, s, lower, upper]);
-truncation!(TruncatedLogistic, mu, s);
+family!(TruncatedLogistic, LawError, "truncated_logistic", [location, scale, lower, upper]);
+getters!(TruncatedLogistic, [location, scale, lower, upper]);
+truncation!(TruncatedLogistic, location, scale);
 
 /// The standard logistic law between two bounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -145,14 +143,14 @@ impl Side {
             return -math::ln_1p(-one_m_exp);
         }
         let ln_rest =
-            if rest > 1e-290 { math::ln(rest) } else { log_sum_exp(&[level.ln_v, level.ln_u + self.ln_outside]) };
+            if rest > 1e-290 { math::ln(rest) } else { ln_sum_exp(&[level.ln_v, level.ln_u + self.ln_outside]) };
         if self.a >= 0.0 {
             math::ln_1p(t * self.exp) - ln_rest
         } else {
             // far below 0, where e^a underflows, both terms of the sum are a to all digits
             let by_exp = level.u * self.inside_by_exp;
             let ln_t = if t > 1e-290 { math::ln(t) } else { level.ln_u + self.ln_inside };
-            let rise = if by_exp < 1e290 { math::ln_1p(by_exp) } else { log_sum_exp(&[self.a, ln_t]) - self.a };
+            let rise = if by_exp < 1e290 { math::ln_1p(by_exp) } else { ln_sum_exp(&[self.a, ln_t]) - self.a };
             rise - ln_rest
         }
     }
@@ -286,7 +284,7 @@ fn above<S: Scalar>(interval: Interval<S>, point: Point<S>) -> S {
 #[inline]
 fn logarithm_of_sum(x: f64, p: f64, ln_p: f64, ln_mass: f64) -> f64 {
     let sum = math::sigmoid(-x) + p * math::exp(ln_mass);
-    if sum > 1e-290 { math::ln(sum) } else { log_sum_exp(&[-math::softplus(x), ln_p + ln_mass]) }
+    if sum > 1e-290 { math::ln(sum) } else { ln_sum_exp(&[-math::softplus(x), ln_p + ln_mass]) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The von Mises law.
 
 use crate::distr::form::{Placed, Standard, affine};
-use crate::distr::{Continuous, KlDivergence, family, getters};
+use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::{self, von_mises_ln_pdf};
@@ -29,8 +29,8 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let [mu, kappa] = Jet::variables([0.5, 4.0]);
-/// let z = VonMises::new(mu, kappa)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// let [location, kappa] = Jet::variables([0.5, 4.0]);
+/// let z = VonMises::new(location, kappa)?.sample(&mut Xoshiro256PlusPlus::seed_from_u64(1));
 /// assert_eq!(z.eps[0], 1.0);
 /// // more concentration brings draws nearer to the middle
 /// assert!(z.eps[1] * (z.re - 0.5) < 0.0);
@@ -46,29 +46,24 @@ use rand::Rng;
 /// κ = 1e7; beyond, where the law is the normal law with variance 1/κ to all digits, the same formulas hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VonMises<S> {
-    mu: S,
+    location: S,
     kappa: S,
     standard: StandardVonMises<S>,
 }
 
-impl<S: Scalar> VonMises<S> {
-    /// The law with mean direction `mu`, in radians, and concentration `kappa`.
-    ///
-    /// # Errors
-    /// If `mu` is not in [-1e150, 1e150], or `kappa` is not in [0, 1e150].
+parameters! {
+    VonMises, "von_mises", "a von Mises law";
+    /// The law with mean direction `location`, in radians, and concentration `kappa`.
     ///
     /// ```
     /// use reparam::distr::VonMises;
     /// assert!(VonMises::new(0.0, 0.0).is_ok());
     /// assert_eq!(VonMises::new(0.0, -1.0).unwrap_err().parameter(), "kappa");
     /// ```
-    #[inline]
-    pub fn new(mu: S, kappa: S) -> Result<Self, LawError> {
-        check!("a von Mises law", mu: REAL);
-        check!("a von Mises law", kappa: [0.0, 1e150]);
-        Ok(VonMises { mu, kappa, standard: StandardVonMises::new(kappa) })
-    }
+    new(location: REAL, kappa: [0.0, 1e150]) => VonMises { location, kappa, standard: StandardVonMises::new(kappa) }
+}
 
+impl<S: Scalar> VonMises<S> {
     /// The mean resultant length A(κ) = I1(κ)/I0(κ) = E[cos(X - μ)], from 0 to 1.
     pub fn mean_resultant_length(&self) -> S {
         special::bessel_i_ratio(self.kappa)
@@ -85,15 +80,13 @@ impl<S: Scalar> VonMises<S> {
     }
 }
 
-family!(VonMises, LawError, "von_mises", [mu, kappa]);
-getters!(VonMises, [mu, kappa]);
-affine!(VonMises, |law| Placed { location: Some(law.mu), scale: S::from(1.0), standard: law.standard });
+affine!(VonMises, |law| Placed { location: Some(law.location), scale: S::from(1.0), standard: law.standard });
 
 impl<S: Scalar> KlDivergence<S> for VonMises<S> {
     /// (κ₂ - κ₁)(1 - A(κ₁)) + 2 κ₂ A(κ₁) sin²((μ₁ - μ₂)/2) + ln(I0(κ₂)/e^κ₂) - ln(I0(κ₁)/e^κ₁), of the laws on the circle: where
     /// on it the angles are cut does not matter.
     fn kl_divergence(&self, other: &Self) -> S {
-        let sine = ((self.mu - other.mu) * 0.5).sin();
+        let sine = ((self.location - other.location) * 0.5).sin();
         (other.kappa - self.kappa) * self.circular_variance()
             + other.kappa * self.mean_resultant_length() * sine * sine * 2.0
             + special::ln_bessel_i0_scaled(other.kappa)
@@ -243,7 +236,7 @@ mod tests {
     /// E[ln f - ln g] over the circle, by `mpmath.quad`: `make_special_von_mises.py moments` prints it; 0 of a law to itself.
     #[test]
     fn divergence() {
-        let [p, q] = [(0.5, 2.0), (2.0, 7.0)].map(|(mu, kappa)| VonMises::new(mu, kappa).unwrap());
+        let [p, q] = [(0.5, 2.0), (2.0, 7.0)].map(|(location, kappa)| VonMises::new(location, kappa).unwrap());
         close(p.kl_divergence(&q), DIVERGENCE, 1e-14);
         assert_eq!(p.kl_divergence(&p), 0.0);
         let far = VonMises::new(0.5 + 2.0 * PI, 2.0).unwrap();
@@ -252,7 +245,7 @@ mod tests {
 
     #[test]
     fn refuses() {
-        assert_eq!(VonMises::new(f64::NAN, 1.0).unwrap_err().parameter(), "mu");
+        assert_eq!(VonMises::new(f64::NAN, 1.0).unwrap_err().parameter(), "location");
         for kappa in [-1e-300, f64::NAN, f64::INFINITY] {
             assert_eq!(VonMises::new(0.0, kappa).unwrap_err().parameter(), "kappa");
         }

@@ -1,9 +1,9 @@
 //! The Weibull law.
 
 use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
-use crate::distr::{KlDivergence, family, getters};
+use crate::distr::{KlDivergence, parameters};
 use crate::noise;
-use crate::parameter::{LawError, check};
+use crate::parameter::LawError;
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special;
 use core::f64::consts::{EULER_GAMMA, LN_2};
@@ -39,27 +39,18 @@ pub struct Weibull<S> {
     inverse_shape: S,
 }
 
-impl<S: Scalar> Weibull<S> {
+parameters! {
+    Weibull, "weibull", "a Weibull law";
     /// The law with scale λ and shape k.
-    ///
-    /// # Errors
-    /// If one of the two is not in [1e-150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
     /// assert_eq!(Weibull::new(2.0, 1.0).unwrap().mean(), Some(2.0));
     /// assert_eq!(Weibull::new(2.0, 0.0).unwrap_err().parameter(), "shape");
     /// ```
-    #[inline]
-    pub fn new(scale: S, shape: S) -> Result<Self, LawError> {
-        check!("a Weibull law", scale: POSITIVE);
-        check!("a Weibull law", shape: POSITIVE);
-        Ok(Weibull { scale, shape, inverse_shape: shape.recip() })
-    }
+    new(scale: POSITIVE, shape: POSITIVE) => Weibull { scale, shape, inverse_shape: shape.recip() }
 }
 
-family!(Weibull, LawError, "weibull", [scale, shape]);
-getters!(Weibull, [scale, shape]);
 affine!(Weibull, |law| Placed {
     location: None,
     scale: law.scale,

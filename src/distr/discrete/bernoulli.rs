@@ -1,10 +1,10 @@
 //! The Bernoulli law.
 
+use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::{Discrete, DiscreteUnivariate, discrete_family};
 use crate::distr::KlDivergence;
 use crate::parameter::{errors, is_probability};
 use crate::scalar::Scalar;
-use crate::special::ln_1p_minus;
 use rand::distr::Distribution;
 use rand::{Rng, RngExt};
 
@@ -41,18 +41,20 @@ errors! {
 ///
 /// # Notes
 /// Draws compare 64 random bits with p 2^64. Serialization keeps p, not a logit that it may have come from.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Bernoulli<S> {
     p: S,
     /// 1 - p, to all digits.
     q: S,
+    /// ln(p/q), where that is what is known.
+    logit: Option<S>,
     /// 2^64 p, the largest number for p = 1: there no draw may be false.
     threshold: u64,
 }
 
 impl<S: Scalar> Bernoulli<S> {
-    fn from_both(p: S, q: S) -> Self {
-        Bernoulli { p, q, threshold: (p.re() * 18_446_744_073_709_551_616.0) as u64 }
+    fn from_both(p: S, q: S, logit: Option<S>) -> Self {
+        Bernoulli { p, q, logit, threshold: (p.re() * 18_446_744_073_709_551_616.0) as u64 }
     }
 
     /// The law with this probability of true.
@@ -60,7 +62,7 @@ impl<S: Scalar> Bernoulli<S> {
     /// # Errors
     /// [`BernoulliError::Probability`] if `p` is not in [0, 1].
     pub fn new(p: S) -> Result<Self, BernoulliError> {
-        if is_probability(p) { Ok(Self::from_both(p, -p + 1.0)) } else { Err(BernoulliError::Probability) }
+        if is_probability(p) { Ok(Self::from_both(p, -p + 1.0, None)) } else { Err(BernoulliError::Probability) }
     }
 
     /// The law with p = 1/(1 + e^-logit), accurate where p is within a rounding of 1.
@@ -69,7 +71,7 @@ impl<S: Scalar> Bernoulli<S> {
     /// [`BernoulliError::Logit`] if `logit` is not in [-700, 700].
     pub fn from_logit(logit: S) -> Result<Self, BernoulliError> {
         if logit.re().abs() <= 700.0 {
-            Ok(Self::from_both(logit.sigmoid(), (-logit).sigmoid()))
+            Ok(Self::from_both(logit.sigmoid(), (-logit).sigmoid(), Some(logit)))
         } else {
             Err(BernoulliError::Logit)
         }
@@ -80,10 +82,20 @@ impl<S: Scalar> Bernoulli<S> {
         self.p
     }
 
-    /// (ln p, ln(1 - p)), each from the smaller of the two probabilities.
+    /// (ln p, ln(1 - p)), from the logit or each from the smaller of the two probabilities.
     fn ln(&self) -> (S, S) {
+        if let Some(logit) = self.logit {
+            return (-(-logit).softplus(), -logit.softplus());
+        }
         let (p, q) = (self.p, self.q);
         (if p.re() > 0.5 { (-q).ln_1p() } else { p.ln() }, if q.re() > 0.5 { (-p).ln_1p() } else { q.ln() })
+    }
+}
+
+/// By the probabilities, whatever they came from.
+impl<S: PartialEq> PartialEq for Bernoulli<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.p == other.p && self.q == other.q
     }
 }
 
@@ -132,13 +144,10 @@ impl<S: Scalar> DiscreteUnivariate<S> for Bernoulli<S> {
     fn variance(&self) -> S {
         self.p * self.q
     }
-    /// 0 at p = 0 and p = 1, where its derivative is infinite and given as 0.
+    /// 0 at p = 0 and p = 1, where its derivative is infinite.
     fn entropy(&self) -> S {
-        if self.p.re() == 0.0 || self.q.re() == 0.0 {
-            return S::from(0.0);
-        }
         let (ln_p, ln_q) = self.ln();
-        -(self.p * ln_p + self.q * ln_q)
+        entropy_of_cell(self.p, ln_p) + entropy_of_cell(self.q, ln_q)
     }
     fn mode(&self) -> bool {
         self.p.re() > self.q.re()
@@ -147,22 +156,14 @@ impl<S: Scalar> DiscreteUnivariate<S> for Bernoulli<S> {
 
 impl<S: Scalar> KlDivergence<S> for Bernoulli<S> {
     fn kl_divergence(&self, other: &Self) -> S {
-        divergence_of_cell(self.p, other.p) + divergence_of_cell(self.q, other.q)
-    }
-}
-
-/// p (r - 1 - ln r) with r = p'/p: its sum over all outcomes is the divergence, without cancellation.
-pub(crate) fn divergence_of_cell<S: Scalar>(p: S, other: S) -> S {
-    if p.re() == 0.0 {
-        // the slope in p is -inf, or both may be one number
-        if other.re() == 0.0 { other - p } else { other + p.chain(S::from(f64::NEG_INFINITY)) }
-    } else if other.re() == 0.0 {
-        S::from(f64::INFINITY)
-    } else if (0.5 * p.re()..=2.0 * p.re()).contains(&other.re()) {
-        -p * ln_1p_minus((other - p).over(p))
-    } else {
-        // r may round to 0 beside 1, or overflow
-        (other - p) + p * (p.ln() - other.ln())
+        let step = match (self.logit, other.logit) {
+            // p' q - p q'
+            (Some(from), Some(to)) => (to - from).exp_m1() * self.p * other.q,
+            _ if self.q.re() < 0.5 => self.q - other.q,
+            _ => other.p - self.p,
+        };
+        let cells = [divergence_of_cell(self.p, other.p, step), divergence_of_cell(self.q, other.q, -step)];
+        sum_of_cells(cells.into_iter())
     }
 }
 

@@ -1,10 +1,10 @@
 //! The beta-binomial law.
 
 use super::binomial::BinomialSampler;
-use super::gamma_mixture::ln_negative_binomial;
+use super::gamma_mixture::{is_close, ln_negative_binomial, ln_rising_growth};
 use super::tails::SmallerTail;
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
 };
 use crate::distr::KlDivergence;
 use crate::distr::form::of_logit::BetaLogit;
@@ -182,14 +182,18 @@ impl<S: Scalar> KlDivergence<S> for BetaBinomial<S> {
             return S::from(f64::INFINITY);
         }
         let bulk = Bulk::of(self.mean(), self.variance());
-        divergence_sum(
-            0.0,
-            self.trials as f64,
-            bulk,
-            other.tail(self.trials, true),
-            |k| self.ln_mass(k),
-            |k| other.ln_mass(k),
-        )
+        let (n, rest) = (self.trials as f64, other.tail(self.trials, true));
+        let [alpha, beta] = [other.alpha - self.alpha, other.beta - self.beta];
+        let total = self.alpha + self.beta;
+        let is_short = self.trials == other.trials && is_close(self.alpha, alpha) && is_close(self.beta, beta);
+        divergence_sum(0.0, n, bulk, rest, |k| {
+            let ln = LnMasses::of(self.ln_mass(k), other.ln_mass(k));
+            if !is_short {
+                return ln;
+            }
+            let of_cells = ln_rising_growth(self.alpha, alpha, k) + ln_rising_growth(self.beta, beta, n - k);
+            LnMasses { r: of_cells - ln_rising_growth(total, alpha + beta, n), ..ln }
+        })
     }
 }
 

@@ -1,9 +1,10 @@
 //! The binomial law.
 
-use super::bernoulli::divergence_of_cell;
+use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::counts::{CountSampler, Counts, draw_once};
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, is_count, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_of_many, entropy_sum,
+    is_count, tails,
 };
 use crate::distr::KlDivergence;
 use crate::parameter::{errors, is_probability};
@@ -30,7 +31,7 @@ errors! {
 ///
 /// # Derivatives
 /// Draws are plain counts. d ln p(k)/dp = (k - n p) / (p (1 - p)); derivatives of tails are those of the incomplete beta function.
-/// At p = 0 and p = 1 the pmf has its one-sided derivatives, tails have none.
+/// At p = 0 and p = 1 the pmf and the tails have their one-sided derivatives; the entropy's are infinite.
 ///
 /// # Example
 /// ```
@@ -97,15 +98,30 @@ impl<S: Scalar> Binomial<S> {
     fn tail(&self, k: u64, upper: bool) -> S {
         match self.beta_tail(k) {
             Ok(tail) => tail.of(!upper),
-            Err(above) => S::from(if above == upper { 0.0 } else { 1.0 }),
+            Err(above) if above == upper => self.empty_tail(k, upper),
+            Err(_) => -self.empty_tail(k, !upper) + 1.0,
         }
     }
 
     fn ln_tail(&self, k: u64, upper: bool) -> S {
         match self.beta_tail(k) {
             Ok(tail) => tail.ln_of(!upper),
-            Err(above) => S::from(if above == upper { f64::NEG_INFINITY } else { 0.0 }),
+            Err(above) if above == upper => S::from(f64::NEG_INFINITY),
+            Err(_) => (-self.empty_tail(k, !upper)).ln_1p(),
         }
+    }
+
+    /// A tail of probability 0: of p at 0 or 1 what derivatives can reach.
+    fn empty_tail(&self, k: u64, upper: bool) -> S {
+        let reach = MAX_ORDER as u64;
+        let counts = if k >= self.trials {
+            return S::from(0.0);
+        } else if upper {
+            k + 1..=self.trials.min(reach)
+        } else {
+            self.trials.saturating_sub(reach)..=k
+        };
+        counts.fold(S::from(0.0), |sum, k| sum + self.pmf(&k))
     }
 }
 
@@ -171,7 +187,8 @@ impl<S: Scalar> DiscreteUnivariate<S> for Binomial<S> {
     /// By summation: relative error 1e-13.
     fn entropy(&self) -> S {
         if self.is_certain() {
-            return S::from(0.0);
+            let rare = if self.p.re() == 0.0 { self.p } else { -self.p + 1.0 };
+            return entropy_of_cell(rare, S::from(f64::NEG_INFINITY)) * self.n();
         }
         let (mean, variance) = (self.mean(), self.variance());
         let asymmetry = -self.p * 2.0 + 1.0;
@@ -196,21 +213,21 @@ impl<S: Scalar> KlDivergence<S> for Binomial<S> {
                 return self.ln_pmf(&low) - other.ln_pmf(&low);
             }
             let bulk = Bulk::of(self.mean(), self.variance());
-            return divergence_sum(
-                low as f64,
-                high as f64,
-                bulk,
-                other.sf(&high),
-                |k| self.ln_mass(k),
-                |k| other.ln_mass(k),
-            );
+            let ln = |k| LnMasses::of(self.ln_mass(k), other.ln_mass(k));
+            return divergence_sum(low as f64, high as f64, bulk, other.sf(&high), ln);
         }
         if self.trials == 0 {
             return S::from(0.0);
         }
-        let failure = divergence_of_cell(-self.p + 1.0, -other.p + 1.0);
-        (divergence_of_cell(self.p, other.p) + failure) * self.n()
+        divergence_of_trial(self.p, other.p) * self.n()
     }
+}
+
+/// The divergence of one trial of probability p.
+pub(crate) fn divergence_of_trial<S: Scalar>(p: S, other: S) -> S {
+    let step = other - p;
+    let failure = divergence_of_cell(-p + 1.0, -other + 1.0, -step);
+    sum_of_cells([divergence_of_cell(p, other, step), failure].into_iter())
 }
 
 discrete_family!(Binomial, BinomialError, "binomial", [trials: u64], [p]);

@@ -1,12 +1,12 @@
 //! The categorical law.
 
 use super::alias::{self, Column};
-use super::bernoulli::divergence_of_cell;
+use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::{Cells, Discrete, DiscreteUnivariate, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
 use crate::parameter::errors;
-use crate::scalar::{Scalar, log_sum_exp};
+use crate::scalar::{Scalar, ln_sum_exp};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -123,7 +123,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
         for ln in ln_p.as_mut() {
             *ln = if ln.re() < -1e150 { S::from(f64::NEG_INFINITY) } else { *ln - largest };
         }
-        let total = log_sum_exp(ln_p.as_ref());
+        let total = ln_sum_exp(ln_p.as_ref());
         for (p, ln) in p.as_mut().iter_mut().zip(ln_p.as_mut()) {
             *ln -= total;
             *p = if ln.re() < -1e150 { S::from(0.0) } else { ln.exp() };
@@ -264,10 +264,7 @@ impl<S: Scalar, C: Cells<Entry = S>> DiscreteUnivariate<S> for Categorical<C> {
     }
     fn entropy(&self) -> S {
         let (p, ln_p) = (self.p.as_ref(), self.ln_p.as_ref());
-        p.iter().zip(ln_p).fold(S::from(0.0), |sum, (p, ln_p)| {
-            // -p ln p has an infinite slope at 0
-            if p.re() > 0.0 { sum - *p * *ln_p } else { sum + p.chain(S::from(f64::INFINITY)) }
-        })
+        p.iter().zip(ln_p).fold(S::from(0.0), |sum, (p, ln_p)| sum + entropy_of_cell(*p, *ln_p))
     }
     fn mode(&self) -> usize {
         let p = self.p.as_ref();
@@ -282,7 +279,7 @@ impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for Categorical<C> {
         if p.len() != q.len() {
             return S::from(f64::INFINITY);
         }
-        p.iter().zip(q).fold(S::from(0.0), |sum, (p, q)| sum + divergence_of_cell(*p, *q))
+        sum_of_cells(p.iter().zip(q).map(|(p, q)| divergence_of_cell(*p, *q, *q - *p)))
     }
 }
 

@@ -1,13 +1,15 @@
 //! The Dirichlet-multinomial law.
 
 use super::beta_binomial::{ln_cell, ln_counts_given_total, point_of_total};
+use super::gamma_mixture::is_close;
 use super::multinomial::draw_counts;
 use super::{Bulk, Cells, Discrete, discrete_serde, expectation, is_count};
 use crate::distr::KlDivergence;
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::errors;
+use crate::quadrature::gauss_legendre::short_nodes;
 use crate::scalar::{Scalar, math};
-use crate::special::UnitPoint;
+use crate::special::trigamma;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -86,7 +88,17 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
 
     /// The entropy -E[ln p(X)], in nats: a sum over the counts of each cell, whose law is beta-binomial.
     pub fn entropy(&self) -> S {
-        -self.expectation(|i, k, at| ln_cell(self.concentrations.as_ref()[i], k, at))
+        if self.is_certain() {
+            return S::from(0.0);
+        }
+        let (n, total) = (self.trials as f64, self.total());
+        let at = point_of_total(total, n);
+        ln_cell(total, n, at) - self.expectation(|i, k| ln_cell(self.concentrations.as_ref()[i], k, at))
+    }
+
+    /// Whether there is one outcome only.
+    fn is_certain(&self) -> bool {
+        self.trials == 0 || self.concentrations.as_ref().len() == 1
     }
 
     /// A = Σ `a_i`.
@@ -94,20 +106,22 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
         self.concentrations.as_ref().iter().fold(S::from(0.0), |sum, a| sum + *a)
     }
 
-    /// Σ_i E[g(i, `k_i`)] less what ln p has of the sum of all counts, by the masses that [`ln_counts_given_total`] is made of.
-    fn expectation(&self, ln: impl Fn(usize, f64, UnitPoint<S>) -> S) -> S {
-        let (a, n, total) = (self.concentrations.as_ref(), self.trials as f64, self.total());
-        if a.len() == 1 || n == 0.0 {
-            return S::from(0.0);
-        }
-        let at = point_of_total(total, n);
-        (0..a.len()).fold(-ln_cell(total, n, at), |sum, i| {
+    /// Σ_i E[g(i, `k_i`)].
+    fn expectation(&self, g: impl Fn(usize, f64) -> S) -> S {
+        let (a, n) = (self.concentrations.as_ref(), self.trials as f64);
+        (0..a.len()).fold(S::from(0.0), |sum, i| {
             let others = a.iter().enumerate().filter(|(j, _)| *j != i).fold(S::from(0.0), |sum, (_, a)| sum + *a);
             let ln_mass = |k: f64| ln_counts_given_total([(a[i], k), (others, n - k)].into_iter());
             let bulk = Bulk::of(self.mean(i), self.covariance(i, i));
-            sum + expectation(0.0, n, bulk, ln_mass, |k| ln(i, k, at))
+            sum + expectation(0.0, n, bulk, ln_mass, |k| g(i, k))
         })
     }
+}
+
+/// ∫ (1 - t) (ψ'(a + t d) - ψ'(a + t d + k)) d² dt over [0, 1]: what a step of a concentration adds to a divergence at the count k.
+fn curvature<S: Scalar>(a: S, d: S, k: f64) -> S {
+    let at = |t: f64| trigamma(a + d * t) - trigamma(a + d * t + k);
+    short_nodes().fold(S::from(0.0), |sum, (t, w)| sum + at(t) * (w * (1.0 - t))) * d * d
 }
 
 impl<S: Scalar, C: Cells<Entry = S>> Distribution<C::Like<u64>> for DirichletMultinomial<C> {
@@ -146,18 +160,24 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for DirichletMultinomial<C> {
 }
 
 impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for DirichletMultinomial<C> {
-    /// A sum over the counts of each cell, whose terms cancel where the laws are close; infinite for laws of different numbers of trials or cells.
+    /// A sum over the counts of each cell, for close laws of second differences; infinite for laws of different numbers of trials
+    /// or cells.
     fn kl_divergence(&self, other: &Self) -> S {
         let (a, b) = (self.concentrations.as_ref(), other.concentrations.as_ref());
         if self.trials != other.trials || a.len() != b.len() {
             return S::from(f64::INFINITY);
         }
-        if self.trials == 0 || a.len() == 1 {
+        if self.is_certain() {
             return S::from(0.0);
         }
-        let (n, total) = (self.trials as f64, other.total());
-        let theirs = point_of_total(total, n);
-        self.expectation(|i, k, ours| ln_cell(a[i], k, ours) - ln_cell(b[i], k, theirs)) + ln_cell(total, n, theirs)
+        let (n, total, their_total) = (self.trials as f64, self.total(), other.total());
+        if a.iter().zip(b).all(|(a, b)| is_close(*a, *b - *a)) {
+            let step = a.iter().zip(b).fold(S::from(0.0), |sum, (a, b)| sum + (*b - *a));
+            return self.expectation(|i, k| curvature(a[i], b[i] - a[i], k)) - curvature(total, step, n);
+        }
+        let (ours, theirs) = (point_of_total(total, n), point_of_total(their_total, n));
+        self.expectation(|i, k| ln_cell(a[i], k, ours) - ln_cell(b[i], k, theirs)) - ln_cell(total, n, ours)
+            + ln_cell(their_total, n, theirs)
     }
 }
 

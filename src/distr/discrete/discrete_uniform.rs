@@ -11,15 +11,16 @@ use rand::{Rng, RngExt};
 errors! {
     /// Why a uniform law was refused.
     DiscreteUniformError {
-        /// `low` is above `high`, or one is beyond 1e15 in size.
+        /// `lower` is above `upper`, or one is beyond 1e15 in size.
         Bounds => "bounds of a discrete uniform law must be in order and in [-1e15, 1e15]",
     }
 }
 
-/// The [uniform law](https://en.wikipedia.org/wiki/Discrete_uniform_distribution) on the integers from `low` to `high`, both included.
+/// The [uniform law](https://en.wikipedia.org/wiki/Discrete_uniform_distribution) on the integers from `lower` to
+/// `upper`, both included.
 ///
 /// # Mass function
-/// 1/(high - low + 1).
+/// 1/(upper - lower + 1).
 ///
 /// # Derivatives
 /// There are no real parameters: everything is constant. The scalar is there for code that is generic over laws.
@@ -34,19 +35,19 @@ errors! {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DiscreteUniform<S> {
-    low: i64,
-    high: i64,
+    lower: i64,
+    upper: i64,
     scalar: PhantomData<S>,
 }
 
 impl<S: Scalar> DiscreteUniform<S> {
-    /// The law on the integers from `low` to `high`.
+    /// The law on the integers from `lower` to `upper`.
     ///
     /// # Errors
-    /// [`DiscreteUniformError::Bounds`] if `low` is above `high`, or one is beyond 1e15 in size.
-    pub fn new(low: i64, high: i64) -> Result<Self, DiscreteUniformError> {
-        if low <= high && low.unsigned_abs() <= LARGEST_COUNT && high.unsigned_abs() <= LARGEST_COUNT {
-            Ok(DiscreteUniform { low, high, scalar: PhantomData })
+    /// [`DiscreteUniformError::Bounds`] if `lower` is above `upper`, or one is beyond 1e15 in size.
+    pub fn new(lower: i64, upper: i64) -> Result<Self, DiscreteUniformError> {
+        if lower <= upper && lower.unsigned_abs() <= LARGEST_COUNT && upper.unsigned_abs() <= LARGEST_COUNT {
+            Ok(DiscreteUniform { lower, upper, scalar: PhantomData })
         } else {
             Err(DiscreteUniformError::Bounds)
         }
@@ -54,13 +55,13 @@ impl<S: Scalar> DiscreteUniform<S> {
 
     /// The number of outcomes.
     fn number(&self) -> f64 {
-        (self.high - self.low + 1) as f64
+        (self.upper - self.lower + 1) as f64
     }
 
     /// How many outcomes the tail at k has.
     fn outcomes(&self, k: i64, upper: bool) -> f64 {
-        let k = k.clamp(self.low - 1, self.high);
-        (if upper { self.high - k } else { k - self.low + 1 }) as f64
+        let k = k.clamp(self.lower - 1, self.upper);
+        (if upper { self.upper - k } else { k - self.lower + 1 }) as f64
     }
 
     fn tail(&self, k: i64, upper: bool) -> S {
@@ -76,7 +77,7 @@ impl<S: Scalar> DiscreteUniform<S> {
 impl<S: Scalar> Distribution<i64> for DiscreteUniform<S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> i64 {
-        rng.random_range(self.low..=self.high)
+        rng.random_range(self.lower..=self.upper)
     }
 }
 
@@ -84,17 +85,17 @@ impl<S: Scalar> Discrete<S> for DiscreteUniform<S> {
     type Outcome = i64;
 
     fn ln_pmf(&self, k: &i64) -> S {
-        S::from(if (self.low..=self.high).contains(k) { -math::ln(self.number()) } else { f64::NEG_INFINITY })
+        S::from(if (self.lower..=self.upper).contains(k) { -math::ln(self.number()) } else { f64::NEG_INFINITY })
     }
 }
 
 impl<S: Scalar> DiscreteUnivariate<S> for DiscreteUniform<S> {
     fn support(&self) -> (i64, i64) {
-        (self.low, self.high)
+        (self.lower, self.upper)
     }
     tails!();
     fn mean(&self) -> S {
-        S::from(0.5 * (self.low + self.high) as f64)
+        S::from(0.5 * (self.lower + self.upper) as f64)
     }
     fn variance(&self) -> S {
         let n = self.number();
@@ -104,15 +105,15 @@ impl<S: Scalar> DiscreteUnivariate<S> for DiscreteUniform<S> {
         S::from(math::ln(self.number()))
     }
     fn mode(&self) -> i64 {
-        self.low
+        self.lower
     }
 }
 
 impl<S: Scalar> KlDivergence<S> for DiscreteUniform<S> {
     fn kl_divergence(&self, other: &Self) -> S {
-        let within = other.low <= self.low && self.high <= other.high;
+        let within = other.lower <= self.lower && self.upper <= other.upper;
         S::from(if within { math::ln(other.number() / self.number()) } else { f64::INFINITY })
     }
 }
 
-discrete_family!(DiscreteUniform, DiscreteUniformError, "discrete_uniform", [low: i64, high: i64], []);
+discrete_family!(DiscreteUniform, DiscreteUniformError, "discrete_uniform", [lower: i64, upper: i64], []);

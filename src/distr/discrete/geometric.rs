@@ -1,6 +1,7 @@
 //! The geometric law.
 
-use super::bernoulli::divergence_of_cell;
+use super::binomial::divergence_of_trial;
+use super::cell::entropy_of_cell;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
@@ -159,10 +160,10 @@ impl<S: Scalar> DiscreteUnivariate<S> for Geometric<S> {
     fn variance(&self) -> S {
         self.q().over(self.p).over(self.p)
     }
-    /// 0 at p = 1, where its derivative is infinite and given as 0.
+    /// 0 at p = 1, where its derivative is infinite.
     fn entropy(&self) -> S {
         if self.p.re() == 1.0 {
-            return S::from(0.0);
+            return entropy_of_cell(self.q(), S::from(f64::NEG_INFINITY));
         }
         -self.ln_pmf(&0) - (-self.p).ln_1p() * self.mean()
     }
@@ -174,7 +175,7 @@ impl<S: Scalar> DiscreteUnivariate<S> for Geometric<S> {
 impl<S: Scalar> KlDivergence<S> for Geometric<S> {
     /// That of one trial, times the number of trials, 1/p.
     fn kl_divergence(&self, other: &Self) -> S {
-        let trial = divergence_of_cell(self.p, other.p) + divergence_of_cell(self.q(), other.q());
+        let trial = divergence_of_trial(self.p, other.p);
         if trial.re() == f64::INFINITY { trial } else { trial.over(self.p) }
     }
 }

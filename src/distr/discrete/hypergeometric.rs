@@ -3,7 +3,7 @@
 use super::counts::{CountSampler, Counts};
 use super::tails::SmallerTail;
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
 };
 use crate::distr::KlDivergence;
 use crate::parameter::errors;
@@ -286,7 +286,8 @@ impl<S: Scalar> KlDivergence<S> for Hypergeometric<S> {
         let bulk = Bulk::of(mean, variance);
         let below = if low > from { other.tails(low - 1).of(false) } else { 0.0 };
         let rest = below + if high < to { other.tails(high).of(true) } else { 0.0 };
-        S::from(divergence_sum(low as f64, high as f64, bulk, rest, |k| self.ln_mass(k), |k| other.ln_mass(k)))
+        let ln = |k| LnMasses::of(self.ln_mass(k), other.ln_mass(k));
+        S::from(divergence_sum(low as f64, high as f64, bulk, rest, ln))
     }
 }
 

@@ -7,6 +7,7 @@ mod bernoulli;
 mod beta_binomial;
 mod binomial;
 mod categorical;
+mod cell;
 mod cells;
 mod counts;
 mod dirichlet_multinomial;
@@ -57,7 +58,9 @@ pub(crate) use binomial::BinomialSampler;
 pub(crate) use family::{discrete_family, discrete_serde};
 pub(crate) use poisson::PoissonSampler;
 pub(crate) use search::{isf, quantile};
-pub(crate) use sum::{Bulk, divergence_of_masses, divergence_sum, entropy_of_many, entropy_sum, expectation, ln_sum};
+pub(crate) use sum::{
+    Bulk, LnMasses, divergence_of_masses, divergence_sum, entropy_of_many, entropy_sum, expectation, ln_sum,
+};
 pub(crate) use tails::tails;
 
 use crate::scalar::Scalar;
@@ -126,7 +129,8 @@ pub trait DiscreteUnivariate<S: Scalar>: Discrete<S, Outcome: Integer> {
     /// ln(1 - F(k)), accurate in both tails.
     fn ln_sf(&self, k: &Self::Outcome) -> S;
 
-    /// The smallest k with F(k) >= p; `None` for p outside [0, 1]. The lower end of the support for p = 0.
+    /// The smallest k with F(k) >= p; `None` for p outside [0, 1]. The lower end of the support for p = 0. An F(k) that
+    /// falls short of p by rounding only, 1e-13 of the smaller tail, reaches it.
     fn quantile(&self, p: f64) -> Option<Self::Outcome>
     where
         Self: Sized,
@@ -134,7 +138,8 @@ pub trait DiscreteUnivariate<S: Scalar>: Discrete<S, Outcome: Integer> {
         quantile(self, p)
     }
 
-    /// The smallest k with P(X > k) <= q; `None` for q outside [0, 1]. The upper end of the support for q = 0.
+    /// The smallest k with P(X > k) <= q; `None` for q outside [0, 1]. The upper end of the support for q = 0. Rounding
+    /// counts as in [`DiscreteUnivariate::quantile`].
     fn isf(&self, q: f64) -> Option<Self::Outcome>
     where
         Self: Sized,

@@ -1,11 +1,12 @@
 //! The multinomial law.
 
 use super::binomial::{BinomialSampler, ln_binomial_mass};
+use super::cell::entropy_of_cell;
 use super::poisson::ln_poisson;
 use super::{Bulk, Categorical, CategoricalError, Cells, Discrete, discrete_serde, expectation, is_count};
 use crate::distr::KlDivergence;
 use crate::parameter::errors;
-use crate::scalar::Scalar;
+use crate::scalar::{MAX_ORDER, Scalar};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -26,7 +27,8 @@ errors! {
 /// without cancellation of large factorials.
 ///
 /// # Derivatives
-/// Draws are plain counts. d ln p(k) / d ln `w_i` = `k_i` - n `p_i` for weights `w_i`.
+/// Draws are plain counts. d ln p(k) / d ln `w_i` = `k_i` - n `p_i` for weights `w_i`. The pmf of counts in empty cells keeps
+/// its derivatives, which its logarithm has not; the entropy's slope in the weight of an empty cell is infinite.
 ///
 /// # Example
 /// ```
@@ -105,9 +107,11 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
         }
         // p(k) is that of Poisson counts with rates n p_i, given their sum
         self.probabilities().iter().fold(ln_poisson(S::from(n), n), |sum, p| {
-            // a cell that is certain has the count n, one below 1e-290 none
-            let cell = if p.re() < 1e-290 {
-                S::from(0.0)
+            // a cell that is certain has the count n, one below 1e-290 none or one
+            let cell = if p.re() == 0.0 {
+                -entropy_of_cell(*p, S::from(f64::NEG_INFINITY)) * n
+            } else if p.re() < 1e-290 {
+                (p.ln() + (S::from(n).ln() - 1.0)) * *p * n
             } else if p.re() == 1.0 {
                 ln_poisson(*p * n, n)
             } else {
@@ -165,21 +169,52 @@ impl<S: Scalar, C: Cells<Entry = S>> Discrete<S> for Multinomial<C> {
         if counts.len() != p.len() || sum != self.trials || impossible {
             return S::from(f64::NEG_INFINITY);
         }
-        let n = self.trials as f64;
-        if n == 0.0 {
+        self.ln_of_possible(counts, self.trials)
+    }
+    fn pmf(&self, counts: &C::Like<u64>) -> S {
+        let (k, p) = (counts.as_ref(), self.probabilities());
+        let empty = || k.iter().zip(p).filter(|(k, p)| **k > 0 && p.re() == 0.0);
+        let ln_pmf = self.ln_pmf(counts);
+        let in_empty = empty().fold(0u64, |sum, (k, _)| sum.saturating_add(*k));
+        let sum = k.iter().fold(0u64, |sum, k| sum.saturating_add(*k));
+        if in_empty == 0 || in_empty > MAX_ORDER as u64 || k.len() != p.len() || sum != self.trials {
+            return ln_pmf.exp();
+        }
+        // n!/(n - m)! Π p_i^k_i/k_i! over the empty cells, which derivatives can reach, times the mass of the others' counts
+        let (mut trials, mut product) = (self.trials, S::from(1.0));
+        for (k, p) in empty() {
+            for i in 0..*k {
+                product *= *p * (trials as f64 / (i + 1) as f64);
+                trials -= 1;
+            }
+        }
+        product * self.ln_of_possible(k, trials).exp()
+    }
+}
+
+impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
+    /// ln of n! Π p_i^k_i / k_i! over the cells that are not empty, whose counts sum to n.
+    fn ln_of_possible(&self, counts: &[u64], trials: u64) -> S {
+        if trials == 0 {
             return S::from(0.0);
         }
-        let all = -ln_poisson(S::from(n), n);
-        counts.iter().enumerate().fold(all, |sum, (i, k)| {
-            let k = *k as f64;
-            sum + if k == 0.0 {
-                p[i] * -n
-            } else if p[i].re() >= 1e-290 {
-                ln_poisson(p[i] * n, k)
-            } else {
-                self.cells.ln_pmf(&i) * k + ln_poisson(S::from(n), k) + (-p[i] + 1.0) * n
+        let n = trials as f64;
+        let (mut ln, mut moving) = (-ln_poisson(n, n), S::from(0.0));
+        for (i, k) in counts.iter().enumerate() {
+            let (k, p, ln_p) = (*k as f64, self.probabilities()[i].re(), self.cells.ln_pmf(&i));
+            if p > 0.0 && k > 0.0 {
+                // as they are, derivatives of the logarithm keep all digits
+                moving += ln_p * k;
             }
-        })
+            ln += if k == 0.0 || p == 0.0 {
+                -n * p
+            } else if p >= 1e-290 {
+                ln_poisson(p * n, k)
+            } else {
+                ln_p.re() * k + ln_poisson(n, k) + (1.0 - p) * n
+            };
+        }
+        moving.with_re(ln)
     }
 }
 

@@ -28,7 +28,7 @@ errors! {
 ///
 /// # Derivatives
 /// Draws are plain counts. d ln p(k)/dp = r/p - k/(1 - p), d ln p(k)/dr = ψ(k + r) - ψ(r) + ln p; those of tails are those of the
-/// incomplete beta function. At p = 1, where every draw is 0, tails have none.
+/// incomplete beta function. At p = 1, where every draw is 0, tails and pmf have those from below; the entropy's is infinite.
 ///
 /// # Example
 /// ```
@@ -88,6 +88,9 @@ impl<S: Scalar> Discrete<S> for NegativeBinomial<S> {
 
     fn ln_pmf(&self, k: &u64) -> S {
         self.mixture.ln_mass(*k as f64)
+    }
+    fn pmf(&self, k: &u64) -> S {
+        self.mixture.mass(*k)
     }
 }
 

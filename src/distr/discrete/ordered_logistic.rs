@@ -1,6 +1,6 @@
 //! The ordered logistic law.
 
-use super::{Cells, Discrete, DiscreteUnivariate, discrete_serde, divergence_of_masses, tails};
+use super::{Cells, Discrete, DiscreteUnivariate, LnMasses, discrete_serde, divergence_of_masses, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
 use crate::parameter::{errors, in_range};
@@ -148,7 +148,7 @@ impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for OrderedLogistic<S, C> {
         }
         // outcomes that only the other law has are their mass
         let rest = other.tail(self.last(), true);
-        self.sum(|k| divergence_of_masses(self.ln_pmf(&k), other.ln_pmf(&k))) + rest
+        self.sum(|k| divergence_of_masses(LnMasses::of(self.ln_pmf(&k), other.ln_pmf(&k)))) + rest
     }
 }
 

@@ -1,6 +1,6 @@
 //! The Poisson law.
 
-use super::bernoulli::divergence_of_cell;
+use super::cell::divergence_of_cell;
 use super::counts::{CountSampler, Counts, draw_once};
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, tails};
 use crate::distr::KlDivergence;
@@ -119,7 +119,7 @@ impl<S: Scalar> DiscreteUnivariate<S> for Poisson<S> {
 impl<S: Scalar> KlDivergence<S> for Poisson<S> {
     /// λ (r - 1 - ln r) with r = λ'/λ.
     fn kl_divergence(&self, other: &Self) -> S {
-        divergence_of_cell(self.rate, other.rate)
+        divergence_of_cell(self.rate, other.rate, other.rate - self.rate)
     }
 }
 

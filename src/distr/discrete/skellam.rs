@@ -3,12 +3,13 @@
 use super::poisson::{PoissonSampler, ln_poisson};
 use super::tails::SmallerTail;
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, discrete_family, divergence_sum, entropy_of_many, entropy_sum, ln_sum, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_of_many, entropy_sum,
+    ln_sum, tails,
 };
 use crate::distr::KlDivergence;
 use crate::parameter::errors;
 use crate::scalar::{Scalar, math};
-use crate::special::{inc_gamma_ln_p, inc_gamma_ln_q};
+use crate::special::{inc_gamma_ln_p, inc_gamma_ln_q, ln_1p_minus};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -74,13 +75,33 @@ impl<S: Scalar> Skellam<S> {
     }
 
     fn ln_mass(&self, k: f64) -> S {
+        Self::ln_mass_of(self.first, self.second, k)
+    }
+
+    fn ln_mass_of(first: S, second: S, k: f64) -> S {
         // the larger count in front
-        let (first, second, k) = if k < 0.0 { (self.second, self.first, -k) } else { (self.first, self.second, k) };
-        ln_sum(0.0, f64::INFINITY, Self::bulk(first, second, k), |j| ln_poisson(first, j + k) + ln_poisson(second, j))
+        let (first, second, k) = if k < 0.0 { (second, first, -k) } else { (first, second, k) };
+        let bulk = Self::bulk(first, second, k);
+        if k < LARGE {
+            return ln_sum(0.0, f64::INFINITY, bulk, |j| ln_poisson(first, j + k) + ln_poisson(second, j));
+        }
+        let (front, rest) = two_sum(k, bulk.centre);
+        let ln_f = |j: f64| ln_growth(first, front, (j - bulk.centre) + rest) + ln_poisson(second, j);
+        ln_sum(0.0, f64::INFINITY, bulk, ln_f) + ln_poisson(first, front)
     }
 
     /// ln P(X₁ - X₂ <= k), a sum over the count of the smaller rate, whose masses are what bounds the terms.
     fn ln_lower(first: S, second: S, k: f64) -> S {
+        if k.abs() >= LARGE && k < first.re() - second.re() {
+            let ln = Self::ln_mass_of(first, second, k);
+            if ln.re() < FAR_OUT {
+                // a geometric series with the quotient p(k - 1)/p(k), X₁ over its rate: the quotient's growth does not show
+                let root = (first * second * 4.0 + k * k).sqrt();
+                let quotient =
+                    if k > 0.0 { (root + k).over(first * 2.0) } else { (second * 2.0).over(root - S::from(k)) };
+                return ln - (-quotient).ln_1p();
+            }
+        }
         if second.re() <= first.re() {
             // Σ_j P(X₂ = j) P(X₁ <= j + k)
             return ln_sum((-k).max(0.0), f64::INFINITY, Self::bulk(first, second, k), |j| {
@@ -167,8 +188,28 @@ impl<S: Scalar> KlDivergence<S> for Skellam<S> {
     /// By summation.
     fn kl_divergence(&self, other: &Self) -> S {
         let bulk = Bulk::of(self.mean(), self.variance());
-        divergence_sum(f64::NEG_INFINITY, f64::INFINITY, bulk, S::from(0.0), |k| self.ln_mass(k), |k| other.ln_mass(k))
+        let ln = |k| LnMasses::of(self.ln_mass(k), other.ln_mass(k));
+        divergence_sum(f64::NEG_INFINITY, f64::INFINITY, bulk, S::from(0.0), ln)
     }
+}
+
+/// The difference from which on logarithms of masses are so large that their differences are taken apart.
+const LARGE: f64 = 1e12;
+
+/// The logarithm of a mass below which the logarithm of the tail has all digits from it and the next one.
+const FAR_OUT: f64 = -1e8;
+
+/// a + b rounded, and what that leaves out (Knuth).
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let of_b = sum - a;
+    (sum, (a - (sum - of_b)) + (b - of_b))
+}
+
+/// ln p(k + d) - ln p(k) of a Poisson law, for large k: d ln(λ/k) - k ((1 + x) ln(1 + x) - x) - ln(1 + x)/2 with x = d/k.
+fn ln_growth<S: Scalar>(rate: S, k: f64, d: f64) -> S {
+    let x = d / k;
+    rate.over(S::from(k)).ln() * d - k * (x * math::ln_1p(x) + ln_1p_minus(x)) - 0.5 * math::ln_1p(x)
 }
 
 discrete_family!(Skellam, SkellamError, "skellam", [], [first, second]);

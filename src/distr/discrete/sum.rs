@@ -78,6 +78,20 @@ pub(crate) fn expectation<S: Scalar>(
     both.eps[0]
 }
 
+/// The logarithms of two masses p and q, and of r = q/p, which may be known better than their difference.
+#[derive(Clone, Copy)]
+pub(crate) struct LnMasses<S> {
+    pub p: S,
+    pub q: S,
+    pub r: S,
+}
+
+impl<S: Scalar> LnMasses<S> {
+    pub fn of(p: S, q: S) -> Self {
+        LnMasses { p, q, r: q - p }
+    }
+}
+
 /// The Kullback-Leibler divergence of the second law from the first, whose support is not larger, by the logarithms of their masses.
 ///
 /// Two sums in one pass, which ends where the masses end and not where a sum does: Σ p ln(p/q), and where that is small and cancels,
@@ -87,34 +101,33 @@ pub(crate) fn divergence_sum<S: Scalar>(
     high: f64,
     bulk: Bulk,
     rest: S,
-    ln_p: impl Fn(f64) -> S,
-    ln_q: impl Fn(f64) -> S,
+    ln: impl Fn(f64) -> LnMasses<S>,
 ) -> S {
     let both = sum(low, high, bulk, |k| {
-        let (ln_p, ln_q) = (ln_p(k), ln_q(k));
-        let (p, q) = (ln_p.exp(), ln_q.exp());
-        let plain = if ln_p.re() < -740.0 { S::from(0.0) } else { (ln_p - ln_q) * p };
-        Jet { re: p + q, eps: [plain, divergence_of_masses(ln_p, ln_q)] }
+        let ln = ln(k);
+        let (p, q) = (ln.p.exp(), ln.q.exp());
+        let plain = if ln.p.re() < -740.0 { S::from(0.0) } else { -ln.r * p };
+        Jet { re: p + q, eps: [plain, divergence_of_masses(ln)] }
     });
     let [plain, whole] = both.eps;
     if plain.re() < 0.1 { whole + rest } else { plain }
 }
 
-/// p (r - 1 - ln r) with r = q/p, from the logarithms of both.
-pub(crate) fn divergence_of_masses<S: Scalar>(ln_p: S, ln_q: S) -> S {
-    if ln_p.re() < -740.0 {
-        return ln_q.exp();
+/// p (r - 1 - ln r) with r = q/p.
+pub(crate) fn divergence_of_masses<S: Scalar>(ln: LnMasses<S>) -> S {
+    if ln.p.re() < -740.0 {
+        return ln.q.exp();
     }
-    if ln_q.re() == f64::NEG_INFINITY {
+    if ln.q.re() == f64::NEG_INFINITY {
         return S::from(f64::INFINITY);
     }
-    let (p, ln_r) = (ln_p.exp(), ln_q - ln_p);
-    if ln_r.re().abs() < 1.0 {
-        -p * ln_1p_minus(ln_r.exp_m1())
-    } else if ln_r.re() < 30.0 {
-        p * (ln_r.exp_m1() - ln_r)
+    let p = ln.p.exp();
+    if ln.r.re().abs() < 1.0 {
+        -p * ln_1p_minus(ln.r.exp_m1())
+    } else if ln.r.re() < 30.0 {
+        p * (ln.r.exp_m1() - ln.r)
     } else {
-        ln_q.exp() - p * (ln_r + 1.0)
+        ln.q.exp() - p * (ln.r + 1.0)
     }
 }
 

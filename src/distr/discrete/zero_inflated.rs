@@ -1,5 +1,6 @@
 //! Counts with additional zeros.
 
+use super::cell::entropy_of_cell;
 use super::{Discrete, DiscreteUnivariate, discrete_serde, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
@@ -145,10 +146,9 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64>> DiscreteUnivariate<S> f
     /// From the entropy of the law of counts, whose mass at 0 is exchanged.
     fn entropy(&self) -> S {
         let (none, old) = (self.pmf(&0), self.law.pmf(&0));
-        let term = |p: S, ln: S| if p.re() == 0.0 { S::from(0.0) } else { -p * ln };
-        let others = self.law.entropy() - term(old, self.law.ln_pmf(&0));
+        let others = self.law.entropy() - entropy_of_cell(old, self.law.ln_pmf(&0));
         let shrunk = self.rest() * self.law.sf(&0);
-        self.rest() * others + term(shrunk, self.ln_rest()) + term(none, self.ln_pmf(&0))
+        self.rest() * others + entropy_of_cell(shrunk, self.ln_rest()) + entropy_of_cell(none, self.ln_pmf(&0))
     }
     fn mode(&self) -> u64 {
         let mode = self.law.mode();

@@ -1,10 +1,11 @@
 //! Zipf's law, finite and infinite.
 
-use super::power_sum::power_sum;
+use super::power_sum::power_sums;
 use super::{Discrete, DiscreteUnivariate, discrete_family, is_count, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
 use crate::parameter::errors;
+use crate::quadrature::gauss_legendre::nodes;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -39,7 +40,7 @@ struct PowerLaw<S> {
 
 impl<S: Scalar> PowerLaw<S> {
     fn new(n: f64, s: S) -> Self {
-        PowerLaw { n, s, total: power_sum(1.0, n, s).0, sampler: Sampler::new(n, s.re()) }
+        PowerLaw { n, s, total: total(1.0, n, s), sampler: Sampler::new(n, s.re()) }
     }
 
     fn ln_mass(&self, k: u64) -> S {
@@ -58,7 +59,7 @@ impl<S: Scalar> PowerLaw<S> {
     /// ln Σ_(j>k) j^-s.
     fn ln_beyond(&self, k: f64) -> S {
         let a = k + 1.0;
-        power_sum(a, self.n, self.s).0.ln() - self.s * math::ln(a)
+        total(a, self.n, self.s).ln() - self.s * math::ln(a)
     }
 
     fn ln_sf(&self, k: f64) -> S {
@@ -67,7 +68,7 @@ impl<S: Scalar> PowerLaw<S> {
 
     /// Σ_(j<=k) j^-s / Σ j^-s.
     fn below(&self, k: f64) -> S {
-        power_sum(1.0, k, self.s).0.over(self.total)
+        total(1.0, k, self.s).over(self.total)
     }
 
     fn tail(&self, k: u64, upper: bool) -> S {
@@ -90,14 +91,13 @@ impl<S: Scalar> PowerLaw<S> {
         if k < 1.0 || k >= self.n {
             return S::from(if (k < 1.0) == upper { 0.0 } else { f64::NEG_INFINITY });
         }
+        if upper { self.ln_sf(k) } else { self.ln_below(k) }
+    }
+
+    /// ln P(X <= k) for k from 1 to n - 1.
+    fn ln_below(&self, k: f64) -> S {
         let sf = self.ln_sf(k);
-        if upper {
-            sf
-        } else if sf.re() < -0.7 {
-            sf.ln_1m_exp()
-        } else {
-            self.below(k).ln()
-        }
+        if sf.re() < -0.7 { sf.ln_1m_exp() } else { self.below(k).ln() }
     }
 
     /// Σ_(k>=2) k^(power-s) / Σ k^-s; infinite where it diverges.
@@ -132,18 +132,35 @@ impl<S: Scalar> PowerLaw<S> {
 
     /// E[ln X].
     fn mean_ln(&self) -> S {
-        power_sum(1.0, self.n, self.s).1.over(self.total)
+        let [_, with_ln] = power_sums(1.0, self.n, self.s);
+        with_ln.over(self.total)
     }
 
-    /// (s' - s) E[ln X] + ln Σ k^-s' - ln Σ k^-s: the terms cancel where the laws are close.
+    /// The variance of ln X at another exponent: the second derivative of ln Σ k^-s.
+    fn variance_of_ln(&self, s: S) -> S {
+        let [all, with_ln, with_square] = power_sums(1.0, self.n, s);
+        let mean = with_ln.over(all);
+        with_square.over(all) - mean * mean
+    }
+
+    /// (s' - s) E[ln X] + ln Σ k^-s' - ln Σ k^-s, for close laws as ∫ (1 - t) V(s + t (s' - s)) (s' - s)² dt with the variance V
+    /// of ln X; and what the other law has beyond the last outcome of this one.
     fn kl_divergence(&self, other: &Self) -> S {
         if self.n > other.n {
-            S::from(f64::INFINITY)
-        } else if self.n == 1.0 {
-            other.ln_total()
-        } else {
-            (other.s - self.s) * self.mean_ln() + (other.ln_total() - self.ln_total())
+            return S::from(f64::INFINITY);
         }
+        let beyond = if self.n < other.n { -other.ln_below(self.n) } else { S::from(0.0) };
+        if self.n == 1.0 {
+            return beyond;
+        }
+        let d = other.s - self.s;
+        let is_close = d.re().abs() <= 1.0 && (d * d * self.variance_of_ln(self.s)).re() <= 0.25;
+        if !is_close {
+            let same = PowerLaw::new(self.n, other.s);
+            return d * self.mean_ln() + (same.ln_total() - self.ln_total()) + beyond;
+        }
+        let variances = nodes().map(|(t, w)| self.variance_of_ln(self.s + d * t) * (w * (1.0 - t)));
+        variances.fold(S::from(0.0), |sum, v| sum + v) * d * d + beyond
     }
 
     /// s E[ln X] + ln Σ k^-s.
@@ -155,9 +172,15 @@ impl<S: Scalar> PowerLaw<S> {
     }
 }
 
+/// Σ (k/a)^-s from a to n.
+fn total<S: Scalar>(a: f64, n: f64, s: S) -> S {
+    let [sum] = power_sums(a, n, s);
+    sum
+}
+
 /// Σ k^-s from a to n, for s that may be negative down to -2.
 fn power_sum_any<S: Scalar>(a: f64, n: f64, s: S) -> S {
-    power_sum(a, n, s).0 * (s * -math::ln(a)).exp()
+    total(a, n, s) * (s * -math::ln(a)).exp()
 }
 
 /// Rejection from the integral of x^-s (Hörmann & Derflinger 1996, "Rejection-inversion to generate variates from monotone discrete

@@ -3,7 +3,7 @@
 use super::Components;
 use crate::parameter::{LawError, check, in_range};
 use crate::scalar::taylor::ZERO;
-use crate::scalar::{Scalar, log_sum_exp};
+use crate::scalar::{Scalar, ln_sum_exp};
 use core::marker::PhantomData;
 
 /// The largest number whose exponential is a double.
@@ -44,7 +44,7 @@ impl<S: Scalar, V: AsRef<[S]> + Clone> Weights<S, V> {
         let fault = l.iter().find(|l| !(in_range(**l) || l.re() == f64::NEG_INFINITY)).map(|l| l.re());
         check!("a mixture", logits; "in [-1e150, 1e150] or -inf" unless fault);
         check!("a mixture", logits, f64::NEG_INFINITY; "not all -inf, each" if l.iter().any(|l| in_range(*l)));
-        let total = log_sum_exp(l);
+        let total = ln_sum_exp(l);
         let minus_infinity = S::from(f64::NEG_INFINITY);
         let ln = components.values(|k| if in_range(l[k]) { l[k] - total } else { minus_infinity });
         Ok(Weights { linear: components.values(|k| ln.as_ref()[k].exp()), ln, scalar: PhantomData })

@@ -6,7 +6,7 @@ use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
 use crate::linalg::{Entry, Square};
 use crate::parameter::LawError;
-use crate::scalar::{log_softmax, log_sum_exp};
+use crate::scalar::{ln_softmax, ln_sum_exp};
 use crate::special::trigamma;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -71,7 +71,7 @@ where
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
         let noise = self.core.noise(rng);
         let mut y = self.core.ln_gammas(&noise);
-        log_softmax(y.as_mut_slice());
+        ln_softmax(y.as_mut_slice());
         y
     }
 }
@@ -91,7 +91,7 @@ where
             return S::from(f64::NAN);
         }
         // the density falls to 0 with every entry that goes to -inf
-        let outside = log_sum_exp(y.map(|y| y.re()).as_slice()).abs() > 1e-10;
+        let outside = ln_sum_exp(y.map(|y| y.re()).as_slice()).abs() > 1e-10;
         if outside || y.iter().any(|y| y.re().is_infinite()) {
             return S::from(f64::NEG_INFINITY);
         }

@@ -100,6 +100,7 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
     ///
     /// ```
     /// use reparam::prelude::*;
+    /// #[derive(Debug)]
     /// struct Falling;
     /// impl Cdf<0> for Falling {
     ///     fn cdf<S: Scalar>(&self, _: [S; 0], x: S) -> S {

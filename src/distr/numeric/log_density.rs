@@ -90,6 +90,7 @@ impl<S: Scalar, L: LogDensity<N>, const N: usize> FromLogDensity<L, S, N> {
     ///
     /// ```
     /// use reparam::prelude::*;
+    /// #[derive(Debug)]
     /// struct Flat;
     /// impl LogDensity<0> for Flat {
     ///     fn support(&self) -> (f64, f64) {

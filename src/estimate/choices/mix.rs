@@ -1,11 +1,12 @@
 //! The cross-fitted mix of replay and score.
 
-use super::score::{BATCH, leave_one_out};
-use super::sealed::Sealed;
-use super::{ByChoices, Method, Replay, Replays, Score, aside, finite};
+use super::score::{BATCH, Score, leave_one_out};
+use super::{At, ByChoices, Method, Replay, Replays, Sampled};
 use crate::estimate::error::EstimateError;
+use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
-use crate::program::{Handle, Program, Scores};
+use crate::estimate::report::Order;
+use crate::program::{ErrorOf, Program, ResultsOf, Scores, Values, ValuesOf};
 use crate::scalar::Jet;
 use rand::Rng;
 
@@ -15,33 +16,42 @@ use rand::Rng;
 /// Both use the same run in jets. For each parameter the mix r + β (s - r) has the β that minimizes the variance over the batches of
 /// 16 before, so that it is independent of the batch that it is used on; the first batches, 64 at the most, serve that only.
 ///
-/// * Needs: what score needs.
+/// * Needs: a program that can run again. Where cells are empty ([`EstimateError::EmptyCell`]) it is replay alone.
 /// * Bias: none.
 /// * Variance: that of the better of the two or less, but for what β, known from finitely many batches, adds: a few per cent.
 /// * Cost: two runs a sample; the score comes for nearly nothing.
-/// * When: always, unless cells are empty ([`replay`](super::replay)) or a Hessian is wanted.
+/// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::{estimate, prelude::*};
 /// // one of three values, with probabilities p/2, p/2, 1 - p
-/// let f = program!(|[p]: [S; 1], choose| -> S {
+/// let f = program!(|[p]: [S; 1], chance| -> S {
 ///     let values = [3.5, 5.2, 8.4];
-///     S::from(values[choose.categorical(&[p * 0.5, p * 0.5, -p + 1.0])])
+///     S::from(values[chance.categorical(&[p * 0.5, p * 0.5, -p + 1.0])])
 /// });
 /// let e = estimate::mix([0.3], f).samples(20_000).run(&mut Xoshiro256PlusPlus::seed_from_u64(1)).unwrap();
 /// assert!((e.gradient[0] + 4.05).abs() < 5.0 * e.gradient_se[0]);
 /// ```
-pub fn mix<P: Program<N>, const N: usize>(theta: [f64; N], program: P) -> ByChoices<Mix<N>, P, N> {
-    ByChoices::new(theta, program, Mix { replay: Replay::new(), fits: [Fit::default(); N], choice: Choice::Mix })
+pub fn mix<P: Program<Theta = [f64; N]>, const N: usize>(
+    theta: [f64; N],
+    program: P,
+) -> Estimator<ByChoices<Mix<N, ResultsOf<P>>, P, [f64; N]>> {
+    ByChoices::about(theta, program, Mix { replay: Replay::new(), fits: None, choice: Choice::Mix })
 }
 
 /// Replay and score as a method: see [`mix`].
-#[derive(Clone)]
-pub struct Mix<const N: usize> {
+pub struct Mix<const N: usize, V: Values> {
     replay: Replay<N>,
-    fits: [Fit; N],
+    /// Those of each result, once there are some.
+    fits: Option<V::Of<[Fit; N]>>,
     choice: Choice,
+}
+
+impl<const N: usize, V: Values> Clone for Mix<N, V> {
+    fn clone(&self) -> Self {
+        Mix { replay: self.replay.clone(), fits: self.fits.clone(), choice: self.choice }
+    }
 }
 
 /// What a mix makes of its two parts.
@@ -57,171 +67,222 @@ pub enum Choice {
 }
 
 /// The regression of r on s - r over batches.
-#[derive(Clone, Copy, Default)]
-struct Fit {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fit {
     batches: f64,
     replay: f64,
     difference: f64,
-    /// The sums of squares of the difference, and of its products with r, about their means.
+    /// The sums of squares of r, of the difference, and of the products of both, about their means.
+    replays: f64,
     square: f64,
     product: f64,
 }
+
+/// Batches below which nothing is fitted.
+const FEWEST: f64 = 4.0;
 
 impl Fit {
     fn push(&mut self, replay: f64, difference: f64) {
         self.batches += 1.0;
         let before = difference - self.difference;
+        let before_replay = replay - self.replay;
         self.difference += before / self.batches;
-        self.replay += (replay - self.replay) / self.batches;
+        self.replay += before_replay / self.batches;
         self.square += before * (difference - self.difference);
         self.product += before * (replay - self.replay);
+        self.replays += before_replay * (replay - self.replay);
     }
 
-    /// β, 0 before there is anything to go by.
+    /// β, shrunk by what it is known to: 0 before there is anything to go by, and where both differ by rounding only.
     fn slope(&self) -> f64 {
-        if self.batches >= 4.0 && self.square > 0.0 { -self.product / self.square } else { 0.0 }
+        if self.batches < FEWEST || self.square <= 1e-20 * self.replays || self.square == 0.0 {
+            return 0.0;
+        }
+        let slope = -self.product / self.square;
+        let explained = slope * slope * self.square;
+        let residual = (self.replays - explained).max(0.0) / (self.batches - 2.0);
+        // 1 - 1/t², t the slope in its standard errors
+        slope * (1.0 - residual / explained.max(f64::MIN_POSITIVE)).max(0.0)
     }
 }
 
 /// A batch's means by replay and by score.
-type Parts<const N: usize> = (Jet<f64, N>, Jet<f64, N>);
+type Parts<P, const N: usize> = (ValuesOf<P, Jet<f64, N>>, ValuesOf<P, Jet<f64, N>>);
 
-impl<const N: usize> Mix<N> {
-    fn parts<P: Program<N>, R: Rng + ?Sized>(
+impl<const N: usize, V: Values> Mix<N, V> {
+    fn parts<P: Program<Theta = [f64; N]>>(
         &mut self,
         program: &P,
-        theta: [f64; N],
+        theta: &[f64; N],
         first: u64,
-        rng: &mut R,
-    ) -> Result<Parts<N>, EstimateError<P::Error>> {
-        let mut batch = [(Jet::from(0.0), Jet::from(0.0)); BATCH];
-        let mut replayed = Jet::from(0.0);
+        seeds: Seeds,
+    ) -> Result<Parts<P, N>, EstimateError<ErrorOf<P>>> {
+        let mut batch: [Option<(ValuesOf<P, Jet<f64, N>>, Jet<f64, N>)>; BATCH] = [const { None }; BATCH];
+        let mut replayed: Option<ValuesOf<P, Jet<f64, N>>> = None;
         for (i, s) in batch.iter_mut().enumerate() {
-            let (sample, seed) = (first + i as u64, rng.next_u64());
-            let in_sample = |e| EstimateError::of_run(sample, e);
-            let watch = (self.replay.reservoir.fill(aside(seed)), Scores::new());
-            let (f, (filling, scores)) =
-                Handle::run(program, Jet::variables(theta), seed, &[], watch).map_err(in_sample)?;
+            let at = At::new(first + i as u64, seeds);
+            let watch = (self.replay.reservoir.fill(at.aside()), Scores::new());
+            let (f, (filling, scores)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
             let total = filling.end();
-            if scores.is_blind {
-                return Err(EstimateError::EmptyCell { sample });
+            if let Some(choice) = scores.blind() {
+                return Err(EstimateError::EmptyCell { sample: at.sample, seed: seeds.seed, choice });
             }
-            *s = (f, scores.weight());
-            finite(f * s.1, sample)?;
-            replayed += finite(self.replay.jumps(program, theta, seed, f, total).map_err(in_sample)?, sample)?;
+            let weight = scores.weight();
+            at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&ResultsOf::<P>::map(&f, |f: &Jet<f64, N>| *f * weight))?;
+            let jumps = self.replay.jumps(program, theta, at, f.clone(), total)?;
+            at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&jumps)?;
+            *s = Some((f, weight));
+            match &mut replayed {
+                None => replayed = Some(jumps),
+                Some(sum) => at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(sum, &jumps, |sum, x| *sum += x)?,
+            }
         }
-        Ok((replayed / BATCH as f64, leave_one_out(&batch)))
+        let scored = leave_one_out::<ResultsOf<P>, Jet<f64, N>, _>(At::new(first, seeds), &batch)?;
+        let replayed = replayed.ok_or(EstimateError::TooFewSamples { samples: 0 })?;
+        Ok((ResultsOf::<P>::map(&replayed, |x: &Jet<f64, N>| *x / BATCH as f64), scored))
     }
 
     /// The mix of a batch, which then counts for the next.
-    fn mixed(&mut self, (replay, score): Parts<N>) -> Jet<f64, N> {
-        let mut x = replay;
-        for (i, fit) in self.fits.iter_mut().enumerate() {
-            let difference = score.eps[i] - replay.eps[i];
-            x.eps[i] += fit.slope() * difference;
-            fit.push(replay.eps[i], difference);
-        }
-        x
+    fn mixed(&mut self, replay: &V::Of<Jet<f64, N>>, score: &V::Of<Jet<f64, N>>) -> V::Of<Jet<f64, N>> {
+        let fits = self.fits.get_or_insert_with(|| V::map(replay, |_: &Jet<f64, N>| [Fit::default(); N]));
+        let mut k = 0;
+        V::map(replay, |replay: &Jet<f64, N>| {
+            let (score, fits): (Jet<f64, N>, &mut [Fit; N]) = (V::slice(score)[k], &mut V::slice_mut(fits)[k]);
+            k += 1;
+            let mut x = *replay;
+            for (i, fit) in fits.iter_mut().enumerate() {
+                let difference = score.eps[i] - replay.eps[i];
+                x.eps[i] += fit.slope() * difference;
+                fit.push(replay.eps[i], difference);
+            }
+            x
+        })
     }
 }
 
-impl<P: Program<N>, const N: usize> ByChoices<Mix<N>, P, N> {
+impl<P: Program<Theta = [f64; N]>, const N: usize> Estimator<ByChoices<Mix<N, ResultsOf<P>>, P, [f64; N]>> {
     /// Decides between replay, score and their mix by the lowest variance (of all parameters together) times cost (in runs) over
     /// some samples, which the estimate itself does not use.
     ///
     /// # Errors
-    /// Those of [`ByChoices::run`].
+    /// Those of [`Estimator::run`].
     ///
     /// ```
     /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
     /// use reparam::{estimate::{self, Choice}, prelude::*};
     /// let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
-    /// let f = program!(|[p]: [S; 1], choose| -> S { S::from((1..=100).filter(|_| choose.bernoulli(p)).sum::<i32>() as f64) });
+    /// let f = program!(|[p]: [S; 1], chance| -> S { S::from((1..=100).filter(|_| chance.bernoulli(p)).sum::<i32>() as f64) });
     /// let e = estimate::mix([0.5], f).pilot(1600, &mut rng).unwrap();
     /// assert_ne!(e.chosen(), Choice::Score);
     /// let e = e.run(&mut rng).unwrap();
     /// assert!((e.gradient[0] - 5050.0).abs() < 5.0 * e.gradient_se[0]);
     /// ```
-    pub fn pilot<R: Rng + ?Sized>(mut self, samples: u64, rng: &mut R) -> Result<Self, EstimateError<P::Error>> {
+    pub fn pilot<R: Rng + ?Sized>(mut self, samples: u64, rng: &mut R) -> Result<Self, EstimateError<ErrorOf<P>>> {
         let batch = BATCH as u64;
         let batches = samples.div_ceil(batch);
         if batches < 2 {
             return Err(EstimateError::TooFewSamples { samples });
         }
-        let mut moments = [Moments::new(), Moments::new(), Moments::new()];
-        self.method.replay.runs = 0;
+        let ByChoices { theta, program, method } = &mut self.sampler;
+        let seeds = Seeds::new(rng.next_u64());
+        let mut moments: [Option<Moments<ResultsOf<P>, Jet<f64, N>>>; 3] = [const { None }; 3];
+        method.replay.runs = 0;
         for i in 0..batches {
-            let parts = self.method.parts(&self.program, self.theta, i * batch, rng)?;
-            let means = [self.method.mixed(parts), parts.0, parts.1];
-            moments.iter_mut().zip(means).for_each(|(m, x)| m.push(x));
+            let (replay, score) = method.parts(program, theta, i * batch, seeds)?;
+            let means = [method.mixed(&replay, &score), replay, score];
+            for (moments, mean) in moments.iter_mut().zip(means) {
+                match moments {
+                    None => *moments = Some(Moments::one(mean)),
+                    Some(moments) => moments.merge(&Moments::one(mean)),
+                }
+            }
         }
-        let replays = self.method.replay.runs as f64 / (batches * batch) as f64;
+        let replays = method.replay.runs as f64 / (batches * batch) as f64;
         let costs = [1.0 + replays, 1.0 + replays, 1.0];
-        let price = |i: usize| moments[i].standard_error().eps.iter().map(|se| se * se).sum::<f64>() * costs[i];
+        let price = |i: usize| {
+            let Some(moments) = &moments[i] else { return f64::INFINITY };
+            let se = moments.standard_error();
+            let squares = |x: &Jet<f64, N>| x.eps.iter().map(|se| se * se).sum::<f64>();
+            ResultsOf::<P>::slice(&se).iter().map(squares).sum::<f64>() * costs[i]
+        };
         let choices = [Choice::Mix, Choice::Replay, Choice::Score];
         let best = (1..3).fold(0, |best, i| if price(i) < price(best) { i } else { best });
-        self.method.choice = choices[best];
+        method.choice = choices[best];
         Ok(self)
     }
 
     /// What is used: [`Choice::Mix`] unless a pilot decided otherwise.
     pub fn chosen(&self) -> Choice {
-        self.method.choice
+        self.sampler.method.choice
     }
 }
 
-impl<const N: usize> Sealed for Mix<N> {}
+impl<const N: usize, V: Values> Sealed for Mix<N, V> {}
 
-impl<const N: usize> Replays<N> for Mix<N> {
+impl<const N: usize, V: Values> Replays<N> for Mix<N, V> {
     fn replay(&mut self) -> &mut Replay<N> {
         &mut self.replay
     }
 }
 
-impl<P: Program<N>, const N: usize> Method<P, N> for Mix<N> {
+impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N, ResultsOf<P>> {
     type Number = Jet<f64, N>;
+    type Estimate = <Jet<f64, N> as Order<N>>::Estimate<ResultsOf<P>>;
+
+    fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
+        Method::<P, [f64; N]>::check(&self.replay)
+    }
 
     fn batch(&self) -> u64 {
         BATCH as u64
     }
 
     /// A first β, from up to a sixteenth as many samples as the estimate has.
-    fn learn<R: Rng + ?Sized>(
+    fn learn(
         &mut self,
         program: &P,
-        theta: [f64; N],
+        theta: &[f64; N],
         batches: u64,
-        rng: &mut R,
-    ) -> Result<(), EstimateError<P::Error>> {
-        if self.choice == Choice::Mix && self.fits.iter().all(|fit| fit.batches == 0.0) {
+        seeds: Seeds,
+    ) -> Result<(), EstimateError<ErrorOf<P>>> {
+        if self.choice == Choice::Mix && self.fits.is_none() {
             for i in 0..(batches / 16).clamp(4, 64) {
-                let parts = self.parts(program, theta, i * BATCH as u64, rng)?;
-                self.mixed(parts);
+                match self.parts(program, theta, i * BATCH as u64, seeds) {
+                    Ok((replay, score)) => {
+                        self.mixed(&replay, &score);
+                    }
+                    // scores would miss something that replay does not: decided before the estimate, so without a bias
+                    Err(EstimateError::EmptyCell { .. }) => {
+                        self.choice = Choice::Replay;
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(())
     }
 
-    fn mean<R: Rng + ?Sized>(
-        &mut self,
-        program: &P,
-        theta: [f64; N],
-        first: u64,
-        rng: &mut R,
-    ) -> Result<Jet<f64, N>, EstimateError<P::Error>> {
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
         match self.choice {
             Choice::Mix => {
-                let parts = self.parts(program, theta, first, rng)?;
-                Ok(self.mixed(parts))
+                let (replay, score) = self.parts(program, theta, first, seeds)?;
+                Ok(self.mixed(&replay, &score))
             }
-            Choice::Score => Score::default().mean(program, theta, first, rng),
+            Choice::Score => Score::default().mean(program, theta, first, seeds),
             Choice::Replay => {
-                let mut sum = Jet::from(0.0);
-                for i in 0..BATCH as u64 {
-                    sum += self.replay.mean(program, theta, first + i, rng)?;
+                let mut sum = self.replay.mean(program, theta, first, seeds)?;
+                for i in 1..BATCH as u64 {
+                    let x = self.replay.mean(program, theta, first + i, seeds)?;
+                    let at = At::new(first + i, seeds);
+                    at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut sum, &x, |sum, x| *sum += x)?;
                 }
-                Ok(sum / BATCH as f64)
+                Ok(ResultsOf::<P>::map(&sum, |x: &Jet<f64, N>| *x / BATCH as f64))
             }
         }
+    }
+
+    fn estimate(&self, moments: &Moments<ResultsOf<P>, Jet<f64, N>>) -> Self::Estimate {
+        Order::estimate(moments, BATCH as u64)
     }
 }

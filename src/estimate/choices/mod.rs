@@ -1,180 +1,191 @@
 //! Estimates for programs that make choices: samples by scores, replay and others, on top of `program`.
 
+#[cfg(feature = "alloc")]
+mod controls;
 mod difference;
+#[cfg(feature = "alloc")]
+mod dynamic;
+#[cfg(feature = "alloc")]
+mod linear;
+#[cfg(feature = "alloc")]
+mod martingale;
 mod mix;
 mod replay;
 mod replay_hessian;
 mod score;
 
 pub use difference::{FiniteDifference, finite_difference};
+#[cfg(feature = "alloc")]
+pub use dynamic::{ReplayDyn, ReplayState, ScoreDyn, ScoreState, replay_dyn, score_dyn};
+#[cfg(feature = "alloc")]
+pub use martingale::{Martingale, martingale};
 pub use mix::{Choice, Mix, mix};
 pub use replay::{Replay, Replays, replay};
 pub use replay_hessian::{ReplayHessian, replay_hessian};
 pub use score::{Baseline, Score, score, score_hessian};
 
-use super::blocks::{self, enough};
+use super::components::Components;
 use super::error::EstimateError;
-use super::fixed::{Order, estimate};
+use super::estimator::{Estimator, Sampler, Seeds, sealed};
 use super::moments::Moments;
-use crate::program::{Program, Stream};
-use core::ops::Range;
-use rand::Rng;
+use crate::program::{Coupled, ErrorOf, Forced, Observer, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf};
+use crate::scalar::Scalar;
 
-/// How samples are made: [`Score`], [`Replay`] and others. Sealed.
-pub trait Method<P: Program<N>, const N: usize>: sealed::Sealed + Clone {
+/// How samples of a program are made at parameters of the type `T`: [`Score`], [`Replay`] and others. Sealed.
+pub trait Method<P: Program, T>: sealed::Sealed + Clone {
     /// The numbers of the result.
-    type Number: Order<N>;
+    type Number: Components;
+
+    /// What is estimated.
+    type Estimate;
+
+    /// Refuses settings.
+    #[doc(hidden)]
+    fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
+        Ok(())
+    }
 
     /// The number of samples that are made together. Their mean is one observation: batches are independent.
     #[doc(hidden)]
-    fn batch(&self) -> u64;
+    fn batch(&self) -> u64 {
+        1
+    }
 
     /// Learns from samples that are not part of an estimate of `batches` batches.
     #[doc(hidden)]
-    fn learn<R: Rng + ?Sized>(
-        &mut self,
-        program: &P,
-        theta: [f64; N],
-        batches: u64,
-        rng: &mut R,
-    ) -> Result<(), EstimateError<P::Error>> {
-        let _ = (program, theta, batches, rng);
+    fn learn(&mut self, program: &P, theta: &T, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
+        let _ = (program, theta, batches, seeds);
         Ok(())
     }
 
     /// The mean of a batch, the first sample of which has the number `first`.
     #[doc(hidden)]
-    fn mean<R: Rng + ?Sized>(
-        &mut self,
-        program: &P,
-        theta: [f64; N],
-        first: u64,
-        rng: &mut R,
-    ) -> Result<Self::Number, EstimateError<P::Error>>;
+    fn mean(&mut self, program: &P, theta: &T, first: u64, seeds: Seeds) -> Sampled<P, Self::Number>;
+
+    #[doc(hidden)]
+    fn estimate(&self, moments: &Moments<ResultsOf<P>, Self::Number>) -> Self::Estimate;
 }
 
-mod sealed {
-    pub trait Sealed {}
-}
+/// A sample, or why there is none.
+pub(super) type Sampled<P, S> = Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>>;
 
-/// An estimate for a program with choices about to be run: made by [`score`], [`replay`] and the others.
-#[must_use = "nothing is estimated until it is run"]
-#[derive(Clone)]
-pub struct ByChoices<M, P, const N: usize> {
-    theta: [f64; N],
+/// A program with choices at some parameters, and how its samples are made: what [`score`], [`replay`] and the others run.
+#[derive(Clone, Debug)]
+pub struct ByChoices<M, P, T> {
+    theta: T,
     program: P,
-    samples: u64,
     method: M,
 }
 
-impl<M: Method<P, N>, P: Program<N>, const N: usize> ByChoices<M, P, N> {
-    fn new(theta: [f64; N], program: P, method: M) -> Self {
-        ByChoices { theta, program, samples: super::DEFAULT_SAMPLES, method }
-    }
-
-    /// The number of samples, [`DEFAULT_SAMPLES`](super::DEFAULT_SAMPLES) otherwise; rounded up to whole batches.
-    pub fn samples(self, samples: u64) -> Self {
-        ByChoices { samples, ..self }
-    }
-
-    /// The estimate, with seeds from `rng`.
-    ///
-    /// # Errors
-    /// If there are fewer than two batches of samples, if the program returns an error or a number that is not finite, if a
-    /// choice has invalid parameters, if the mean or variance overflows, or what the method adds. The error names the sample.
-    ///
-    /// ```
-    /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
-    /// use reparam::{estimate::{self, EstimateError}, prelude::*, program::ChoiceError};
-    /// let f = program!(|[p]: [S; 1], choose| -> S { S::from(if choose.bernoulli(p) { 1.0 } else { 0.0 }) });
-    /// let e = estimate::replay([1.2], f).run(&mut Xoshiro256PlusPlus::seed_from_u64(1));
-    /// assert_eq!(e, Err(EstimateError::Choice { sample: 0, choice: 0, error: ChoiceError::Probability }));
-    /// ```
-    pub fn run<R: Rng + ?Sized>(
-        mut self,
-        rng: &mut R,
-    ) -> Result<<M::Number as Order<N>>::Estimate, EstimateError<P::Error>> {
-        let samples = self.whole()?;
-        self.method.learn(&self.program, self.theta, samples / self.method.batch(), rng)?;
-        estimate(&moments(&mut self.method, &self.program, self.theta, rng, 0..samples)?, self.method.batch())
-    }
-
-    /// The estimate, with seeds from `streams(k)` for the k-th [`BLOCK`](super::BLOCK) of samples, in this thread: the bits are
-    /// those of `par_run`. Methods that learn from
-    /// samples go on learning within a block.
-    ///
-    /// # Errors
-    /// Those of [`ByChoices::run`].
-    pub fn run_streams<R: Rng>(
-        mut self,
-        streams: impl Fn(u64) -> R,
-    ) -> Result<<M::Number as Order<N>>::Estimate, EstimateError<P::Error>> {
-        let samples = self.whole()?;
-        self.learn_aside(samples, &streams)?;
-        let block = |k, range| moments(&mut self.method.clone(), &self.program, self.theta, &mut streams(k), range);
-        estimate(&blocks::serial(samples, block, |total, part| total.merge(&part))?, self.method.batch())
-    }
-
-    /// The estimate, with seeds from `streams(k)` for the k-th [`BLOCK`](super::BLOCK) of samples, on the threads of rayon's
-    /// current pool: the same, bit for bit, for any number of threads.
-    ///
-    /// # Errors
-    /// Those of [`ByChoices::run`].
-    #[cfg(feature = "rayon")]
-    pub fn par_run<R: Rng>(
-        mut self,
-        streams: impl Fn(u64) -> R + Sync,
-    ) -> Result<<M::Number as Order<N>>::Estimate, EstimateError<P::Error>>
-    where
-        M: Sync,
-        P: Sync,
-        P::Error: Send,
-        M::Number: Send,
-    {
-        let samples = self.whole()?;
-        self.learn_aside(samples, &streams)?;
-        let (method, program, theta) = (&self.method, &self.program, self.theta);
-        let block = |k, range| moments(&mut method.clone(), program, theta, &mut streams(k), range);
-        estimate(&blocks::parallel(samples, block, |total, part| total.merge(&part))?, method.batch())
-    }
-
-    /// What a method learns before the first block, from a stream that no block has.
-    fn learn_aside<R: Rng>(&mut self, samples: u64, streams: impl Fn(u64) -> R) -> Result<(), EstimateError<P::Error>> {
-        let batches = samples / self.method.batch();
-        self.method.learn(&self.program, self.theta, batches, &mut streams(u64::MAX))
-    }
-
-    /// The number of samples in whole batches, if there are two.
-    fn whole(&self) -> Result<u64, EstimateError<P::Error>> {
-        let batch = self.method.batch();
-        let batches = self.samples.div_ceil(batch);
-        enough::<P::Error>(batches).map_err(|_| EstimateError::TooFewSamples { samples: self.samples })?;
-        Ok(batches * batch)
+impl<M: Method<P, T>, P: Program, T: AsRef<[f64]>> ByChoices<M, P, T> {
+    fn about(theta: T, program: P, method: M) -> Estimator<Self> {
+        Estimator::new(ByChoices { theta, program, method })
     }
 }
 
-/// The moments of the batches' means in a range of samples.
-fn moments<M: Method<P, N>, P: Program<N>, R: Rng + ?Sized, const N: usize>(
-    method: &mut M,
-    program: &P,
-    theta: [f64; N],
-    rng: &mut R,
-    samples: Range<u64>,
-) -> Result<Moments<M::Number>, EstimateError<P::Error>> {
-    let mut moments = Moments::new();
-    for first in samples.step_by(method.batch() as usize) {
-        moments.push(method.mean(program, theta, first, rng)?);
+impl<M, P, T> sealed::Sealed for ByChoices<M, P, T> {}
+
+impl<M: Method<P, T>, P: Program, T: AsRef<[f64]>> Sampler for ByChoices<M, P, T> {
+    type Values = ResultsOf<P>;
+    type Number = M::Number;
+    type Error = ErrorOf<P>;
+    type Estimate = M::Estimate;
+    type State = M;
+
+    fn parameters(&self) -> &[f64] {
+        self.theta.as_ref()
     }
-    Ok(moments)
+
+    fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
+        self.method.check()
+    }
+
+    fn batch(&self) -> u64 {
+        self.method.batch()
+    }
+
+    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
+        self.method.learn(&self.program, &self.theta, batches, seeds)
+    }
+
+    /// Methods that learn go on learning within a block.
+    fn start(&self, _: u64, _: Seeds) -> M {
+        self.method.clone()
+    }
+
+    #[inline(always)]
+    fn batch_mean(&self, method: &mut M, first: u64, seeds: Seeds) -> Sampled<P, M::Number> {
+        method.mean(&self.program, &self.theta, first, seeds)
+    }
+
+    fn estimate(&self, moments: &Moments<ResultsOf<P>, M::Number>) -> M::Estimate {
+        self.method.estimate(moments)
+    }
 }
 
-/// An error if a sample is not finite.
-fn finite<S: Order<N>, E, const N: usize>(x: S, sample: u64) -> Result<S, EstimateError<E>> {
-    if x.all_finite() { Ok(x) } else { Err(EstimateError::NotFinite { sample, component: x.first_not_finite() }) }
+/// A sample of a run of the estimator: where its random numbers come from, and what its errors name.
+#[derive(Clone, Copy)]
+struct At {
+    sample: u64,
+    seeds: Seeds,
+    key: u64,
 }
 
-/// The random numbers of the estimator in the sample of a seed: they are none of the program's.
-fn aside(seed: u64) -> Stream {
-    // any constant: it only must not be that of the program's own places
-    Stream::new(seed ^ 0x51de_51de_51de_51de)
+impl At {
+    #[inline(always)]
+    fn new(sample: u64, seeds: Seeds) -> Self {
+        At { sample, seeds, key: seeds.of(sample) }
+    }
+
+    /// The random numbers of the estimator in this sample: they are none of the program's.
+    fn aside(self) -> Stream {
+        // any constant: it only must not be that of the program's own places
+        Stream::new(self.key ^ 0x51de_51de_51de_51de)
+    }
+
+    /// One run of the program with these choices forced.
+    #[inline(always)]
+    fn run<S: Scalar, P: Program, O: Observer<S>>(
+        self,
+        program: &P,
+        theta: &ParametersOf<P, S>,
+        forced: &[Forced],
+        observer: O,
+    ) -> Result<(ValuesOf<P, S>, O), EstimateError<ErrorOf<P>>> {
+        let run = Coupled::observed(self.key, forced, observer).with_limit(self.seeds.limit).run(program, theta);
+        run.map_err(|e| EstimateError::of_run(self.sample, self.seeds.seed, e))
+    }
+
+    /// Its values alone.
+    #[inline(always)]
+    fn values<P: Program>(self, program: &P, theta: &ParametersOf<P, f64>, forced: &[Forced]) -> Sampled<P, f64> {
+        self.run::<f64, P, ()>(program, theta, forced, ()).map(|(f, ())| f)
+    }
+
+    /// An error if a result is not finite.
+    fn finite<V: Values, S: Components, E>(self, x: &V::Of<S>) -> Result<(), EstimateError<E>> {
+        match V::slice(x).iter().enumerate().find(|(_, x): &(usize, &S)| !x.all_finite()) {
+            None => Ok(()),
+            Some((result, x)) => {
+                let component = x.first_not_finite();
+                Err(EstimateError::NotFinite { sample: self.sample, seed: self.seeds.seed, result, component })
+            }
+        }
+    }
+
+    /// Calls `f` with the number of each result and what it is in both; an error if there are not as many in one as in the other.
+    #[inline(always)]
+    fn both<V: Values, A: Clone, B: Copy, E>(
+        self,
+        a: &mut V::Of<A>,
+        b: &V::Of<B>,
+        mut f: impl FnMut(&mut A, B),
+    ) -> Result<(), EstimateError<E>> {
+        let (a, b) = (V::slice_mut(a), V::slice(b));
+        if a.len() != b.len() {
+            return Err(EstimateError::Results { sample: self.sample, expected: a.len(), found: b.len() });
+        }
+        a.iter_mut().zip(b).for_each(|(a, b)| f(a, *b));
+        Ok(())
+    }
 }

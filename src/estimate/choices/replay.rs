@@ -1,13 +1,14 @@
 //! Coupled replay: one choice of a run made otherwise, on the same random numbers.
 
-use super::sealed::Sealed;
-use super::{ByChoices, Method, aside, finite};
+use super::{At, ByChoices, Method, Sampled};
 use crate::estimate::error::EstimateError;
+use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
+use crate::estimate::moments::Moments;
+use crate::estimate::report::Order;
 #[cfg(feature = "alloc")]
 use crate::program::Listing;
-use crate::program::{Candidate, Handle, MAX_KEPT, Program, Reservoir, RunError, Weights};
+use crate::program::{Candidate, ErrorOf, MAX_KEPT, Program, Reservoir, ResultsOf, ValuesOf, Weights, real_parts};
 use crate::scalar::Jet;
-use rand::Rng;
 
 /// The value and gradient of a program with choices by coupled replay.
 ///
@@ -19,7 +20,7 @@ use rand::Rng;
 /// * Needs: a program that can run again; memory for one alternative.
 /// * Bias: none, empty cells included.
 /// * Variance: of the order of W times the effect of one changed choice. Small where runs stay close after it, large where one
-///   choice changes everything that follows, or where many parameters have a choice each (see [`ByChoices::exhaustive`]).
+///   choice changes everything that follows, or where many parameters have a choice each (see [`Estimator::exhaustive`]).
 /// * Cost: two runs, one of them in jets: 2 to 2.8 of the runs that give the value only, with one parameter.
 /// * When: a changed choice changes little of what follows; cells that are empty; long programs with few parameters.
 ///
@@ -27,9 +28,9 @@ use rand::Rng;
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::{estimate, prelude::*};
 /// // a binomial number of trials: E = 10 p²
-/// let f = program!(|[p]: [S; 1], choose| -> S {
-///     let trials = choose.binomial(10, p);
-///     S::from(choose.binomial(trials, p) as f64)
+/// let f = program!(|[p]: [S; 1], chance| -> S {
+///     let trials = chance.binomial(10, p);
+///     S::from(chance.binomial(trials, p) as f64)
 /// });
 /// let e = estimate::replay([0.6], f).samples(100_000).run(&mut Xoshiro256PlusPlus::seed_from_u64(1)).unwrap();
 /// assert!((e.gradient[0] - 12.0).abs() < 5.0 * e.gradient_se[0]);
@@ -37,8 +38,11 @@ use rand::Rng;
 ///
 /// Source: stochastic triples (Arya, Schauer, Schäfer & Rackauckas 2022), with two-sided weights that serve all parameters at
 /// once, and replay in place of bookkeeping.
-pub fn replay<P: Program<N>, const N: usize>(theta: [f64; N], program: P) -> ByChoices<Replay<N>, P, N> {
-    ByChoices::new(theta, program, Replay::new())
+pub fn replay<P: Program<Theta = [f64; N]>, const N: usize>(
+    theta: [f64; N],
+    program: P,
+) -> Estimator<ByChoices<Replay<N>, P, [f64; N]>> {
+    ByChoices::about(theta, program, Replay::new())
 }
 
 /// Coupled replay as a method: see [`replay`].
@@ -85,17 +89,17 @@ impl<const N: usize> Replays<N> for Replay<N> {
     }
 }
 
-impl<M: Replays<N>, P, const N: usize> ByChoices<M, P, N> {
+impl<M: Replays<N>, P, const N: usize> Estimator<ByChoices<M, P, [f64; N]>> {
     /// Weights shared this way: two-sided otherwise.
     pub fn weights(mut self, weights: Weights) -> Self {
-        self.method.replay().reservoir.weights = weights;
+        self.sampler.method.replay().reservoir.weights = weights;
         self
     }
 
     /// This many replays a sample, 1 to 16, with alternatives chosen independently: less variance from the choice for 1 more run
     /// each.
     pub fn replays(mut self, replays: usize) -> Self {
-        self.method.replay().reservoir.resize(replays.min(MAX_KEPT));
+        self.sampler.method.replay().reservoir.resize(replays.min(MAX_KEPT));
         self
     }
 
@@ -103,7 +107,7 @@ impl<M: Replays<N>, P, const N: usize> ByChoices<M, P, N> {
     /// a probability in proportion to W, and counts for more. For programs whose W is mostly 0 or small, as rejection
     /// samplers are. 0 is for never.
     pub fn roulette(mut self, factor: f64) -> Self {
-        self.method.replay().roulette = (factor > 0.0).then_some(Roulette { factor, samples: 0, mean: 0.0 });
+        self.sampler.method.replay().roulette = (factor != 0.0).then_some(Roulette { factor, samples: 0, mean: 0.0 });
         self
     }
 
@@ -113,32 +117,32 @@ impl<M: Replays<N>, P, const N: usize> ByChoices<M, P, N> {
     /// ```
     /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
     /// use reparam::{estimate, prelude::*};
-    /// let f = program!(|[p]: [S; 1], choose| -> S { S::from(choose.geometric(p) as f64) });
+    /// let f = program!(|[p]: [S; 1], chance| -> S { S::from(chance.geometric(p) as f64) });
     /// let e = estimate::replay([0.3], f).three_runs(true).run(&mut Xoshiro256PlusPlus::seed_from_u64(1)).unwrap();
     /// assert!((e.gradient[0] + 1.0 / 0.09).abs() < 1e-12);
     /// ```
     pub fn three_runs(mut self, yes: bool) -> Self {
-        self.method.replay().reservoir.three_runs = yes;
+        self.sampler.method.replay().reservoir.three_runs = yes;
         self
     }
 }
 
-impl<P, const N: usize> ByChoices<Replay<N>, P, N> {
+impl<P, const N: usize> Estimator<ByChoices<Replay<N>, P, [f64; N]>> {
     /// A replay of every alternative of every choice, for programs with few of them: no variance from choosing among them.
     /// More than `limit` in a run are [`EstimateError::TooManyAlternatives`].
     ///
     /// ```
     /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
     /// use reparam::{estimate, prelude::*};
-    /// let f = program!(|logits: [S; 3], choose| -> S {
-    ///     S::from(logits.iter().filter(|l| choose.bernoulli_logit(**l)).count() as f64)
+    /// let f = program!(|logits: [S; 3], chance| -> S {
+    ///     S::from(logits.iter().filter(|l| chance.bernoulli_logit(**l)).count() as f64)
     /// });
     /// let e = estimate::replay([0.0; 3], f).exhaustive(3).run(&mut Xoshiro256PlusPlus::seed_from_u64(1)).unwrap();
     /// assert_eq!((e.gradient, e.gradient_se), ([0.25; 3], [0.0; 3]));
     /// ```
     #[cfg(feature = "alloc")]
     pub fn exhaustive(mut self, limit: usize) -> Self {
-        self.method.all = Some(Listing::new(limit));
+        self.sampler.method.all = Some(Listing::new(limit));
         self
     }
 }
@@ -154,30 +158,16 @@ impl<const N: usize> Replay<N> {
         }
     }
 
-    /// One sample.
+    /// The results with the jumps' part of the derivative, by replays of what the reservoir kept of this total.
     #[inline(always)]
-    fn sample<P: Program<N>>(
+    pub(super) fn jumps<P: Program<Theta = [f64; N]>>(
         &mut self,
         program: &P,
-        theta: [f64; N],
-        seed: u64,
-    ) -> Result<Jet<f64, N>, RunError<P::Error>> {
-        let filling = self.reservoir.fill(aside(seed));
-        let (f, filling) = Handle::run(program, Jet::variables(theta), seed, &[], filling)?;
-        let total = filling.end();
-        self.jumps(program, theta, seed, f, total)
-    }
-
-    /// f with the jumps' part of the derivative, by replays of what the reservoir kept of this total.
-    #[inline(always)]
-    pub(super) fn jumps<P: Program<N>>(
-        &mut self,
-        program: &P,
-        theta: [f64; N],
-        seed: u64,
-        mut f: Jet<f64, N>,
+        theta: &[f64; N],
+        at: At,
+        mut f: ValuesOf<P, Jet<f64, N>>,
         total: f64,
-    ) -> Result<Jet<f64, N>, RunError<P::Error>> {
+    ) -> Sampled<P, Jet<f64, N>> {
         let mut scale = total;
         if let Some(roulette) = &mut self.roulette {
             let c = roulette.threshold(total);
@@ -192,70 +182,79 @@ impl<const N: usize> Replay<N> {
             return Ok(f);
         }
         scale /= self.reservoir.count() as f64;
-        let value = f.re;
+        let value = real_parts::<ResultsOf<P>, Jet<f64, N>>(&f);
         for candidate in self.reservoir.kept() {
-            let change = change(program, theta, seed, value, candidate)?;
             self.runs += 1 + u64::from(candidate.from.is_some());
-            add(&mut f, candidate, scale / candidate.size * change);
+            add_change(program, theta, at, &mut f, &value, candidate, scale / candidate.size)?;
         }
         Ok(f)
     }
 }
 
-/// f at the candidate's value less f at the value that it jumps from.
+/// Adds `scale` times the candidate's weight times what it changes: the results with it less those that it jumps from.
 #[inline(always)]
-fn change<P: Program<N>, const N: usize>(
+fn add_change<P: Program<Theta = [f64; N]>, const N: usize>(
     program: &P,
-    theta: [f64; N],
-    seed: u64,
-    value: f64,
+    theta: &[f64; N],
+    at: At,
+    f: &mut ValuesOf<P, Jet<f64, N>>,
+    value: &ValuesOf<P, f64>,
     candidate: &Candidate<N>,
-) -> Result<f64, RunError<P::Error>> {
-    let forced = |k| Handle::run(program, theta, seed, &[(candidate.site, k)], ()).map(|(f, _)| f);
-    let from = candidate.from.map_or(Ok(value), forced)?;
-    Ok(forced(candidate.to)? - from)
-}
-
-/// Adds weight times change to the derivatives.
-#[inline(always)]
-fn add<const N: usize>(f: &mut Jet<f64, N>, candidate: &Candidate<N>, change: f64) {
-    for (e, w) in f.eps.iter_mut().zip(candidate.weight) {
-        *e += w * change;
-    }
+    scale: f64,
+) -> Result<(), EstimateError<ErrorOf<P>>> {
+    let forced = |k| at.values(program, theta, &[(candidate.site, k)]);
+    let mut change = forced(candidate.to)?;
+    let from = match candidate.from {
+        Some(k) => &forced(k)?,
+        None => value,
+    };
+    at.both::<ResultsOf<P>, f64, f64, _>(&mut change, from, |to, from| *to = scale * (*to - from))?;
+    at.both::<ResultsOf<P>, Jet<f64, N>, f64, _>(f, &change, |f, change| {
+        for (e, w) in f.eps.iter_mut().zip(candidate.weight) {
+            *e += w * change;
+        }
+    })
 }
 
 impl<const N: usize> Sealed for Replay<N> {}
 
-impl<P: Program<N>, const N: usize> Method<P, N> for Replay<N> {
+impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Replay<N> {
     type Number = Jet<f64, N>;
+    type Estimate = <Jet<f64, N> as Order<N>>::Estimate<ResultsOf<P>>;
 
-    fn batch(&self) -> u64 {
-        1
+    fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
+        match self.roulette {
+            Some(Roulette { factor, .. }) if !factor.is_finite() => {
+                Err(EstimateError::Setting { name: "the roulette's factor", range: "finite", value: factor })
+            }
+            _ => Ok(()),
+        }
     }
 
-    fn mean<R: Rng + ?Sized>(
-        &mut self,
-        program: &P,
-        theta: [f64; N],
-        first: u64,
-        rng: &mut R,
-    ) -> Result<Jet<f64, N>, EstimateError<P::Error>> {
-        let seed = rng.next_u64();
-        let in_sample = |e| EstimateError::of_run(first, e);
+    #[inline(always)]
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
+        let at = At::new(first, seeds);
+        let variables = Jet::variables(*theta);
         #[cfg(feature = "alloc")]
         if let Some(all) = &mut self.all {
             all.start(self.reservoir.weights);
-            let (mut f, _) = Handle::run(program, Jet::variables(theta), seed, &[], &mut *all).map_err(in_sample)?;
+            let (mut f, _) = at.run(program, &variables, &[], &mut *all)?;
             if all.is_full {
                 return Err(EstimateError::TooManyAlternatives { sample: first, limit: all.limit });
             }
-            let value = f.re;
+            let value = real_parts::<ResultsOf<P>, Jet<f64, N>>(&f);
             for candidate in &all.candidates {
-                let change = change(program, theta, seed, value, candidate).map_err(in_sample)?;
-                add(&mut f, candidate, change);
+                add_change(program, theta, at, &mut f, &value, candidate, 1.0)?;
             }
-            return finite(f, first);
+            return Ok(f);
         }
-        finite(self.sample(program, theta, seed).map_err(in_sample)?, first)
+        let filling = self.reservoir.fill(at.aside());
+        let (f, filling) = at.run(program, &variables, &[], filling)?;
+        let total = filling.end();
+        self.jumps(program, theta, at, f, total)
+    }
+
+    fn estimate(&self, moments: &Moments<ResultsOf<P>, Jet<f64, N>>) -> Self::Estimate {
+        Order::estimate(moments, 1)
     }
 }

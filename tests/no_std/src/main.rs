@@ -24,7 +24,7 @@ fn draws(mut print: impl FnMut(u64)) -> Option<()> {
     let normal = Normal::new(x, y).ok()?;
     let weibull = Weibull::new(x, y).ok()?;
     let gumbel = Gumbel::new(x, y).ok()?;
-    let truncated = TruncatedNormal::new(x, y, 4.0, 5.0).ok()?;
+    let truncated = TruncatedNormal::new(x, y, 4.0.into(), 5.0.into()).ok()?;
     let kumaraswamy = Kumaraswamy::new(x, y).ok()?;
     let gamma = Gamma::new(x, y).ok()?;
     let beta = Beta::new(x, y).ok()?;
@@ -56,10 +56,10 @@ fn draws(mut print: impl FnMut(u64)) -> Option<()> {
     all(reparam::special::normal_ln_cdf(x * -20.0));
 
     // choices in a loop of random length
-    let exit_time = program!(|[up, height]: [S; 2], choose| -> S {
+    let exit_time = program!(|[up, height]: [S; 2], chance| -> S {
         let (mut at, mut steps) = (S::from(0.0), 0.0);
         while at.re().abs() < 3.0 {
-            at += if choose.bernoulli(up) { height } else { -height };
+            at += if chance.bernoulli(up) { height } else { -height };
             steps += 1.0;
         }
         at * steps

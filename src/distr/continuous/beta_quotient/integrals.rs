@@ -6,7 +6,7 @@
 //! need no more points than others.
 
 use crate::distr::form::exp;
-use crate::scalar::{Scalar, log_sum_exp, math};
+use crate::scalar::{Scalar, ln_sum_exp, math};
 use crate::special::{self, IncBetaTail, UnitPoint};
 
 /// A quotient r in (0, 1].
@@ -165,7 +165,7 @@ impl<S: Scalar> Shapes<S> {
         if part == Part::Above && self.plain().is_over_x() && r.gap.re() > 0.0 {
             let x = UnitPoint { x: r.value, y: r.gap, ln_x: r.ln, ln_y: r.gap.ln() };
             let beyond = special::inc_beta_tail(self.x[0], self.x[1], x).ln_of(true);
-            return log_sum_exp(&[ln, beyond]);
+            return ln_sum_exp(&[ln, beyond]);
         }
         ln
     }

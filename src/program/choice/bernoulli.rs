@@ -1,9 +1,10 @@
 //! Two values.
 
-use super::{ChoiceError, ChoiceLaw, leaves_zero};
+use super::{ChoiceError, ChoiceLaw, leaves_one, leaves_zero};
+use crate::noise::unit;
 use crate::parameter::is_probability;
-use crate::program::Stream;
 use crate::scalar::{Scalar, math};
+use rand::Rng;
 
 /// 1 with probability p, 0 otherwise.
 ///
@@ -20,8 +21,8 @@ impl<S: Scalar> ChoiceLaw<S> for Bernoulli<S> {
         if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
     }
     #[inline(always)]
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        u64::from(noise.unit() < self.p.re())
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        u64::from(unit(noise) < self.p.re())
     }
     #[inline]
     fn score(&self, k: u64) -> S {
@@ -31,12 +32,15 @@ impl<S: Scalar> ChoiceLaw<S> for Bernoulli<S> {
     fn pmf(&self, k: u64) -> S {
         if k == 1 { self.p } else { -self.p + 1.0 }
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some((self.p, self.p * (-self.p + 1.0)))
+    }
     fn support(&self) -> Option<u64> {
         Some(2)
     }
     #[inline(always)]
     fn is_blind(&self) -> bool {
-        leaves_zero(self.p) || leaves_zero(-self.p + 1.0)
+        leaves_zero(self.p) || leaves_one(self.p)
     }
     #[inline(always)]
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
@@ -61,14 +65,18 @@ impl<S: Scalar> ChoiceLaw<S> for BernoulliLogit<S> {
         if self.logit.re().is_nan() { Err(ChoiceError::Logit) } else { Ok(()) }
     }
     #[inline]
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        u64::from(noise.unit() < math::sigmoid(self.logit.re()))
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        u64::from(unit(noise) < math::sigmoid(self.logit.re()))
     }
     fn score(&self, k: u64) -> S {
         if k == 1 { -(-self.logit).softplus() } else { -self.logit.softplus() }
     }
     fn pmf(&self, k: u64) -> S {
         if k == 1 { self.logit.sigmoid() } else { (-self.logit).sigmoid() }
+    }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        let p = self.logit.sigmoid();
+        Some((p, p * (-self.logit).sigmoid()))
     }
     fn support(&self) -> Option<u64> {
         Some(2)

@@ -1,12 +1,13 @@
 //! Successes in a number of trials.
 
 use super::search::{cornish_fisher, from_guess, from_zero};
-use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use super::{ChoiceError, ChoiceLaw, leaves_one, leaves_zero, weight};
 use crate::distr::BinomialSampler;
+use crate::noise::unit;
 use crate::parameter::is_probability;
-use crate::program::Stream;
 use crate::scalar::{Scalar, math};
 use crate::special;
+use rand::Rng;
 
 /// The number of successes in n trials that succeed with probability p.
 ///
@@ -50,13 +51,13 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
         }
         if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         let (n, p) = (self.n, self.p.re());
         if n > LARGE {
             return BinomialSampler::draw_once(n, p, noise);
         }
         // n - k is binomial too: from the end that is nearer
-        let (u, p, flipped) = if p > 0.5 { (1.0 - noise.unit(), 1.0 - p, true) } else { (noise.unit(), p, false) };
+        let (u, p, flipped) = if p > 0.5 { (1.0 - unit(noise), 1.0 - p, true) } else { (unit(noise), p, false) };
         let (trials, q) = (n as f64, 1.0 - p);
         let odds = p / q;
         let ratio = |k: f64| (trials - k + 1.0) / k * odds;
@@ -92,14 +93,28 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
         }
         powers * (0..k.min(self.n - k)).fold(1.0, |paths, i| paths * (self.n - i) as f64 / (i + 1) as f64)
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        let mean = self.p * self.n as f64;
+        Some((mean, mean * (-self.p + 1.0)))
+    }
     fn support(&self) -> Option<u64> {
         Some(self.n.saturating_add(1))
     }
     fn is_blind(&self) -> bool {
-        self.n > 0 && (leaves_zero(self.p) || leaves_zero(-self.p + 1.0))
+        self.n > 0 && (leaves_zero(self.p) || leaves_one(self.p))
     }
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
-        let (up, down) = self.curvatures(k as f64);
+        let (mut up, mut down) = self.curvatures(k as f64);
+        let n = self.n as f64;
+        // at an end the next value is empty too: what moves on from it in second order is seen from here
+        if S::ORDER > 1 && self.n > 1 && k == 0 && self.p.re() == 0.0 {
+            up -= n * (n - 1.0);
+            visit(2, weight(self.p, 0.0, n * (n - 1.0)));
+        }
+        if S::ORDER > 1 && self.n > 1 && k == self.n && self.p.re() == 1.0 {
+            down += n * (n - 1.0);
+            visit(k - 2, weight(self.p, 0.0, n * (n - 1.0)));
+        }
         if k < self.n {
             visit(k + 1, weight(self.p, (self.n - k) as f64, up));
         }

@@ -1,8 +1,9 @@
 //! Failures before the first success.
 
-use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
-use crate::program::Stream;
+use super::{ChoiceError, ChoiceLaw, leaves_one, weight};
+use crate::noise::unit;
 use crate::scalar::{Scalar, math};
+use rand::Rng;
 
 /// k with probability p (1 - p)^k: the number of failures before the first success.
 ///
@@ -37,8 +38,8 @@ impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
     fn check(&self) -> Result<(), ChoiceError> {
         if (1e-15..=1.0).contains(&self.p.re()) { Ok(()) } else { Err(ChoiceError::Success) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        invert(noise.unit(), self.p.re())
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        invert(unit(noise), self.p.re())
     }
     fn score(&self, k: u64) -> S {
         let success = self.p.ln();
@@ -47,15 +48,24 @@ impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
     fn pmf(&self, k: u64) -> S {
         self.p * if k == 0 { S::from(1.0) } else { (-self.p + 1.0).powf(k as f64) }
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        let mean = (-self.p + 1.0) / self.p;
+        Some((mean, mean / self.p))
+    }
     fn support(&self) -> Option<u64> {
         None
     }
     fn is_blind(&self) -> bool {
-        leaves_zero(-self.p + 1.0)
+        leaves_one(self.p)
     }
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
         let q = 1.0 - self.p.re();
-        let (c1, c2) = self.up(k as f64);
+        let (c1, mut c2) = self.up(k as f64);
+        // at p = 1 the value 1 is empty too: what moves on from it in second order is seen from here
+        if S::ORDER > 1 && k == 0 && q == 0.0 {
+            c2 -= 2.0;
+            visit(2, weight(self.p, 0.0, 2.0));
+        }
         visit(k + 1, weight(self.p, c1 / (1.0 + q), c2 / (1.0 + q)));
         if k > 0 {
             let (c1, c2) = self.down(k as f64);
@@ -71,9 +81,9 @@ impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
             visit(k - 1, weight(self.p, c1, c2));
         }
     }
-    fn difference(&self, k: u64, noise: &mut Stream) -> Option<(S, u64, u64)> {
+    fn difference<R: Rng + ?Sized>(&self, k: u64, noise: &mut R) -> Option<(S, u64, u64)> {
         let p = self.p.re();
-        let more = k.saturating_add(invert(noise.unit(), p));
+        let more = k.saturating_add(invert(unit(noise), p));
         Some((weight(self.p, -1.0 / (p * p), 0.0), more.saturating_add(1), more))
     }
 }

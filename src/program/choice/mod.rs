@@ -1,8 +1,11 @@
 //! Laws of choices: how a value is drawn, its score, and the weights of its alternatives.
+//!
+//! The methods of [`Chance`](super::Chance) make them; [`Chance::choose`](super::Chance::choose) takes them as they are, and your own.
 
 mod bernoulli;
 mod binomial;
 mod categorical;
+mod event;
 mod geometric;
 mod ordered;
 mod poisson;
@@ -11,13 +14,14 @@ mod search;
 pub use bernoulli::{Bernoulli, BernoulliLogit};
 pub use binomial::Binomial;
 pub use categorical::{Categorical, CategoricalLogits};
+pub use event::Event;
 pub use geometric::Geometric;
 pub use ordered::Ordered;
 pub use poisson::Poisson;
 
-use super::Stream;
 use crate::parameter::errors;
 use crate::scalar::Scalar;
+use rand::Rng;
 
 errors! {
     /// Why a choice could not be made. The run goes on with a replacement that lets loops end, and its result is refused.
@@ -30,6 +34,8 @@ errors! {
         Logits => "logits must be below inf, and not all -inf",
         /// The logit of a Bernoulli choice is NaN.
         Logit => "a logit must be a number",
+        /// The hazard of an event is negative or NaN.
+        Hazard => "the hazard of an event must be at least 0",
         /// The number of trials is above 2^53.
         Trials => "the number of trials must be at most 2^53",
         /// The rate of a Poisson choice is not in [0, 2^52].
@@ -53,13 +59,18 @@ pub trait ChoiceLaw<S: Scalar> {
     fn check(&self) -> Result<(), ChoiceError>;
 
     /// A value, from real parts only; monotone in the parameters at fixed noise where it can be, so that runs stay close.
-    fn draw(&self, noise: &mut Stream) -> u64;
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64;
 
     /// ln p_k less a constant: its derivatives are those of ln p_k.
     fn score(&self, k: u64) -> S;
 
     /// p_k.
     fn pmf(&self, k: u64) -> S;
+
+    /// The mean and variance of k, where they are known: what [`martingale`](crate::estimate::martingale) takes the noise out with.
+    fn mean_variance(&self) -> Option<(S, S)> {
+        None
+    }
 
     /// The number of values, `None` where it is infinite.
     fn support(&self) -> Option<u64>;
@@ -75,7 +86,7 @@ pub trait ChoiceLaw<S: Scalar> {
 
     /// (weight, j, i): weight (f_j - f_i), with j and i from `noise`, is an estimate of the whole derivative given k. `None` for
     /// laws that have nothing to gain by it.
-    fn difference(&self, k: u64, noise: &mut Stream) -> Option<(S, u64, u64)> {
+    fn difference<R: Rng + ?Sized>(&self, k: u64, noise: &mut R) -> Option<(S, u64, u64)> {
         let _ = (k, noise);
         None
     }
@@ -94,4 +105,14 @@ fn weight<S: Scalar>(x: S, c1: f64, c2: f64) -> S {
 #[inline(always)]
 fn leaves_zero<S: Scalar>(x: S) -> bool {
     x.re() == 0.0 && x.max_abs() > 0.0
+}
+
+/// A derivative of a probability that has rounded to 1, so small that what scores miss of it is below every other error.
+const NEGLIGIBLE: f64 = 1e-12;
+
+/// Whether a probability of 1 moves, beyond the rounding that has made it 1.
+#[inline(always)]
+fn leaves_one<S: Scalar>(p: S) -> bool {
+    let q = -p + 1.0;
+    q.re() == 0.0 && q.max_abs() > NEGLIGIBLE
 }

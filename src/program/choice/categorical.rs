@@ -1,8 +1,9 @@
 //! One of K cells that have no order.
 
 use super::{ChoiceError, ChoiceLaw, leaves_zero};
-use crate::program::Stream;
-use crate::scalar::{Scalar, log_sum_exp, math};
+use crate::noise::unit;
+use crate::scalar::{Scalar, ln_sum_exp, math};
+use rand::Rng;
 
 /// Cell k with probability weights\[k\] / Σ weights.
 ///
@@ -36,8 +37,8 @@ impl<S: Scalar> ChoiceLaw<S> for Categorical<'_, S> {
         if valid { Ok(()) } else { Err(ChoiceError::Probabilities) }
     }
     #[inline]
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        let u = noise.unit();
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        let u = unit(noise);
         scan(self.weights.len(), |k| self.weights[k].re() * self.scale.re(), u)
     }
     fn score(&self, k: u64) -> S {
@@ -45,6 +46,9 @@ impl<S: Scalar> ChoiceLaw<S> for Categorical<'_, S> {
     }
     fn pmf(&self, k: u64) -> S {
         self.p(k as usize)
+    }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some(mean_variance(self.weights.len(), |k| self.p(k)))
     }
     fn support(&self) -> Option<u64> {
         Some(self.weights.len() as u64)
@@ -73,7 +77,7 @@ pub struct CategoricalLogits<'a, S> {
 impl<'a, S: Scalar> CategoricalLogits<'a, S> {
     /// The choice among `logits.len()` cells.
     pub fn new(logits: &'a [S]) -> Self {
-        CategoricalLogits { logits, total: log_sum_exp(logits) }
+        CategoricalLogits { logits, total: ln_sum_exp(logits) }
     }
 
     fn p(&self, k: usize) -> S {
@@ -85,8 +89,8 @@ impl<S: Scalar> ChoiceLaw<S> for CategoricalLogits<'_, S> {
     fn check(&self) -> Result<(), ChoiceError> {
         if self.total.re().is_finite() { Ok(()) } else { Err(ChoiceError::Logits) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        let u = noise.unit();
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        let u = unit(noise);
         scan(self.logits.len(), |k| math::exp(self.logits[k].re() - self.total.re()), u)
     }
     fn score(&self, k: u64) -> S {
@@ -94,6 +98,9 @@ impl<S: Scalar> ChoiceLaw<S> for CategoricalLogits<'_, S> {
     }
     fn pmf(&self, k: u64) -> S {
         self.p(k as usize)
+    }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some(mean_variance(self.logits.len(), |k| self.p(k)))
     }
     fn support(&self) -> Option<u64> {
         Some(self.logits.len() as u64)
@@ -124,6 +131,15 @@ pub(super) fn scan(cells: usize, p: impl Fn(usize) -> f64, u: f64) -> u64 {
         }
     }
     last as u64
+}
+
+/// The mean and variance of the cell's number.
+pub(super) fn mean_variance<S: Scalar>(cells: usize, p: impl Fn(usize) -> S) -> (S, S) {
+    let moment = |of: &dyn Fn(f64) -> f64| (0..cells).fold(S::from(0.0), |sum, k| sum + p(k) * of(k as f64));
+    let mean = moment(&|k| k);
+    let about = mean.re();
+    let off = mean - about;
+    (mean, moment(&|k| (k - about) * (k - about)) - off * off)
 }
 
 /// The flux (p_k p'_j - p_j p'_k) with shares p_k / (p_k + p_j), or one-sided.

@@ -3,9 +3,10 @@
 use super::search::{cornish_fisher, from_guess, from_zero};
 use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
 use crate::distr::PoissonSampler;
-use crate::program::Stream;
+use crate::noise::unit;
 use crate::scalar::{Scalar, math};
 use crate::special;
+use rand::Rng;
 
 /// k with probability λ^k e^-λ / k!.
 ///
@@ -23,15 +24,15 @@ impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
     fn check(&self) -> Result<(), ChoiceError> {
         if (0.0..=4503599627370496.0).contains(&self.rate.re()) { Ok(()) } else { Err(ChoiceError::Rate) }
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         let rate = self.rate.re();
         if rate < 32.0 {
-            return from_zero(noise.unit(), math::exp(-rate), u64::MAX, |k| rate / k);
+            return from_zero(unit(noise), math::exp(-rate), u64::MAX, |k| rate / k);
         }
         if rate > LARGE {
             return PoissonSampler::draw_once(rate, noise);
         }
-        let (u, std_dev) = (noise.unit(), math::sqrt(rate));
+        let (u, std_dev) = (unit(noise), math::sqrt(rate));
         from_guess(
             u,
             cornish_fisher(u, rate, std_dev, 1.0 / std_dev),
@@ -47,6 +48,9 @@ impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
     fn pmf(&self, k: u64) -> S {
         if k == 0 { (-self.rate).exp() } else { (self.score(k) - special::ln_gamma_1p(k as f64)).exp() }
     }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some((self.rate, self.rate))
+    }
     fn support(&self) -> Option<u64> {
         None
     }
@@ -55,7 +59,12 @@ impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
     }
     fn alternatives(&self, k: u64, mut visit: impl FnMut(u64, S)) {
         // -F''_k / p_k = k/λ - 1
-        let curvature = if k == 0 { -1.0 } else { k as f64 / self.rate.re() - 1.0 };
+        let mut curvature = if k == 0 { -1.0 } else { k as f64 / self.rate.re() - 1.0 };
+        // at rate 0 the value 1 is empty too: what moves on from it in second order is seen from here
+        if S::ORDER > 1 && k == 0 && self.rate.re() == 0.0 {
+            curvature -= 1.0;
+            visit(2, weight(self.rate, 0.0, 1.0));
+        }
         visit(k + 1, weight(self.rate, 1.0, curvature));
     }
     fn one_sided(&self, k: u64, mut visit: impl FnMut(u64, S)) {

@@ -2,8 +2,9 @@
 
 use super::categorical::scan;
 use super::{ChoiceError, ChoiceLaw, leaves_zero};
-use crate::program::Stream;
+use crate::noise::unit;
 use crate::scalar::Scalar;
+use rand::Rng;
 
 /// Cell k with probability weights\[k\] / Σ weights, the cells having an order.
 ///
@@ -49,8 +50,8 @@ impl<S: Scalar> ChoiceLaw<S> for Ordered<'_, S> {
     fn check(&self) -> Result<(), ChoiceError> {
         super::Categorical::new(self.weights).check()
     }
-    fn draw(&self, noise: &mut Stream) -> u64 {
-        let u = noise.unit();
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        let u = unit(noise);
         scan(self.weights.len(), |k| self.weights[k].re() * self.scale.re(), u)
     }
     fn score(&self, k: u64) -> S {
@@ -58,6 +59,9 @@ impl<S: Scalar> ChoiceLaw<S> for Ordered<'_, S> {
     }
     fn pmf(&self, k: u64) -> S {
         self.p(k as usize)
+    }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        Some(super::categorical::mean_variance(self.weights.len(), |k| self.p(k)))
     }
     fn support(&self) -> Option<u64> {
         Some(self.weights.len() as u64)

@@ -1,0 +1,379 @@
+//! What a run says about its own noise: residuals of choices, times what the program had done before them.
+
+use crate::program::{ChoiceLaw, Observer, Site};
+use crate::scalar::{Jet, math};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::panic::Location;
+
+/// Shapes of the residual z: standard deviation of the count, relative one, 1, and these times how large the mean is beside its largest so far,
+/// of this kind of choice and of the next.
+const LINEAR: usize = 9;
+
+/// Shapes of z² - 1.
+const SQUARE: usize = 3;
+
+/// All shapes.
+pub(super) const SHAPES: usize = LINEAR + SQUARE;
+
+/// Nodes in time between which coefficients are linear.
+const NODES: usize = 4;
+
+/// Kinds of choices that are told apart; further ones share the last.
+const MOST_KINDS: usize = 12;
+
+/// Turns of a kind that are told apart.
+const MOST_TURNS: usize = 4096;
+
+/// A line of a program that makes choices, over some runs.
+#[derive(Clone, Debug)]
+struct Kind {
+    location: &'static Location<'static>,
+    /// Of each turn: how often it was reached, and the sum of ln(1 + mean).
+    path: Vec<(f64, f64)>,
+}
+
+/// What is known of a program's choices from runs that were watched.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    kinds: Vec<Kind>,
+}
+
+impl Plan {
+    /// The number of controls.
+    pub fn controls(&self) -> usize {
+        self.kinds.len() * NODES * SHAPES
+    }
+
+    fn kind(&self, location: &Location<'_>) -> Option<usize> {
+        let same = |of: &Location<'_>| {
+            of.line() == location.line() && of.column() == location.column() && of.file() == location.file()
+        };
+        self.kinds.iter().position(|kind| same(kind.location))
+    }
+
+    /// Notes a choice of a run that is watched.
+    fn watch(&mut self, location: &'static Location<'static>, turn: &mut [usize; MOST_KINDS], mean: f64) {
+        let kind = match self.kind(location) {
+            Some(kind) => kind,
+            None if self.kinds.len() < MOST_KINDS => {
+                self.kinds.push(Kind { location, path: Vec::new() });
+                self.kinds.len() - 1
+            }
+            None => return,
+        };
+        let at = turn[kind];
+        turn[kind] += 1;
+        let path = &mut self.kinds[kind].path;
+        if at >= MOST_TURNS {
+            return;
+        }
+        if at == path.len() {
+            path.push((0.0, 0.0));
+        }
+        path[at].0 += 1.0;
+        path[at].1 += math::ln_1p(mean);
+    }
+
+    /// Forgets turns that few runs have reached.
+    pub fn settle(&mut self, runs: f64) {
+        for kind in &mut self.kinds {
+            let often = kind.path.iter().take_while(|(count, _)| *count > 0.025 * runs).count();
+            kind.path.truncate(often.max(1));
+        }
+    }
+
+    /// The first of the two nodes around a turn, and the share of the second.
+    fn node(&self, kind: usize, turn: usize) -> (usize, f64) {
+        let turns = self.kinds[kind].path.len();
+        let x = (turn.min(turns - 1) as f64 + 0.5) / turns as f64;
+        let y = math::ln_1p(4.0 * x) / math::ln(5.0) * (NODES - 1) as f64;
+        let first = (y as usize).min(NODES - 2);
+        (first, y - first as f64)
+    }
+}
+
+/// An observer that only gets to know the choices.
+pub(super) struct Watching<'a> {
+    plan: &'a mut Plan,
+    turn: [usize; MOST_KINDS],
+}
+
+impl<'a> Watching<'a> {
+    pub fn new(plan: &'a mut Plan) -> Self {
+        Watching { plan, turn: [0; MOST_KINDS] }
+    }
+}
+
+impl Observer<f64> for Watching<'_> {
+    fn chosen<L: ChoiceLaw<f64>>(&mut self, law: &L, site: Site, _: u64) {
+        if let Some((mean, variance)) = law.mean_variance()
+            && variance > 0.0
+        {
+            self.plan.watch(site.location, &mut self.turn, mean);
+        }
+    }
+}
+
+/// What the past of a run says about the next choice.
+#[derive(Clone, Copy)]
+struct Past {
+    /// By kind: the last mean and the largest, and the number of turns.
+    mean: [f64; MOST_KINDS],
+    largest: [f64; MOST_KINDS],
+    turn: [usize; MOST_KINDS],
+}
+
+/// The residual of a choice and what multiplies it.
+struct Residual<const N: usize> {
+    kind: usize,
+    node: (usize, f64),
+    z: f64,
+    /// m'/sd and v'/v
+    slope: [f64; N],
+    spread: [f64; N],
+    shapes: [f64; SHAPES],
+}
+
+impl Past {
+    const NEW: Self = Past { mean: [0.0; MOST_KINDS], largest: [0.0; MOST_KINDS], turn: [0; MOST_KINDS] };
+
+    #[inline]
+    fn residual<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(
+        &mut self,
+        plan: &Plan,
+        law: &L,
+        site: Site,
+        k: u64,
+    ) -> Option<Residual<N>> {
+        let (mean, variance) = law.mean_variance()?;
+        if variance.re <= 0.0 || !variance.re.is_finite() {
+            return None;
+        }
+        let kind = plan.kind(site.location)?;
+        let turn = self.turn[kind];
+        self.turn[kind] += 1;
+        let std_dev = math::sqrt(variance.re);
+        let path = &plan.kinds[kind].path;
+        let (count, sum) = path[turn.min(path.len() - 1)];
+        let unusual = math::ln_1p(mean.re) - sum / count.max(1.0);
+
+        self.mean[kind] = mean.re;
+        self.largest[kind] = self.largest[kind].max(mean.re);
+        let share = |of: usize| if self.largest[of] > 0.0 { self.mean[of] / self.largest[of] } else { 1.0 };
+        let (rho, other) = (share(kind), share((kind + 1) % plan.kinds.len()));
+        let relative = std_dev / (1.0 + mean.re);
+        Some(Residual {
+            kind,
+            node: plan.node(kind, turn),
+            z: (k as f64 - mean.re) / std_dev,
+            slope: mean.eps.map(|e| e / std_dev),
+            spread: variance.eps.map(|e| e / variance.re),
+            shapes: [
+                std_dev,
+                relative,
+                1.0,
+                std_dev * rho,
+                relative * rho,
+                std_dev * other,
+                relative * other,
+                std_dev * rho * rho,
+                std_dev * rho * other,
+                1.0,
+                rho,
+                unusual,
+            ],
+        })
+    }
+}
+
+impl<const N: usize> Residual<N> {
+    /// Calls `f` with the place of each of the controls that this residual has a share in, its shape times the share, and whether it is one of
+    /// z² - 1.
+    #[inline(always)]
+    fn each(&self, mut f: impl FnMut(usize, f64, bool)) {
+        let (first, share) = self.node;
+        for (node, share) in [(first, 1.0 - share), (first + 1, share)] {
+            let at = (self.kind * NODES + node) * SHAPES;
+            for (i, shape) in self.shapes.iter().enumerate() {
+                f(at + i, shape * share, i >= LINEAR);
+            }
+        }
+    }
+
+    /// Of z or z² - 1.
+    #[inline(always)]
+    fn of(&self, square: bool) -> f64 {
+        if square { self.z * self.z - 1.0 } else { self.z }
+    }
+}
+
+/// The scores of a run, and its controls: Σ z g of each shape and node.
+pub(super) struct Gathering<'a, const N: usize> {
+    plan: &'a Plan,
+    past: Past,
+    pub score: [f64; N],
+    pub controls: Vec<f64>,
+    pub blind: Option<u64>,
+}
+
+impl<'a, const N: usize> Gathering<'a, N> {
+    pub fn new(plan: &'a Plan) -> Self {
+        Gathering { plan, past: Past::NEW, score: [0.0; N], controls: vec![0.0; plan.controls()], blind: None }
+    }
+}
+
+impl<const N: usize> Observer<Jet<f64, N>> for Gathering<'_, N> {
+    fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
+        add_score(&mut self.score, law, k);
+        if law.is_blind() {
+            self.blind.get_or_insert(site.number);
+        }
+        if let Some(residual) = self.past.residual(self.plan, law, site, k) {
+            let controls = &mut self.controls;
+            residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
+        }
+    }
+}
+
+/// The scores of a run, and what coefficients make of its controls: of each result, Σ z c·g, and its known derivatives Σ a c·g.
+pub(super) struct Using<'a, const N: usize> {
+    plan: &'a Plan,
+    /// Of each result, one coefficient a control.
+    coefficients: &'a [Vec<f64>],
+    past: Past,
+    pub score: [f64; N],
+    pub fitted: Vec<f64>,
+    pub known: Vec<[f64; N]>,
+    pub blind: Option<u64>,
+}
+
+impl<'a, const N: usize> Using<'a, N> {
+    pub fn new(plan: &'a Plan, coefficients: &'a [Vec<f64>]) -> Self {
+        let results = coefficients.len();
+        Using {
+            plan,
+            coefficients,
+            past: Past::NEW,
+            score: [0.0; N],
+            fitted: vec![0.0; results],
+            known: vec![[0.0; N]; results],
+            blind: None,
+        }
+    }
+}
+
+impl<const N: usize> Observer<Jet<f64, N>> for Using<'_, N> {
+    #[inline]
+    fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
+        add_score(&mut self.score, law, k);
+        if law.is_blind() {
+            self.blind.get_or_insert(site.number);
+        }
+        let Some(residual) = self.past.residual(self.plan, law, site, k) else { return };
+        for (result, coefficients) in self.coefficients.iter().enumerate() {
+            let (mut first, mut second) = (0.0, 0.0);
+            residual.each(|at, shape, square| {
+                let part = coefficients[at] * shape;
+                if square { second += part } else { first += part }
+            });
+            self.fitted[result] += residual.of(false) * first + residual.of(true) * second;
+            for (d, known) in self.known[result].iter_mut().enumerate() {
+                *known += residual.slope[d] * first + residual.spread[d] * second;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_score<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(score: &mut [f64; N], law: &L, k: u64) {
+    let of_choice = law.score(k);
+    score.iter_mut().zip(of_choice.eps).for_each(|(sum, s)| *sum += s);
+}
+
+/// Weighted least squares of several y on 1 and the columns of x, with a little ridge: normal equations and Cholesky's factor.
+#[derive(Clone, Debug)]
+pub(super) struct LeastSquares {
+    size: usize,
+    /// The lower triangle of Σ w x xᵀ.
+    normal: Vec<f64>,
+    /// Σ w x y, of each y.
+    right: Vec<Vec<f64>>,
+}
+
+impl LeastSquares {
+    pub fn new(columns: usize, results: usize) -> Self {
+        let size = columns + 1;
+        LeastSquares { size, normal: vec![0.0; size * size], right: vec![vec![0.0; size]; results] }
+    }
+
+    pub fn push(&mut self, weight: f64, x: &[f64], y: impl Iterator<Item = f64>) {
+        let column = |i: usize| if i == 0 { 1.0 } else { x[i - 1] };
+        for i in 0..self.size {
+            let scaled = weight * column(i);
+            if scaled == 0.0 {
+                continue;
+            }
+            let row = &mut self.normal[i * self.size..i * self.size + i + 1];
+            row[0] += scaled;
+            row[1..].iter_mut().zip(x).for_each(|(sum, x)| *sum += scaled * x);
+        }
+        for (right, y) in self.right.iter_mut().zip(y) {
+            right[0] += weight * y;
+            right[1..].iter_mut().zip(x).for_each(|(sum, x)| *sum += weight * y * x);
+        }
+    }
+
+    /// The coefficients of each y, the constant first. Columns that say nothing get 0.
+    pub fn solve(mut self) -> Vec<Vec<f64>> {
+        let n = self.size;
+        let a = &mut self.normal;
+        for i in 0..n {
+            // a ridge in the unit of the column
+            let whole = a[i * n + i];
+            a[i * n + i] = whole * (1.0 + 1e-6);
+            for j in 0..=i {
+                let dot: f64 = a[i * n..i * n + j].iter().zip(&a[j * n..j * n + j]).map(|(x, y)| x * y).sum();
+                let rest = a[i * n + j] - dot;
+                a[i * n + j] = match (i == j, a[j * n + j]) {
+                    (true, _) if rest > 1e-12 * whole => math::sqrt(rest),
+                    (true, _) => f64::INFINITY,
+                    (false, pivot) => rest / pivot,
+                };
+            }
+        }
+        for b in &mut self.right {
+            for i in 0..n {
+                let dot: f64 = (0..i).map(|k| a[i * n + k] * b[k]).sum();
+                b[i] = (b[i] - dot) / a[i * n + i];
+            }
+            for i in (0..n).rev() {
+                let dot: f64 = (i + 1..n).map(|k| a[k * n + i] * b[k]).sum();
+                b[i] = (b[i] - dot) / a[i * n + i];
+            }
+        }
+        self.right
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // a wrong triangle, a dependent column, an empty one
+    #[test]
+    fn least_squares() {
+        let mut fit = LeastSquares::new(4, 2);
+        for i in 0..40 {
+            let (u, v) = ((f64::from(i) * 0.7).sin(), (f64::from(i) * 0.3).cos());
+            let y = [2.0 + 3.0 * u - v, 5.0 * v];
+            fit.push(1.0 + u * u, &[u, v, 2.0 * u, 0.0], y.into_iter());
+        }
+        let c = fit.solve();
+        let of = |c: &[f64], u: f64, v: f64| c[0] + c[1] * u + c[2] * v + c[3] * 2.0 * u + c[4] * 7.0;
+        for (u, v) in [(0.5, 0.25), (-1.0, 1.0)] {
+            assert!((of(&c[0], u, v) - (2.0 + 3.0 * u - v)).abs() < 1e-4, "{c:?}");
+            assert!((of(&c[1], u, v) - 5.0 * v).abs() < 1e-4, "{c:?}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A number that carries derivatives as the vector of its components.
+
+use crate::scalar::{Jet, Scalar};
+use core::array;
+
+/// A number seen as the vector of its components.
+pub trait Components: Scalar {
+    /// `f` of each pair of components.
+    #[doc(hidden)]
+    fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64 + Copy) -> Self;
+
+    /// Whether no component is infinite or NaN.
+    #[doc(hidden)]
+    fn all_finite(self) -> bool;
+
+    /// Where the first component that is not finite is, of one that has some.
+    #[doc(hidden)]
+    fn first_not_finite(self) -> Component;
+
+    /// `f` of each component.
+    #[doc(hidden)]
+    fn visit(self, f: &mut dyn FnMut(Component, f64));
+}
+
+/// A component of what a program returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Component {
+    /// The value.
+    Value,
+    /// The derivative in this parameter.
+    Gradient(usize),
+    /// The second derivative in these two parameters.
+    Hessian(usize, usize),
+}
+
+impl core::fmt::Display for Component {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Component::Value => f.write_str("value"),
+            Component::Gradient(i) => write!(f, "derivative in parameter {i}"),
+            Component::Hessian(i, j) => write!(f, "second derivative in parameters {i} and {j}"),
+        }
+    }
+}
+
+/// A component of the derivative in parameter i, as one of the whole.
+fn of_derivative(i: usize, component: Component) -> Component {
+    match component {
+        Component::Value => Component::Gradient(i),
+        Component::Gradient(j) | Component::Hessian(_, j) => Component::Hessian(i, j),
+    }
+}
+
+impl Components for f64 {
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64 + Copy) -> Self {
+        f(self, other)
+    }
+    #[inline(always)]
+    fn all_finite(self) -> bool {
+        self.is_finite()
+    }
+    fn first_not_finite(self) -> Component {
+        Component::Value
+    }
+    fn visit(self, f: &mut dyn FnMut(Component, f64)) {
+        f(Component::Value, self);
+    }
+}
+
+impl<T: Components, const N: usize> Components for Jet<T, N> {
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64 + Copy) -> Self {
+        Jet { re: self.re.zip(other.re, f), eps: array::from_fn(|i| self.eps[i].zip(other.eps[i], f)) }
+    }
+    #[inline(always)]
+    fn all_finite(self) -> bool {
+        self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
+    }
+    fn first_not_finite(self) -> Component {
+        if !self.re.all_finite() {
+            return self.re.first_not_finite();
+        }
+        match self.eps.iter().enumerate().find(|(_, e)| !e.all_finite()) {
+            Some((i, e)) => of_derivative(i, e.first_not_finite()),
+            None => Component::Value,
+        }
+    }
+    fn visit(self, f: &mut dyn FnMut(Component, f64)) {
+        self.re.visit(f);
+        for (i, e) in self.eps.into_iter().enumerate() {
+            e.visit(&mut |component, x| f(of_derivative(i, component), x));
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! An estimate about to be run: blocks of samples, in one thread or many, with the same bits.
+
+use super::components::{Component, Components};
+use super::error::EstimateError;
+use super::moments::{Block, Moments, STRIDE, Stack};
+use crate::noise::{GOLDEN, mix};
+use crate::program::{MOST_CHOICES, Values};
+use core::ops::Range;
+use rand::Rng;
+
+/// The number of samples of a block: each starts with random numbers of its own.
+pub const BLOCK: u64 = 1024;
+
+/// The number of samples where [`Estimator::samples`] does not say another.
+pub const DEFAULT_SAMPLES: u64 = 10_000;
+
+/// How samples are made. Sealed: the functions of this module make them.
+pub trait Sampler: sealed::Sealed {
+    /// How many numbers a sample has.
+    type Values: Values;
+    /// The numbers of a sample.
+    type Number: Components;
+    /// The program's own error.
+    type Error;
+    /// What is estimated.
+    type Estimate;
+    /// What a block of samples keeps.
+    #[doc(hidden)]
+    type State;
+
+    /// The parameters.
+    #[doc(hidden)]
+    fn parameters(&self) -> &[f64];
+
+    /// Refuses settings.
+    #[doc(hidden)]
+    fn check(&self) -> Result<(), EstimateError<Self::Error>> {
+        Ok(())
+    }
+
+    /// The number of samples that are made together: their mean is one observation, and batches are independent.
+    #[doc(hidden)]
+    fn batch(&self) -> u64 {
+        1
+    }
+
+    /// The number of samples of a block.
+    #[doc(hidden)]
+    fn block(&self) -> u64 {
+        BLOCK
+    }
+
+    /// Learns from samples that are not part of an estimate of `batches` batches.
+    #[doc(hidden)]
+    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<Self::Error>> {
+        let _ = (batches, seeds);
+        Ok(())
+    }
+
+    /// What the block that begins with this sample starts with.
+    #[doc(hidden)]
+    fn start(&self, first: u64, seeds: Seeds) -> Self::State;
+
+    /// The mean of a batch that begins with this sample.
+    #[doc(hidden)]
+    fn batch_mean(
+        &self,
+        state: &mut Self::State,
+        first: u64,
+        seeds: Seeds,
+    ) -> Result<<Self::Values as Values>::Of<Self::Number>, EstimateError<Self::Error>>;
+
+    /// What a component of number k of a sample is: of which result, and where in it.
+    #[doc(hidden)]
+    fn locate(&self, k: usize, component: Component) -> (usize, Component) {
+        (k, component)
+    }
+
+    #[doc(hidden)]
+    fn estimate(&self, moments: &Moments<Self::Values, Self::Number>) -> Self::Estimate;
+}
+
+pub(super) mod sealed {
+    pub trait Sealed {}
+}
+
+/// The random numbers of a run: seeds of its samples and blocks, from one seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Seeds {
+    /// The seed of the run.
+    pub(super) seed: u64,
+    base: u64,
+    /// The number of choices that a run may make.
+    pub(super) limit: u64,
+}
+
+impl Seeds {
+    pub(super) fn new(seed: u64) -> Self {
+        Seeds { seed, base: mix(seed.wrapping_add(GOLDEN)), limit: MOST_CHOICES }
+    }
+
+    /// The seed of a sample: no two of a run share one.
+    #[inline(always)]
+    pub(super) fn of(self, sample: u64) -> u64 {
+        mix(self.base.wrapping_add(sample.wrapping_mul(GOLDEN)))
+    }
+
+    /// Those of something beside the samples.
+    pub(super) fn aside(self) -> Self {
+        Seeds { base: mix(self.base ^ 0x51de_51de_51de_51de), ..self }
+    }
+}
+
+type Sample<M> = <<M as Sampler>::Values as Values>::Of<<M as Sampler>::Number>;
+type Error<M> = EstimateError<<M as Sampler>::Error>;
+type Sums<M> = Moments<<M as Sampler>::Values, <M as Sampler>::Number>;
+
+/// An estimate about to be run: made by [`pathwise`](super::pathwise), [`mix`](super::mix) and the others.
+#[must_use = "nothing is estimated until it is run"]
+#[derive(Clone, Debug)]
+pub struct Estimator<M> {
+    pub(super) sampler: M,
+    samples: u64,
+    /// The number of choices that a run may make.
+    choices: u64,
+}
+
+impl<M: Sampler> Estimator<M> {
+    pub(super) fn new(sampler: M) -> Self {
+        Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES }
+    }
+
+    /// The number of samples, [`DEFAULT_SAMPLES`] otherwise; rounded up to whole batches.
+    pub fn samples(self, samples: u64) -> Self {
+        Estimator { samples, ..self }
+    }
+
+    /// The number of choices that a run may make, [`MOST_CHOICES`] otherwise: a loop that does not end becomes an error with sample and seed.
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// let forever = program!(|[p]: [S; 1], chance| -> S {
+    ///     while chance.bernoulli(p) {}
+    ///     S::from(0.0)
+    /// });
+    /// let e = estimate::score([1.0], forever).choices(10_000).run_seed(1).unwrap_err();
+    /// assert!(e.to_string().contains("more than 10000 choices"));
+    /// ```
+    pub fn choices(self, most: u64) -> Self {
+        Estimator { choices: most, ..self }
+    }
+
+    /// The estimate. One number of `rng` is the seed of all samples: two runs in a row have different random numbers.
+    ///
+    /// # Errors
+    /// If there are fewer than two samples (or batches of them), if a parameter is not finite, if the program returns an error or a number
+    /// that is not finite, if a choice has invalid parameters, if the mean or variance overflows, or what the method adds. The error names
+    /// sample and seed.
+    ///
+    /// ```
+    /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+    /// use reparam::{estimate::{self, EstimateError}, prelude::*};
+    /// let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+    /// let f = |[mean, std_dev]: [Jet<f64, 2>; 2], rng: &mut _| Normal::new(mean, std_dev).map(|law| law.sample(rng));
+    /// assert_eq!(estimate::pathwise([0.0, 1.0], f).run(&mut rng).map(|e| e.gradient[0]), Ok(1.0));
+    /// let e = estimate::pathwise([0.0, -1.0], f).run(&mut rng);
+    /// assert!(matches!(e, Err(EstimateError::Program { sample: 0, error, .. }) if error.parameter() == "std_dev"));
+    /// ```
+    pub fn run<R: Rng + ?Sized>(self, rng: &mut R) -> Result<M::Estimate, Error<M>> {
+        self.run_seed(rng.next_u64())
+    }
+
+    /// The estimate with this seed: the bits are those of [`Estimator::par_run_seed`].
+    ///
+    /// # Errors
+    /// Those of [`Estimator::run`].
+    pub fn run_seed(mut self, seed: u64) -> Result<M::Estimate, Error<M>> {
+        let (samples, seeds) = self.begin(seed)?;
+        Ok(self.sampler.estimate(&self.moments(samples, seeds)?))
+    }
+
+    /// The estimate on the threads of rayon's current pool: the same, bit for bit, for any number of threads and as [`Estimator::run`].
+    ///
+    /// # Errors
+    /// Those of [`Estimator::run`]: the first by number of sample, whichever thread comes first.
+    ///
+    /// ```
+    /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+    /// use reparam::{estimate, prelude::*};
+    /// let [one, other] = [1, 1].map(Xoshiro256PlusPlus::seed_from_u64);
+    /// let e = estimate::pathwise([2.0], |[x], chance| x * chance.normal()).samples(100_000);
+    /// assert_eq!(e.clone().par_run(&mut { one }), e.run(&mut { other }));
+    /// ```
+    #[cfg(feature = "rayon")]
+    pub fn par_run<R: Rng + ?Sized>(self, rng: &mut R) -> Result<M::Estimate, Error<M>>
+    where
+        M: Sync,
+        M::Error: Send,
+        Sums<M>: Send,
+    {
+        self.par_run_seed(rng.next_u64())
+    }
+
+    /// [`Estimator::par_run`] with this seed.
+    ///
+    /// # Errors
+    /// Those of [`Estimator::run`].
+    #[cfg(feature = "rayon")]
+    pub fn par_run_seed(mut self, seed: u64) -> Result<M::Estimate, Error<M>>
+    where
+        M: Sync,
+        M::Error: Send,
+        Sums<M>: Send,
+    {
+        use alloc::vec::Vec;
+        use rayon::prelude::*;
+
+        let (samples, seeds) = self.begin(seed)?;
+        let blocks = samples.div_ceil(self.sampler.block());
+        // as many at a time as keep the threads busy
+        let at_a_time = 16 * rayon::current_num_threads() as u64;
+        let mut sums = Stack::new();
+        for first in (0..blocks).step_by(at_a_time as usize) {
+            let wave = first..blocks.min(first + at_a_time);
+            let wave: Vec<_> = wave.into_par_iter().map(|k| self.block(self.range(k, samples), seeds)).collect();
+            for block in wave {
+                sums.push(block?);
+            }
+        }
+        Ok(self.sampler.estimate(&self.end(&sums)?))
+    }
+
+    /// The estimate as far as `go_on` lets it go: it is called with the estimate after every block of [`BLOCK`] samples, and [`Estimator::samples`] is the
+    /// most that is made. For a precision, a time limit, a progress bar, a cancellation.
+    ///
+    /// Stopping when a standard error is small is biased by less than that standard error; look at it after thousands of samples, not tens.
+    ///
+    /// # Errors
+    /// Those of [`Estimator::run`], with the estimate from the blocks before.
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// let e = estimate::pathwise([2.0], |[x], chance| x * chance.normal() + x).samples(1 << 30);
+    /// let e = e.run_while(7, |e| e.gradient_se[0] > 0.01 * e.gradient[0].abs()).unwrap();
+    /// assert!(e.samples < 20_000 && e.gradient_se[0] <= 0.01 * e.gradient[0]);
+    /// ```
+    pub fn run_while(
+        mut self,
+        seed: u64,
+        mut go_on: impl FnMut(&M::Estimate) -> bool,
+    ) -> Result<M::Estimate, Stopped<M::Estimate, M::Error>> {
+        let (samples, seeds) = self.begin(seed).map_err(|error| Stopped { so_far: None, error })?;
+        let mut sums = Stack::new();
+        let mut so_far = None;
+        for block in 0..samples.div_ceil(self.sampler.block()) {
+            let moments = self.block(self.range(block, samples), seeds).and_then(|moments| {
+                sums.push(moments);
+                self.end(&sums)
+            });
+            let e = match moments {
+                Ok(moments) => self.sampler.estimate(&moments),
+                Err(error) => return Err(Stopped { so_far, error }),
+            };
+            let more = go_on(&e);
+            so_far = Some(e);
+            if !more {
+                break;
+            }
+        }
+        so_far.ok_or(Stopped { so_far: None, error: EstimateError::TooFewSamples { samples: 0 } })
+    }
+
+    /// One sample again, by its number and the seed that an error names: what it returned, or why it did not.
+    ///
+    /// # Errors
+    /// The one of that sample.
+    ///
+    /// ```
+    /// use reparam::{estimate::{self, EstimateError}, prelude::*};
+    /// let f = |[x]: [Jet<f64, 1>; 1], chance: &mut program::Plain<_, _>| {
+    ///     x / if chance.uniform() < 1e-3 { 0.0 } else { 1.0 }
+    /// };
+    /// let e = estimate::pathwise([1.0], f).run_seed(1);
+    /// let Err(EstimateError::NotFinite { sample, seed, .. }) = e else { panic!("all finite") };
+    /// assert_eq!(estimate::pathwise([1.0], f).rerun(seed, sample).unwrap().re, f64::INFINITY);
+    /// ```
+    pub fn rerun(mut self, seed: u64, sample: u64) -> Result<Sample<M>, Error<M>> {
+        let (_, seeds) = self.begin(seed)?;
+        let batch = self.sampler.batch();
+        let block = self.sampler.block();
+        let (first, sample) = (sample / block * block, sample / batch * batch);
+        let mut state = self.sampler.start(first, seeds);
+        for before in (first..sample).step_by(batch as usize) {
+            (_, state) = self.sample(state, before, seeds)?;
+        }
+        Ok(self.sample(state, sample, seeds)?.0)
+    }
+
+    /// Checks, learns, and gives the number of samples in whole batches.
+    pub(super) fn begin(&mut self, seed: u64) -> Result<(u64, Seeds), Error<M>> {
+        finite_parameters(self.sampler.parameters())?;
+        self.sampler.check()?;
+        let (samples, batch) = (self.whole_samples(), self.sampler.batch());
+        if samples < 2 * batch {
+            return Err(EstimateError::TooFewSamples { samples: self.samples });
+        }
+        let seeds = Seeds { limit: self.choices, ..Seeds::new(seed) };
+        self.sampler.learn(samples / batch, seeds.aside())?;
+        Ok((samples, seeds))
+    }
+
+    /// The number of samples in whole batches.
+    pub(super) fn whole_samples(&self) -> u64 {
+        let batch = self.sampler.batch();
+        self.samples.div_ceil(batch).saturating_mul(batch)
+    }
+
+    /// The moments of the block of this number.
+    #[cfg(feature = "alloc")]
+    pub(super) fn numbered_block(&self, block: u64, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
+        self.block(self.range(block, samples), seeds)
+    }
+
+    /// The samples of a block, the last of which may be short.
+    fn range(&self, block: u64, samples: u64) -> Range<u64> {
+        let size = self.sampler.block();
+        block * size..samples.min((block + 1).saturating_mul(size))
+    }
+
+    /// The moments of one block. Its sums are of differences to its first sample, which is run twice: so it shows whether it can be.
+    fn block(&self, samples: Range<u64>, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
+        let (first, batch) = (samples.start, self.sampler.batch());
+        let start = || self.sampler.start(first, seeds);
+        let (shift, _) = self.sample(start(), first, seeds)?;
+        self.finite(&shift, first, seeds)?;
+        if samples.end - first == batch {
+            return Ok(Moments::one(shift));
+        }
+
+        let (one, state) = self.sums(start(), Block::new(shift), first..first + batch, seeds)?;
+        if !one.is_still() {
+            return Err(EstimateError::NotRepeated { sample: first });
+        }
+        let moments = self.sums(state, one, first + batch..samples.end, seeds)?.0.moments();
+        if moments.all_finite() {
+            return Ok(moments);
+        }
+        // which of them is it?
+        let mut state = start();
+        for sample in samples.step_by(batch as usize) {
+            let x;
+            (x, state) = self.sample(state, sample, seeds)?;
+            self.finite(&x, sample, seeds)?;
+        }
+        Err(EstimateError::Overflow)
+    }
+
+    /// One sample, as a sum of one.
+    fn sample(&self, state: M::State, sample: u64, seeds: Seeds) -> Result<(Sample<M>, M::State), Error<M>> {
+        let nothing = Block::new(M::Values::from_fn(0, |_| M::Number::from(0.0)));
+        let (sum, state) = self.sums(state, nothing, sample..sample + self.sampler.batch(), seeds)?;
+        Ok((sum.into_sum(), state))
+    }
+
+    /// The loop itself, the only place that calls a program: so that is inlined here, once. What it adds up are locals.
+    #[inline(never)]
+    fn sums(
+        &self,
+        mut state: M::State,
+        mut block: Block<M::Values, M::Number>,
+        samples: Range<u64>,
+        seeds: Seeds,
+    ) -> Result<(Block<M::Values, M::Number>, M::State), Error<M>> {
+        let batch = self.sampler.batch();
+        let mut sample = samples.start;
+        while sample < samples.end {
+            let mark = samples.end.min(sample + STRIDE * batch);
+            while sample < mark {
+                let x = self.sampler.batch_mean(&mut state, sample, seeds)?;
+                if let Err((expected, found)) = block.push_checked(&x) {
+                    return Err(EstimateError::Results { sample, expected, found });
+                }
+                sample += batch;
+            }
+            block.mark();
+        }
+        Ok((block, state))
+    }
+
+    fn finite(&self, x: &Sample<M>, sample: u64, seeds: Seeds) -> Result<(), Error<M>> {
+        let numbers: &[M::Number] = M::Values::slice(x);
+        match numbers.iter().position(|x| !x.all_finite()) {
+            None => Ok(()),
+            Some(k) => {
+                let (result, component) = self.sampler.locate(k, numbers[k].first_not_finite());
+                Err(EstimateError::NotFinite { sample, seed: seeds.seed, result, component })
+            }
+        }
+    }
+
+    /// The moments of all samples, block after block.
+    pub(super) fn moments(&self, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
+        let mut sums = Stack::new();
+        for block in 0..samples.div_ceil(self.sampler.block()) {
+            sums.push(self.block(self.range(block, samples), seeds)?);
+        }
+        self.end(&sums)
+    }
+
+    fn end(&self, sums: &Stack<M::Values, M::Number>) -> Result<Sums<M>, Error<M>> {
+        match sums.total() {
+            Some(moments) if moments.all_finite() => Ok(moments),
+            Some(_) => Err(EstimateError::Overflow),
+            None => Err(EstimateError::TooFewSamples { samples: self.samples }),
+        }
+    }
+}
+
+/// What stopped an estimate, and what there was of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stopped<T, E> {
+    /// The estimate from the blocks before, if there were any.
+    pub so_far: Option<T>,
+    /// What stopped it.
+    pub error: EstimateError<E>,
+}
+
+impl<T, E: core::fmt::Display> core::fmt::Display for Stopped<T, E> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<T: core::fmt::Debug, E: core::fmt::Display + core::fmt::Debug> core::error::Error for Stopped<T, E> {}
+
+/// Refuses parameters that are not finite.
+fn finite_parameters<E>(theta: &[f64]) -> Result<(), EstimateError<E>> {
+    match theta.iter().position(|t| !t.is_finite()) {
+        Some(parameter) => Err(EstimateError::Parameter { parameter, value: theta[parameter] }),
+        None => Ok(()),
+    }
+}

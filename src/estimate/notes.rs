@@ -1,0 +1,159 @@
+//! What an estimate can see of its own weaknesses.
+
+use super::components::{Component, Components};
+use super::moments::Moments;
+use crate::program::Values;
+use core::fmt;
+
+/// What an estimate has to say against itself. None of it is proof of a mistake; each is worth a look.
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// // a jump: the pathwise derivative is 0 in every sample, and wrong
+/// let jump = |[x]: [Jet<f64, 1>; 1], chance: &mut program::Plain<_, _>| {
+///     Jet::from(f64::from(u8::from(chance.normal() < x.re)))
+/// };
+/// let e = estimate::pathwise([0.3], jump).run_seed(1).unwrap();
+/// assert!(e.notes.is_flat(0));
+/// assert!(e.to_string().contains("0 in every sample"));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Notes {
+    /// Bits of the first 64 parameters whose derivative is exactly 0 in all samples.
+    flat: u64,
+    /// The number of further parameters of which that is true.
+    pub flat_beyond: usize,
+    /// All second derivatives are exactly 0 in all samples although the first ones vary: a kink (`max`, `abs`) loses them.
+    pub flat_hessian: bool,
+    /// A few observations in a row have far more than their share of all squared deviations of a value or derivative (64 of many have a tenth
+    /// and more), so most likely one of them: the standard error is not to be trusted, and a tail may be missing altogether.
+    pub dominated: bool,
+}
+
+/// Observations below which intervals are wide and rest on normality.
+const FEW: u64 = 30;
+
+/// Which of the parameters from the 65th on have a derivative that is not 0.
+#[derive(Default)]
+struct Beyond {
+    #[cfg(feature = "alloc")]
+    moving: alloc::vec::Vec<bool>,
+}
+
+#[cfg(feature = "alloc")]
+impl Beyond {
+    fn note(&mut self, parameter: usize, moves: bool) {
+        let i = parameter - 64;
+        if i >= self.moving.len() {
+            self.moving.resize(i + 1, false);
+        }
+        self.moving[i] |= moves;
+    }
+
+    fn flat(&self) -> usize {
+        self.moving.iter().filter(|moves| !**moves).count()
+    }
+}
+
+/// Without a heap there are no estimates of so many parameters but of a fixed number: they are not looked at.
+#[cfg(not(feature = "alloc"))]
+impl Beyond {
+    fn note(&mut self, _: usize, _: bool) {}
+
+    fn flat(&self) -> usize {
+        0
+    }
+}
+
+impl Notes {
+    /// Whether the derivative in this parameter, one of the first 64, is exactly 0 in all samples although the value varies: the program does
+    /// not depend on it, or loses its derivative at a branch, a comparison or a detached number.
+    pub fn is_flat(&self, parameter: usize) -> bool {
+        parameter < 64 && self.flat >> parameter & 1 == 1
+    }
+
+    /// What these moments show, of numbers whose components are those of one result each.
+    pub(super) fn of<V: Values, S: Components>(moments: &Moments<V, S>) -> Self {
+        Notes::located(moments, |_, component| component)
+    }
+
+    /// What these moments show, with the component that one of number k is.
+    pub(super) fn located<V: Values, S: Components>(
+        moments: &Moments<V, S>,
+        locate: impl Fn(usize, Component) -> Component,
+    ) -> Self {
+        let (mut seen, mut moving) = (0u64, 0u64);
+        let mut beyond = Beyond::default();
+        let (mut varies, mut gradient_varies, mut second, mut second_moves) = (false, false, false, false);
+        let mut note = |component: Component, x: f64, is_deviation: bool| match component {
+            Component::Value => varies |= is_deviation && x > 0.0,
+            Component::Gradient(i) => {
+                gradient_varies |= is_deviation && x > 0.0;
+                if i < 64 {
+                    seen |= 1 << i;
+                    moving |= u64::from(x != 0.0) << i;
+                } else {
+                    beyond.note(i, x != 0.0);
+                }
+            }
+            Component::Hessian(..) => {
+                second = true;
+                second_moves |= x != 0.0;
+            }
+        };
+        let deviations = moments.standard_error();
+        for (k, x) in V::slice(moments.mean()).iter().enumerate() {
+            let x: &S = x;
+            x.visit(&mut |c, x| note(locate(k, c), x, false));
+        }
+        for (k, x) in V::slice(&deviations).iter().enumerate() {
+            let x: &S = x;
+            x.visit(&mut |c, x| note(locate(k, c), x, true));
+        }
+
+        let limit = 0.1 + 200.0 / moments.count() as f64;
+        let mut dominated = false;
+        V::slice(&moments.largest_share()).iter().for_each(|x: &S| x.visit(&mut |_, share| dominated |= share > limit));
+        Notes {
+            flat: if varies { seen & !moving } else { 0 },
+            flat_beyond: if varies { beyond.flat() } else { 0 },
+            flat_hessian: second && !second_moves && gradient_varies,
+            dominated,
+        }
+    }
+
+    /// One line each.
+    pub(super) fn write(&self, f: &mut fmt::Formatter<'_>, observations: u64, names: &[&str]) -> fmt::Result {
+        for i in (0..64).filter(|i| self.is_flat(*i)) {
+            f.write_str("\nnote: the derivative in ")?;
+            match names.get(i) {
+                Some(name) => f.write_str(name)?,
+                None => write!(f, "θ[{i}]")?,
+            }
+            f.write_str(
+                " is 0 in every sample although the value varies: is it lost at a branch on a draw or a detached number?",
+            )?;
+        }
+        if self.flat_beyond > 0 {
+            write!(
+                f,
+                "\nnote: so are the derivatives in {} parameters from θ[64] on: are there enough samples?",
+                self.flat_beyond
+            )?;
+        }
+        if self.flat_hessian {
+            f.write_str("\nnote: all second derivatives are 0 in every sample: a kink (max, abs) loses what is at it")?;
+        }
+        if self.dominated {
+            f.write_str(
+                "\nnote: a single observation has a large part of the variance: more samples, or another estimator",
+            )?;
+        }
+        if observations < FEW {
+            write!(f, "\nnote: only {observations} observations: use intervals of Student's t")?;
+        }
+        Ok(())
+    }
+}

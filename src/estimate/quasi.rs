@@ -1,0 +1,225 @@
+//! Randomized quasi-Monte Carlo.
+
+use super::error::EstimateError;
+use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use super::moments::Moments;
+use super::report::{Order, Summary};
+use crate::program::{
+    Chance, ErrorOf, Outcome, Program, Quasi as Point, ResultsOf, Scores, Sobol, Values, ValuesOf, Watched,
+};
+use crate::scalar::Jet;
+use core::marker::PhantomData;
+
+/// The value and gradient of a program by quasi-random points: Sobol's, scrambled, each draw a coordinate through its quantile.
+///
+/// * Needs: draws by quantile, so laws with a distribution function; programs that draw the same things in the same order, mostly.
+/// * Bias: none.
+/// * Variance: for smooth results of few important draws it falls faster than 1/n, in practice by factors of 100 to 10 000 from 4096 points;
+///   kinks and jumps, choices, and many draws of equal importance leave less of that. Errors are those of independent randomizations,
+///   32 unless [`Estimator::samples`] says another number.
+/// * Cost: a quantile for each draw: some times what a draw costs.
+/// * When: pathwise derivatives of smooth programs, to many digits. Choices enter by their scores.
+///
+/// Source: Owen 1997; L'Ecuyer & Lemieux 2002.
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// // a European call: delta and vega
+/// let call = program!(|[spot, vol]: [S; 2], chance| -> S {
+///     ((vol * chance.normal() - vol * vol * 0.5).exp() * spot - 100.0).max(S::from(0.0))
+/// });
+/// let quasi = estimate::quasi([100.0, 0.2], call).points(1024).run_seed(1).unwrap();
+/// let plain = estimate::pathwise_program([100.0, 0.2], call).samples(32 * 1024).run_seed(1).unwrap();
+/// // the exact ones, by Black & Scholes
+/// assert!((quasi.gradient[0] - 0.539827837277029).abs() < 5.0 * quasi.gradient_se[0]);
+/// assert!((quasi.gradient[1] - 39.695254747701177).abs() < 5.0 * quasi.gradient_se[1]);
+/// assert!(quasi.gradient_se[1] < 0.05 * plain.gradient_se[1]);
+/// ```
+pub fn quasi<P: Program<Theta = [f64; N]>, const N: usize>(
+    theta: [f64; N],
+    program: P,
+) -> Estimator<Quasi<Jet<f64, N>, N, P>> {
+    about(theta, program)
+}
+
+/// [`quasi`] with the Hessian as well.
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// let f = program!(|[s]: [S; 1], chance| -> S { (s * chance.normal()).exp() });
+/// let e = estimate::quasi_hessian([0.5], f).points(1024).run_seed(1).unwrap();
+/// // e^(s²/2) (1 + s²)
+/// assert!((e.hessian[0][0] - 1.25 * 0.125f64.exp()).abs() < 5.0 * e.hessian_se[0][0]);
+/// ```
+pub fn quasi_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
+    theta: [f64; N],
+    program: P,
+) -> Estimator<Quasi<Jet<Jet<f64, N>, N>, N, P>> {
+    about(theta, program)
+}
+
+/// Randomizations where nothing else is said.
+const RANDOMIZATIONS: u64 = 32;
+
+fn about<S, P: Program<Theta = [f64; N]>, const N: usize>(theta: [f64; N], program: P) -> Estimator<Quasi<S, N, P>>
+where
+    S: Order<N>,
+{
+    Estimator::new(Quasi { theta, program, points: 1024, baseline: None, kind: PhantomData }).samples(RANDOMIZATIONS)
+}
+
+/// A program on quasi-random points: see [`quasi`].
+pub struct Quasi<S, const N: usize, P: Program> {
+    theta: [f64; N],
+    program: P,
+    points: u64,
+    /// Results of a pilot, which scores are relative to.
+    baseline: Option<ValuesOf<P, f64>>,
+    kind: PhantomData<fn() -> S>,
+}
+
+impl<S, const N: usize, P: Program + Clone> Clone for Quasi<S, N, P> {
+    fn clone(&self) -> Self {
+        Quasi {
+            theta: self.theta,
+            program: self.program.clone(),
+            points: self.points,
+            baseline: self.baseline.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Estimator<Quasi<S, N, P>> {
+    /// The number of points of a randomization, 1024 otherwise: rounded up to a power of two, for which they are even.
+    pub fn points(mut self, points: u64) -> Self {
+        self.sampler.points = points.clamp(1, 1 << 32).next_power_of_two();
+        self
+    }
+}
+
+impl<S, const N: usize, P: Program> Sealed for Quasi<S, N, P> {}
+
+/// The points of one randomization after the other.
+#[derive(Debug)]
+pub struct Points(Sobol);
+
+impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Quasi<S, N, P> {
+    /// The sum of what `part` makes of each point.
+    fn sum<T: Clone>(
+        &self,
+        points: &mut Sobol,
+        sample: u64,
+        seeds: Seeds,
+        mut part: impl FnMut(&mut Point<'_>) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>>,
+        add: impl Fn(&mut T, &T),
+    ) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>> {
+        let seed = seeds.of(sample);
+        points.restart(seed);
+        let mut sum: Option<<ResultsOf<P> as Values>::Of<T>> = None;
+        for i in 0..self.points {
+            let key = seed.wrapping_add(crate::noise::mix(i + 1));
+            let x = part(&mut Point::with_limit(points, key, seeds.limit))?;
+            points.advance();
+            match &mut sum {
+                None => sum = Some(x),
+                Some(sum) => {
+                    let (sum, x) = (ResultsOf::<P>::slice_mut(sum), ResultsOf::<P>::slice(&x));
+                    if sum.len() != x.len() {
+                        return Err(EstimateError::Results { sample, expected: sum.len(), found: x.len() });
+                    }
+                    sum.iter_mut().zip(x).for_each(|(sum, x)| add(sum, x));
+                }
+            }
+        }
+        sum.ok_or(EstimateError::TooFewSamples { samples: 0 })
+    }
+
+    /// One run on a point, times the weight of its choices.
+    fn weighted(
+        &self,
+        point: &mut Point<'_>,
+        sample: u64,
+        seeds: Seeds,
+    ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
+        let mut chance = Watched::new(point, Scores::new());
+        let result = P::Output::result(self.program.run(&S::variables(self.theta), &mut chance));
+        if let Some(fault) = Chance::<S>::fault(&chance) {
+            return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
+        }
+        let f = result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
+        if let Some(choice) = chance.observer.blind() {
+            return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
+        }
+        let weight = chance.observer.weight();
+        let mut k = 0;
+        Ok(ResultsOf::<P>::map(&f, |f: &S| {
+            let b = self.baseline.as_ref().and_then(|b| ResultsOf::<P>::slice(b).get(k)).copied().unwrap_or(0.0);
+            k += 1;
+            (*f - b) * weight + b
+        }))
+    }
+}
+
+impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Quasi<S, N, P> {
+    type Values = ResultsOf<P>;
+    type Number = S;
+    type Error = ErrorOf<P>;
+    type Estimate = S::Estimate<ResultsOf<P>>;
+    type State = Points;
+
+    fn parameters(&self) -> &[f64] {
+        &self.theta
+    }
+
+    /// One randomization a block: they are long.
+    fn block(&self) -> u64 {
+        1
+    }
+
+    fn learn(&mut self, _: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
+        let run = |point: &mut Point<'_>| {
+            let result = P::Output::result(self.program.run::<f64, _>(&self.theta, point));
+            if let Some(fault) = Chance::<f64>::fault(point) {
+                return Err(EstimateError::Choice { sample: 0, seed: seeds.seed, fault });
+            }
+            result.map_err(|error| EstimateError::Program { sample: 0, seed: seeds.seed, error })
+        };
+        let few = Quasi::<S, N, &P> {
+            theta: self.theta,
+            program: &self.program,
+            points: self.points.min(256),
+            baseline: None,
+            kind: PhantomData,
+        };
+        let sum = few.sum(&mut Sobol::new(0), 0, seeds, run, |sum, x| *sum += x)?;
+        let mean = ResultsOf::<P>::map(&sum, |x: &f64| x / few.points as f64);
+        self.baseline = Some(mean);
+        Ok(())
+    }
+
+    fn start(&self, _: u64, _: Seeds) -> Points {
+        Points(Sobol::new(0))
+    }
+
+    fn batch_mean(
+        &self,
+        Points(points): &mut Points,
+        sample: u64,
+        seeds: Seeds,
+    ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
+        let run = |point: &mut Point<'_>| self.weighted(point, sample, seeds);
+        let sum = self.sum(points, sample, seeds, run, |sum: &mut S, x: &S| *sum += *x)?;
+        Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
+    }
+
+    fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {
+        S::report::<ResultsOf<P>>(Summary {
+            samples: moments.count() * self.points,
+            observations: moments.count(),
+            mean: moments.mean().clone(),
+            se: moments.standard_error(),
+            notes: super::notes::Notes::of(moments),
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! Pairs of runs on mirrored noise.
+
+use super::chance::{Guard, MOST_CHOICES, stand_in};
+use super::choice::ChoiceLaw;
+use super::stream::Stream;
+use super::{Chance, Fault};
+use crate::distr::Continuous;
+use crate::noise;
+use crate::scalar::{Scalar, math};
+use rand::Rng;
+
+/// One of a pair of runs: with `mirrored`, uniform noise u becomes 1 - u, normal noise z becomes -z, and laws are drawn by their
+/// quantiles at 1 - u. Two runs with generators in the same state, one mirrored, are negatively dependent wherever results are monotone.
+///
+/// ```
+/// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+/// use reparam::{prelude::*, program::Antithetic};
+/// let rng = Xoshiro256PlusPlus::seed_from_u64(1);
+/// let law = Normal::new(3.0, 2.0).unwrap();
+/// let pair = [false, true].map(|mirrored| Antithetic::new(rng.clone(), mirrored).draw(&law));
+/// assert!((pair[0] + pair[1] - 6.0).abs() < 1e-14);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Antithetic<R> {
+    rng: R,
+    mirrored: bool,
+    guard: Guard,
+}
+
+impl<R: Rng> Antithetic<R> {
+    /// The handle of a generator.
+    #[inline(always)]
+    pub fn new(rng: R, mirrored: bool) -> Self {
+        Antithetic { rng, mirrored, guard: Guard::new(MOST_CHOICES) }
+    }
+
+    #[inline(always)]
+    fn word(&mut self) -> u64 {
+        let w = self.rng.next_u64();
+        if self.mirrored { !w } else { w }
+    }
+}
+
+/// Uniform on (0, 1) from a word: 52 bits and a half, so exact, symmetric about 1/2, and never 0 or 1.
+#[inline(always)]
+pub(crate) fn open_unit(word: u64) -> f64 {
+    ((word >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+}
+
+/// A law's quantile, from the nearer tail.
+#[inline]
+pub(crate) fn by_quantile<S: Scalar>(law: &impl Continuous<S>, u: f64) -> S {
+    if u <= 0.5 { law.quantile(S::from(u)) } else { law.isf(S::from(1.0 - u)) }
+}
+
+/// That of the exponential law with mean 1.
+#[inline]
+pub(crate) fn exponential_quantile(u: f64) -> f64 {
+    -math::ln_1p(-u)
+}
+
+impl<S: Scalar, R: Rng> Chance<S> for Antithetic<R> {
+    type Mark = ();
+
+    #[inline]
+    #[track_caller]
+    fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
+        let mut noise = Stream::at(self.word());
+        match self.guard.next(law) {
+            Ok(_) => law.draw(&mut noise),
+            Err(()) => stand_in(law.support(), &mut noise),
+        }
+    }
+    #[inline]
+    fn draw(&mut self, law: &impl Continuous<S>) -> S {
+        by_quantile(law, open_unit(self.word()))
+    }
+    #[inline]
+    fn uniform(&mut self) -> f64 {
+        open_unit(self.word())
+    }
+    #[inline]
+    fn normal(&mut self) -> f64 {
+        let z = noise::normal(&mut self.rng);
+        if self.mirrored { -z } else { z }
+    }
+    #[inline]
+    fn exponential(&mut self) -> f64 {
+        exponential_quantile(open_unit(self.word()))
+    }
+    fn generator(&mut self) -> impl Rng {
+        &mut self.rng
+    }
+    #[inline(always)]
+    fn open(&mut self) {}
+    #[inline(always)]
+    fn close(&mut self, (): ()) {}
+    #[inline(always)]
+    fn fault(&self) -> Option<Fault> {
+        self.guard.fault
+    }
+}

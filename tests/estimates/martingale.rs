@@ -1,0 +1,161 @@
+//! Scores with martingale controls: against exact chains and enumeration, and their variance against plain scores.
+
+use reparam::estimate::{self, Estimate};
+use reparam::prelude::*;
+use reparam::program;
+
+type Pair = Jet<f64, 2>;
+
+fn close<const N: usize>(name: &str, e: &Estimate<[f64; N]>, exact: (f64, [f64; N])) {
+    // 1e-12: what does not vary is off by rounding
+    let near = |got: f64, want: f64, se: f64| (got - want).abs() < 5.0 * se + 1e-12 * want.abs();
+    assert!(near(e.value, exact.0, e.value_se), "{name}: {} ± {}, not {}", e.value, e.value_se, exact.0);
+    for i in 0..N {
+        let (got, se) = (e.gradient[i], e.gradient_se[i]);
+        assert!(near(got, exact.1[i], se), "{name}: {got} ± {se}, not {}", exact.1[i]);
+    }
+}
+
+/// An epidemic among 30 people, 5 of them infected, 30 days: the final number of those never infected, and the largest of the infected.
+fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
+    program!(|[infection, recovery]: [S; 2], chance| -> [S; 2] {
+        let (mut s, mut i, mut peak) = (25u64, 5u64, 5u64);
+        for _ in 0..30 {
+            let infected = chance.binomial(s, -(-infection * (i as f64 / 30.0)).exp_m1());
+            let recovered = chance.binomial(i, -(-recovery).exp_m1());
+            (s, i) = (s - infected, i + infected - recovered);
+            peak = peak.max(i);
+        }
+        [S::from(s as f64), S::from(peak as f64)]
+    })
+}
+
+/// E of the final number by the chain's distribution, day after day, with its derivatives.
+fn exact_sir(theta: [f64; 2]) -> Pair {
+    let [infection, recovery] = Jet::variables(theta);
+    let choose = |n: usize, k: usize| (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
+    let binomial = |n: usize, p: Pair| -> Vec<Pair> {
+        (0..=n).map(|k| p.powi(k as i32) * (-p + 1.0).powi((n - k) as i32) * choose(n, k)).collect()
+    };
+    let mut now = vec![vec![Pair::from(0.0); 31]; 31];
+    now[25][5] = Pair::from(1.0);
+    for _ in 0..30 {
+        let mut next = vec![vec![Pair::from(0.0); 31]; 31];
+        for i in 0..=30 {
+            let by_infection = -(-infection * (i as f64 / 30.0)).exp_m1();
+            let recoveries = binomial(i, -(-recovery).exp_m1());
+            for s in (0..=30 - i).filter(|s| now[*s][i].re > 0.0) {
+                for (a, p) in binomial(s, by_infection).into_iter().enumerate() {
+                    for (b, q) in recoveries.iter().enumerate() {
+                        next[s - a][i + a - b] += now[s][i] * p * *q;
+                    }
+                }
+            }
+        }
+        now = next;
+    }
+    let mut mean = Pair::from(0.0);
+    now.iter().enumerate().for_each(|(s, row)| row.iter().for_each(|p| mean += *p * s as f64));
+    mean
+}
+
+#[test]
+fn an_epidemic_of_thirty() {
+    let theta = [0.4, 0.15];
+    let exact = exact_sir(theta);
+    let e = estimate::martingale(theta, sir()).samples(40_000).run_seed(1).unwrap();
+    let plain = estimate::score(theta, sir()).samples(40_000).run_seed(1).unwrap();
+    for i in 0..2 {
+        let (got, se) = (e.gradient[0][i], e.gradient_se[0][i]);
+        assert!((got - exact.eps[i]).abs() < 5.0 * se, "{i}: {got} ± {se}, not {}", exact.eps[i]);
+        for k in 0..2 {
+            let gain = (plain.gradient_se[k][i] / e.gradient_se[k][i]).powi(2);
+            println!("result {k}, parameter {i}: variance of plain scores {gain:.1} times that with controls");
+            assert!(gain > 3.0);
+        }
+    }
+    assert!((e.value[0] - exact.re).abs() < 5.0 * e.value_se[0]);
+    assert!(e.value_se[0] < plain.value_se[0]);
+}
+
+/// Programs whose paths can be listed: all kinds of choices, random control flow, scopes, continuous draws besides, choices without noise.
+#[test]
+fn against_enumeration() {
+    macro_rules! check {
+        ($name:literal, $theta:expr, $program:expr) => {
+            let (theta, f) = ($theta, $program);
+            let exact = program::enumerate(&Jet::variables(theta), f).run().unwrap().value;
+            let e = estimate::martingale(theta, f).samples(20_000).run_seed(3).unwrap();
+            close($name, &e, (exact.re, exact.eps));
+        };
+    }
+    check!(
+        "nested",
+        [0.6, 0.3],
+        program!(|[p, q]: [S; 2], chance| -> S {
+            let k = chance.binomial(6, p);
+            S::from((chance.binomial(k, q) as f64).powi(2))
+        })
+    );
+    check!(
+        "cells",
+        [0.2, 0.5],
+        program!(|[p, q]: [S; 2], chance| -> S {
+            let k = chance.categorical(&[p, q, p * q]);
+            let j = chance.categorical_logits(&[p, q * 3.0, S::from(0.1), -p]);
+            let i = chance.ordered(&[p, q, q, p]);
+            S::from((k * 7 + j * j + i) as f64)
+        })
+    );
+    check!(
+        "random flow",
+        [0.4, 0.7],
+        program!(|[p, q]: [S; 2], chance| -> S {
+            let mut sum = 0.0;
+            for turn in 0..4 {
+                if chance.bernoulli(p) {
+                    sum += chance.scope(|chance| (0..2).filter(|_| chance.bernoulli_logit(q)).count() as f64);
+                } else if turn > 1 && chance.event(p * q) {
+                    return S::from(sum * 10.0);
+                }
+            }
+            S::from(sum)
+        })
+    );
+    check!(
+        "certain",
+        [0.4],
+        program!(|[p]: [S; 1], chance| -> S {
+            let n = if chance.bernoulli(S::from(1.0)) { 3 } else { 0 };
+            S::from(chance.binomial(n, p) as f64)
+        })
+    );
+}
+
+/// Infinitely many values, and draws that move: E (k + s z)² = λ + λ² + s², E of j failures is (1 - p)/p.
+#[test]
+fn counts_and_draws() {
+    let f = program!(|[rate, s, p]: [S; 3], chance| -> S {
+        let k = chance.poisson(rate) as f64;
+        let z = s * chance.normal();
+        (z + k).powi(2) + chance.geometric(p) as f64
+    });
+    let e = estimate::martingale([3.0, 0.5, 0.3], f).samples(40_000).run_seed(2).unwrap();
+    close("counts and draws", &e, (12.25 + 0.7 / 0.3, [7.0, 1.0, -1.0 / 0.09]));
+}
+
+/// Births at rate 2 a head and deaths at rate 1, until time 1: e, with derivatives e and -e. A step of Gillespie's algorithm is a race.
+#[test]
+fn births_and_deaths() {
+    let f = program!(|[birth, death]: [S; 2], chance| -> S {
+        let (mut heads, mut left) = (1u32, S::from(1.0));
+        while let Some((who, wait)) = chance.race(&[birth * f64::from(heads), death * f64::from(heads)], left) {
+            heads = if who == 0 { heads + 1 } else { heads - 1 };
+            left -= wait;
+        }
+        S::from(f64::from(heads))
+    });
+    let e = 1f64.exp();
+    close("martingale", &estimate::martingale([2.0, 1.0], f).samples(40_000).run_seed(4).unwrap(), (e, [e, -e]));
+    close("mix", &estimate::mix([2.0, 1.0], f).samples(40_000).run_seed(4).unwrap(), (e, [e, -e]));
+}
