@@ -1,5 +1,5 @@
-//! A scalar type of one's own: truncated Taylor polynomials in one variable, and with them the first sixteen derivatives of
-//! a quantile of a Weibull law in its shape.
+//! A scalar type of one's own: truncated Taylor polynomials in one variable, and with them the first sixteen
+//! derivatives of a quantile of a Weibull law in its shape.
 
 use reparam::prelude::*;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -119,7 +119,8 @@ impl Scalar for Taylor {
         self.0.iter().fold(0.0, |m, c| m.max(c.abs()))
     }
 
-    /// The chain rule to every order: f(c0 + n) = sum_k f^(k)(c0) n^k / k!, by Horner's scheme in the part n without c0.
+    /// The chain rule to every order: f(c0 + n) = sum_k f^(k)(c0) n^k / k!, by Horner's scheme in the part n without
+    /// c0.
     fn lift(self, derivatives: &[f64]) -> Self {
         let moving = Taylor::from(0.0) + self - self.0[0];
         let mut sum = Taylor::from(0.0);

@@ -1,4 +1,5 @@
-//! A program with a `while` loop: how long a random walk takes to leave an interval, and how that depends on its two parameters.
+//! A program with a `while` loop: how long a random walk takes to leave an interval, and how that depends on its two
+//! parameters.
 //!
 //! `cargo run --release --example random_walk`
 

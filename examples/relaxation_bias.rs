@@ -105,8 +105,8 @@ fn subset_and_order() {
     }
 }
 
-/// (y - 0.2)² of the first entry of a matching of two with two. With d = 1 the difference of the sums of scores, the sum of
-/// two logistic numbers is below d with probability e^d (e^d - 1 - d)/(e^d - 1)².
+/// (y - 0.2)² of the first entry of a matching of two with two. With d = 1 the difference of the sums of scores, the
+/// sum of two logistic numbers is below d with probability e^d (e^d - 1 - d)/(e^d - 1)².
 fn matching() {
     let d = Dual::variable(1.0, 0);
     let chance = d.exp() * (d.exp() - d - 1.0) / d.exp_m1().powi(2);
@@ -152,8 +152,9 @@ fn mixture() {
     });
 }
 
-/// (number of ones - 1)² of a chain of three bits, with a score of 0.3 for a one in the middle and of 1 for equal neighbours: the
-/// derivative in either score. Noise on the states makes another law than the chain's, so the bias does not go to 0.
+/// (number of ones - 1)² of a chain of three bits, with a score of 0.3 for a one in the middle and of 1 for equal
+/// neighbours: the derivative in either score. Noise on the states makes another law than the chain's, so the bias does
+/// not go to 0.
 fn chain() {
     let exact = |stay: Dual, one: Dual| {
         let (mut sum, mut mean) = (Dual::from(0.0), Dual::from(0.0));
@@ -241,7 +242,8 @@ struct Proposal {
     ln_accept: Dual,
 }
 
-/// A proposal. The logarithm of its probability of acceptance is that of target over proposal, without factors of κ alone.
+/// A proposal. The logarithm of its probability of acceptance is that of target over proposal, without factors of κ
+/// alone.
 fn wood(kappa: Dual, rng: &mut Xoshiro) -> Proposal {
     let b = ((kappa * kappa * 4.0 + 16.0).sqrt() - kappa * 2.0) / 4.0;
     let x0 = (-b + 1.0) / (b + 1.0);

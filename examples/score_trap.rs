@@ -1,5 +1,5 @@
-//! The trap of the score function: what automatic differentiation makes of an average over drawn numbers, and the weight
-//! that makes it right.
+//! The trap of the score function: what automatic differentiation makes of an average over drawn numbers, and the
+//! weight that makes it right.
 //!
 //! E[z²] for a normal z with mean 0 and standard deviation σ is σ²; at σ = 1 its derivatives are 2 and 2.
 

@@ -99,12 +99,17 @@ macro_rules! family {
         }
 
         #[cfg(feature = "serde")]
-        impl<T: ::serde::Serialize> ::serde::Serialize for $law<T> {
+        impl<T: $crate::scalar::Scalar + ::serde::Serialize> ::serde::Serialize for $law<T> {
             fn serialize<Z: ::serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
                 #[derive(::serde::Serialize)]
-                #[serde(rename = $name)]
-                struct Parameters<'a, T> { $($parameter: &'a $type),+ }
-                ::serde::Serialize::serialize(&Parameters { $($parameter: &self.$parameter),+ }, serializer)
+                #[serde(rename = $name, bound(serialize = "T: ::serde::Serialize"))]
+                struct Parameters<'a, T> {
+                    $($parameter: $crate::distr::bound::field!($parameter, &'a $type),)+
+                }
+                let parameters = Parameters {
+                    $($parameter: $crate::distr::bound::written!($parameter, &self.$parameter),)+
+                };
+                ::serde::Serialize::serialize(&parameters, serializer)
             }
         }
 
@@ -112,10 +117,12 @@ macro_rules! family {
         impl<'de, T: $crate::scalar::Scalar + ::serde::Deserialize<'de>> ::serde::Deserialize<'de> for $law<T> {
             fn deserialize<Z: ::serde::Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
                 #[derive(::serde::Deserialize)]
-                #[serde(rename = $name, deny_unknown_fields)]
-                struct Parameters<T> { $($parameter: $type),+ }
+                #[serde(rename = $name, deny_unknown_fields, bound(deserialize = "T: ::serde::Deserialize<'de>"))]
+                struct Parameters<T> {
+                    $($parameter: $crate::distr::bound::field!($parameter, $type),)+
+                }
                 let p: Parameters<T> = ::serde::Deserialize::deserialize(deserializer)?;
-                $law::$new($(p.$parameter),+).map_err(::serde::de::Error::custom)
+                $law::$new($($crate::distr::bound::read!($parameter, p.$parameter)),+).map_err(::serde::de::Error::custom)
             }
         }
     };

@@ -45,6 +45,8 @@
 //! outcomes, and their probabilities are those of [`Discrete`] and [`DiscreteUnivariate`].
 
 pub mod bijection;
+#[cfg(feature = "serde")]
+pub(crate) mod bound;
 mod continuous;
 mod discrete;
 mod family;

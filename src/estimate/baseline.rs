@@ -6,8 +6,8 @@ use crate::weighted::Weighted;
 /// The mean of weighted draws with the mean of the others' values as each one's baseline.
 ///
 /// For weights of real part 1: mean_i of [w_i v_i - (w_i - 1) b_i], b_i = mean_{j≠i} v_j, unbiased to every order since
-/// draw i has no part in its baseline. The value is the mean of the values, bit for bit what it is without a baseline. One
-/// draw alone has the baseline 0; no draws, NaN.
+/// draw i has no part in its baseline. The value is the mean of the values, bit for bit what it is without a baseline.
+/// One draw alone has the baseline 0; no draws, NaN.
 ///
 /// Source: Kool, van Hoof & Welling 2019, "Buy 4 REINFORCE samples, get a baseline for free".
 ///
@@ -28,8 +28,9 @@ pub fn leave_one_out<S: Scalar>(draws: &[Weighted<S, S>]) -> S {
 
 /// An exponentially weighted average of past values: a baseline for draws to come.
 ///
-/// Each value counts `decay` times what the next one counts, with the weights normalized from the first value on (Kingma
-/// & Ba 2015, "Adam", algorithm 1). It is a number without derivatives; use it for a draw before the draw is added to it.
+/// Each value counts `decay` times what the next one counts, with the weights normalized from the first value on
+/// (Kingma & Ba 2015, "Adam", algorithm 1). It is a number without derivatives; use it for a draw before the draw is
+/// added to it.
 ///
 /// ```
 /// let mut average = reparam::estimate::MovingAverage::new(0.5);

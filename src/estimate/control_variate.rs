@@ -10,10 +10,10 @@ use core::convert::Infallible;
 
 /// The mean of numbers y, with what K control variates c say about their noise taken out: mean(y - β · c).
 ///
-/// A control variate is a number of the same sample whose expectation is 0 for all parameters, so that its derivatives have
-/// expectation 0 too: a score weight less 1, a value less its known mean. Every component of y (value, derivatives) gets
-/// coefficients β of its own, by least squares of that component on the same component of the controls. Controls that say
-/// nothing, or nothing beyond the others, get the coefficient 0.
+/// A control variate is a number of the same sample whose expectation is 0 for all parameters, so that its derivatives
+/// have expectation 0 too: a score weight less 1, a value less its known mean. Every component of y (value,
+/// derivatives) gets coefficients β of its own, by least squares of that component on the same component of the
+/// controls. Controls that say nothing, or nothing beyond the others, get the coefficient 0.
 ///
 /// The coefficients are fitted on the samples they are used on: a bias of order 1/n, n the number of samples, below the
 /// standard error by a factor of order sqrt(n).

@@ -44,7 +44,8 @@ where
 
 /// [`pathwise_dyn`] in chunks of `C` parameters.
 ///
-/// Small chunks repeat the value and the noise more often, large ones spill from registers to memory: eight is a good choice.
+/// Small chunks repeat the value and the noise more often, large ones spill from registers to memory: eight is a good
+/// choice.
 ///
 /// ```
 /// use reparam::{estimate, prelude::*};

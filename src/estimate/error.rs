@@ -7,7 +7,8 @@ use core::fmt;
 
 /// Why there is no estimate. Samples, chunks, results and parameters are counted from 0.
 ///
-/// Where a sample is named, so is the seed of the estimate: [`Estimator::rerun`](super::Estimator::rerun) repeats that sample alone.
+/// Where a sample is named, so is the seed of the estimate: [`Estimator::rerun`](super::Estimator::rerun) repeats that
+/// sample alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EstimateError<E> {
@@ -89,8 +90,8 @@ pub enum EstimateError<E> {
     },
     /// The samples are finite, but their mean or variance is beyond the range of doubles.
     Overflow,
-    /// A sample that was run twice on the same random numbers gave different results: the program branches on derivatives, keeps state
-    /// from one call to the next, or has a generator of its own.
+    /// A sample that was run twice on the same random numbers gave different results: the program branches on
+    /// derivatives, keeps state from one call to the next, or has a generator of its own.
     NotRepeated {
         /// The sample.
         sample: u64,

@@ -135,7 +135,8 @@ impl<M: Sampler> Estimator<M> {
         Estimator { samples, ..self }
     }
 
-    /// The number of choices that a run may make, [`MOST_CHOICES`] otherwise: a loop that does not end becomes an error with sample and seed.
+    /// The number of choices that a run may make, [`MOST_CHOICES`] otherwise: a loop that does not end becomes an error
+    /// with sample and seed.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};
@@ -153,9 +154,9 @@ impl<M: Sampler> Estimator<M> {
     /// The estimate. One number of `rng` is the seed of all samples: two runs in a row have different random numbers.
     ///
     /// # Errors
-    /// If there are fewer than two samples (or batches of them), if a parameter is not finite, if the program returns an error or a number
-    /// that is not finite, if a choice has invalid parameters, if the mean or variance overflows, or what the method adds. The error names
-    /// sample and seed.
+    /// If there are fewer than two samples (or batches of them), if a parameter is not finite, if the program returns
+    /// an error or a number that is not finite, if a choice has invalid parameters, if the mean or variance overflows,
+    /// or what the method adds. The error names sample and seed.
     ///
     /// ```
     /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -179,7 +180,8 @@ impl<M: Sampler> Estimator<M> {
         Ok(self.sampler.estimate(&self.moments(samples, seeds)?))
     }
 
-    /// The estimate on the threads of rayon's current pool: the same, bit for bit, for any number of threads and as [`Estimator::run`].
+    /// The estimate on the threads of rayon's current pool: the same, bit for bit, for any number of threads and as
+    /// [`Estimator::run`].
     ///
     /// # Errors
     /// Those of [`Estimator::run`]: the first by number of sample, whichever thread comes first.
@@ -230,10 +232,12 @@ impl<M: Sampler> Estimator<M> {
         Ok(self.sampler.estimate(&self.end(&sums)?))
     }
 
-    /// The estimate as far as `go_on` lets it go: it is called with the estimate after every block of [`BLOCK`] samples, and [`Estimator::samples`] is the
-    /// most that is made. For a precision, a time limit, a progress bar, a cancellation.
+    /// The estimate as far as `go_on` lets it go: it is called with the estimate after every block of [`BLOCK`]
+    /// samples, and [`Estimator::samples`] is the most that is made. For a precision, a time limit, a progress bar, a
+    /// cancellation.
     ///
-    /// Stopping when a standard error is small is biased by less than that standard error; look at it after thousands of samples, not tens.
+    /// Stopping when a standard error is small is biased by less than that standard error; look at it after thousands
+    /// of samples, not tens.
     ///
     /// # Errors
     /// Those of [`Estimator::run`], with the estimate from the blocks before.
@@ -327,7 +331,8 @@ impl<M: Sampler> Estimator<M> {
         block * size..samples.min((block + 1).saturating_mul(size))
     }
 
-    /// The moments of one block. Its sums are of differences to its first sample, which is run twice: so it shows whether it can be.
+    /// The moments of one block. Its sums are of differences to its first sample, which is run twice: so it shows
+    /// whether it can be.
     fn block(&self, samples: Range<u64>, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
         let (first, batch) = (samples.start, self.sampler.batch());
         let start = || self.sampler.start(first, seeds);

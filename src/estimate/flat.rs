@@ -1,4 +1,5 @@
-//! Samples at a number of parameters known at run time: one row of numbers, result by result, each followed by its derivatives.
+//! Samples at a number of parameters known at run time: one row of numbers, result by result, each followed by its
+//! derivatives.
 
 use super::components::Component;
 use super::moments::Moments;

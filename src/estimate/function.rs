@@ -10,7 +10,8 @@ use super::returned::Returned;
 use crate::program::Values;
 use crate::scalar::Jet;
 
-/// The numbers in which a function of expectations runs: derivatives in the parameters, and twice in the direction of a sample.
+/// The numbers in which a function of expectations runs: derivatives in the parameters, and twice in the direction of a
+/// sample.
 pub type Moved<const N: usize> = Jet<Jet<Jet<f64, N>, 1>, 1>;
 
 /// A smooth function of expectations about to be estimated: made by [`Estimator::function`].
@@ -22,15 +23,16 @@ pub struct OfExpectations<M, G> {
 }
 
 impl<M: Sampler> Estimator<M> {
-    /// A smooth function g of the expectations, one or several: a ratio, a logarithm, a variance, in the value and its derivatives in the
-    /// parameters.
+    /// A smooth function g of the expectations, one or several: a ratio, a logarithm, a variance, in the value and its
+    /// derivatives in the parameters.
     ///
     /// * Bias: of order 1/n², as that of order 1/n, half of g'' times the variance, is estimated and subtracted.
-    /// * Standard errors: by the delta method, from the deviations of all samples in the direction of g' (for a derivative: in that of both
-    ///   what it is and what it multiplies).
+    /// * Standard errors: by the delta method, from the deviations of all samples in the direction of g' (for a
+    ///   derivative: in that of both what it is and what it multiplies).
     /// * Cost: the samples are made twice, on the same random numbers; no covariances are kept.
     ///
-    /// g gets the results with their derivatives, as many as the program returns, and returns a number, an array or a `Vec`.
+    /// g gets the results with their derivatives, as many as the program returns, and returns a number, an array or a
+    /// `Vec`.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};

@@ -15,8 +15,8 @@ use core::marker::PhantomData;
 use rand::distr::Distribution;
 use rand::{Rng, RngExt};
 
-/// The derivative of a law in one of its parameters: c (p₊ - p₋), with draws of p₊, p₋ and the law itself that are coupled, so
-/// that ∂E\[f\] = c E\[f(x₊) - f(x₋)\] has a small variance for a smooth f.
+/// The derivative of a law in one of its parameters: c (p₊ - p₋), with draws of p₊, p₋ and the law itself that are
+/// coupled, so that ∂E\[f\] = c E\[f(x₊) - f(x₋)\] has a small variance for a smooth f.
 ///
 /// | law, parameter | c | x₊ | x₋ |
 /// |---|---|---|---|

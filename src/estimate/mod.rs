@@ -12,19 +12,21 @@
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
 //!
-//! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`], [`score_dyn`], [`replay_dyn`].
+//! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
+//! [`score_dyn`], [`replay_dyn`].
 //!
-//! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others take a
-//! [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several kinds of numbers. Both return a number,
-//! an array or a `Vec` of numbers, or a `Result` of one of these; what is estimated has the same shape.
+//! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
+//! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
+//! kinds of numbers. Both return a number, an array or a `Vec` of numbers, or a `Result` of one of these; what is
+//! estimated has the same shape.
 //!
-//! A closure's or program's derivative may be taken inside the expectation if it is continuous in its parameters at fixed noise (and
-//! differentiable except at kinks): what is drawn may depend on parameters smoothly, which branch is taken may not. Branches are for choices,
-//! drawn through the handle.
+//! A closure's or program's derivative may be taken inside the expectation if it is continuous in its parameters at
+//! fixed noise (and differentiable except at kinks): what is drawn may depend on parameters smoothly, which branch is
+//! taken may not. Branches are for choices, drawn through the handle.
 //!
-//! As with num-dual's `gradient` and `hessian`, the closure receives the numbers of the order asked for, and one function
-//! that is generic over [`Scalar`](crate::scalar::Scalar) serves all of them. It returns a number, or a `Result` of one, so
-//! that `?` works on the constructors of laws.
+//! As with num-dual's `gradient` and `hessian`, the closure receives the numbers of the order asked for, and one
+//! function that is generic over [`Scalar`](crate::scalar::Scalar) serves all of them. It returns a number, or a
+//! `Result` of one, so that `?` works on the constructors of laws.
 //!
 //! ```
 //! use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -49,13 +51,15 @@
 //! ```
 //!
 //! # Seeds and threads
-//! `run` takes one number of a generator as the seed of all samples, `run_seed` takes the seed itself, and `par_run` (feature `rayon`) runs
-//! on all cores. All give the same bits for one seed, for any number of threads: samples come in blocks of [`BLOCK`], each with random
-//! numbers of its own, and blocks are added up along one tree. An error names sample and seed, and `rerun` repeats that sample alone.
+//! `run` takes one number of a generator as the seed of all samples, `run_seed` takes the seed itself, and `par_run`
+//! (feature `rayon`) runs on all cores. All give the same bits for one seed, for any number of threads: samples come in
+//! blocks of [`BLOCK`], each with random numbers of its own, and blocks are added up along one tree. An error names
+//! sample and seed, and `rerun` repeats that sample alone.
 //!
-//! [`Estimator::part`] runs some of the blocks and [`Estimator::of_parts`] puts parts together, that were run on several machines say;
-//! [`Estimator::run_while`] stops at a precision, after a time, or when told to. [`Estimator::function`] estimates smooth functions of expectations.
-//! What an estimate can see of its own weaknesses is in its [`Notes`].
+//! [`Estimator::part`] runs some of the blocks and [`Estimator::of_parts`] puts parts together, that were run on
+//! several machines say; [`Estimator::run_while`] stops at a precision, after a time, or when told to.
+//! [`Estimator::function`] estimates smooth functions of expectations. What an estimate can see of its own weaknesses
+//! is in its [`Notes`].
 
 mod baseline;
 mod choices;

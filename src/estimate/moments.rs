@@ -120,7 +120,8 @@ impl<V: Values, S: Components> Block<V, S> {
     }
 }
 
-/// Σ (d - mean)² from Σ d² and Σ d. Squares below the range of doubles stand as the smallest ones, which is too large but not 0.
+/// Σ (d - mean)² from Σ d² and Σ d. Squares below the range of doubles stand as the smallest ones, which is too large
+/// but not 0.
 #[inline]
 fn deviations(squares: f64, sum: f64, n: f64) -> f64 {
     if squares == 0.0 && sum != 0.0 { n * f64::MIN_POSITIVE } else { (squares - sum * (sum / n)).max(0.0) }
@@ -174,8 +175,8 @@ impl<V: Values, S: Components> Moments<V, S> {
         V::map(&self.squares, |s: &S| s.zip(*s, |s, _| math::sqrt(s / (n - 1.0) / n)))
     }
 
-    /// The largest share that 64 observations in a row have in the sum of squared deviations, component by component: 0 where nothing varies,
-    /// near 1 where a single observation decides.
+    /// The largest share that 64 observations in a row have in the sum of squared deviations, component by component: 0
+    /// where nothing varies, near 1 where a single observation decides.
     pub fn largest_share(&self) -> V::Of<S> {
         let mut k = 0;
         V::map(&self.largest, |largest: &S| {

@@ -25,10 +25,12 @@ pub struct Notes {
     flat: u64,
     /// The number of further parameters of which that is true.
     pub flat_beyond: usize,
-    /// All second derivatives are exactly 0 in all samples although the first ones vary: a kink (`max`, `abs`) loses them.
+    /// All second derivatives are exactly 0 in all samples although the first ones vary: a kink (`max`, `abs`) loses
+    /// them.
     pub flat_hessian: bool,
-    /// A few observations in a row have far more than their share of all squared deviations of a value or derivative (64 of many have a tenth
-    /// and more), so most likely one of them: the standard error is not to be trusted, and a tail may be missing altogether.
+    /// A few observations in a row have far more than their share of all squared deviations of a value or derivative
+    /// (64 of many have a tenth and more), so most likely one of them: the standard error is not to be trusted, and a
+    /// tail may be missing altogether.
     pub dominated: bool,
 }
 
@@ -68,8 +70,9 @@ impl Beyond {
 }
 
 impl Notes {
-    /// Whether the derivative in this parameter, one of the first 64, is exactly 0 in all samples although the value varies: the program does
-    /// not depend on it, or loses its derivative at a branch, a comparison or a detached number.
+    /// Whether the derivative in this parameter, one of the first 64, is exactly 0 in all samples although the value
+    /// varies: the program does not depend on it, or loses its derivative at a branch, a comparison or a detached
+    /// number.
     pub fn is_flat(&self, parameter: usize) -> bool {
         parameter < 64 && self.flat >> parameter & 1 == 1
     }

@@ -13,8 +13,9 @@ use core::ops::Range;
 
 /// The moments of some blocks of an estimate. What was computed on several machines is merged here.
 ///
-/// A block is [`BLOCK`](super::BLOCK) samples, or one randomization of quasi-random points. Parts know the seed, the number of samples and the parameters of their estimate, and are merged only with parts
-/// of the same; a block that is in both is an error. With the feature `serde` they (de)serialize.
+/// A block is [`BLOCK`](super::BLOCK) samples, or one randomization of quasi-random points. Parts know the seed, the
+/// number of samples and the parameters of their estimate, and are merged only with parts of the same; a block that is
+/// in both is an error. With the feature `serde` they (de)serialize.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
     feature = "serde",
@@ -146,7 +147,8 @@ impl<V: Values, S: Components> Partial<V, S> {
         self.nodes.insert(first, (level, moments));
     }
 
-    /// The moments of all, from the first block to the last: the order in which blocks were added does not change a bit of them.
+    /// The moments of all, from the first block to the last: the order in which blocks were added does not change a bit
+    /// of them.
     fn total(&self) -> Option<Moments<V, S>> {
         self.nodes.values().map(|(_, moments)| moments.clone()).reduce(|mut sum, next| {
             sum.merge(&next);
@@ -164,7 +166,8 @@ impl<M: Sampler> Estimator<M> {
         self.whole_samples().div_ceil(self.sampler.block())
     }
 
-    /// Some blocks of the estimate with this seed, by their numbers: to be merged with the others, which may be run elsewhere.
+    /// Some blocks of the estimate with this seed, by their numbers: to be merged with the others, which may be run
+    /// elsewhere.
     ///
     /// # Errors
     /// Those of [`Estimator::run`].
@@ -197,8 +200,8 @@ impl<M: Sampler> Estimator<M> {
         Ok(part)
     }
 
-    /// The estimate from parts that have been merged: bit for bit that of [`Estimator::run_seed`] if all blocks are there, and one of fewer samples
-    /// if not.
+    /// The estimate from parts that have been merged: bit for bit that of [`Estimator::run_seed`] if all blocks are
+    /// there, and one of fewer samples if not.
     ///
     /// # Errors
     /// If there are fewer than two observations, or the mean or variance overflows.

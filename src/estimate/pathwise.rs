@@ -14,14 +14,14 @@ pub type Handle<S> = Plain<S, Stream>;
 
 /// The value and gradient of E[f(θ, noise)] at `theta`, by pathwise derivatives in `Jet<f64, N>`.
 ///
-/// `f` gets the parameters as variables and a handle for random numbers, which is a generator too, and returns a number, an array or `Vec` of
-/// them, or a `Result` of one of these. Whether its derivative may be taken inside the expectation is its author's to know: see the
-/// [module's page](super).
+/// `f` gets the parameters as variables and a handle for random numbers, which is a generator too, and returns a
+/// number, an array or `Vec` of them, or a `Result` of one of these. Whether its derivative may be taken inside the
+/// expectation is its author's to know: see the [module's page](super).
 ///
 /// * Needs: a program that is continuous in its parameters at fixed noise, and differentiable except at kinks.
 /// * Bias: none then; what jumps at a branch is missing.
-/// * Variance: that of the slope of f along the draws, mostly the lowest there is for smooth f; it does not grow with the number
-///   of draws by itself, as that of scores does.
+/// * Variance: that of the slope of f along the draws, mostly the lowest there is for smooth f; it does not grow with
+///   the number of draws by itself, as that of scores does.
 /// * Cost: one run in jets a sample.
 /// * When: all draws are continuous. With discrete choices, [`mix`](super::mix).
 ///
@@ -52,8 +52,8 @@ where
 
 /// The value, gradient and Hessian of E[f(θ, noise)] at `theta`, by pathwise derivatives in `Jet<Jet<f64, N>, N>`.
 ///
-/// As [`pathwise`], with one more demand on `f`: its first derivatives must be continuous in the parameters at fixed noise.
-/// A kink, |x| or max(x, 0), has a second derivative that no sample shows.
+/// As [`pathwise`], with one more demand on `f`: its first derivatives must be continuous in the parameters at fixed
+/// noise. A kink, |x| or max(x, 0), has a second derivative that no sample shows.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

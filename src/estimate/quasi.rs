@@ -10,13 +10,15 @@ use crate::program::{
 use crate::scalar::Jet;
 use core::marker::PhantomData;
 
-/// The value and gradient of a program by quasi-random points: Sobol's, scrambled, each draw a coordinate through its quantile.
+/// The value and gradient of a program by quasi-random points: Sobol's, scrambled, each draw a coordinate through its
+/// quantile.
 ///
-/// * Needs: draws by quantile, so laws with a distribution function; programs that draw the same things in the same order, mostly.
+/// * Needs: draws by quantile, so laws with a distribution function; programs that draw the same things in the same
+///   order, mostly.
 /// * Bias: none.
-/// * Variance: for smooth results of few important draws it falls faster than 1/n, in practice by factors of 100 to 10 000 from 4096 points;
-///   kinks and jumps, choices, and many draws of equal importance leave less of that. Errors are those of independent randomizations,
-///   32 unless [`Estimator::samples`] says another number.
+/// * Variance: for smooth results of few important draws it falls faster than 1/n, in practice by factors of 100 to 10
+///   000 from 4096 points; kinks and jumps, choices, and many draws of equal importance leave less of that. Errors are
+///   those of independent randomizations, 32 unless [`Estimator::samples`] says another number.
 /// * Cost: a quantile for each draw: some times what a draw costs.
 /// * When: pathwise derivatives of smooth programs, to many digits. Choices enter by their scores.
 ///

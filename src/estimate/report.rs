@@ -7,12 +7,13 @@ use crate::program::Values;
 use crate::scalar::{Jet, math};
 use core::fmt;
 
-/// The value and gradient of an expectation, with standard errors. For a program that returns one number, `value` is an `f64` and
-/// `gradient` is `[f64; N]` or `Vec<f64>`; for one that returns several, `value[k]` is result k, and `gradient[k][i]` its derivative in
-/// parameter i.
+/// The value and gradient of an expectation, with standard errors. For a program that returns one number, `value` is an
+/// `f64` and `gradient` is `[f64; N]` or `Vec<f64>`; for one that returns several, `value[k]` is result k, and
+/// `gradient[k][i]` its derivative in parameter i.
 ///
-/// The standard errors are those of the means of independent observations: s / sqrt(n), s the sample standard deviation. They
-/// mean what they say where the variance is finite. [`Estimate::half_width`] makes confidence intervals of them.
+/// The standard errors are those of the means of independent observations: s / sqrt(n), s the sample standard
+/// deviation. They mean what they say where the variance is finite. [`Estimate::half_width`] makes confidence intervals
+/// of them.
 ///
 /// Printed, it is one line for the value and one for each derivative, with two digits of the standard error or with the
 /// formatter's precision, and what the estimate has to say against itself ([`Notes`]):
@@ -300,10 +301,11 @@ fn label(f: &mut fmt::Formatter<'_>, column: usize, args: fmt::Arguments<'_>) ->
 }
 
 impl<G: Rows, V: Row> Estimate<G, V> {
-    /// The half width of a confidence interval, in standard errors: Student's t quantile for the number of observations.
+    /// The half width of a confidence interval, in standard errors: Student's t quantile for the number of
+    /// observations.
     ///
-    /// The interval `value ± half_width(0.95) * value_se` covers the expectation in 95 of 100 runs where the variance is finite and
-    /// observations are many, or not far from normal.
+    /// The interval `value ± half_width(0.95) * value_se` covers the expectation in 95 of 100 runs where the variance
+    /// is finite and observations are many, or not far from normal.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};

@@ -9,8 +9,9 @@ use crate::noise;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
-/// One of a pair of runs: with `mirrored`, uniform noise u becomes 1 - u, normal noise z becomes -z, and laws are drawn by their
-/// quantiles at 1 - u. Two runs with generators in the same state, one mirrored, are negatively dependent wherever results are monotone.
+/// One of a pair of runs: with `mirrored`, uniform noise u becomes 1 - u, normal noise z becomes -z, and laws are drawn
+/// by their quantiles at 1 - u. Two runs with generators in the same state, one mirrored, are negatively dependent
+/// wherever results are monotone.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

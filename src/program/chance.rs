@@ -10,11 +10,12 @@ use rand::Rng;
 
 /// The handle through which a program draws: laws, plain noise, and choices.
 ///
-/// [`Plain`](super::Plain) is a generator as a handle, [`Coupled`](super::Coupled) has its random numbers by their place in the
-/// program, [`Antithetic`](super::Antithetic) mirrors them, and [`Watched`](super::Watched) observes what another handle chooses.
+/// [`Plain`](super::Plain) is a generator as a handle, [`Coupled`](super::Coupled) has its random numbers by their
+/// place in the program, [`Antithetic`](super::Antithetic) mirrors them, and [`Watched`](super::Watched) observes what
+/// another handle chooses.
 ///
-/// Parameters of choices are checked by real part. An invalid one does not stop the run, but its estimate ends with the error and
-/// the number of the choice.
+/// Parameters of choices are checked by real part. An invalid one does not stop the run, but its estimate ends with the
+/// error and the number of the choice.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handle for draws in `{S}`",
     label = "not a handle for random numbers",
@@ -88,8 +89,8 @@ pub trait Chance<S: Scalar>: Sized {
         self.bernoulli(if ratio.re() >= 1.0 { S::from(1.0) } else { ratio })
     }
 
-    /// `true` with probability 1 - e^-hazard: whether an event of this rate times duration takes place. Right, with its score, where
-    /// that rounds to 0 or 1.
+    /// `true` with probability 1 - e^-hazard: whether an event of this rate times duration takes place. Right, with its
+    /// score, where that rounds to 0 or 1.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};
@@ -108,8 +109,8 @@ pub trait Chance<S: Scalar>: Sized {
 
     /// Which of several exponential clocks rings first, and when: `None` if none does in the time `left`.
     ///
-    /// Whether one rings is a choice, and so is which; the time of it is a draw, given that it is before `left`. This is a step of
-    /// Gillespie's algorithm that ends at a horizon. Use infinity for no horizon.
+    /// Whether one rings is a choice, and so is which; the time of it is a draw, given that it is before `left`. This
+    /// is a step of Gillespie's algorithm that ends at a horizon. Use infinity for no horizon.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};
@@ -146,7 +147,8 @@ pub trait Chance<S: Scalar>: Sized {
 
     /// Whether X > at, as a choice by its logit, and then X given which: for a jump in a payoff, a barrier, a spike.
     ///
-    /// A plain comparison with a draw would lose the derivative of the probability. See [`Chance::threshold_weight`] for one side only.
+    /// A plain comparison with a draw would lose the derivative of the probability. See [`Chance::threshold_weight`]
+    /// for one side only.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};
@@ -166,8 +168,8 @@ pub trait Chance<S: Scalar>: Sized {
         (is_above, if is_above { law.isf_ln(above + ln_u) } else { law.quantile_ln(below + ln_u) })
     }
 
-    /// X given that X > at, and ln P(X > at): a weight in place of a choice, which has less variance where the other side contributes
-    /// nothing.
+    /// X given that X > at, and ln P(X > at): a weight in place of a choice, which has less variance where the other
+    /// side contributes nothing.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};
@@ -228,7 +230,8 @@ pub trait Chance<S: Scalar>: Sized {
         self.choose(&Geometric { p })
     }
 
-    /// How n things fall into cells with probabilities weights\[k\] / Σ weights: one binomial choice a cell, of what is left.
+    /// How n things fall into cells with probabilities weights\[k\] / Σ weights: one binomial choice a cell, of what is
+    /// left.
     ///
     /// The counts go into `counts`, as long as `weights`.
     ///
@@ -260,8 +263,9 @@ pub trait Chance<S: Scalar>: Sized {
         }
     }
 
-    /// Standard Brownian motion at ascending times, into `path`: by the bridge, the end first and then the middle of what is between, so that the
-    /// first draws carry most of the variance. That is what quasi-random points want; for others it is the same.
+    /// Standard Brownian motion at ascending times, into `path`: by the bridge, the end first and then the middle of
+    /// what is between, so that the first draws carry most of the variance. That is what quasi-random points want; for
+    /// others it is the same.
     ///
     /// # Panics
     /// If the two are not of one length.
@@ -296,8 +300,8 @@ pub trait Chance<S: Scalar>: Sized {
         }
     }
 
-    /// Σ p_k `part(k)`, p_k = weights\[k\] / Σ weights: a choice summed out instead of drawn (Rao & Blackwell), which costs a run of
-    /// `part` for each cell and leaves no variance of its own. Each part has a scope.
+    /// Σ p_k `part(k)`, p_k = weights\[k\] / Σ weights: a choice summed out instead of drawn (Rao & Blackwell), which
+    /// costs a run of `part` for each cell and leaves no variance of its own. Each part has a scope.
     ///
     /// ```
     /// use reparam::{estimate, prelude::*};

@@ -16,8 +16,8 @@ const NEVER: u64 = u64::MAX;
 /// A choice by its number, and the value that it must take.
 pub(crate) type Forced = (u64, u64);
 
-/// The handle whose random numbers belong to places in the program: two runs of one seed have the same numbers at the same places,
-/// whatever was chosen before, in any scalar. `O` observes the choices; `()` is nobody.
+/// The handle whose random numbers belong to places in the program: two runs of one seed have the same numbers at the
+/// same places, whatever was chosen before, in any scalar. `O` observes the choices; `()` is nobody.
 #[derive(Clone, Debug)]
 pub struct Coupled<O> {
     places: Places,

@@ -10,8 +10,8 @@ use core::error::Error;
 use core::fmt;
 use rand::Rng;
 
-/// The exact expectation of a program whose choices are all finite and which uses no other random numbers: Σ p f over all
-/// paths, in the numbers given, so with derivatives of any order.
+/// The exact expectation of a program whose choices are all finite and which uses no other random numbers: Σ p f over
+/// all paths, in the numbers given, so with derivatives of any order.
 ///
 /// ```
 /// use reparam::{prelude::*, program};

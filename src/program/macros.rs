@@ -1,7 +1,7 @@
 //! Programs written like closures.
 
-/// How [`program!`](crate::program!) hands over what it captured: copies of what can be copied, references to the rest. The method that
-/// needs no reference is found first.
+/// How [`program!`](crate::program!) hands over what it captured: copies of what can be copied, references to the rest.
+/// The method that needs no reference is found first.
 #[doc(hidden)]
 pub mod captured {
     #[derive(Debug)]
@@ -36,12 +36,13 @@ pub mod captured {
 
 /// A [`Program`](crate::program::Program) written like a closure: `program!(|theta: [S; N], chance| -> S { .. })`.
 ///
-/// `S` is the name of the scalar's type in the body. Parameters are `[S; N]`, or `&[S]` where their number is known at run time. Results are
-/// `S`, `[S; K]`, `Vec<S>`, or a `Result` of one of them.
+/// `S` is the name of the scalar's type in the body. Parameters are `[S; N]`, or `&[S]` where their number is known at
+/// run time. Results are `S`, `[S; K]`, `Vec<S>`, or a `Result` of one of them.
 ///
-/// What the body needs from outside is listed after `using`, by name and type, with `= value` where it is no variable of that name. Numbers
-/// and references come as they are; everything else (a `Vec`, a structure) is moved in and comes as a reference. Types that the surrounding
-/// function is generic over are named before: `using [F: Fn(f64) -> f64 + Copy] (f: F)`.
+/// What the body needs from outside is listed after `using`, by name and type, with `= value` where it is no variable
+/// of that name. Numbers and references come as they are; everything else (a `Vec`, a structure) is moved in and comes
+/// as a reference. Types that the surrounding function is generic over are named before: `using [F: Fn(f64) -> f64 +
+/// Copy] (f: F)`.
 ///
 /// ```
 /// use reparam::distr::LawError;

@@ -1,9 +1,9 @@
 //! Programs that make discrete choices: ordinary code, with `if`, `while` and loops of random length on what was drawn.
 //!
 //! A [`Program`] is generic over its numbers and draws through a handle, [`Chance`]. The estimators of
-//! [`estimate`](crate::estimate) run it with one handle or another: once in jets, and again in `f64` with one choice forced to
-//! another value, on the same random numbers. It must be a function of its parameters and of what the handle gives: no
-//! generator or state of its own.
+//! [`estimate`](crate::estimate) run it with one handle or another: once in jets, and again in `f64` with one choice
+//! forced to another value, on the same random numbers. It must be a function of its parameters and of what the handle
+//! gives: no generator or state of its own.
 //!
 //! ```
 //! use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -25,14 +25,15 @@
 //! ```
 //!
 //! # Random numbers
-//! Every place at which a program asks for random numbers has its own, from a hash of the seed, the scope and the number of
-//! the place in its scope (SplitMix64's). So two runs have the same numbers at the same places, however many a place needs.
-//! Where a loop takes a random number of turns, what comes after it would slip: [`Chance::scope`] around the loop, or its
-//! body, keeps the places after it where they are. That lowers variances and changes no expectation.
+//! Every place at which a program asks for random numbers has its own, from a hash of the seed, the scope and the
+//! number of the place in its scope (SplitMix64's). So two runs have the same numbers at the same places, however many
+//! a place needs. Where a loop takes a random number of turns, what comes after it would slip: [`Chance::scope`] around
+//! the loop, or its body, keeps the places after it where they are. That lowers variances and changes no expectation.
 //!
 //! # Pitfalls
 //! * `if` on a number that carries a derivative loses that derivative silently: draw the event with
-//!   [`Chance::bernoulli`] and its probability first, and then the noise given the event. `verify::audit` finds such places.
+//!   [`Chance::bernoulli`] and its probability first, and then the noise given the event. `verify::audit` finds such
+//!   places.
 //! * A run may be forced to a choice that has probability 0. The program must get through it.
 //! * Loops must end with certainty, as those of any simulation.
 
@@ -85,8 +86,9 @@ pub(crate) use run::real_parts;
 
 use crate::scalar::Scalar;
 
-/// Code that draws through a handle and computes numbers from parameters. The two types are written as for `f64`: `[f64; N]`, or `[f64]`
-/// where the number of parameters is known at run time; `f64`, `[f64; K]`, `Vec<f64>` or a `Result` of one of them.
+/// Code that draws through a handle and computes numbers from parameters. The two types are written as for `f64`:
+/// `[f64; N]`, or `[f64]` where the number of parameters is known at run time; `f64`, `[f64; K]`, `Vec<f64>` or a
+/// `Result` of one of them.
 ///
 /// [`program!`](crate::program!) writes short ones like a closure. What has a name is a type of its own:
 ///

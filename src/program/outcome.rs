@@ -4,7 +4,8 @@ use crate::scalar::Scalar;
 use core::array;
 use core::convert::Infallible;
 
-/// The parameters of a program, written as a type of `f64`: `[f64; N]`, or `[f64]` where their number is known at run time.
+/// The parameters of a program, written as a type of `f64`: `[f64; N]`, or `[f64]` where their number is known at run
+/// time.
 pub trait Parameters {
     /// The same of another scalar.
     type Of<S: Scalar>: ?Sized + AsRef<[S]>;

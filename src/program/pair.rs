@@ -53,7 +53,8 @@ impl<const N: usize> Observer<Jet<Jet<f64, N>, N>> for Pair<N> {
     }
 }
 
-/// Keeps one of the alternatives after a choice with probability in proportion to its size: the first of exponential arrivals.
+/// Keeps one of the alternatives after a choice with probability in proportion to its size: the first of exponential
+/// arrivals.
 ///
 /// An arrival depends on the place of its choice, so that two runs keep the same alternative where they can.
 pub(crate) struct Race<const N: usize> {

@@ -10,7 +10,8 @@ use core::convert::Infallible;
 use core::marker::PhantomData;
 use rand::{Rng, SeedableRng, TryRng};
 
-/// A generator as a handle, at no cost: draws are `law.sample(rng)`. It is a generator itself, so that what takes one works as before.
+/// A generator as a handle, at no cost: draws are `law.sample(rng)`. It is a generator itself, so that what takes one
+/// works as before.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -16,8 +16,8 @@ const RESERVED: usize = 4;
 
 /// The handle of one point: every draw takes the next coordinate, through its quantile.
 ///
-/// Beyond the last coordinate, or those of a scope (four), random numbers come from a generator of the point's own. Draw what matters most first:
-/// early coordinates are the most even ([`Chance::brownian`] does that for paths).
+/// Beyond the last coordinate, or those of a scope (four), random numbers come from a generator of the point's own.
+/// Draw what matters most first: early coordinates are the most even ([`Chance::brownian`] does that for paths).
 ///
 /// ```
 /// use reparam::{prelude::*, program::{Quasi, Sobol}};

@@ -11,8 +11,8 @@ pub enum Weights {
     /// By probability: the weights of least second moment for a pair, the same for all parameters.
     #[default]
     TwoSided,
-    /// All to the jump along the flux, as in stochastic triples (Arya et al. 2022): right derivatives. Weights are often 0 where
-    /// probabilities are near 0 or 1.
+    /// All to the jump along the flux, as in stochastic triples (Arya et al. 2022): right derivatives. Weights are
+    /// often 0 where probabilities are near 0 or 1.
     OneSided,
 }
 
@@ -75,8 +75,9 @@ const BLOCK: usize = 64;
 
 /// Keeps candidates with probabilities proportional to their sizes, independently of each other, in one pass.
 ///
-/// Candidates wait in a block. One of a full block takes the place of what was kept before, with the block's share of the sum of
-/// sizes as probability: one decision for a block in place of one for each candidate, which no processor could foresee.
+/// Candidates wait in a block. One of a full block takes the place of what was kept before, with the block's share of
+/// the sum of sizes as probability: one decision for a block in place of one for each candidate, which no processor
+/// could foresee.
 #[derive(Clone)]
 pub(crate) struct Reservoir<const N: usize> {
     pub weights: Weights,

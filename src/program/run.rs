@@ -47,8 +47,9 @@ pub fn run<S: Scalar, P: Program>(
     Coupled::new(seed).run::<S, P>(program, theta).map(|(x, ())| x)
 }
 
-/// The result of one run with the weight Π p_k / re(p_k) of its choices, with real part 1: averages of weight times result are estimates of
-/// the expectation and of its derivatives to any order that the scalar carries, by scores (the DiCE of Foerster et al. 2018).
+/// The result of one run with the weight Π p_k / re(p_k) of its choices, with real part 1: averages of weight times
+/// result are estimates of the expectation and of its derivatives to any order that the scalar carries, by scores (the
+/// DiCE of Foerster et al. 2018).
 ///
 /// # Errors
 /// Those of [`run()`].

@@ -21,7 +21,8 @@ impl<S: Scalar> Scores<S> {
         Scores { sum: S::from(0.0), blind: None }
     }
 
-    /// The product of p_k / re(p_k): its real part is 1, and averages of it times a result have the derivatives of the expectation.
+    /// The product of p_k / re(p_k): its real part is 1, and averages of it times a result have the derivatives of the
+    /// expectation.
     #[inline]
     pub fn weight(&self) -> S {
         self.sum.with_re(0.0).exp()

@@ -9,11 +9,12 @@ const BITS: usize = 32;
 /// Dimensions beyond which coordinates are pseudo-random.
 pub const MOST_DIMENSIONS: usize = 1024;
 
-/// Sobol's points, with Owen's scrambling by hash: every randomization is an independent estimate, and its points fill the cube evenly.
+/// Sobol's points, with Owen's scrambling by hash: every randomization is an independent estimate, and its points fill
+/// the cube evenly.
 ///
-/// Direction numbers come from Sobol's recurrence, a primitive polynomial a dimension in order of degree, with initial numbers at random:
-/// under scrambling they vary as tabulated ones do. The first 52 bits of a coordinate are scrambled; there are 2^32 points and
-/// [`MOST_DIMENSIONS`] dimensions.
+/// Direction numbers come from Sobol's recurrence, a primitive polynomial a dimension in order of degree, with initial
+/// numbers at random: under scrambling they vary as tabulated ones do. The first 52 bits of a coordinate are scrambled;
+/// there are 2^32 points and [`MOST_DIMENSIONS`] dimensions.
 ///
 /// Source: Sobol 1967; Owen 1995; Laine & Karras 2011 and Burley 2020 (scrambling by hash).
 ///
@@ -103,7 +104,8 @@ fn scrambling(seed: u64, d: usize) -> u64 {
     mix(seed.wrapping_add((d as u64 + 1).wrapping_mul(GOLDEN)))
 }
 
-/// Nested uniform scrambling: every bit is flipped by a hash of the bits above it, which multiplications and sums do to reversed bits.
+/// Nested uniform scrambling: every bit is flipped by a hash of the bits above it, which multiplications and sums do to
+/// reversed bits.
 #[inline(always)]
 fn owen(x: u64, seed: u64) -> u64 {
     let mut n = x.reverse_bits();

@@ -1,8 +1,8 @@
 //! Random numbers by their place in a program: no state but a counter and a scope.
 //!
-//! The place number c of a scope has the key `mix(base + c γ)`, with SplitMix64's `mix` and γ, and `base` a hash of the seed
-//! and of the places of the scopes around it. A run that takes another branch at one choice meets the same numbers at all
-//! places that it shares with the first run.
+//! The place number c of a scope has the key `mix(base + c γ)`, with SplitMix64's `mix` and γ, and `base` a hash of the
+//! seed and of the places of the scopes around it. A run that takes another branch at one choice meets the same numbers
+//! at all places that it shares with the first run.
 
 use crate::noise::{GOLDEN, mix};
 use core::convert::Infallible;

@@ -90,7 +90,8 @@ pub fn gradient_dyn(x: &[f64], f: impl Fn(&[Jet<f64, CHUNK>]) -> Jet<f64, CHUNK>
     (value, slope)
 }
 
-/// f, its gradient, and the product of its Hessian with v, at any number of parameters: in as many runs as [`gradient_dyn`].
+/// f, its gradient, and the product of its Hessian with v, at any number of parameters: in as many runs as
+/// [`gradient_dyn`].
 ///
 /// ```
 /// use reparam::scalar::{Scalar, hessian_vector_dyn};

@@ -8,11 +8,13 @@ use core::panic::Location;
 use std::cell::RefCell;
 use std::vec::Vec;
 
-/// Runs a program on N parameters and reports each line of its source that reads the value of a number that depends on them
-/// ([`Scalar::re`]): what an `if` or a comparison there decides has no derivative, and the gradient misses it silently.
+/// Runs a program on N parameters and reports each line of its source that reads the value of a number that depends on
+/// them ([`Scalar::re`]): what an `if` or a comparison there decides has no derivative, and the gradient misses it
+/// silently.
 ///
-/// Reading a value is no mistake in itself (a region of a formula, a stopping rule, a printed number); each line reported
-/// wants a look. Branches inside of this crate are not reported: they choose between formulas for the same function, or draw.
+/// Reading a value is no mistake in itself (a region of a formula, a stopping rule, a printed number); each line
+/// reported wants a look. Branches inside of this crate are not reported: they choose between formulas for the same
+/// function, or draw.
 ///
 /// ```
 /// use reparam::prelude::*;
@@ -41,11 +43,11 @@ pub fn audit<const N: usize, E>(
     theta: [f64; N],
     f: impl FnOnce([Audited; N]) -> Result<Audited, E>,
 ) -> Result<Audit, E> {
-    let before = READS.take();
+    let before = (READS.take(), KINKS.take());
     let result = f(variables(theta));
-    let reads = READS.replace(before);
+    let (reads, kinks) = (READS.replace(before.0), KINKS.replace(before.1));
     let y = result?;
-    Ok(Audit { value: y.value, depends: y.slope != 0.0, reads })
+    Ok(Audit { value: y.value, depends: y.slope != 0.0, reads, kinks })
 }
 
 /// The [`audit`] of a program with choices, over runs on the seeds 0 to `runs` - 1: other runs may take other branches.
@@ -89,6 +91,9 @@ pub struct Audit {
     pub depends: bool,
     /// The lines that read a value that depends on the parameters, in the order of their first reading.
     pub reads: Vec<Read>,
+    /// The lines that take a maximum, minimum or absolute value of such numbers: first derivatives are right there,
+    /// second ones miss what is at the kink.
+    pub kinks: Vec<Read>,
 }
 
 /// A place in the source that reads a value.
@@ -106,15 +111,31 @@ impl fmt::Display for Audit {
         for Read { location, count } in &self.reads {
             writeln!(f, "{location}: reads a value that carries a derivative ({count} times)")?;
         }
+        for Read { location, count } in &self.kinks {
+            writeln!(f, "{location}: a kink, whose second derivative is lost ({count} times)")?;
+        }
         Ok(())
     }
 }
 
 std::thread_local! {
     static READS: RefCell<Vec<Read>> = const { RefCell::new(Vec::new()) };
+    static KINKS: RefCell<Vec<Read>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Whether a file is one of this crate: it is below the folder that holds `src/verify/audit.rs`, as the compiler names it.
+/// Counts a place, unless it is one of this crate.
+fn count(list: &'static std::thread::LocalKey<RefCell<Vec<Read>>>, location: &'static Location<'static>) {
+    if is_ours(location.file()) {
+        return;
+    }
+    list.with_borrow_mut(|reads| match reads.iter_mut().find(|read| read.location == location) {
+        Some(read) => read.count += 1,
+        None => reads.push(Read { location, count: 1 }),
+    });
+}
+
+/// Whether a file is one of this crate: it is below the folder that holds `src/verify/audit.rs`, as the compiler names
+/// it.
 fn is_ours(file: &str) -> bool {
     let here = file!();
     let root = &here[..here.len() - "verify/audit.rs".len()];
@@ -127,7 +148,8 @@ fn variables<const N: usize>(theta: [f64; N]) -> [Audited; N] {
     core::array::from_fn(|i| Audited { value: theta[i], slope: 1.0 + (i as f64 * 0.618_033_988_749_895).fract() })
 }
 
-/// A number that knows whether it depends on the parameters: it carries the derivative in one direction. Made by [`audit`].
+/// A number that knows whether it depends on the parameters: it carries the derivative in one direction. Made by
+/// [`audit`].
 #[derive(Clone, Copy, Debug)]
 pub struct Audited {
     value: f64,
@@ -146,14 +168,34 @@ impl Scalar for Audited {
     // the location is that of the call in the generic function that was instantiated
     #[track_caller]
     fn re(self) -> f64 {
-        let location = Location::caller();
-        if self.slope != 0.0 && !is_ours(location.file()) {
-            READS.with_borrow_mut(|reads| match reads.iter_mut().find(|read| read.location == location) {
-                Some(read) => read.count += 1,
-                None => reads.push(Read { location, count: 1 }),
-            });
+        if self.slope != 0.0 {
+            count(&READS, Location::caller());
         }
         self.value
+    }
+
+    #[track_caller]
+    fn abs(self) -> Self {
+        if self.slope != 0.0 {
+            count(&KINKS, Location::caller());
+        }
+        if self.value < 0.0 { -self } else { self }
+    }
+
+    #[track_caller]
+    fn max(self, other: Self) -> Self {
+        if self.slope != other.slope {
+            count(&KINKS, Location::caller());
+        }
+        if other.value > self.value || self.value.is_nan() { other } else { self }
+    }
+
+    #[track_caller]
+    fn min(self, other: Self) -> Self {
+        if self.slope != other.slope {
+            count(&KINKS, Location::caller());
+        }
+        if other.value < self.value || self.value.is_nan() { other } else { self }
     }
 
     fn max_abs(self) -> f64 {

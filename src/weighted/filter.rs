@@ -7,7 +7,8 @@ use rand::Rng;
 
 /// A value, and the logarithm of the weight that it has in averages.
 ///
-/// A filter multiplies a particle's weight by the density of each observation: the logarithms are added, and do not underflow.
+/// A filter multiplies a particle's weight by the density of each observation: the logarithms are added, and do not
+/// underflow.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -48,13 +49,16 @@ impl<T, S: Scalar> Particle<T, S> {
     }
 }
 
-/// Divides the weights by their mean, and returns the logarithm of that: in a filter, the increment of the log-likelihood.
+/// Divides the weights by their mean, and returns the logarithm of that: in a filter, the increment of the
+/// log-likelihood.
 ///
-/// Σ of such increments is ln of an unbiased estimate of the likelihood, with unbiased derivatives if the offspring have been drawn by
-/// [`Resampling::run_ln`]; as a logarithm it is too small by half of its variance, which falls as 1/n with the number of particles.
+/// Σ of such increments is ln of an unbiased estimate of the likelihood, with unbiased derivatives if the offspring
+/// have been drawn by [`Resampling::run_ln`]; as a logarithm it is too small by half of its variance, which falls as
+/// 1/n with the number of particles.
 ///
 /// # Errors
-/// [`ResampleError::Underflow`] if all weights are 0 or there are no particles, [`ResampleError::Weight`] if a logarithm is NaN or +inf.
+/// [`ResampleError::Underflow`] if all weights are 0 or there are no particles, [`ResampleError::Weight`] if a
+/// logarithm is NaN or +inf.
 ///
 /// ```
 /// use reparam::weighted::{Particle, ResampleError, ln_normalize};
@@ -90,8 +94,8 @@ fn largest<T, S: Scalar>(particles: &[Particle<T, S>]) -> Result<f64, ResampleEr
 }
 
 impl Resampling {
-    /// [`Resampling::run`] for particles that keep the logarithms of their weights: offspring of equal weights, with the derivatives of their
-    /// ancestors'.
+    /// [`Resampling::run`] for particles that keep the logarithms of their weights: offspring of equal weights, with
+    /// the derivatives of their ancestors'.
     ///
     /// # Errors
     /// Those of [`ln_normalize`].

@@ -87,3 +87,18 @@ fn audits_are_apart() {
     });
     assert_eq!(outer.unwrap().reads.len(), 1);
 }
+
+/// A maximum of two numbers that move alike is none; a clamp has one for each bound.
+#[test]
+fn kinks_are_reported() {
+    let f = program!(|[x]: [S; 1], chance| -> S {
+        let z = x + chance.normal();
+        let payoff = (z - 1.0).max(S::from(0.0));
+        payoff + z.abs() + z.min(z) + S::from(-3.0).abs()
+    });
+    let audit = audit_program([0.3], &f, 50).unwrap();
+    assert!(audit.reads.is_empty());
+    let lines: Vec<u32> = audit.kinks.iter().map(|kink| kink.location.line()).collect();
+    assert_eq!((lines.len(), lines[1] - lines[0]), (2, 1));
+    assert!(audit.kinks.iter().all(|kink| kink.count == 50) && audit.to_string().contains("a kink"));
+}

@@ -1,4 +1,5 @@
-//! Blocks: the same bits over threads, parts and orders; intervals that cover; functions of expectations; what an estimate notes.
+//! Blocks: the same bits over threads, parts and orders; intervals that cover; functions of expectations; what an
+//! estimate notes.
 
 use rand::{RngExt, seq::SliceRandom};
 use rand_xoshiro::{Xoshiro256PlusPlus as Generator, rand_core::SeedableRng};

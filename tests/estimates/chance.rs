@@ -1,4 +1,5 @@
-//! Handles: the same program, the same values in every scalar and under every handle; events, races, thresholds, counts in cells, paths.
+//! Handles: the same program, the same values in every scalar and under every handle; events, races, thresholds, counts
+//! in cells, paths.
 
 use rand_xoshiro::{Xoshiro256PlusPlus as Generator, rand_core::SeedableRng};
 use reparam::distr::LawError;

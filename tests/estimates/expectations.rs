@@ -1,8 +1,9 @@
 //! Expectations of whole programs with gradients and Hessians, against `expectations.csv`.
 //!
-//! Each program runs with the estimators that are natural for it, with as many samples as bring the standard error below 1 % of
-//! the gradient's norm, and must be within 5 standard errors everywhere. One line for each: `program estimator z-scores`, of
-//! the value, the gradient and, where the estimator gives it, the Hessian; `MISSING program` for a program unknown here.
+//! Each program runs with the estimators that are natural for it, with as many samples as bring the standard error
+//! below 1 % of the gradient's norm, and must be within 5 standard errors everywhere. One line for each: `program
+//! estimator z-scores`, of the value, the gradient and, where the estimator gives it, the Hessian; `MISSING program`
+//! for a program unknown here.
 
 use crate::common::{Expectation, expectations};
 use nalgebra::{SMatrix, SVector};

@@ -4,7 +4,8 @@ use reparam::estimate::{self, EstimateError};
 use reparam::prelude::*;
 use reparam::program::{self, EnumerateError, Weights};
 
-/// Second derivatives at the ends, where the neighbour of the only value is empty too: E k² of binomial, Poisson and geometric numbers.
+/// Second derivatives at the ends, where the neighbour of the only value is empty too: E k² of binomial, Poisson and
+/// geometric numbers.
 #[test]
 fn curvature_at_the_ends() {
     fn check(name: &str, theta: f64, want: f64, f: impl Program<Theta = [f64; 1], Output = f64> + Copy) {

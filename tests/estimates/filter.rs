@@ -38,8 +38,8 @@ fn filter<const N: usize>([a, s]: [Hyper; 2], scheme: Resampling, rng: &mut Gene
     ln
 }
 
-/// The likelihood itself is unbiased to every order: the mean of Ẑ/Z is 1, with the derivatives of Z over Z. Its logarithm is too small by
-/// about half of the variance of Ẑ/Z.
+/// The likelihood itself is unbiased to every order: the mean of Ẑ/Z is 1, with the derivatives of Z over Z. Its
+/// logarithm is too small by about half of the variance of Ẑ/Z.
 #[test]
 fn unbiased_to_second_order() {
     let theta = Jet::second_order([0.8, 0.7]);

@@ -1,4 +1,5 @@
-//! Any number of parameters: against closed forms, against the estimators of a fixed number, where numbers depend on few and on all of them.
+//! Any number of parameters: against closed forms, against the estimators of a fixed number, where numbers depend on
+//! few and on all of them.
 
 use reparam::estimate::{self, Estimate, EstimateError};
 use reparam::prelude::*;
@@ -13,7 +14,8 @@ fn close(name: &str, e: &Estimate<Vec<f64>>, exact: &[f64]) {
     assert_eq!(e.gradient.len(), n);
 }
 
-/// The square of the number of heads, each coin with a parameter of its own, and a smooth term in all: no more than two parameters meet.
+/// The square of the number of heads, each coin with a parameter of its own, and a smooth term in all: no more than two
+/// parameters meet.
 #[test]
 fn coins_with_parameters_of_their_own() {
     let coins = program!(|theta: &[S], chance| -> S {
@@ -44,7 +46,8 @@ fn parameters_that_no_sample_met() {
     assert_eq!(e.notes, Default::default());
 }
 
-/// Every probability depends on every parameter: the numbers of few derivatives are full, and the runs in jets take over.
+/// Every probability depends on every parameter: the numbers of few derivatives are full, and the runs in jets take
+/// over.
 #[test]
 fn dense_probabilities() {
     let dense = program!(|theta: &[S], chance| -> [S; 2] {
@@ -70,7 +73,8 @@ fn dense_probabilities() {
     }
 }
 
-/// A number of parameters known at run time and one fixed in the program are one estimate: scores bit for bit in the value.
+/// A number of parameters known at run time and one fixed in the program are one estimate: scores bit for bit in the
+/// value.
 #[test]
 fn as_with_a_fixed_number() {
     let fixed = program!(|[a, b, c]: [S; 3], chance| -> S {

@@ -16,7 +16,8 @@ fn close<const N: usize>(name: &str, e: &Estimate<[f64; N]>, exact: (f64, [f64; 
     }
 }
 
-/// An epidemic among 30 people, 5 of them infected, 30 days: the final number of those never infected, and the largest of the infected.
+/// An epidemic among 30 people, 5 of them infected, 30 days: the final number of those never infected, and the largest
+/// of the infected.
 fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
     program!(|[infection, recovery]: [S; 2], chance| -> [S; 2] {
         let (mut s, mut i, mut peak) = (25u64, 5u64, 5u64);
@@ -78,7 +79,8 @@ fn an_epidemic_of_thirty() {
     assert!(e.value_se[0] < plain.value_se[0]);
 }
 
-/// Programs whose paths can be listed: all kinds of choices, random control flow, scopes, continuous draws besides, choices without noise.
+/// Programs whose paths can be listed: all kinds of choices, random control flow, scopes, continuous draws besides,
+/// choices without noise.
 #[test]
 fn against_enumeration() {
     macro_rules! check {
@@ -144,7 +146,8 @@ fn counts_and_draws() {
     close("counts and draws", &e, (12.25 + 0.7 / 0.3, [7.0, 1.0, -1.0 / 0.09]));
 }
 
-/// Births at rate 2 a head and deaths at rate 1, until time 1: e, with derivatives e and -e. A step of Gillespie's algorithm is a race.
+/// Births at rate 2 a head and deaths at rate 1, until time 1: e, with derivatives e and -e. A step of Gillespie's
+/// algorithm is a race.
 #[test]
 fn births_and_deaths() {
     let f = program!(|[birth, death]: [S; 2], chance| -> S {

@@ -10,8 +10,8 @@ fn rng() -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(1)
 }
 
-/// The gradient within 5 standard errors of the exact one, those below 1 % of its norm; then the standard deviation of a
-/// sample in the norm.
+/// The gradient within 5 standard errors of the exact one, those below 1 % of its norm; then the standard deviation of
+/// a sample in the norm.
 fn close<M, const N: usize>(name: &str, e: Estimator<M>, exact: [f64; N]) -> f64
 where
     M: Sampler<Values = f64, Number = Jet<f64, N>, Estimate = Estimate<[f64; N]>> + Clone + Sync,

@@ -1,4 +1,5 @@
-//! Programs with choices against the table of expectations: gradients and Hessians, by score, by replay and by enumeration.
+//! Programs with choices against the table of expectations: gradients and Hessians, by score, by replay and by
+//! enumeration.
 
 use crate::common::expectation;
 use reparam::estimate::{self, Estimator, HessianEstimate, Sampler};

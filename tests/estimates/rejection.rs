@@ -1,5 +1,5 @@
-//! Rejection sampling: exact derivatives against exact expectations, relaxed ones against finite differences, adaptive draws
-//! against distribution functions.
+//! Rejection sampling: exact derivatives against exact expectations, relaxed ones against finite differences, adaptive
+//! draws against distribution functions.
 
 use crate::common::{Worst, expectation, relative};
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -162,7 +162,8 @@ fn von_mises_fisher_by_wood() {
     exact.check(&e, 0.01);
 }
 
-/// Pyro's test: exponential guide by rejection from Exp(factor · rate), model Exp(1). The factor is no parameter of the law.
+/// Pyro's test: exponential guide by rejection from Exp(factor · rate), model Exp(1). The factor is no parameter of the
+/// law.
 #[test]
 fn elbo_of_an_exponential_by_rejection() {
     let (l, factor) = (1.3, 0.5);
@@ -265,8 +266,8 @@ fn relaxed<S: Scalar>(kappa: S, temperature: f64, rng: &mut impl Rng) -> Relaxed
         .unwrap()
 }
 
-/// The bias of the derivative for the von Mises-Fisher law in R^5 at κ = 2, exact .147388687, as the doc's table says. It is
-/// known by quadrature: the mixture's law has the density of the proposals times the mean degree of acceptance.
+/// The bias of the derivative for the von Mises-Fisher law in R^5 at κ = 2, exact .147388687, as the doc's table says.
+/// It is known by quadrature: the mixture's law has the density of the proposals times the mean degree of acceptance.
 #[test]
 fn relaxed_bias() {
     for (temperature, bias) in [(0.1, -0.0019), (0.5, -0.0570), (2.0, -0.1050)] {
@@ -378,8 +379,8 @@ fn adaptive_draws_follow_their_law() {
     }
 }
 
-/// dx/dθ = -F_θ/f: of the normal law exactly 1 and (x - μ)/σ with no second derivatives, of the gamma law by the incomplete
-/// gamma function.
+/// dx/dθ = -F_θ/f: of the normal law exactly 1 and (x - μ)/σ with no second derivatives, of the gamma law by the
+/// incomplete gamma function.
 #[test]
 fn adaptive_draws_carry_derivatives() {
     let mut rng = Xoshiro::seed_from_u64(8);

@@ -119,8 +119,8 @@ fn bits_do_not_depend_on_threads() {
     }
 }
 
-/// The deviation from the truth in standard errors has mean square 1: here of 2000 estimates, whose mean square is off by
-/// sqrt(2/2000) = 0.032 or so, and by 2/(n - 3) = 0.01 since n = 200 samples make a t law.
+/// The deviation from the truth in standard errors has mean square 1: here of 2000 estimates, whose mean square is off
+/// by sqrt(2/2000) = 0.032 or so, and by 2/(n - 3) = 0.01 since n = 200 samples make a t law.
 #[test]
 fn standard_errors_are_calibrated() {
     let mut rng = Xoshiro::seed_from_u64(8);

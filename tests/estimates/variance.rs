@@ -1,5 +1,5 @@
-//! The variances of estimators of d/dμ and d/dσ of E[f(z)], z normal, against those of Mohamed, Rosca, Figurnov & Mnih 2020
-//! (computed exactly), and measure-valued derivatives of other laws against exact ones.
+//! The variances of estimators of d/dμ and d/dσ of E[f(z)], z normal, against those of Mohamed, Rosca, Figurnov & Mnih
+//! 2020 (computed exactly), and measure-valued derivatives of other laws against exact ones.
 
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::estimate::{self, Estimate, WeakDerivative};

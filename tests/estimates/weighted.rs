@@ -173,8 +173,8 @@ fn resampling_is_unbiased_with_derivatives() {
     }
 }
 
-/// A particle filter's likelihood of four observations of an autoregression, unbiased with gradient and Hessian: against
-/// Kalman's filter. Weights without derivatives in resampling would bias the gradient.
+/// A particle filter's likelihood of four observations of an autoregression, unbiased with gradient and Hessian:
+/// against Kalman's filter. Weights without derivatives in resampling would bias the gradient.
 #[test]
 fn particle_filter_against_kalman() {
     const SEEN: [f64; 4] = [0.5, 1.4, -0.3, 0.8];

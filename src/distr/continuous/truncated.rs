@@ -143,6 +143,39 @@ fn not_above_zero<S: Scalar>(ln: S) -> S {
     if ln.re() > 0.0 { S::from(0.0) } else { ln }
 }
 
+/// As `{base, lower, upper}`, through the constructor; an infinite bound is `null`.
+#[cfg(feature = "serde")]
+mod serialization {
+    use super::*;
+    use crate::distr::bound::finite;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename = "truncated", deny_unknown_fields)]
+    struct Parameters<D, S> {
+        base: D,
+        lower: Option<S>,
+        upper: Option<S>,
+    }
+
+    impl<D: Serialize, S: Scalar + Serialize> Serialize for Truncated<D, S> {
+        fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+            Parameters { base: &self.base, lower: finite(&self.lower), upper: finite(&self.upper) }
+                .serialize(serializer)
+        }
+    }
+
+    impl<'de, D: Continuous<S> + Copy + Deserialize<'de>, S: Scalar + Deserialize<'de>> Deserialize<'de>
+        for Truncated<D, S>
+    {
+        fn deserialize<Z: Deserializer<'de>>(deserializer: Z) -> Result<Self, Z::Error> {
+            let Parameters { base, lower, upper } = Parameters::<D, S>::deserialize(deserializer)?;
+            let (lower, upper) = (lower.unwrap_or(f64::NEG_INFINITY.into()), upper.unwrap_or(f64::INFINITY.into()));
+            Truncated::new(base, lower, upper).map_err(Error::custom)
+        }
+    }
+}
+
 impl<S: Scalar, D: Continuous<S> + Copy> Distribution<S> for Truncated<D, S> {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {

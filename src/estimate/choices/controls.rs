@@ -6,8 +6,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::panic::Location;
 
-/// Shapes of the residual z: standard deviation of the count, relative one, 1, and these times how large the mean is beside its largest so far,
-/// of this kind of choice and of the next.
+/// Shapes of the residual z: standard deviation of the count, relative one, 1, and these times how large the mean is
+/// beside its largest so far, of this kind of choice and of the next.
 const LINEAR: usize = 9;
 
 /// Shapes of z² - 1.
@@ -188,8 +188,8 @@ impl Past {
 }
 
 impl<const N: usize> Residual<N> {
-    /// Calls `f` with the place of each of the controls that this residual has a share in, its shape times the share, and whether it is one of
-    /// z² - 1.
+    /// Calls `f` with the place of each of the controls that this residual has a share in, its shape times the share,
+    /// and whether it is one of z² - 1.
     #[inline(always)]
     fn each(&self, mut f: impl FnMut(usize, f64, bool)) {
         let (first, share) = self.node;
@@ -236,7 +236,8 @@ impl<const N: usize> Observer<Jet<f64, N>> for Gathering<'_, N> {
     }
 }
 
-/// The scores of a run, and what coefficients make of its controls: of each result, Σ z c·g, and its known derivatives Σ a c·g.
+/// The scores of a run, and what coefficients make of its controls: of each result, Σ z c·g, and its known derivatives
+/// Σ a c·g.
 pub(super) struct Using<'a, const N: usize> {
     plan: &'a Plan,
     /// Of each result, one coefficient a control.
@@ -291,7 +292,8 @@ fn add_score<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(score: &mut [f64; N], la
     score.iter_mut().zip(of_choice.eps).for_each(|(sum, s)| *sum += s);
 }
 
-/// Weighted least squares of several y on 1 and the columns of x, with a little ridge: normal equations and Cholesky's factor.
+/// Weighted least squares of several y on 1 and the columns of x, with a little ridge: normal equations and Cholesky's
+/// factor.
 #[derive(Clone, Debug)]
 pub(super) struct LeastSquares {
     size: usize,

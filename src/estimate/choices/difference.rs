@@ -12,11 +12,11 @@ use crate::scalar::Jet;
 ///
 /// * Needs: nothing of the program, not even that choices are drawn through the handle's laws.
 /// * Bias: of the order of `step`², third derivatives times step²/6.
-/// * Variance: of the order of 1/`step`, as a choice changes with probability in proportion to the step and then counts for
-///   1/step. Halving the bias doubles the variance and more.
+/// * Variance: of the order of 1/`step`, as a choice changes with probability in proportion to the step and then counts
+///   for 1/step. Halving the bias doubles the variance and more.
 /// * Cost: 2 N + 1 runs, all in `f64`.
-/// * When: counts are large (populations of thousands), where it has the least variance of all, and a bias below the standard error
-///   will do; and to check the others.
+/// * When: counts are large (populations of thousands), where it has the least variance of all, and a bias below the
+///   standard error will do; and to check the others.
 ///
 /// Source: Glasserman 2003, *Monte Carlo Methods in Financial Engineering*, §7.1.
 ///

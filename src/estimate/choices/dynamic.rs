@@ -1,4 +1,5 @@
-//! Scores and replay at a number of parameters known at run time, at a cost that does not grow with it where choices depend on few.
+//! Scores and replay at a number of parameters known at run time, at a cost that does not grow with it where choices
+//! depend on few.
 
 use super::At;
 use super::linear::{CHUNK, Sparse, Tracked};
@@ -17,9 +18,9 @@ type Chunk = Jet<f64, CHUNK>;
 
 /// [`score`](super::score) at any number of parameters, with leave-one-out baselines.
 ///
-/// One run a sample in numbers that carry the few partial derivatives that each of them has: the cost is that of one run, whatever the
-/// number of parameters, where probabilities and the result depend on at most four of them each. Where one depends on more, the sample runs
-/// again in jets of eight parameters at a time.
+/// One run a sample in numbers that carry the few partial derivatives that each of them has: the cost is that of one
+/// run, whatever the number of parameters, where probabilities and the result depend on at most four of them each.
+/// Where one depends on more, the sample runs again in jets of eight parameters at a time.
 ///
 /// * Needs, bias, variance, when: as [`score`](super::score).
 /// * Cost: one run a sample where numbers depend on few parameters; one and N/8 runs in jets otherwise.
@@ -39,12 +40,14 @@ pub fn score_dyn<P: Program<Theta = [f64]>>(theta: &[f64], program: P) -> Estima
 
 /// [`replay`](super::replay) at any number of parameters.
 ///
-/// A first run carries with every number a bound of the norm of its gradient, and which parameters it comes from; that is enough to keep one
-/// alternative, with an unbiased weight. A second runs with that choice forced. Then the program runs in jets of eight parameters at a time,
-/// only for those in which the result or the kept weight has a derivative at all.
+/// A first run carries with every number a bound of the norm of its gradient, and which parameters it comes from; that
+/// is enough to keep one alternative, with an unbiased weight. A second runs with that choice forced. Then the program
+/// runs in jets of eight parameters at a time, only for those in which the result or the kept weight has a derivative
+/// at all.
 ///
 /// * Needs, bias, when: as [`replay`](super::replay).
-/// * Variance: as that with one parameter; the choice among alternatives is by bounds, so somewhat more where weights cancel.
+/// * Variance: as that with one parameter; the choice among alternatives is by bounds, so somewhat more where weights
+///   cancel.
 /// * Cost: two runs, and one in jets for each chunk of eight parameters that the kept choice or the result depends on.
 ///
 /// ```
@@ -264,7 +267,8 @@ pub struct ReplayState {
     jets: Vec<Chunk>,
 }
 
-/// Keeps one alternative with probability size / total, in one pass: a random number for each that is kept, not for each that there is.
+/// Keeps one alternative with probability size / total, in one pass: a random number for each that is kept, not for
+/// each that there is.
 struct Keep {
     noise: Stream,
     total: f64,

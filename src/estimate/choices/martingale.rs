@@ -11,25 +11,26 @@ use crate::scalar::Jet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// The value and gradient of a program with choices by scores whose noise is mostly known: the one to start with for counts, populations and
-/// many choices.
+/// The value and gradient of a program with choices by scores whose noise is mostly known: the one to start with for
+/// counts, populations and many choices.
 ///
-/// A choice k with mean m and variance v given the past has the residual z = (k - m)/√v. Whatever g the past says, E\[S g z\] = E\[g m'/√v\],
-/// S the sum of all scores: a control whose expectation is known for every parameter. So with any coefficients c, learned from other samples,
+/// A choice k with mean m and variance v given the past has the residual z = (k - m)/√v. Whatever g the past says, E\[S
+/// g z\] = E\[g m'/√v\], S the sum of all scores: a control whose expectation is known for every parameter. So with any
+/// coefficients c, learned from other samples,
 ///
 /// S (f - c₀ - Σ z c·g) + Σ (m'/√v) c·g
 ///
-/// has the expectation of S f, without what the linear response of f to the choices adds to its variance; likewise with z² - 1 and v'/v. The
-/// same choice in the same line of the program is one kind; coefficients vary with the kind and how often it was met. Twelve g per kind and
-/// time come from means, their largest so far, and standard deviations.
+/// has the expectation of S f, without what the linear response of f to the choices adds to its variance; likewise with
+/// z² - 1 and v'/v. The same choice in the same line of the program is one kind; coefficients vary with the kind and
+/// how often it was met. Twelve g per kind and time come from means, their largest so far, and standard deviations.
 ///
 /// * Needs: what [`score`](super::score) needs.
 /// * Bias: none. Continuous draws keep their pathwise derivatives.
-/// * Variance: that of scores times what a regression of the result on the choices' residuals leaves over: a tenth or less for populations of
-///   hundreds; it gains nothing where single choices decide everything.
+/// * Variance: that of scores times what a regression of the result on the choices' residuals leaves over: a tenth or
+///   less for populations of hundreds; it gains nothing where single choices decide everything.
 /// * Cost: one run in jets a sample, with a few dozen operations a choice; up to 2000 more samples to learn from.
-/// * When: counts up to some thousands, jumps, extinction, chemical reactions, many parameters. For populations of ten thousand and more,
-///   [`finite_difference`](super::finite_difference) has less variance, and a bias.
+/// * When: counts up to some thousands, jumps, extinction, chemical reactions, many parameters. For populations of ten
+///   thousand and more, [`finite_difference`](super::finite_difference) has less variance, and a bias.
 ///
 /// ```
 /// use reparam::{estimate, prelude::*};

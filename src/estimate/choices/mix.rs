@@ -13,12 +13,14 @@ use rand::Rng;
 /// The value and gradient of a program with choices by a mix of [`replay`](super::replay) and leave-one-out
 /// [`score`](super::score): the one to start with.
 ///
-/// Both use the same run in jets. For each parameter the mix r + β (s - r) has the β that minimizes the variance over the batches of
-/// 16 before, so that it is independent of the batch that it is used on; the first batches, 64 at the most, serve that only.
+/// Both use the same run in jets. For each parameter the mix r + β (s - r) has the β that minimizes the variance over
+/// the batches of 16 before, so that it is independent of the batch that it is used on; the first batches, 64 at the
+/// most, serve that only.
 ///
 /// * Needs: a program that can run again. Where cells are empty ([`EstimateError::EmptyCell`]) it is replay alone.
 /// * Bias: none.
-/// * Variance: that of the better of the two or less, but for what β, known from finitely many batches, adds: a few per cent.
+/// * Variance: that of the better of the two or less, but for what β, known from finitely many batches, adds: a few per
+///   cent.
 /// * Cost: two runs a sample; the score comes for nearly nothing.
 /// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better.
 ///
@@ -161,8 +163,8 @@ impl<const N: usize, V: Values> Mix<N, V> {
 }
 
 impl<P: Program<Theta = [f64; N]>, const N: usize> Estimator<ByChoices<Mix<N, ResultsOf<P>>, P, [f64; N]>> {
-    /// Decides between replay, score and their mix by the lowest variance (of all parameters together) times cost (in runs) over
-    /// some samples, which the estimate itself does not use.
+    /// Decides between replay, score and their mix by the lowest variance (of all parameters together) times cost (in
+    /// runs) over some samples, which the estimate itself does not use.
     ///
     /// # Errors
     /// Those of [`Estimator::run`].

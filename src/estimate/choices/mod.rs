@@ -69,7 +69,8 @@ pub trait Method<P: Program, T>: sealed::Sealed + Clone {
 /// A sample, or why there is none.
 pub(super) type Sampled<P, S> = Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>>;
 
-/// A program with choices at some parameters, and how its samples are made: what [`score`], [`replay`] and the others run.
+/// A program with choices at some parameters, and how its samples are made: what [`score`], [`replay`] and the others
+/// run.
 #[derive(Clone, Debug)]
 pub struct ByChoices<M, P, T> {
     theta: T,
@@ -173,7 +174,8 @@ impl At {
         }
     }
 
-    /// Calls `f` with the number of each result and what it is in both; an error if there are not as many in one as in the other.
+    /// Calls `f` with the number of each result and what it is in both; an error if there are not as many in one as in
+    /// the other.
     #[inline(always)]
     fn both<V: Values, A: Clone, B: Copy, E>(
         self,

@@ -12,15 +12,16 @@ use crate::scalar::Jet;
 
 /// The value and gradient of a program with choices by coupled replay.
 ///
-/// A run in jets gives the pathwise derivative at fixed choices. Of all its choices and their alternatives, with the weights
-/// w of [`ChoiceLaw`](crate::program::ChoiceLaw), one is kept with probability |w| / W, W = Σ |w|, and the program runs again
-/// in `f64`, on the same random numbers, with that choice forced to the alternative: ∂f + W w/|w| (f_alternative - f) is an unbiased
-/// sample of the gradient in all parameters.
+/// A run in jets gives the pathwise derivative at fixed choices. Of all its choices and their alternatives, with the
+/// weights w of [`ChoiceLaw`](crate::program::ChoiceLaw), one is kept with probability |w| / W, W = Σ |w|, and the
+/// program runs again in `f64`, on the same random numbers, with that choice forced to the alternative: ∂f + W w/|w|
+/// (f_alternative - f) is an unbiased sample of the gradient in all parameters.
 ///
 /// * Needs: a program that can run again; memory for one alternative.
 /// * Bias: none, empty cells included.
-/// * Variance: of the order of W times the effect of one changed choice. Small where runs stay close after it, large where one
-///   choice changes everything that follows, or where many parameters have a choice each (see [`Estimator::exhaustive`]).
+/// * Variance: of the order of W times the effect of one changed choice. Small where runs stay close after it, large
+///   where one choice changes everything that follows, or where many parameters have a choice each (see
+///   [`Estimator::exhaustive`]).
 /// * Cost: two runs, one of them in jets: 2 to 2.8 of the runs that give the value only, with one parameter.
 /// * When: a changed choice changes little of what follows; cells that are empty; long programs with few parameters.
 ///
@@ -36,8 +37,8 @@ use crate::scalar::Jet;
 /// assert!((e.gradient[0] - 12.0).abs() < 5.0 * e.gradient_se[0]);
 /// ```
 ///
-/// Source: stochastic triples (Arya, Schauer, Schäfer & Rackauckas 2022), with two-sided weights that serve all parameters at
-/// once, and replay in place of bookkeeping.
+/// Source: stochastic triples (Arya, Schauer, Schäfer & Rackauckas 2022), with two-sided weights that serve all
+/// parameters at once, and replay in place of bookkeeping.
 pub fn replay<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
@@ -96,23 +97,23 @@ impl<M: Replays<N>, P, const N: usize> Estimator<ByChoices<M, P, [f64; N]>> {
         self
     }
 
-    /// This many replays a sample, 1 to 16, with alternatives chosen independently: less variance from the choice for 1 more run
-    /// each.
+    /// This many replays a sample, 1 to 16, with alternatives chosen independently: less variance from the choice for 1
+    /// more run each.
     pub fn replays(mut self, replays: usize) -> Self {
         self.sampler.method.replay().reservoir.resize(replays.min(MAX_KEPT));
         self
     }
 
-    /// Skips replays that matter little: with W below `factor` times its mean in the samples before, a replay takes place with
-    /// a probability in proportion to W, and counts for more. For programs whose W is mostly 0 or small, as rejection
-    /// samplers are. 0 is for never.
+    /// Skips replays that matter little: with W below `factor` times its mean in the samples before, a replay takes
+    /// place with a probability in proportion to W, and counts for more. For programs whose W is mostly 0 or small, as
+    /// rejection samplers are. 0 is for never.
     pub fn roulette(mut self, factor: f64) -> Self {
         self.sampler.method.replay().roulette = (factor != 0.0).then_some(Roulette { factor, samples: 0, mean: 0.0 });
         self
     }
 
-    /// Geometric choices by a difference of two further runs, with a constant weight: of much less variance, for one more
-    /// run.
+    /// Geometric choices by a difference of two further runs, with a constant weight: of much less variance, for one
+    /// more run.
     ///
     /// ```
     /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -128,8 +129,8 @@ impl<M: Replays<N>, P, const N: usize> Estimator<ByChoices<M, P, [f64; N]>> {
 }
 
 impl<P, const N: usize> Estimator<ByChoices<Replay<N>, P, [f64; N]>> {
-    /// A replay of every alternative of every choice, for programs with few of them: no variance from choosing among them.
-    /// More than `limit` in a run are [`EstimateError::TooManyAlternatives`].
+    /// A replay of every alternative of every choice, for programs with few of them: no variance from choosing among
+    /// them. More than `limit` in a run are [`EstimateError::TooManyAlternatives`].
     ///
     /// ```
     /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -9,8 +9,9 @@ use crate::scalar::Jet;
 
 /// The value, gradient and Hessian of a program with choices by coupled replay, in four runs:
 ///
-/// ∂²f + Σ_j (ω_j (f^j - f) + w_j ⊗ D_j + D_j ⊗ w_j), where w_j and ω_j are the weights of first and second order of an alternative,
-/// f^j is the result with it, and D_j is what it changes of the first-order estimate over the choices after it.
+/// ∂²f + Σ_j (ω_j (f^j - f) + w_j ⊗ D_j + D_j ⊗ w_j), where w_j and ω_j are the weights of first and second order of an
+/// alternative, f^j is the result with it, and D_j is what it changes of the first-order estimate over the choices
+/// after it.
 ///
 /// One j is kept, and one choice after it in each of the runs with and without j.
 ///

@@ -8,8 +8,8 @@ use crate::estimate::report::Order;
 use crate::program::{Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched};
 use crate::scalar::{Jet, Scalar};
 
-/// The value and gradient of a program with choices by scores: means of (f - b) e^l + b, with l = Σ (ln p - re ln p) over the
-/// choices of a run and b a baseline.
+/// The value and gradient of a program with choices by scores: means of (f - b) e^l + b, with l = Σ (ln p - re ln p)
+/// over the choices of a run and b a baseline.
 ///
 /// * Needs: probabilities that are not 0 where their derivatives are not; otherwise [`EstimateError::EmptyCell`].
 /// * Bias: none. Continuous draws keep their pathwise derivatives.

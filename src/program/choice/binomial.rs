@@ -11,8 +11,8 @@ use rand::Rng;
 
 /// The number of successes in n trials that succeed with probability p.
 ///
-/// Two-sided weights: (n - k) p' up, -k p' down. Their sum of sizes is n |p'| whatever k is, and they are finite at p = 0 and 1.
-/// One-sided: (n - k) p'/(1 - p) up or -k p'/p down.
+/// Two-sided weights: (n - k) p' up, -k p' down. Their sum of sizes is n |p'| whatever k is, and they are finite at p =
+/// 0 and 1. One-sided: (n - k) p'/(1 - p) up or -k p'/p down.
 #[derive(Clone, Copy, Debug)]
 pub struct Binomial<S> {
     /// The number of trials, at most 2^53.

@@ -7,8 +7,8 @@ use rand::Rng;
 
 /// 1 with probability 1 - e^-hazard, 0 otherwise.
 ///
-/// Two-sided weights: those of [`Bernoulli`](super::Bernoulli) with that probability. Its score at 0 is -hazard' exactly, where
-/// 1 - p would round to 0.
+/// Two-sided weights: those of [`Bernoulli`](super::Bernoulli) with that probability. Its score at 0 is -hazard'
+/// exactly, where 1 - p would round to 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Event<S> {
     /// A rate times a duration, at least 0; infinity is certainty.

@@ -7,8 +7,9 @@ use rand::Rng;
 
 /// k with probability p (1 - p)^k: the number of failures before the first success.
 ///
-/// Two-sided weights, with q = 1 - p: -(k+1) p'/(p (1+q)) up, k p'/(p (1+q)) down. One-sided: -(k+1) p'/p up or k p'/(p q) down. With
-/// three runs: -(p'/p²) (f(K+1) - f(K)), K = k + another geometric number, since -F' is a negative binomial law.
+/// Two-sided weights, with q = 1 - p: -(k+1) p'/(p (1+q)) up, k p'/(p (1+q)) down. One-sided: -(k+1) p'/p up or k p'/(p
+/// q) down. With three runs: -(p'/p²) (f(K+1) - f(K)), K = k + another geometric number, since -F' is a negative
+/// binomial law.
 #[derive(Clone, Copy, Debug)]
 pub struct Geometric<S> {
     /// The probability of success, in [1e-15, 1].

@@ -1,6 +1,7 @@
 //! Laws of choices: how a value is drawn, its score, and the weights of its alternatives.
 //!
-//! The methods of [`Chance`](super::Chance) make them; [`Chance::choose`](super::Chance::choose) takes them as they are, and your own.
+//! The methods of [`Chance`](super::Chance) make them; [`Chance::choose`](super::Chance::choose) takes them as they
+//! are, and your own.
 
 mod bernoulli;
 mod binomial;
@@ -24,11 +25,13 @@ use crate::scalar::Scalar;
 use rand::Rng;
 
 errors! {
-    /// Why a choice could not be made. The run goes on with a replacement that lets loops end, and its result is refused.
+    /// Why a choice could not be made. The run goes on with a replacement that lets loops end, and its result is
+    /// refused.
     ChoiceError {
         /// A probability is not in [0, 1].
         Probability => "a probability must be in [0, 1]",
-        /// The probabilities of a categorical choice: none, one negative or NaN, or a sum that is not positive and finite.
+        /// The probabilities of a categorical choice: none, one negative or NaN, or a sum that is not positive and
+        /// finite.
         Probabilities => "probabilities must be at least 0, with a positive finite sum",
         /// The logits of a categorical choice: none, a NaN, +inf, or all -inf.
         Logits => "logits must be below inf, and not all -inf",
@@ -49,8 +52,9 @@ errors! {
 ///
 /// With p_k the probability of value k and a dash for ∂/∂θ, the weights w(k→j) satisfy Σ_k p_k Σ_j w(k→j) (f_j - f_k) =
 /// Σ_k p'_k f_k for every f. They come from a flux M_kj = -M_jk with Σ_k M_kj = p'_j and shares α_kj + α_jk = 1 as
-/// w(k→j) = α_kj M_kj / p_k. A weight is handed over as a scalar whose *derivatives* are the weights of first, second, ... order
-/// and whose real part means nothing: built from p'' in place of p' it is the weight of second order, and both are linear.
+/// w(k→j) = α_kj M_kj / p_k. A weight is handed over as a scalar whose *derivatives* are the weights of first, second,
+/// ... order and whose real part means nothing: built from p'' in place of p' it is the weight of second order, and
+/// both are linear.
 pub trait ChoiceLaw<S: Scalar> {
     /// Whether the parameters are valid.
     ///
@@ -58,7 +62,8 @@ pub trait ChoiceLaw<S: Scalar> {
     /// What is wrong with them.
     fn check(&self) -> Result<(), ChoiceError>;
 
-    /// A value, from real parts only; monotone in the parameters at fixed noise where it can be, so that runs stay close.
+    /// A value, from real parts only; monotone in the parameters at fixed noise where it can be, so that runs stay
+    /// close.
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64;
 
     /// ln p_k less a constant: its derivatives are those of ln p_k.
@@ -67,7 +72,8 @@ pub trait ChoiceLaw<S: Scalar> {
     /// p_k.
     fn pmf(&self, k: u64) -> S;
 
-    /// The mean and variance of k, where they are known: what [`martingale`](crate::estimate::martingale) takes the noise out with.
+    /// The mean and variance of k, where they are known: what [`martingale`](crate::estimate::martingale) takes the
+    /// noise out with.
     fn mean_variance(&self) -> Option<(S, S)> {
         None
     }
@@ -84,8 +90,8 @@ pub trait ChoiceLaw<S: Scalar> {
     /// All alternatives to k, with M_kj / p_k: the positive parts of its components are the one-sided weights.
     fn one_sided(&self, k: u64, visit: impl FnMut(u64, S));
 
-    /// (weight, j, i): weight (f_j - f_i), with j and i from `noise`, is an estimate of the whole derivative given k. `None` for
-    /// laws that have nothing to gain by it.
+    /// (weight, j, i): weight (f_j - f_i), with j and i from `noise`, is an estimate of the whole derivative given k.
+    /// `None` for laws that have nothing to gain by it.
     fn difference<R: Rng + ?Sized>(&self, k: u64, noise: &mut R) -> Option<(S, u64, u64)> {
         let _ = (k, noise);
         None
@@ -107,7 +113,8 @@ fn leaves_zero<S: Scalar>(x: S) -> bool {
     x.re() == 0.0 && x.max_abs() > 0.0
 }
 
-/// A derivative of a probability that has rounded to 1, so small that what scores miss of it is below every other error.
+/// A derivative of a probability that has rounded to 1, so small that what scores miss of it is below every other
+/// error.
 const NEGLIGIBLE: f64 = 1e-12;
 
 /// Whether a probability of 1 moves, beyond the rounding that has made it 1.

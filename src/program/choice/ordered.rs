@@ -8,9 +8,9 @@ use rand::Rng;
 
 /// Cell k with probability weights\[k\] / Σ weights, the cells having an order.
 ///
-/// Alternatives are the neighbours only: two-sided weights -F'_k / (p_k + p_(k+1)) up and F'_(k-1) / (p_k + p_(k-1)) down, F the
-/// distribution function. That is for results that change little from a cell to the next. Empty cells side by side cannot be
-/// crossed: where probability moves across them, use [`Categorical`](super::Categorical).
+/// Alternatives are the neighbours only: two-sided weights -F'_k / (p_k + p_(k+1)) up and F'_(k-1) / (p_k + p_(k-1))
+/// down, F the distribution function. That is for results that change little from a cell to the next. Empty cells side
+/// by side cannot be crossed: where probability moves across them, use [`Categorical`](super::Categorical).
 #[derive(Clone, Copy, Debug)]
 pub struct Ordered<'a, S> {
     weights: &'a [S],
