@@ -2,7 +2,8 @@
 
 use super::ChoiceError;
 use super::choice::{
-    Bernoulli, BernoulliLogit, Binomial, Categorical, CategoricalLogits, ChoiceLaw, Event, Geometric, Ordered, Poisson,
+    Bernoulli, BernoulliLogit, Binomial, BinomialLogit, Categorical, CategoricalLogits, ChoiceLaw, Event, Geometric,
+    Ordered, Poisson,
 };
 use crate::distr::Continuous;
 use crate::scalar::Scalar;
@@ -214,6 +215,21 @@ pub trait Chance<S: Scalar>: Sized {
     #[track_caller]
     fn binomial(&mut self, n: u64, p: S) -> u64 {
         self.choose(&Binomial { n, p })
+    }
+
+    /// The number of successes in n trials, each with probability 1 / (1 + e^-logit).
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// // E k = n / (1 + e^-l): the derivative is n p (1 - p)
+    /// let f = program!(|[l]: [S; 1], chance| -> S { S::from(chance.binomial_logit(10, l) as f64) });
+    /// let e = estimate::mix([0.0], f).run_seed(1).unwrap();
+    /// assert!((e.gradient[0] - 2.5).abs() < 5.0 * e.gradient_se[0]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    fn binomial_logit(&mut self, n: u64, logit: S) -> u64 {
+        self.choose(&BinomialLogit { n, logit })
     }
 
     /// A Poisson number with this mean.

@@ -100,6 +100,14 @@ fn against_enumeration() {
         })
     );
     check!(
+        "by logits",
+        [0.3, -1.0],
+        program!(|[a, b]: [S; 2], chance| -> S {
+            let k = chance.binomial_logit(4, a * 2.0);
+            S::from((k + chance.binomial_logit(k, b)) as f64)
+        })
+    );
+    check!(
         "cells",
         [0.2, 0.5],
         program!(|[p, q]: [S; 2], chance| -> S {

@@ -133,3 +133,57 @@ impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
         }
     }
 }
+
+/// The number of successes in n trials, each with probability 1 / (1 + e^-logit): for probabilities that round to 0 or
+/// 1.
+///
+/// Weights are those of [`Binomial`]; its score is right where that of a rounded probability is not.
+#[derive(Clone, Copy, Debug)]
+pub struct BinomialLogit<S> {
+    /// The number of trials, at most 2^53.
+    pub n: u64,
+    /// ln(p / (1 - p)); infinities are certainties.
+    pub logit: S,
+}
+
+impl<S: Scalar> BinomialLogit<S> {
+    fn by_probability(&self) -> Binomial<S> {
+        Binomial { n: self.n, p: self.logit.sigmoid() }
+    }
+}
+
+impl<S: Scalar> ChoiceLaw<S> for BinomialLogit<S> {
+    fn check(&self) -> Result<(), ChoiceError> {
+        if self.logit.re().is_nan() {
+            return Err(ChoiceError::Logit);
+        }
+        if self.n > 1 << 53 { Err(ChoiceError::Trials) } else { Ok(()) }
+    }
+    fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
+        self.by_probability().draw(noise)
+    }
+    fn score(&self, k: u64) -> S {
+        // k ln p + (n - k) ln q, of which what is multiplied by 0 is left out
+        let part = |times: u64, ln: S| if times > 0 { ln * times as f64 } else { S::from(0.0) };
+        part(k, -(-self.logit).softplus()) + part(self.n - k, -self.logit.softplus())
+    }
+    fn pmf(&self, k: u64) -> S {
+        self.by_probability().pmf(k)
+    }
+    fn mean_variance(&self) -> Option<(S, S)> {
+        let mean = self.logit.sigmoid() * self.n as f64;
+        Some((mean, mean * (-self.logit).sigmoid()))
+    }
+    fn support(&self) -> Option<u64> {
+        Some(self.n.saturating_add(1))
+    }
+    fn is_blind(&self) -> bool {
+        false
+    }
+    fn alternatives(&self, k: u64, visit: impl FnMut(u64, S)) {
+        self.by_probability().alternatives(k, visit);
+    }
+    fn one_sided(&self, k: u64, visit: impl FnMut(u64, S)) {
+        self.by_probability().one_sided(k, visit);
+    }
+}

@@ -13,7 +13,7 @@ mod poisson;
 mod search;
 
 pub use bernoulli::{Bernoulli, BernoulliLogit};
-pub use binomial::Binomial;
+pub use binomial::{Binomial, BinomialLogit};
 pub use categorical::{Categorical, CategoricalLogits};
 pub use event::Event;
 pub use geometric::Geometric;
