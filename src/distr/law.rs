@@ -9,6 +9,10 @@ use rand::distr::Distribution;
 /// Arguments that are constants are written `2.0.into()` or `S::from(2.0)`. At every argument of a double each method has
 /// a value, and NaN only for NaN or for a probability outside [0, 1].
 ///
+/// At a finite end of the support derivatives in x are those from inside: the slope of a distribution function is the density
+/// there, infinite where that is, and ln F is -inf without a slope where F is 0. Derivatives of quantiles in a probability of
+/// exactly 0 or 1 are 0 for most laws, those of the end in the parameters as they should be.
+///
 /// ```
 /// use reparam::prelude::*;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -109,7 +109,11 @@ impl<S: Scalar> GeneralizedGamma<S> {
         let growth = (other.p - self.p).over(self.p);
         let (x, y) = (a + 1.0, a + 1.0 + growth);
         let of_powers = mean_divergence(y, [x.over(y)], -growth.over(y)) + shape_divergence(x, y);
-        let u = ln_ratio(a, b) + of_powers + growth * digamma(x) - other.p * ln_ratio(other.scale, self.scale);
+        // the shapes are rounded quotients, the distance between them need not be
+        let step = (other.d - self.d - a * (other.p - self.p)).over(other.p);
+        let is_close = step.re().abs() < 0.5 * a.re();
+        let ln_shapes = if is_close { -step.over(a).ln_1p() } else { ln_ratio(a, b) };
+        let u = ln_shapes + of_powers + growth * digamma(x) - other.p * ln_ratio(other.scale, self.scale);
         let of_rates = mean_divergence(S::from(1.0), [other.p.over(self.p)], growth);
         let cross = growth * (b - a).over(a);
         shape_divergence(a, b) + b * (of_powers + exp_m1_minus(u)) + cross + of_rates
