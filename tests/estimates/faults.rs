@@ -9,7 +9,7 @@ use reparam::program::{self, EnumerateError, Weights};
 #[test]
 fn curvature_at_the_ends() {
     fn check(name: &str, theta: f64, want: f64, f: impl Program<Theta = [f64; 1], Output = f64> + Copy) {
-        let e = estimate::replay_hessian([theta], f).samples(20_000).run_seed(1).unwrap();
+        let e = estimate::replay_hessian([theta], f).samples(400_000).run_seed(1).unwrap();
         let (got, se) = (e.hessian[0][0], e.hessian_se[0][0]);
         // each of the two or three alternatives is met
         assert!(se < 0.05 * want.max(1.0), "{name} at {theta}: {got} ± {se}");
