@@ -289,7 +289,14 @@ impl<M: Sampler> Estimator<M> {
     /// assert_eq!(estimate::pathwise([1.0], f).rerun(seed, sample).unwrap().re, f64::INFINITY);
     /// ```
     pub fn rerun(mut self, seed: u64, sample: u64) -> Result<Sample<M>, Error<M>> {
-        let (_, seeds) = self.begin(seed)?;
+        let (samples, seeds) = self.begin(seed)?;
+        if sample >= samples {
+            return Err(EstimateError::Setting {
+                name: "the sample",
+                range: "one of the estimate",
+                value: sample as f64,
+            });
+        }
         let batch = self.sampler.batch();
         let block = self.sampler.block();
         let (first, sample) = (sample / block * block, sample / batch * batch);
@@ -379,7 +386,7 @@ impl<M: Sampler> Estimator<M> {
         let batch = self.sampler.batch();
         let mut sample = samples.start;
         while sample < samples.end {
-            let mark = samples.end.min(sample + STRIDE * batch);
+            let mark = samples.end.min(sample.saturating_add(STRIDE * batch));
             while sample < mark {
                 let x = self.sampler.batch_mean(&mut state, sample, seeds)?;
                 if let Err((expected, found)) = block.push_checked(&x) {

@@ -412,12 +412,16 @@ impl<H: Matrices, G: Rows, V: Row> fmt::Display for Named<'_, HessianEstimate<H,
     }
 }
 
-/// Student's t quantile at (1 + level) / 2 for the mean of this many observations; infinite where there is none.
+/// Student's t quantile at (1 + level) / 2 for the mean of this many observations: infinite for one observation or certainty, NaN for a level
+/// that is not in [0, 1].
 fn half_width(observations: u64, level: f64) -> f64 {
     use crate::special;
     let tail = 0.5 * (1.0 - level);
     let df = observations.saturating_sub(1) as f64;
-    if !(0.0..0.5).contains(&tail) || df < 1.0 {
+    if !(0.0..=0.5).contains(&tail) {
+        return f64::NAN;
+    }
+    if tail == 0.0 || df < 1.0 {
         return f64::INFINITY;
     }
     // P(T > t) = I_x(df/2, 1/2) / 2 at x = df / (df + t²)

@@ -128,14 +128,16 @@ pub trait Chance<S: Scalar>: Sized {
     /// assert!((e.gradient[0] - 1f64.exp()).abs() < 5.0 * e.gradient_se[0]);
     /// ```
     fn race(&mut self, rates: &[S], left: S) -> Option<(usize, S)> {
+        let valid = rates.iter().all(|r| r.re() >= 0.0);
         let total = rates.iter().fold(S::from(0.0), |sum, r| sum + *r);
-        if total.re() == 0.0 && total.max_abs() == 0.0 {
+        if valid && total.max_abs() == 0.0 {
             return None;
         }
-        let waiting = if left.re() == f64::INFINITY {
+        let waiting = if valid && left.re() == f64::INFINITY {
             S::from(self.exponential())
         } else {
-            let limit = total * left;
+            // a hazard that is refused stands for a rate that is, whether one would ring or not
+            let limit = if valid { total * left } else { S::from(f64::NAN) };
             if !self.event(limit) {
                 return None;
             }
@@ -267,6 +269,10 @@ pub trait Chance<S: Scalar>: Sized {
     /// ```
     fn multinomial(&mut self, n: u64, weights: &[S], counts: &mut [u64]) {
         assert_eq!(weights.len(), counts.len(), "as many counts as weights");
+        if n > 0 && Categorical::new(weights).check().is_err() {
+            // weights that are refused, as a probability that is
+            self.binomial(n, S::from(f64::NAN));
+        }
         let mut rest = weights.iter().fold(S::from(0.0), |sum, w| sum + *w);
         let mut left = n;
         let last = weights.len().saturating_sub(1);
@@ -284,7 +290,7 @@ pub trait Chance<S: Scalar>: Sized {
     /// others it is the same.
     ///
     /// # Panics
-    /// If the two are not of one length.
+    /// If the two are not of one length, or the times not ascending from 0.
     ///
     /// ```
     /// use reparam::{prelude::*, program::Coupled};
@@ -294,6 +300,8 @@ pub trait Chance<S: Scalar>: Sized {
     /// ```
     fn brownian(&mut self, times: &[f64], path: &mut [f64]) {
         assert_eq!(times.len(), path.len(), "as many values as times");
+        let ascending = times.iter().all(|t| (0.0..f64::INFINITY).contains(t)) && times.is_sorted();
+        assert!(ascending, "finite times, ascending from 0");
         let Some(last) = times.len().checked_sub(1) else { return };
         path[last] = crate::scalar::math::sqrt(times[last]) * self.normal();
         // halves of a row of 2^k times, from the widest: an interval is known by its number
@@ -308,7 +316,7 @@ pub trait Chance<S: Scalar>: Sized {
                 }
                 let at = |i: usize| if i == 0 { (0.0, 0.0) } else { (times[i - 1], path[i - 1]) };
                 let ((t0, w0), (t1, _), (t2, w2)) = (at(from), at(middle), at(to));
-                let share = (t1 - t0) / (t2 - t0);
+                let share = if t2 > t0 { (t1 - t0) / (t2 - t0) } else { 0.0 };
                 let std_dev = crate::scalar::math::sqrt((t1 - t0) * (1.0 - share));
                 path[middle - 1] = w0 + share * (w2 - w0) + std_dev * self.normal();
             }

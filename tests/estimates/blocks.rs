@@ -177,3 +177,15 @@ fn notes() {
     let e = estimate::pathwise_hessian([0.3], call).run_seed(1).unwrap();
     assert!(e.notes.flat_hessian && e.to_string().contains("second derivatives"));
 }
+
+/// Levels of intervals at their ends and beyond, and a sample that there is not.
+#[test]
+fn levels_and_samples_out_of_range() {
+    let e = estimate::score([0.3, 0.5], program()).samples(1000);
+    let got = e.clone().run_seed(1).unwrap();
+    assert_eq!((got.half_width(0.0), got.half_width(1.0)), (0.0, f64::INFINITY));
+    assert!([-0.1, 1.1, f64::NAN].iter().all(|level| got.half_width(*level).is_nan()));
+    for sample in [1008, u64::MAX] {
+        assert!(matches!(e.clone().rerun(1, sample), Err(estimate::EstimateError::Setting { .. })));
+    }
+}

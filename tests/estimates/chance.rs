@@ -273,3 +273,36 @@ fn thresholds_and_their_weights_agree() {
         assert!((a.gradient[i] - b.gradient[i]).abs() < 5.0 * se, "{i}: {} {} ± {se}", a.gradient[i], b.gradient[i]);
     }
 }
+
+/// Times that are equal, and 0; times that go back are refused.
+#[test]
+fn paths_at_equal_times() {
+    let path = |times: [f64; 5]| {
+        let mut path = [f64::NAN; 5];
+        Chance::<f64>::brownian(&mut Coupled::new(1), &times, &mut path);
+        path
+    };
+    let [a, b, c, d, e] = path([0.0, 0.0, 1.0, 1.0, 1.0]);
+    assert_eq!((a, b), (0.0, 0.0));
+    assert!(c != 0.0 && c == d && d == e);
+    for times in [[0.0, 1.0, 0.5, 2.0, 3.0], [-1.0, 0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0, 3.0, f64::NAN]] {
+        assert!(std::panic::catch_unwind(|| path(times)).is_err());
+    }
+}
+
+/// Weights and rates that are no probabilities, in every sample and not only where a run meets them.
+#[test]
+fn refused_weights_and_rates() {
+    for weights in [[0.0, 0.0], [1.5, -0.5], [f64::NAN, 1.0], [f64::INFINITY, 1.0]] {
+        let mut chance = Coupled::new(1);
+        Chance::<f64>::multinomial(&mut chance, 5, &weights, &mut [0; 2]);
+        assert!(Chance::<f64>::fault(&chance).is_some(), "{weights:?}");
+    }
+    for (rates, left) in
+        [([-1e-9, 1e-9], 1.0), ([-1.0, 2.0], f64::INFINITY), ([f64::NAN, 1.0], 1.0), ([1.0, 1.0], -1.0)]
+    {
+        let mut chance = Coupled::new(1);
+        chance.race(&rates, left);
+        assert!(Chance::<f64>::fault(&chance).is_some(), "{rates:?}");
+    }
+}
