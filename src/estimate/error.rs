@@ -90,6 +90,11 @@ pub enum EstimateError<E> {
     },
     /// The samples are finite, but their mean or variance is beyond the range of doubles.
     Overflow,
+    /// A function of expectations is infinite or NaN at them, or its derivatives or their errors are.
+    Function {
+        /// Which of its results.
+        result: usize,
+    },
     /// A sample that was run twice on the same random numbers gave different results: the program branches on
     /// derivatives, keeps state from one call to the next, or has a generator of its own.
     NotRepeated {
@@ -137,6 +142,9 @@ impl<E: fmt::Display> fmt::Display for EstimateError<E> {
                 write!(f, "sample {sample}: {found} results, not {expected} as before")
             }
             EstimateError::Overflow => f.write_str("the mean or variance of the samples overflows"),
+            EstimateError::Function { result } => {
+                write!(f, "result {result} of the function of expectations, or a derivative of it, is not finite")
+            }
             EstimateError::NotRepeated { sample } => write!(
                 f,
                 "sample {sample} gave two results on the same random numbers: does the program keep state, or have a generator of its own?"

@@ -1,6 +1,6 @@
 //! Smooth functions of expectations: ratios, logarithms, variances, with standard errors by the delta method.
 
-use super::components::Component;
+use super::components::{Component, Components};
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
@@ -195,6 +195,11 @@ impl<M, G> OfExpectations<M, G> {
             y.re.re - curvature.eps[0] * (0.5 / moments.count() as f64)
         });
         let se = O::Values::map(&se, |se: &Jet<Jet<f64, N>, 1>| se.re);
+        let both = O::Values::slice(&corrected).iter().zip(O::Values::slice(&se));
+        let is_bad = |(y, se): (&Jet<f64, N>, &Jet<f64, N>)| !(y.all_finite() && se.all_finite());
+        if let Some(result) = both.map(is_bad).position(|bad| bad) {
+            return Err(EstimateError::Function { result });
+        }
         Ok(<Jet<f64, N> as Order<N>>::report::<O::Values>(Summary {
             samples: moments.count() * estimator.sampler.batch(),
             observations: moments.count(),

@@ -189,3 +189,13 @@ fn levels_and_samples_out_of_range() {
         assert!(matches!(e.clone().rerun(1, sample), Err(estimate::EstimateError::Setting { .. })));
     }
 }
+
+/// ln 0, the root of a negative number: an error that says which result, not an estimate without an error bar.
+#[test]
+fn functions_that_are_not_finite() {
+    let f = |[x]: [Jet<f64, 1>; 1], chance: &mut estimate::Handle<Jet<f64, 1>>| [x * 0.0, x * chance.normal() - 3.0];
+    let e = estimate::pathwise([1.0], f).function(|[zero, _]| zero.ln()).run_seed(1);
+    assert_eq!(e, Err(estimate::EstimateError::Function { result: 0 }));
+    let e = estimate::pathwise([1.0], f).function(|[_, below]| [*below, below.sqrt()]).run_seed(1);
+    assert_eq!(e, Err(estimate::EstimateError::Function { result: 1 }));
+}
