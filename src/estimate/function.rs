@@ -181,11 +181,15 @@ impl<M, G> OfExpectations<M, G> {
         let mut estimator = self.estimator;
         let (samples, seeds) = estimator.begin(seed)?;
         let moments = estimator.moments(samples, seeds)?;
+        let value = (self.g)(&along::<M::Values, N>(moments.mean(), |_| Jet::from(0.0))).result();
+        let value = value.map_err(|_| EstimateError::Overflow)?;
+        let at_means: &[Moved<N>] = O::Values::slice(&value);
+        if let Some(result) = at_means.iter().position(|y| !y.all_finite()) {
+            return Err(EstimateError::Function { result });
+        }
         let influence = Influence { inner: &estimator.sampler, mean: moments.mean(), g: &self.g };
         let influences = Estimator::new(influence).samples(samples).moments(samples, seeds)?;
 
-        let value = (self.g)(&along::<M::Values, N>(moments.mean(), |_| Jet::from(0.0))).result();
-        let value = value.map_err(|_| EstimateError::Overflow)?;
         let (mean, se) = (influences.mean(), influences.standard_error());
         let mut k = 0;
         // less the bias: half of the mean of g'' over the number of observations
