@@ -1,41 +1,25 @@
-//! Variational inference for Rubin's eight schools: a full-rank Gaussian fitted by pathwise gradients.
-//!
-//! Eight schools report the effect y_j of coaching with a standard error s_j. The model is
-//!
-//!     y_j ~ N(theta_j, s_j),  theta_j = mu + tau eta_j,  eta_j ~ N(0, 1),  mu ~ N(0, 5),  tau ~ HalfCauchy(5).
-//!
-//! A Gaussian over z = (mu, ln tau, eta), with 10 means and the 55 entries of a Cholesky factor, is fitted by maximizing
-//! ELBO = E[ln p(y, z)] + entropy: a number of parameters known only when the data are read, so the gradients come in
-//! chunks.
-//!
-//! `cargo run --release --example eight_schools -- --help`
-
-mod data;
-mod exact;
-mod model;
-mod picture;
+//! Variational inference for Rubin's eight schools, beside the exact posterior.
 
 use clap::Parser;
-use data::School;
-use exact::{Posterior, Summary};
-use indicatif::{ProgressBar, ProgressStyle};
-use model::{Error, Fitted};
-use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use gallery::cli::{self, Common};
+use gallery::eight_schools::data::{self, School};
+use gallery::eight_schools::exact::{self, Posterior, Summary};
+use gallery::eight_schools::model::{self, Fitted};
+use gallery::eight_schools::{REFERENCE, Reference, picture};
+use gallery::{Error, Generator};
 use reparam::{estimate, prelude::*};
-use std::fmt::{self, Write as _};
-use std::io::Write as _;
+use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Fits a full-rank Gaussian to the posterior of Rubin's eight schools (or of other data) by pathwise gradients.
 #[derive(Parser)]
 struct Options {
+    #[command(flatten)]
+    common: Common,
     /// CSV with the columns school, effect, standard_error; `#` starts a comment [default: Rubin's eight schools]
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Seed of the random numbers
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
     /// Steps of the optimizer
     #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u32).range(1..))]
     steps: u32,
@@ -45,41 +29,27 @@ struct Options {
     /// Draws from the fitted Gaussian for the table and the ELBO
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(2..))]
     draws: u64,
-    /// Where to write the picture
-    #[arg(long, default_value = "eight_schools.svg", value_name = "FILE")]
-    picture: PathBuf,
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(e) => {
-            eprintln!("error: {e}");
-            ExitCode::FAILURE
-        }
-    }
+    cli::main(run)
 }
 
-fn run(options: &Options) -> Result<(), Error> {
-    let schools = match &options.data {
-        Some(path) => {
-            let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
-            data::parse(&bytes).map_err(|e| format!("{}, {e}", path.display()))?
-        }
-        None => data::parse(include_bytes!("../data/eight_schools.csv"))?,
-    };
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(options.seed);
+fn run(options: &Options) -> Result<String, Error> {
+    let schools = data::read(options.data.as_deref())?;
+    let picture = options.common.picture("eight_schools.svg")?;
+    let mut rng = options.common.generator();
     let q = fit_with_progress(&schools, options, &mut rng)?;
     let fitted = Fitted::new(&q, &schools, options.draws, &mut rng)?;
     let elbo =
         estimate::pathwise([], |[], rng| -> Result<_, Error> { Ok(Jet::constant(model::elbo(&q, &schools, rng)?)) })
             .samples(options.draws)
-            .par_run_seed(options.seed)?;
+            .par_run_seed(options.common.seed)?;
     let posterior = exact::posterior(&schools);
     let reference = options.data.is_none().then_some(&REFERENCE);
 
-    picture::write(&options.picture, &schools, &fitted, &posterior, reference)
-        .map_err(|e| format!("{}: {e}", options.picture.display()))?;
+    picture::write(&picture, &schools, &fitted, &posterior, reference)
+        .map_err(|e| format!("{}: {e}", picture.display()))?;
     let mut report = table(&schools, &fitted, &posterior, reference)?;
     let divergence = posterior.ln_evidence - elbo.value;
     writeln!(report, "\nELBO            {:9.4} ± {:.4}", elbo.value, elbo.value_se)?;
@@ -88,38 +58,23 @@ fn run(options: &Options) -> Result<(), Error> {
         writeln!(report, "The fit is far from the posterior: more --steps may help, unless no Gaussian is close.")?;
     }
     write!(report, "\n{}", difference(&fitted, &posterior)?)?;
-    writeln!(report, "\nPicture: {}", options.picture.display())?;
-    match std::io::stdout().write_all(report.as_bytes()) {
-        // who reads only the first lines has what they want
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(e.into()),
-        _ => Ok(()),
-    }
+    report += &format!("\n{}", cli::picture_line(&picture));
+    Ok(report)
 }
 
 /// Progress goes to stderr, and nowhere where that is no terminal.
-fn fit_with_progress(schools: &[School], options: &Options, rng: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>, Error> {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} steps, {eta} left, ELBO {msg}")?;
-    let bar = ProgressBar::new(options.steps.into()).with_style(style);
+fn fit_with_progress(schools: &[School], options: &Options, rng: &mut Generator) -> Result<Vec<f64>, Error> {
+    let bar = cli::progress(options.steps.into(), "steps");
     let mut smooth = None;
     let fitted = model::fit(schools, options.steps, options.samples, rng, |elbo| {
         let shown = smooth.get_or_insert(elbo);
         *shown += 0.05 * (elbo - *shown);
-        bar.set_message(format!("{shown:.2}"));
+        bar.set_message(format!("ELBO {shown:.2}"));
         bar.inc(1);
     });
     bar.finish_and_clear();
     fitted
 }
-
-/// The posterior means of posteriordb (`eight_schools-eight_schools_noncentered`): theta, mu, tau.
-struct Reference {
-    theta: [f64; 8],
-    mu: f64,
-    tau: f64,
-}
-
-const REFERENCE: Reference =
-    Reference { theta: [6.151, 4.940, 3.906, 4.796, 3.614, 4.051, 6.317, 4.884], mu: 4.411, tau: 3.602 };
 
 fn table(
     schools: &[School],

@@ -1,11 +1,9 @@
 //! The model, its ELBO over a full-rank Gaussian, and the fit.
 
-use crate::data::School;
-use crate::exact::{SCALE, Summary};
-use rand_xoshiro::Xoshiro256PlusPlus;
+use super::data::School;
+use super::exact::{SCALE, Summary};
+use crate::{Error, Generator};
 use reparam::{estimate, noise, prelude::*};
-
-pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// The length of z = (mu, ln tau, eta).
 fn dimensions(schools: &[School]) -> usize {
@@ -75,7 +73,7 @@ pub fn fit(
     schools: &[School],
     steps: u32,
     samples: u64,
-    rng: &mut Xoshiro256PlusPlus,
+    rng: &mut Generator,
     mut progress: impl FnMut(f64),
 ) -> Result<Vec<f64>, Error> {
     // from the standard normal law: the prior of eta, and about the scale of mu and ln tau
@@ -101,7 +99,9 @@ pub fn fit(
 
 /// What the fitted Gaussian says.
 pub struct Fitted {
+    /// Of the mean of the effects.
     pub mu: Summary,
+    /// Of their standard deviation.
     pub tau: Summary,
     /// One for each school.
     pub theta: Vec<Summary>,

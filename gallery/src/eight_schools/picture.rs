@@ -1,9 +1,10 @@
 //! The picture: means with intervals of one standard deviation on the left, the density of ln tau on the right.
 
-use crate::Reference;
-use crate::data::School;
-use crate::exact::{Posterior, Summary};
-use crate::model::Fitted;
+use super::Reference;
+use super::data::School;
+use super::exact::{Posterior, Summary};
+use super::model::Fitted;
+use crate::Error;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use reparam::prelude::*;
@@ -12,13 +13,17 @@ use std::path::Path;
 const FITTED: RGBColor = RGBColor(31, 119, 180);
 const EXACT: RGBColor = RGBColor(214, 99, 20);
 
+/// Writes the picture.
+///
+/// # Errors
+/// The file cannot be written.
 pub fn write(
     path: &Path,
     schools: &[School],
     fitted: &Fitted,
     exact: &Posterior,
     reference: Option<&Reference>,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> Result<(), Error> {
     let height = 160 + 40 * (schools.len() as u32 + 2);
     let area = SVGBackend::new(path, (1100, height)).into_drawing_area();
     area.fill(&WHITE)?;
@@ -30,7 +35,7 @@ pub fn write(
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
-type Drawn = Result<(), Box<dyn std::error::Error>>;
+type Drawn = Result<(), Error>;
 
 /// One row for mu, tau and each theta.
 fn intervals(
