@@ -125,22 +125,24 @@ pub const EFFORT: f64 = 20.0;
 /// throws a step, with steps that shrink.
 ///
 /// # Errors
-/// The jitter has become so small or large that no estimate is possible.
+/// The jitter has become so large or small that no estimate is possible.
 pub fn train(start: Robot, steps: u32, throws: u64, rng: &mut Generator) -> Result<Vec<Robot>, Error> {
-    let mut robot = start;
-    let mut path = vec![robot];
+    // the jitter is positive: its logarithm is trained
+    let mut theta = [start[0], start[1], start[2].ln()];
+    let robot = |[x, y, ln_jitter]: [f64; 3]| [x, y, ln_jitter.exp()];
+    let mut path = vec![start];
     for step in 0..steps {
-        let cost = |theta: [Jet<f64, 3>; 3], rng: &mut estimate::Handle<Jet<f64, 3>>| {
-            Cost::Distance.of(throw(theta, rng)) + theta[2].recip() * EFFORT
+        let cost = |[x, y, ln_jitter]: [Jet<f64, 3>; 3], rng: &mut estimate::Handle<Jet<f64, 3>>| {
+            let jitter = ln_jitter.exp();
+            Cost::Distance.of(throw([x, y, jitter], rng)) + jitter.recip() * EFFORT
         };
-        let e = estimate::pathwise(robot, cost).samples(throws).run(rng)?;
-        // Robbins & Monro: rates whose sum is infinite and whose squares have a finite one; 1/curvature at first
-        let rate = 0.12 / (1.0 + 0.02 * f64::from(step));
-        for (parameter, slope) in robot.iter_mut().zip(e.gradient) {
-            *parameter -= rate * slope;
+        let e = estimate::pathwise(theta, cost).samples(throws).run(rng)?;
+        // Robbins & Monro: rates with an infinite sum and a finite sum of squares; at first a part of 1/curvature
+        let decay = 1.0 / (1.0 + 0.02 * f64::from(step));
+        for ((parameter, slope), rate) in theta.iter_mut().zip(e.gradient).zip([0.12, 0.12, 0.01]) {
+            *parameter -= rate * decay * slope;
         }
-        robot[2] = robot[2].max(0.1);
-        path.push(robot);
+        path.push(robot(theta));
     }
     Ok(path)
 }

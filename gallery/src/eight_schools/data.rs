@@ -80,7 +80,7 @@ mod tests {
             let mut bytes = b"school,effect,standard_error\n".to_vec();
             for _ in 0..length % 60 {
                 state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-                bytes.push(b"ab,0-1.e\"\n\r#; \xff\xc3"[(state >> 33) as usize % 17]);
+                bytes.push(b"ab,0-1.e\"\n\r#; \xff\xc3"[(state >> 33) as usize % 16]);
             }
             if let Err(e) = parse("f", &bytes) {
                 assert!(e.to_string().starts_with("f, line "), "{e}");
