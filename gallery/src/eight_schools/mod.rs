@@ -2,7 +2,9 @@
 //!
 //! Eight schools report the effect y_j of coaching with a standard error s_j. The model is
 //!
-//!     y_j ~ N(theta_j, s_j),  theta_j = mu + tau eta_j,  eta_j ~ N(0, 1),  mu ~ N(0, 5),  tau ~ HalfCauchy(5).
+//! ```text
+//! y_j ~ N(theta_j, s_j),  theta_j = mu + tau eta_j,  eta_j ~ N(0, 1),  mu ~ N(0, 5),  tau ~ HalfCauchy(5).
+//! ```
 //!
 //! A Gaussian over z = (mu, ln tau, eta), with 10 means and the 55 entries of a Cholesky factor, is fitted by maximizing
 //! ELBO = E[ln p(y, z)] + entropy: a number of parameters known only when the data are read, so the gradients come in
