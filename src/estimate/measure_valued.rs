@@ -3,13 +3,14 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
+use super::pathwise::Handle;
 use super::report::Order;
 use super::returned::Returned;
 use crate::distr::{Exponential, Gamma, Normal, Weibull};
 use crate::noise;
 use crate::parameter::LawError;
 use crate::program::choice::{ChoiceError, ChoiceLaw, Poisson};
-use crate::program::{Stream, Values};
+use crate::program::{Chance, Plain, Stream, Values};
 use crate::scalar::{Jet, math};
 use core::marker::PhantomData;
 use rand::distr::Distribution;
@@ -148,6 +149,8 @@ impl WeakDerivative {
 
 /// The value of E\[f(x)\], and its derivative in one parameter of the law of x, by coupled measure-valued derivatives.
 ///
+/// f takes a draw, and a handle for what else is random in it: the same noise for x₊ and x₋.
+///
 /// * Needs: values of f only; f may have jumps and kinks.
 /// * Bias: none.
 /// * Variance: small for smooth f, as that of pathwise derivatives or less; bounded by that of f for any other.
@@ -160,13 +163,13 @@ impl WeakDerivative {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // P(x > 1.5) has the derivative φ(1.5) at mean 0: a jump, to which pathwise derivatives are blind
 /// let law = WeakDerivative::normal_mean(0.0, 1.0)?;
-/// let e = estimate::measure_valued(law, |x| if x > 1.5 { 1.0 } else { 0.0 }).run(&mut Xoshiro256PlusPlus::seed_from_u64(1))?;
+/// let e = estimate::measure_valued(law, |x, _| if x > 1.5 { 1.0 } else { 0.0 }).run(&mut Xoshiro256PlusPlus::seed_from_u64(1))?;
 /// assert!((e.gradient[0] - 0.12951759566589174).abs() < 5.0 * e.gradient_se[0]);
 /// # Ok(()) }
 /// ```
 pub fn measure_valued<F, O>(law: WeakDerivative, f: F) -> Estimator<MeasureValued<F, O>>
 where
-    F: Fn(f64) -> O,
+    F: Fn(f64, &mut Handle<f64>) -> O,
     O: Returned<f64>,
 {
     Estimator::new(MeasureValued { law, f, kind: PhantomData })
@@ -188,7 +191,7 @@ impl<F: Clone, O> Clone for MeasureValued<F, O> {
 
 impl<F, O> Sealed for MeasureValued<F, O> {}
 
-impl<F: Fn(f64) -> O, O: Returned<f64>> Sampler for MeasureValued<F, O> {
+impl<F: Fn(f64, &mut Handle<f64>) -> O, O: Returned<f64>> Sampler for MeasureValued<F, O> {
     type Values = O::Values;
     type Number = Jet<f64, 1>;
     type Error = O::Error;
@@ -210,7 +213,15 @@ impl<F: Fn(f64) -> O, O: Returned<f64>> Sampler for MeasureValued<F, O> {
         seeds: Seeds,
     ) -> Result<<O::Values as Values>::Of<Jet<f64, 1>>, EstimateError<O::Error>> {
         let draws = self.law.draw(rng);
-        let f = |x| (self.f)(x).result().map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error });
+        let noise = rng.random();
+        let f = |x| {
+            let mut chance = Plain::with_limit(Stream::new(noise), seeds.limit);
+            let result = (self.f)(x, &mut chance).result();
+            if let Some(fault) = Chance::<f64>::fault(&chance) {
+                return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
+            }
+            result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })
+        };
         let (value, plus) = (f(draws.plain)?, f(draws.plus)?);
         let minus = if draws.minus == draws.plain { value.clone() } else { f(draws.minus)? };
         let (plus, minus) = (O::Values::slice(&plus), O::Values::slice(&minus));

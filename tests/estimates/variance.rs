@@ -41,7 +41,8 @@ fn row(cost: impl Cost, exact: [[f64; 4]; 2]) {
         let [gradient, by_score, by_path, by_measure] = exact[i];
         close(&format!("{} {i} score", cost.name()), &score, i, gradient, by_score);
         close(&format!("{} {i} pathwise", cost.name()), &pathwise, i, gradient, by_path);
-        let measure = estimate::measure_valued(law.unwrap(), |x| cost.of(x)).samples(SAMPLES).run(&mut rng()).unwrap();
+        let measure =
+            estimate::measure_valued(law.unwrap(), |x, _| cost.of(x)).samples(SAMPLES).run(&mut rng()).unwrap();
         close(&format!("{} {i} measure-valued", cost.name()), &measure, 0, gradient, by_measure);
     }
 }
@@ -84,7 +85,7 @@ costs! {
 #[test]
 fn other_laws() -> Result<(), Box<dyn Error>> {
     let near = |what: &str, law: WeakDerivative, value: f64, derivative: f64| {
-        let e = estimate::measure_valued(law, |x| x * x).samples(400_000).run(&mut rng()).unwrap();
+        let e = estimate::measure_valued(law, |x, _| x * x).samples(400_000).run(&mut rng()).unwrap();
         assert!((e.value - value).abs() < 5.0 * e.value_se, "{what}: {e}");
         assert!((e.gradient[0] - derivative).abs() < 5.0 * e.gradient_se[0], "{what}: {e}, not {derivative}");
         assert!(e.gradient_se[0] < 0.01 * derivative.abs(), "{what}: {e}");
@@ -99,7 +100,7 @@ fn other_laws() -> Result<(), Box<dyn Error>> {
     near("Weibull", WeakDerivative::weibull_scale(1.3, 2.0)?, 1.69, 2.6);
 
     assert!(WeakDerivative::poisson_rate(-1.0).is_err() && WeakDerivative::normal_mean(0.0, 0.0).is_err());
-    let e = estimate::measure_valued(WeakDerivative::poisson_rate(1.0)?, |_| f64::NAN).run_seed(1);
+    let e = estimate::measure_valued(WeakDerivative::poisson_rate(1.0)?, |_, _| f64::NAN).run_seed(1);
     assert_eq!(e.unwrap_err().to_string(), "sample 0 of seed 1: the value is not finite");
     Ok(())
 }

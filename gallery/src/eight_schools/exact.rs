@@ -1,16 +1,21 @@
 //! The posterior without approximation, to compare with: given tau everything is Gaussian, and over ln tau a sum will do.
 
-use crate::data::School;
+use super::data::School;
 
 /// Mean and standard deviation.
 #[derive(Clone, Copy, Debug)]
 pub struct Summary {
+    /// The mean.
     pub mean: f64,
+    /// The standard deviation; infinite where there is none.
     pub std_dev: f64,
 }
 
+/// The posterior, without approximation.
 pub struct Posterior {
+    /// Of the mean of the effects.
     pub mu: Summary,
+    /// Of their standard deviation.
     pub tau: Summary,
     /// One for each school.
     pub theta: Vec<Summary>,
@@ -61,6 +66,7 @@ fn given(ln_tau: f64, schools: &[School]) -> GivenTau {
     GivenTau { mu: (mean, variance), theta: theta.collect(), ln_joint }
 }
 
+/// The posterior of the schools' data, by a sum over ln tau.
 pub fn posterior(schools: &[School]) -> Posterior {
     // the density of ln tau falls like tau below all scales of the data, like 1/tau or faster above them
     let scales = || schools.iter().flat_map(|s| [s.effect.abs(), s.standard_error]);

@@ -1,0 +1,16 @@
+//! Applications of reparam, each a program: `cargo run --release -p gallery --bin NAME -- --help`.
+//!
+//! A program's file in `src/bin` reads options, shows progress and writes tables and pictures; its module here has the
+//! model, the figures and the tests that hold them against a stated truth.
+
+pub mod cli;
+pub mod darts;
+pub mod eight_schools;
+pub mod plot;
+pub mod table;
+
+/// What stops a program, in words for its user.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Seeded random numbers: the same on every platform.
+pub type Generator = rand_xoshiro::Xoshiro256PlusPlus;
