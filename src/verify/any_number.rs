@@ -7,6 +7,7 @@
 use crate::scalar::{Jet, Scalar};
 use core::cell::Cell;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::vec::Vec;
 
 std::thread_local! {
     /// The type that constants take: a plain number does not say for which it is meant.
@@ -22,6 +23,9 @@ macro_rules! numbers {
         }
 
         impl Kind {
+            /// All of them.
+            pub(crate) const ALL: &[Kind] = &[$($(#[$cfg])* Kind::$kind,)+];
+
             /// The type's name.
             pub(crate) fn name(self) -> &'static str {
                 match self {
@@ -179,7 +183,7 @@ fn two_types() -> ! {
 numbers! {
     First(Jet<f64, 1>), "Jet<f64, 1>", |x| Jet::variable(x, 0), |x| [x.re, x.eps[0]];
     Pair(Jet<f64, 2>), "Jet<f64, 2>", |x| Jet::variable(x, 1), |x| [x.re, x.eps[1]];
-    Second(Jet<Jet<f64, 1>, 1>), "Jet<Jet<f64, 1>, 1>", |x| second(x), |x| [x.re.re, x.re.eps[0], x.eps[0].eps[0]];
+    Second(Jet<Jet<f64, 1>, 1>), "Jet<Jet<f64, 1>, 1>", second, |x| [x.re.re, x.re.eps[0], x.eps[0].eps[0]];
     Third(Jet<Jet<Jet<f64, 1>, 1>, 1>), "Jet<Jet<Jet<f64, 1>, 1>, 1>", |x| Jet::variable(second(x), 0),
         |x| [x.re.re.re, x.re.re.eps[0], x.re.eps[0].eps[0], x.eps[0].eps[0].eps[0]];
     #[cfg(feature = "num-dual")]
@@ -210,4 +214,9 @@ pub(crate) fn in_kind<T>(kind: Kind, compute: impl FnOnce() -> T) -> T {
     let result = compute();
     CONSTANTS.set(before);
     result
+}
+
+/// Variables at these numbers.
+pub(crate) fn variables<const ORDER: usize>(at: &[f64]) -> Vec<AnyNumber<ORDER>> {
+    at.iter().map(|x| AnyNumber::variable(*x)).collect()
 }

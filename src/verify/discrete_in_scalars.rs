@@ -1,7 +1,7 @@
 //! The checks of a discrete family over several scalars, compiled once for all families.
 
 use super::any_discrete::{AnyDiscreteLaw, DiscreteLaws};
-use super::any_number::{AnyNumber, Kind, in_kind};
+use super::any_number::{AnyNumber, Kind, in_kind, variables};
 use super::difference::{Univariate, agrees};
 use super::discrete_checks::{Checks, TAILS};
 use super::failure::{Failure, Failures, ensure};
@@ -48,8 +48,7 @@ impl<'a> Checks<'a> {
         family: &dyn DiscreteLaws<AnyNumber<ORDER>>,
         points: &[i128],
     ) -> Result<Vec<f64>, Failure> {
-        let parameters: Vec<AnyNumber<ORDER>> = self.parameters.iter().map(|x| AnyNumber::variable(*x)).collect();
-        Ok(numbers(&*family.law(self.integers, &parameters)?, points))
+        Ok(numbers(&*family.law(self.integers, &variables(self.parameters))?, points))
     }
 
     /// The law with parameter `i` made a variable of the caller's kind.

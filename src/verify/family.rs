@@ -1,11 +1,17 @@
 //! The harness over several scalars: derivatives in every parameter, and one value whatever the scalar.
 
-use super::any_law::{AnyFamily, Of};
-use super::failure::Failures;
-use super::in_scalars::InScalars;
+use super::any_law::{AnyFamily, Of, refused};
+use super::any_number::{AnyNumber, Kind, in_kind, variables};
+use super::failure::{Failure, Failures};
+use super::in_scalars::{InScalars, same_numbers};
 use super::law::LawCheck;
 use crate::distr::Family;
+use crate::scalar::Scalar;
 use core::marker::PhantomData;
+use rand::SeedableRng;
+use rand::distr::Distribution;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::vec::Vec;
 
 /// The checks of a family at one set of parameters; made by [`family()`].
 #[derive(Clone, Debug)]
@@ -117,6 +123,47 @@ impl<F: Family> FamilyCheck<'_, F> {
         self.in_scalars(&Of::<F>::new()).derivatives()
     }
 
+    /// Checks only the derivatives in x at the finite ends of the support, as [`Continuous`](crate::distr::Continuous) states them:
+    /// the slope of a tail is the density from inside, and no derivative to the second order is NaN. Not part of
+    /// [`FamilyCheck::check`]: a law made of a user's function may not know its end.
+    ///
+    /// # Errors
+    /// The derivatives that are not.
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// use reparam::verify;
+    /// assert_eq!(verify::family::<Exponential<f64>>(&[2.0]).check_end_slopes(), Ok(()));
+    /// ```
+    pub fn check_end_slopes(&self) -> Result<(), Failures> {
+        self.in_scalars(&Of::<F>::new()).end_slopes()
+    }
+
+    /// Draws of a seed, if they are the same numbers in every scalar type.
+    ///
+    /// # Errors
+    /// For each scalar type, the first draw that is not; parameters that the family refuses.
+    ///
+    /// ```
+    /// use reparam::prelude::*;
+    /// use reparam::verify;
+    /// let draws = verify::family::<Normal<f64>>(&[0.0, 1.0]).draws_in_every_scalar(42, 3).unwrap();
+    /// assert_eq!(draws.len(), 3);
+    /// ```
+    pub fn draws_in_every_scalar(&self, seed: u64, draws: usize) -> Result<Vec<f64>, Failures> {
+        let plain = draws_of::<F, f64>(self.parameters, seed, draws)?;
+        let mut failures = Failures::default();
+        for kind in Kind::ALL {
+            let found = in_kind(*kind, || match kind.order() {
+                1 => draws_of::<F, AnyNumber<1>>(&variables(self.parameters), seed, draws),
+                2 => draws_of::<F, AnyNumber<2>>(&variables(self.parameters), seed, draws),
+                _ => draws_of::<F, AnyNumber<3>>(&variables(self.parameters), seed, draws),
+            })?;
+            failures.add(same_numbers(kind.name(), &plain, &found));
+        }
+        failures.into_result().map(|()| plain)
+    }
+
     fn in_scalars<'b>(&'b self, family: &'b dyn AnyFamily) -> InScalars<'b> {
         InScalars { family, parameters: self.parameters, draws: self.draws, tolerance: self.tolerance }
     }
@@ -131,4 +178,10 @@ impl InScalars<'_> {
         failures.extend(self.derivatives());
         failures.into_result()
     }
+}
+
+fn draws_of<F: Family, S: Scalar>(parameters: &[S], seed: u64, draws: usize) -> Result<Vec<f64>, Failure> {
+    let law = F::law(parameters).map_err(|e| refused(&e))?;
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    Ok((0..draws).map(|_| law.sample(&mut rng).re()).collect())
 }

@@ -1,7 +1,7 @@
 //! The checks of a family over several scalars, compiled once for all families.
 
 use super::any_law::{AnyFamily, AnyLaw, Laws};
-use super::any_number::{AnyNumber, Kind, in_kind};
+use super::any_number::{AnyNumber, Kind, in_kind, variables};
 use super::difference::{Univariate, agrees};
 use super::failure::{Failure, Failures, ensure};
 use super::law::TAILS;
@@ -108,8 +108,7 @@ impl<'a> InScalars<'a> {
     }
 
     fn numbers_in<const ORDER: usize>(&self, family: &dyn Laws<AnyNumber<ORDER>>) -> Result<Vec<f64>, Failure> {
-        let parameters: Vec<AnyNumber<ORDER>> = self.parameters.iter().map(|x| AnyNumber::variable(*x)).collect();
-        numbers(family, &parameters)
+        numbers(family, &variables(self.parameters))
     }
 
     /// Checks the derivatives of quantiles and draws, to the third order. A parameter at the edge of its range is passed

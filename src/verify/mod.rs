@@ -25,6 +25,7 @@ mod difference;
 mod discrete;
 mod discrete_checks;
 mod discrete_in_scalars;
+mod end_slopes;
 mod failure;
 mod family;
 mod in_scalars;
