@@ -6,6 +6,7 @@ pub mod discrete_families;
 pub mod discrete_parameters;
 pub mod mixtures;
 pub mod parameters;
+pub mod programs;
 
 use reparam::scalar::{Jet, Scalar};
 
