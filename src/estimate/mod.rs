@@ -104,7 +104,7 @@ pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;
 #[cfg(feature = "alloc")]
-pub use partial::{MergeError, Partial, PartialOf};
+pub use partial::{MergeError, Partial, PartialOf, Prepared};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};

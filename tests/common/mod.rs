@@ -7,6 +7,7 @@ pub mod discrete_parameters;
 pub mod mixtures;
 pub mod parameters;
 pub mod programs;
+pub mod written;
 
 use reparam::scalar::{Jet, Scalar};
 
