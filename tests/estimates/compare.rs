@@ -145,11 +145,11 @@ fn planted_bugs_are_reported() {
         })
     );
     bug!(
-        "the larger of two, by a comparison, and its price",
+        "the larger of two, by a comparison, and a prize for one of them",
         [0.2],
         program!(|[mean]: [S; 1], chance| -> S {
             let (a, b) = (mean + chance.normal(), chance.normal());
-            if a.re() > b { a * 2.0 } else { S::from(b) }
+            if a.re() > b { a + 3.0 } else { S::from(b) }
         })
     );
     bug!(

