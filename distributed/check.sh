@@ -36,7 +36,7 @@ grep -q "the program's own panic" "$work/panic.txt"
 [ -s "$work/panic.json" ]
 
 # killed in the middle, a run goes on: with another number of processes, and to the same bits
-long=(gradient --samples 3000000)
+long=(gradient --samples 300000)
 on 2 "${long[@]}" >"$work/whole.txt"
 on 4 "${long[@]}" --checkpoint "$work/run.json" --every 50 >"$work/killed.txt" 2>&1 &
 run=$!

@@ -156,7 +156,7 @@ fn planted_bugs_are_reported() {
         "a mixture whose components are apart, by its quantile",
         [0.4],
         program!(|[weight]: [S; 1], chance| -> Result<S, LawError> {
-            let components = [Normal::new(S::from(-8.0), S::from(1.0))?, Normal::new(S::from(8.0), S::from(1.0))?];
+            let components = [Normal::new(S::from(-40.0), S::from(1.0))?, Normal::new(S::from(40.0), S::from(1.0))?];
             let law = Mixture::new([weight, -weight + 1.0], components)?;
             Ok(chance.draw(&law))
         })
