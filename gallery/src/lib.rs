@@ -6,8 +6,11 @@
 pub mod cli;
 pub mod darts;
 pub mod eight_schools;
+pub mod mixture;
 pub mod plot;
+pub mod rejection;
 pub mod table;
+pub mod tails;
 
 /// What stops a program, in words for its user.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
