@@ -531,7 +531,6 @@ fn ln_piece<S: Scalar>(x: S, y: S, h: S) -> S {
 mod tests {
     use crate::prelude::*;
 
-    /// Of close laws, by mpmath: of second order unless the interval grows.
     /// With the lower bound at the location the mean is h and the variance 1 - h² in units of the scale, h = sqrt(2/π); their
     /// derivatives in the bound are h² and h - 2 h³.
     #[test]
@@ -558,6 +557,7 @@ mod tests {
         }
     }
 
+    /// Of close laws, by mpmath: of second order unless the interval grows.
     #[test]
     fn divergence_of_close_laws() {
         let infinity = f64::INFINITY;
