@@ -6,7 +6,9 @@
 pub mod cli;
 pub mod darts;
 pub mod eight_schools;
+pub mod optimum;
 pub mod plot;
+pub mod return_level;
 pub mod table;
 
 /// What stops a program, in words for its user.
