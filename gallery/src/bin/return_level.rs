@@ -88,6 +88,7 @@ fn draw(path: &Path, fit: &Fit, period: u32, (low, high): (f64, f64)) -> Result<
     let (level, se) = fit.level(probability)?;
     let levels = Panel::new("level exceeded once in so many years", "years", "metres")
         .log_x()
+        .legend_left()
         .line("fitted", band.iter().map(|b| (b.0, b.1)).collect())
         .band("95 %, delta method", band.iter().map(|b| (b.0, b.1 - 1.96 * b.2, b.1 + 1.96 * b.2)).collect())
         .same_color()
@@ -97,15 +98,14 @@ fn draw(path: &Path, fit: &Fit, period: u32, (low, high): (f64, f64)) -> Result<
     let margin = 0.25 * (high - low);
     let (from, to) = (low - margin, high + margin);
     let at = |i: u32| from + (to - from) * f64::from(i) / 60.0;
-    let mut profile = Vec::new();
-    for i in 0..=60 {
-        profile.push((at(i), fit.profile(probability, at(i))? - fit.maximum.value));
-    }
-    let parabola = (0..=60).map(|i| (at(i), -0.5 * ((at(i) - level) / se).powi(2))).collect();
+    // far below the data's largest level the profile has no maximum
+    let profile = (0..=60).filter_map(|i| Some((at(i), fit.profile(probability, at(i)).ok()? - fit.maximum.value)));
+    let parabola = (0..=60).map(|i| (at(i), -0.5 * ((at(i) - level) / se).powi(2))).collect::<Vec<_>>();
+    let shown = |points: Vec<(f64, f64)>| points.into_iter().filter(|p| p.1 > -4.0).collect();
     let likelihood = Panel::new(format!("log-likelihood of the {period}-year level"), "metres", "below the maximum")
         .y_range(-4.0, 0.6)
-        .line("profile", profile)
-        .dashed("delta method", parabola)
+        .line("profile", shown(profile.collect()))
+        .dashed("delta method", shown(parabola))
         .line("95 %", vec![(from, -1.9207), (to, -1.9207)])
         .color(6);
     plot::write(path, 2, (520, 420), &[levels, likelihood])
