@@ -7,8 +7,10 @@ pub mod cli;
 pub mod darts;
 pub mod eight_schools;
 pub mod mixture;
+pub mod optimum;
 pub mod plot;
 pub mod rejection;
+pub mod return_level;
 pub mod table;
 pub mod tails;
 
