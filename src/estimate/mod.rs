@@ -82,6 +82,8 @@ mod pathwise;
 mod quasi;
 mod report;
 mod returned;
+#[cfg(feature = "alloc")]
+mod with_gradient;
 
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
@@ -102,3 +104,5 @@ pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};
 pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
+#[cfg(feature = "alloc")]
+pub use with_gradient::{GradientSource, WithGradient, with_gradient};
