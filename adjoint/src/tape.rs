@@ -148,16 +148,12 @@ impl<T: Base> Head<T> {
         Head { recent, len: Cell::new(0), next: Cell::new(Origin::NOWHERE) }
     }
 
-    /// A term of two nodes of the run, if there is room.
+    /// A term of two nodes of the run, which has this place: there must be room.
     #[inline(always)]
-    fn push(&self, sum: u32, from: u32, slope: T) -> Origin {
-        let (len, node) = (self.len.get(), self.next.get());
-        if let Some(place) = self.recent.get(len) {
-            place.set(Term { sum, from, slope });
-            self.len.set(len + 1);
-            self.next.set(Origin(node.0 + 1));
-        }
-        node
+    fn put(&self, (len, node): (usize, Origin), term: Term<T>) {
+        self.recent[len].set(term);
+        self.len.set(len + 1);
+        self.next.set(Origin(node.0 + 1));
     }
 
     /// Moves the recent terms to the others.
@@ -165,34 +161,6 @@ impl<T: Base> Head<T> {
         let len = self.len.take();
         T::with_tape(|tape| tape.borrow_mut().terms.extend(self.recent[..len].iter().map(Cell::get)));
         assert!(self.next.get().node() < 1 << 31, "a run of more than 2^31 operations on derivatives");
-    }
-
-    /// The node that moves by a x + b y, two nodes; nowhere if they do not both move.
-    #[inline(always)]
-    fn of_two(&self, x: Origin, a: T, y: Origin, b: T) -> Origin {
-        if self.len.get() > RECENT - 2 {
-            return self.of_two_after_flush(x, a, y, b);
-        }
-        let next = self.next.get();
-        if x.is_of_run_of(next) && y.is_of_run_of(next) {
-            if is_one(a) && !is_zero(b) {
-                return self.push(x.node(), y.node(), b);
-            } else if is_one(b) && !is_zero(a) {
-                return self.push(y.node(), x.node(), a);
-            } else if !is_zero(a) && !is_zero(b) {
-                let part = self.push(0, x.node(), a);
-                return self.push(part.node(), y.node(), b);
-            }
-        }
-        Origin::NOWHERE
-    }
-
-    /// It is called last, so that what is usual saves no registers.
-    #[cold]
-    #[inline(never)]
-    fn of_two_after_flush(&self, x: Origin, a: T, y: Origin, b: T) -> Origin {
-        self.flush();
-        self.of_two(x, a, y, b)
     }
 }
 
@@ -203,30 +171,62 @@ pub(crate) fn joined<T: Base>(value: T, x: Origin, a: T, y: Origin, b: T) -> (Je
     if node.is_somewhere() {
         (Jet { re: value, eps: [T::from(1.0)] }, node)
     } else {
-        let (slope, origin) = the_moving_one(x, a, y, b);
-        (Jet { re: value, eps: [slope] }, origin)
+        of_the_moving_one(value, x, a, y, b)
     }
 }
 
-/// [`Head::of_two`]. The value goes through it so that a sum need not be kept in memory meanwhile.
+/// The node that moves by a x + b y, two nodes; nowhere if they do not both move.
+///
+/// The value goes through it, so that a sum need not be kept in memory meanwhile. Each look at the thread's head is
+/// small enough to be inlined, whatever calls it.
 #[inline(never)]
 fn new_node<T: Base>(value: T, x: Origin, a: T, y: Origin, b: T) -> (T, Origin) {
-    (value, T::with_head(|head| head.of_two(x, a, y, b)))
+    let (len, node) = T::with_head(|head| (head.len.get(), head.next.get()));
+    if len > RECENT - 2 {
+        return new_node_after_flush(value, x, a, y, b);
+    }
+    if !(x.is_of_run_of(node) && y.is_of_run_of(node)) {
+        return (value, Origin::NOWHERE);
+    }
+    let (place, [x, y]) = ((len, node), [x.node(), y.node()]);
+    if is_one(a) && !is_zero(b) {
+        T::with_head(|head| head.put(place, Term { sum: x, from: y, slope: b }));
+        (value, node)
+    } else if is_one(b) && !is_zero(a) {
+        T::with_head(|head| head.put(place, Term { sum: y, from: x, slope: a }));
+        (value, node)
+    } else if !is_zero(a) && !is_zero(b) {
+        let second = Origin(node.0 + 1);
+        T::with_head(|head| head.put(place, Term { sum: 0, from: x, slope: a }));
+        T::with_head(|head| head.put((len + 1, second), Term { sum: node.node(), from: y, slope: b }));
+        (value, second)
+    } else {
+        (value, Origin::NOWHERE)
+    }
 }
 
-/// The one of two that moves, if any does. A number of another run does not move in this one.
+/// It is called last, so that what is usual saves no registers.
 #[cold]
 #[inline(never)]
-fn the_moving_one<T: Base>(x: Origin, a: T, y: Origin, b: T) -> (T, Origin) {
+fn new_node_after_flush<T: Base>(value: T, x: Origin, a: T, y: Origin, b: T) -> (T, Origin) {
+    T::with_head(Head::flush);
+    new_node(value, x, a, y, b)
+}
+
+/// A number of the one of two that moves, if any does. A number of another run does not move in this one.
+#[cold]
+#[inline(never)]
+fn of_the_moving_one<T: Base>(value: T, x: Origin, a: T, y: Origin, b: T) -> (Jet<T, 1>, Origin) {
     let next = T::with_head(|head| head.next.get());
     let moves = |origin: Origin, slope: T| origin.is_of_run_of(next) && !is_zero(slope);
-    if moves(x, a) {
+    let (slope, origin) = if moves(x, a) {
         (a, x)
     } else if moves(y, b) {
         (b, y)
     } else {
         (T::from(0.0), Origin::NOWHERE)
-    }
+    };
+    (Jet { re: value, eps: [slope] }, origin)
 }
 
 /// A run that is being recorded: until it is dropped, what is computed from its variables goes onto this thread's tape.

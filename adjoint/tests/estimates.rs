@@ -27,7 +27,7 @@ fn as_in_jets() {
         let theta = theta(n);
         let reverse = reparam_adjoint::pathwise_program(&theta, program).samples(BLOCK + 500).run_seed(3).unwrap();
         let forward = estimate::pathwise_program_dyn(&theta, program).samples(BLOCK + 500).run_seed(3).unwrap();
-        let closure = reparam_adjoint::pathwise(&theta, |theta, chance| model(theta, chance));
+        let closure = reparam_adjoint::pathwise(&theta, model);
         assert_eq!(closure.samples(BLOCK + 500).run_seed(3).unwrap(), reverse);
         assert_eq!((reverse.value, reverse.value_se), (forward.value, forward.value_se));
         for k in 0..2 {
@@ -47,7 +47,7 @@ fn as_in_jets() {
 #[test]
 fn one_seed_one_estimate() {
     let theta = theta(30);
-    let e = || reparam_adjoint::pathwise(&theta, |theta, chance| model(theta, chance)).samples(5 * BLOCK);
+    let e = || reparam_adjoint::pathwise(&theta, model).samples(5 * BLOCK);
     let expected = e().run_seed(7).unwrap();
     for threads in [1, 2, 3, 7] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

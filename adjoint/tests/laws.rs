@@ -69,8 +69,8 @@ fn first_derivatives_are_those_of_jets() {
     for_each_family!(one);
 }
 
-/// The Hessian of a draw in the parameters, column by column: the product with another direction may cancel, as that with
-/// location and scale does.
+/// The Hessian of a draw in the parameters, column by column: the product with another direction may cancel, as that
+/// with location and scale does.
 fn second_order<F: Family>() {
     for p in parameters::chosen(F::NAME) {
         for (seed, column) in (0..SEEDS).flat_map(|seed| (0..p.len()).map(move |column| (seed, column))) {

@@ -72,6 +72,8 @@ mod estimator;
 #[cfg(feature = "alloc")]
 mod flat;
 mod function;
+#[cfg(feature = "alloc")]
+mod local;
 mod measure_valued;
 mod moments;
 mod notes;
@@ -94,6 +96,8 @@ pub use dynamic::{Body, Chunks, OfClosure, OfProgram, pathwise_chunks, pathwise_
 pub use error::EstimateError;
 pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
 pub use function::{Moved, OfExpectations};
+#[cfg(feature = "alloc")]
+pub use local::{DrawHandle, Draws, Local, LocalState, local};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;

@@ -10,6 +10,7 @@ mod chance;
 mod expectations;
 mod faults;
 mod filter;
+mod local;
 mod many;
 mod martingale;
 mod program;
