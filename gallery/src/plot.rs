@@ -4,6 +4,7 @@ use crate::Error;
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::path::Path;
 
 /// Colours that people with any kind of colour vision can tell apart (Okabe & Ito 2008).
@@ -24,7 +25,16 @@ pub struct Panel {
     x: Axis,
     y: Axis,
     equal: bool,
+    rows: Vec<String>,
+    legend: Corner,
     series: Vec<Series>,
+}
+
+/// Where the legend is: on the right and above, unless data are there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Corner {
+    left: bool,
+    low: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -51,6 +61,24 @@ enum Kind {
     /// x, lower end, upper end
     Band(Vec<(f64, f64, f64)>),
     Circle((f64, f64), f64),
+    Spans(Vec<Span>),
+    /// Columns, and darkness from 0 to 1, row by row
+    Shades(usize, Vec<f64>),
+}
+
+/// A horizontal bar with a point in it, in a row that is counted from 0 at the top, or between rows.
+///
+/// Infinite ends are drawn to the edge of the picture, as arrows.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// The row.
+    pub row: f64,
+    /// Where the point is.
+    pub middle: f64,
+    /// The left end.
+    pub low: f64,
+    /// The right end.
+    pub high: f64,
 }
 
 impl Panel {
@@ -90,6 +118,25 @@ impl Panel {
         self
     }
 
+    /// Rows with names from the top down, in place of a scale of y.
+    pub fn rows(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.rows = names.into_iter().collect();
+        let count = self.rows.len() as f64;
+        self.y_range(0.5 - count, 0.5)
+    }
+
+    /// The legend on the left.
+    pub fn legend_left(mut self) -> Self {
+        self.legend.left = true;
+        self
+    }
+
+    /// The legend below.
+    pub fn legend_low(mut self) -> Self {
+        self.legend.low = true;
+        self
+    }
+
     fn push(mut self, name: impl Into<String>, kind: Kind) -> Self {
         let color = self.series.iter().map(|s| s.color + 1).max().unwrap_or(0);
         self.series.push(Series { name: name.into(), kind, color });
@@ -126,6 +173,16 @@ impl Panel {
         self.push("", Kind::Circle(center, radius))
     }
 
+    /// Horizontal bars.
+    pub fn spans(self, name: impl Into<String>, spans: Vec<Span>) -> Self {
+        self.push(name, Kind::Spans(spans))
+    }
+
+    /// Cells of a darkness from 0 to 1, row by row from the top: the first is around x = 0.
+    pub fn shades(self, columns: usize, darkness: Vec<f64>) -> Self {
+        self.push("", Kind::Shades(columns, darkness))
+    }
+
     /// The last series in the colour of the one before it: a fit and its data, say.
     pub fn same_color(mut self) -> Self {
         if let [.., before, last] = self.series.as_mut_slice() {
@@ -141,6 +198,24 @@ impl Panel {
         }
         self
     }
+}
+
+/// Writes panels of different sizes beside each other.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_beside(path: &Path, panels: &[((u32, u32), Panel)]) -> Result<(), Error> {
+    let whole = panels.iter().fold((0, 0), |(w, h), (size, _)| (w + size.0, h.max(size.1)));
+    let failed = |e: &dyn std::fmt::Display| Error::from(format!("{}: {e}", path.display()));
+    let area = SVGBackend::new(path, whole).into_drawing_area();
+    area.fill(&WHITE).map_err(|e| failed(&e))?;
+    let mut left = 0;
+    for (size, panel) in panels {
+        let place = area.clone().shrink((left, 0), *size);
+        draw(panel, &place, *size).map_err(|e| failed(&e))?;
+        left += size.0;
+    }
+    area.present().map_err(|e| failed(&e))
 }
 
 /// Writes panels, `columns` of them beside each other, each `size` pixels wide and high.
@@ -203,6 +278,11 @@ impl Kind {
             Kind::Line(points) | Kind::Dashed(points) | Kind::Dots(points, _) => points.clone(),
             Kind::Bars(points) => points.iter().flat_map(|(x, y, e)| [(*x, y - e), (*x, y + e), (*x, *y)]).collect(),
             Kind::Band(points) => points.iter().flat_map(|(x, low, high)| [(*x, *low), (*x, *high)]).collect(),
+            Kind::Spans(spans) => spans.iter().flat_map(|s| [s.low, s.middle, s.high].map(|x| (x, -s.row))).collect(),
+            Kind::Shades(columns, darkness) => {
+                let rows = darkness.len() as f64 / *columns as f64;
+                vec![(-0.5, 0.5), (*columns as f64 - 0.5, 0.5 - rows)]
+            }
             Kind::Circle((x, y), r) => vec![(x - r, y - r), (x + r, y + r)],
         }
     }
@@ -228,27 +308,41 @@ fn draw(panel: &Panel, area: &Area, size: (u32, u32)) -> Result<(), Box<dyn std:
         .caption(&panel.title, ("sans-serif", 17))
         .margin(10)
         .x_label_area_size(40)
-        .y_label_area_size(60)
+        .y_label_area_size(if panel.rows.is_empty() { 60 } else { width_of_names(&panel.rows) })
         .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
-    chart
-        .configure_mesh()
-        .max_light_lines(0)
+    let mut mesh = chart.configure_mesh();
+    if !panel.rows.is_empty() {
+        mesh.disable_y_mesh();
+    }
+    mesh.max_light_lines(0)
         .x_labels(8)
-        .y_labels(8)
+        .y_labels(if panel.rows.is_empty() { 8 } else { 0 })
         .x_desc(&panel.x.label)
         .y_desc(&panel.y.label)
         .x_label_formatter(&|v| panel.x.text(*v))
         .y_label_formatter(&|v| panel.y.text(*v))
         .draw()?;
     for series in &panel.series {
-        draw_series(&mut chart, panel, series)?;
+        draw_series(&mut chart, panel, series, x)?;
+    }
+    let right = Pos::new(HPos::Right, VPos::Center);
+    for (row, name) in panel.rows.iter().enumerate() {
+        let (x, y) = chart.plotting_area().map_coordinate(&(x.0, -(row as f64)));
+        let corner = area.get_base_pixel();
+        let place = (x - 8 - corner.0, y - corner.1);
+        area.draw(&Text::new(shortened(name), place, ("sans-serif", 13).into_font().color(&BLACK).pos(right)))?;
     }
     if panel.series.iter().any(|s| !s.name.is_empty()) {
         chart
             .configure_series_labels()
             .background_style(WHITE.mix(0.8).filled())
             .border_style(BLACK.mix(0.3))
-            .position(SeriesLabelPosition::UpperRight)
+            .position(match (panel.legend.left, panel.legend.low) {
+                (false, false) => SeriesLabelPosition::UpperRight,
+                (false, true) => SeriesLabelPosition::LowerRight,
+                (true, false) => SeriesLabelPosition::UpperLeft,
+                (true, true) => SeriesLabelPosition::LowerLeft,
+            })
             .draw()?;
     }
     Ok(())
@@ -258,6 +352,7 @@ fn draw_series<'a>(
     chart: &mut Chart<'a, 'a>,
     panel: &Panel,
     series: &Series,
+    ends: (f64, f64),
 ) -> Result<(), Box<dyn std::error::Error>> {
     let color = COLORS[series.color % COLORS.len()];
     let place = |x: f64, y: f64| (panel.x.place(x), panel.y.place(y));
@@ -284,6 +379,19 @@ fn draw_series<'a>(
             let outline = drawn(&there.chain(back).collect::<Vec<_>>());
             chart.draw_series(std::iter::once(Polygon::new(outline, color.mix(0.2))))?
         }
+        Kind::Spans(spans) => {
+            let inside = |x: f64| panel.x.place(x).clamp(ends.0, ends.1);
+            let bar =
+                |s: &Span| PathElement::new([(inside(s.low), -s.row), (inside(s.high), -s.row)], color.stroke_width(2));
+            chart.draw_series(spans.iter().map(bar))?;
+            chart.draw_series(spans.iter().flat_map(|s| arrows(s, ends, color)))?;
+            let middles = spans.iter().filter(|s| s.middle.is_finite());
+            chart.draw_series(middles.map(|s| Circle::new((panel.x.place(s.middle), -s.row), 3, color.filled())))?
+        }
+        Kind::Shades(columns, darkness) => chart.draw_series(darkness.iter().enumerate().map(|(i, darkness)| {
+            let (x, y) = ((i % columns) as f64, -((i / columns) as f64));
+            Rectangle::new([(x - 0.5, y - 0.5), (x + 0.5, y + 0.5)], shade(*darkness).filled())
+        }))?,
         Kind::Circle((x, y), r) => {
             let angles = (0..=120).map(|i| f64::from(i) * std::f64::consts::TAU / 120.0);
             let round = angles.map(|a| (x + r * a.cos(), y + r * a.sin())).collect::<Vec<_>>();
@@ -298,9 +406,69 @@ fn draw_series<'a>(
     Ok(())
 }
 
+/// Arrow heads where a bar goes on beyond the picture.
+fn arrows(span: &Span, (left, right): (f64, f64), color: RGBColor) -> Vec<PathElement<(f64, f64)>> {
+    let (length, row) = (0.015 * (right - left), -span.row);
+    let head = |tip: f64, foot: f64| {
+        PathElement::new([(foot, row + 0.12), (tip, row), (foot, row - 0.12)], color.stroke_width(2))
+    };
+    let low = (span.low == f64::NEG_INFINITY).then(|| head(left, left + length));
+    let high = (span.high == f64::INFINITY).then(|| head(right, right - length));
+    low.into_iter().chain(high).collect()
+}
+
+/// From white to dark blue.
+fn shade(darkness: f64) -> RGBColor {
+    let part = |light: f64, dark: f64| (light + darkness.clamp(0.0, 1.0) * (dark - light)) as u8;
+    RGBColor(part(255.0, 0.0), part(255.0, 40.0), part(255.0, 110.0))
+}
+
+/// The longest name of a row that is written out, in letters.
+const LONGEST: usize = 28;
+
+/// A name cut to fit.
+pub fn shortened(name: &str) -> String {
+    match name.chars().count() {
+        count if count > LONGEST => name.chars().take(LONGEST - 1).chain(['…']).collect(),
+        _ => name.into(),
+    }
+}
+
+/// In pixels, at 13 pixels a letter's height.
+fn width_of_names(names: &[String]) -> u32 {
+    let longest = names.iter().map(|name| shortened(name).chars().count()).max().unwrap_or(0);
+    16 + 7 * longest as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_have_names_and_bars_without_end_have_arrows() {
+        let path = std::env::temp_dir().join(format!("reparam-gallery-rows-{}.svg", std::process::id()));
+        let names = ["short".to_string(), "a name of many, many letters that is too long".to_string()];
+        let span = |row, high| Span { row, middle: 1.0, low: 0.0, high };
+        let panel = |high| {
+            Panel::new("", "x", "")
+                .rows(names.clone())
+                .x_range(-1.0, 4.0)
+                .spans("", vec![span(0.0, 2.0), span(1.0, high)])
+        };
+        let lines = |high| {
+            write_beside(
+                &path,
+                &[((300, 200), panel(high)), ((200, 300), Panel::new("", "", "").shades(2, vec![0.5; 4]))],
+            )
+            .unwrap();
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::remove_file(&path).unwrap();
+            assert!(text.contains("short") && text.contains("a name of many, many letter…"));
+            assert!(!text.contains("NaN") && !text.contains("inf"));
+            text.matches("<polyline").count()
+        };
+        assert_eq!(lines(f64::INFINITY), lines(3.0) + 1);
+    }
 
     #[test]
     fn writes_what_it_is_given() {

@@ -6,11 +6,13 @@ use gallery::eight_schools::data::{self, School};
 use gallery::eight_schools::exact::{self, Posterior, Summary};
 use gallery::eight_schools::model::{self, Fitted};
 use gallery::eight_schools::{REFERENCE, Reference, picture};
+use gallery::plot;
 use gallery::{Error, Generator};
 use reparam::{estimate, prelude::*};
 use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 /// Fits a full-rank Gaussian to the posterior of Rubin's eight schools (or of other data) by pathwise gradients.
 #[derive(Parser)]
@@ -26,8 +28,8 @@ struct Options {
     /// Samples for the gradient in each step
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(2..))]
     samples: u64,
-    /// Draws from the fitted Gaussian for the table and the ELBO
-    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(2..))]
+    /// Draws from the fitted Gaussian for its ELBO
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
     draws: u64,
 }
 
@@ -40,7 +42,7 @@ fn run(options: &Options) -> Result<String, Error> {
     let picture = options.common.picture("eight_schools.svg")?;
     let mut rng = options.common.generator();
     let q = fit_with_progress(&schools, options, &mut rng)?;
-    let fitted = Fitted::new(&q, &schools, options.draws, &mut rng)?;
+    let fitted = Fitted::new(&q, &schools)?;
     let elbo =
         estimate::pathwise([], |[], rng| -> Result<_, Error> { Ok(Jet::constant(model::elbo(&q, &schools, rng)?)) })
             .samples(options.draws)
@@ -48,8 +50,7 @@ fn run(options: &Options) -> Result<String, Error> {
     let posterior = exact::posterior(&schools);
     let reference = options.data.is_none().then_some(&REFERENCE);
 
-    picture::write(&picture, &schools, &fitted, &posterior, reference)
-        .map_err(|e| format!("{}: {e}", picture.display()))?;
+    picture::write(&picture, &schools, &fitted, &posterior, reference)?;
     let mut report = table(&schools, &fitted, &posterior, reference)?;
     let divergence = posterior.ln_evidence - elbo.value;
     writeln!(report, "\nELBO            {:9.4} ± {:.4}", elbo.value, elbo.value_se)?;
@@ -62,15 +63,23 @@ fn run(options: &Options) -> Result<String, Error> {
     Ok(report)
 }
 
-/// Progress goes to stderr, and nowhere where that is no terminal.
+/// A bar goes to stderr where that is a terminal. A run of more than a minute is announced in any case.
 fn fit_with_progress(schools: &[School], options: &Options, rng: &mut Generator) -> Result<Vec<f64>, Error> {
     let bar = cli::progress(options.steps.into(), "steps");
     let mut smooth = None;
+    let (start, mut announced) = (Instant::now(), false);
     let fitted = model::fit(schools, options.steps, options.samples, rng, |elbo| {
         let shown = smooth.get_or_insert(elbo);
         *shown += 0.05 * (elbo - *shown);
         bar.set_message(format!("ELBO {shown:.2}"));
         bar.inc(1);
+        let left = start.elapsed().as_secs_f64() * (f64::from(options.steps) / bar.position() as f64 - 1.0);
+        if start.elapsed().as_secs() >= 2 && left > 60.0 && !announced {
+            announced = true;
+            bar.suspend(|| {
+                eprintln!("{} schools take about {:.0} minutes; fewer --steps are faster", schools.len(), left / 60.0)
+            });
+        }
     });
     bar.finish_and_clear();
     fitted
@@ -83,10 +92,19 @@ fn table(
     reference: Option<&Reference>,
 ) -> Result<String, fmt::Error> {
     let posteriordb = if reference.is_some() { [" posteriordb", "        mean"] } else { ["", ""] };
-    let mut out = format!("{:14} {:>19}   {:>19}  {}\n", "", "fitted Gaussian", "exact posterior", posteriordb[0]);
-    writeln!(out, "{:14} {:>9} {:>9}   {:>9} {:>9}{}", "", "mean", "sd", "mean", "sd", posteriordb[1])?;
+    let width = schools.iter().map(|s| plot::shortened(&s.name).chars().count()).max().unwrap_or(0).max(4);
+    let mut out = format!("{:width$} {:>19}   {:>19}  {}\n", "", "fitted Gaussian", "exact posterior", posteriordb[0]);
+    writeln!(out, "{:width$} {:>9} {:>9}   {:>9} {:>9}{}", "", "mean", "sd", "mean", "sd", posteriordb[1])?;
     let mut line = |name: &str, fitted: Summary, exact: Summary, reference: Option<f64>| {
-        write!(out, "{name:14} {:9.3} {:9.3}   {:9.3} {:9.3}", fitted.mean, fitted.std_dev, exact.mean, exact.std_dev)?;
+        write!(
+            out,
+            "{:width$} {:9.3} {:9.3}   {:9.3} {:9.3}",
+            plot::shortened(name),
+            fitted.mean,
+            fitted.std_dev,
+            exact.mean,
+            exact.std_dev
+        )?;
         match reference {
             Some(mean) => writeln!(out, "   {mean:9.3}"),
             None => writeln!(out),
@@ -95,7 +113,7 @@ fn table(
     line("mu", fitted.mu, exact.mu, reference.map(|r| r.mu))?;
     line("tau", fitted.tau, exact.tau, reference.map(|r| r.tau))?;
     for (j, school) in schools.iter().enumerate() {
-        line(&format!("theta {}", school.name), fitted.theta[j], exact.theta[j], reference.map(|r| r.theta[j]))?;
+        line(&school.name, fitted.theta[j], exact.theta[j], reference.map(|r| r.theta[j]))?;
     }
     Ok(out)
 }

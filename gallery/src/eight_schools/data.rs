@@ -1,5 +1,6 @@
 //! The schools of a CSV file with the columns school, effect and standard_error.
 
+use super::MOST;
 use crate::Error;
 use crate::table::{Row, Table, TableError};
 use std::path::Path;
@@ -23,7 +24,7 @@ const RUBIN: (&str, &[u8]) = ("eight_schools.csv", include_bytes!("../../data/ei
 /// The schools of a file, or Rubin's; at least one.
 ///
 /// # Errors
-/// The file cannot be read, or a row is no school: the message names file and line.
+/// The file cannot be read, a row is no school (the message names file and line), or there are more than [`MOST`].
 pub fn read(path: Option<&Path>) -> Result<Vec<School>, Error> {
     schools(&Table::read(path, RUBIN, &COLUMNS)?)
 }
@@ -37,7 +38,10 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<School>, Error> {
 }
 
 fn schools(table: &Table) -> Result<Vec<School>, Error> {
-    Ok(table.rows().map(school).collect::<Result<_, _>>()?)
+    match table.rows().len() {
+        0..=MOST => Ok(table.rows().map(school).collect::<Result<_, _>>()?),
+        count => Err(format!("{count} schools, expected at most {MOST}").into()),
+    }
 }
 
 fn school(row: Row) -> Result<School, TableError> {

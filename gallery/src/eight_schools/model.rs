@@ -3,7 +3,7 @@
 use super::data::School;
 use super::exact::{SCALE, Summary};
 use crate::{Error, Generator};
-use reparam::{estimate, noise, prelude::*};
+use reparam::{noise, prelude::*};
 
 /// The length of z = (mu, ln tau, eta).
 fn dimensions(schools: &[School]) -> usize {
@@ -26,13 +26,17 @@ fn rows<S: Scalar>(q: &[S], dimensions: usize) -> impl Iterator<Item = (S, &[S],
     })
 }
 
+/// Normal noise, one number for each dimension.
+fn noise<R: Rng>(dimensions: usize, rng: &mut R) -> Vec<f64> {
+    (0..dimensions).map(|_| noise::normal(rng)).collect()
+}
+
 /// A draw: mean + Cholesky factor times noise.
-fn draw<S: Scalar, R: Rng>(q: &[S], dimensions: usize, rng: &mut R) -> Vec<S> {
-    let e: Vec<f64> = (0..dimensions).map(|_| noise::normal(rng)).collect();
-    rows(q, dimensions)
+fn draw<S: Scalar>(q: &[S], e: &[f64]) -> Vec<S> {
+    rows(q, e.len())
         .enumerate()
         .map(|(i, (mean, row, ln_diagonal))| {
-            row.iter().zip(&e).fold(mean + ln_diagonal.exp() * e[i], |z, (l, e)| z + *l * *e)
+            row.iter().zip(e).fold(mean + ln_diagonal.exp() * e[i], |z, (l, e)| z + *l * *e)
         })
         .collect()
 }
@@ -44,31 +48,81 @@ fn entropy<S: Scalar>(q: &[S], dimensions: usize) -> S {
     rows(q, dimensions).fold(S::from(0.0), |sum, (_, _, ln_diagonal)| sum + ln_diagonal + standard)
 }
 
-/// ln p(y, z); ln tau stands for tau, so its density has a factor tau.
-fn ln_joint<S: Scalar>(z: &[S], schools: &[School]) -> Result<S, Error> {
-    let (mu, ln_tau, eta) = (z[0], z[1], &z[2..]);
-    let tau = ln_tau.exp();
-    let mut sum = Normal::new(S::from(0.0), S::from(SCALE))?.ln_pdf(mu);
-    sum += HalfCauchy::new(S::from(SCALE))?.ln_pdf(tau) + ln_tau;
-    let standard = Normal::new(S::from(0.0), S::from(1.0))?;
-    for (school, eta) in schools.iter().zip(eta) {
-        let theta = mu + tau * *eta;
-        sum += standard.ln_pdf(*eta);
-        sum += Normal::new(theta, S::from(school.standard_error))?.ln_pdf(S::from(school.effect));
-    }
-    Ok(sum)
+/// The logarithm of the prior of mu and tau; ln tau stands for tau, so its density has a factor tau.
+fn ln_prior<S: Scalar>([mu, ln_tau]: [S; 2]) -> Result<S, Error> {
+    let of_tau = HalfCauchy::new(S::from(SCALE))?.ln_pdf(ln_tau.exp()) + ln_tau;
+    Ok(Normal::new(S::from(0.0), S::from(SCALE))?.ln_pdf(mu) + of_tau)
+}
+
+/// ln p(y_j, eta_j) given mu and tau.
+fn ln_school<S: Scalar>([mu, ln_tau, eta]: [S; 3], school: &School) -> Result<S, Error> {
+    let likelihood = Normal::new(mu + ln_tau.exp() * eta, S::from(school.standard_error))?;
+    Ok(Normal::new(S::from(0.0), S::from(1.0))?.ln_pdf(eta) + likelihood.ln_pdf(S::from(school.effect)))
 }
 
 /// One sample of the ELBO, E[ln p(y, z)] + entropy.
 pub fn elbo<S: Scalar, R: Rng>(q: &[S], schools: &[School], rng: &mut R) -> Result<S, Error> {
-    let dimensions = dimensions(schools);
-    Ok(ln_joint(&draw(q, dimensions, rng), schools)? + entropy(q, dimensions))
+    let z = draw(q, &noise(dimensions(schools), rng));
+    let mut sum = ln_prior([z[0], z[1]])? + entropy(q, z.len());
+    for (school, eta) in schools.iter().zip(&z[2..]) {
+        sum += ln_school([z[0], z[1], *eta], school)?;
+    }
+    Ok(sum)
+}
+
+/// Adds one sample of the ELBO's gradient, and returns its value.
+///
+/// A school's part of ln p depends on three numbers of z, whatever the number of schools: three partials each give the
+/// gradient in z, and z = mean + Cholesky factor times noise is differentiated by hand.
+fn add_gradient(q: &[f64], schools: &[School], rng: &mut Generator, sum: &mut [f64]) -> Result<f64, Error> {
+    let e = noise(dimensions(schools), rng);
+    let z = draw(q, &e);
+    let prior = ln_prior(Jet::variables([z[0], z[1]]))?;
+    let mut value = prior.re + entropy(q, e.len());
+    let mut slope = vec![0.0; e.len()];
+    slope[..2].copy_from_slice(&prior.eps);
+    for (j, school) in schools.iter().enumerate() {
+        let part = ln_school(Jet::variables([z[0], z[1], z[2 + j]]), school)?;
+        value += part.re;
+        slope[0] += part.eps[0];
+        slope[1] += part.eps[1];
+        slope[2 + j] += part.eps[2];
+    }
+    let (means, mut rest) = sum.split_at_mut(e.len());
+    for (i, (_, row, ln_diagonal)) in rows(q, e.len()).enumerate() {
+        means[i] += slope[i];
+        let (of_row, below) = rest.split_at_mut(row.len() + 1);
+        of_row.iter_mut().zip(&e[..i]).for_each(|(sum, e)| *sum += slope[i] * e);
+        // the entropy has the logarithm of the diagonal
+        of_row[i] += slope[i] * ln_diagonal.exp() * e[i] + 1.0;
+        rest = below;
+    }
+    Ok(value)
+}
+
+/// The ELBO and its gradient, averages of some samples.
+///
+/// # Errors
+/// The numbers have become too large.
+pub fn gradient(q: &[f64], schools: &[School], samples: u64, rng: &mut Generator) -> Result<(f64, Vec<f64>), Error> {
+    let (mut value, mut gradient) = (0.0, vec![0.0; q.len()]);
+    for _ in 0..samples {
+        value += add_gradient(q, schools, rng, &mut gradient)?;
+    }
+    gradient.iter_mut().for_each(|g| *g /= samples as f64);
+    match value.is_finite() && gradient.iter().all(|g| g.is_finite()) {
+        true => Ok((value / samples as f64, gradient)),
+        false => Err("the ELBO or its gradient is not finite".into()),
+    }
 }
 
 /// The parameters that maximize the ELBO, by Adam (Kingma & Ba 2015) with steps that decay to 0; `progress` is told the
 /// ELBO of each step.
 ///
 /// Adam is written out because it is ten lines; optimizers with line searches want a function without noise.
+///
+/// # Errors
+/// The data are so large or small that the numbers leave the range of doubles.
 pub fn fit(
     schools: &[School],
     steps: u32,
@@ -80,19 +134,16 @@ pub fn fit(
     let mut q = vec![0.0; parameters(dimensions(schools))];
     let (mut mean, mut square) = (vec![0.0; q.len()], vec![0.0; q.len()]);
     for step in 1..=steps {
-        let f = |q: &[Jet<f64, 8>], rng: &mut estimate::Handle<Jet<f64, 8>>| elbo(q, schools, rng);
-        let e = estimate::pathwise_dyn(&q, f)
-            .samples(samples)
-            .run(rng)
+        let (value, slopes) = gradient(&q, schools, samples, rng)
             .map_err(|e| format!("the fit failed in step {step}: {e}; are the data beyond the range of doubles?"))?;
         let rate = 0.05 * (1.0 + (std::f64::consts::PI * f64::from(step) / f64::from(steps)).cos());
         let unbiased = |average: f64, decay: f64| average / (1.0 - decay.powi(step as i32));
-        for (i, g) in e.gradient.iter().enumerate() {
+        for (i, g) in slopes.iter().enumerate() {
             mean[i] += 0.1 * (g - mean[i]);
             square[i] += 0.01 * (g * g - square[i]);
             q[i] += rate * unbiased(mean[i], 0.9) / (unbiased(square[i], 0.99).sqrt() + 1e-8);
         }
-        progress(e.value);
+        progress(value);
     }
     Ok(q)
 }
@@ -110,32 +161,86 @@ pub struct Fitted {
 }
 
 impl Fitted {
-    /// From draws, but for ln tau.
-    pub fn new<R: Rng>(q: &[f64], schools: &[School], draws: u64, rng: &mut R) -> Result<Self, Error> {
-        let dimensions = dimensions(schools);
-        let (mut sums, mut squares) = (vec![0.0; dimensions], vec![0.0; dimensions]);
-        for _ in 0..draws {
-            let z = draw(q, dimensions, rng);
-            let tau = z[1].exp();
-            let thetas = z[2..].iter().map(|eta| z[0] + tau * eta);
-            for (i, x) in [z[0], tau].into_iter().chain(thetas).enumerate() {
-                sums[i] += x;
-                squares[i] += x * x;
+    /// The moments, exactly: tau is lognormal, and tau eta is a lognormal times a normal variable.
+    ///
+    /// # Errors
+    /// The Gaussian's numbers are outside of the range of a law's.
+    pub fn new(q: &[f64], schools: &[School]) -> Result<Self, Error> {
+        let (mean, factor): (Vec<f64>, Vec<Vec<f64>>) = rows(q, dimensions(schools))
+            .map(|(mean, row, ln_diagonal)| (mean, row.iter().copied().chain([ln_diagonal.exp()]).collect()))
+            .unzip();
+        let covariance = |i: usize, j: usize| -> f64 { factor[i].iter().zip(&factor[j]).map(|(a, b)| a * b).sum() };
+        let (m, v) = (mean[1], covariance(1, 1));
+        let theta = |i: usize| {
+            // a factor tau^k moves the means by k times the covariances with ln tau, and multiplies by E[tau^k]
+            let (tau, tau2, c, c_mu) =
+                ((m + v / 2.0).exp(), (2.0 * m + 2.0 * v).exp(), covariance(1, i), covariance(0, 1));
+            let product = tau * (mean[i] + c);
+            let square = tau2 * ((mean[i] + 2.0 * c).powi(2) + covariance(i, i));
+            let mixed = tau * ((mean[i] + c) * (mean[0] + c_mu) + covariance(0, i)) - mean[0] * product;
+            let variance = covariance(0, 0) + 2.0 * mixed + square - product * product;
+            Summary { mean: mean[0] + product, std_dev: variance.sqrt() }
+        };
+        let tau = LogNormal::new(m, v.sqrt())?;
+        let std_dev = |variance: Option<f64>| variance.map_or(f64::INFINITY, f64::sqrt);
+        Ok(Fitted {
+            mu: Summary { mean: mean[0], std_dev: covariance(0, 0).sqrt() },
+            tau: Summary { mean: tau.mean().unwrap_or(f64::INFINITY), std_dev: std_dev(tau.variance()) },
+            theta: (2..mean.len()).map(theta).collect(),
+            ln_tau: Normal::new(m, v.sqrt())?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::data;
+    use super::*;
+    use rand_xoshiro::rand_core::SeedableRng;
+    use reparam::estimate;
+
+    /// Some Gaussian that has no zeros.
+    fn gaussian(schools: &[School]) -> Vec<f64> {
+        (0..parameters(dimensions(schools))).map(|i| 0.3 * (1.7 * i as f64).sin()).collect()
+    }
+
+    /// The other way to the same gradient: jets through the whole ELBO, eight parameters at a time, on the same noise.
+    #[test]
+    fn partials_of_the_parts_are_those_of_the_whole() {
+        let schools = data::read(None).unwrap();
+        let q = gaussian(&schools);
+        let (value, slopes) = gradient(&q, &schools, 1, &mut Generator::seed_from_u64(3)).unwrap();
+        for (first, chunk) in slopes.chunks(8).enumerate() {
+            let seeded = |(i, q): (usize, &f64)| match i.checked_sub(8 * first) {
+                Some(place) if place < 8 => Jet::<f64, 8>::variable(*q, place),
+                _ => Jet::constant(*q),
+            };
+            let jets: Vec<_> = q.iter().enumerate().map(seeded).collect();
+            let whole = elbo(&jets, &schools, &mut Generator::seed_from_u64(3)).unwrap();
+            assert!((whole.re - value).abs() < 1e-12 * value.abs());
+            for (of_parts, of_whole) in chunk.iter().zip(whole.eps) {
+                assert!((of_parts - of_whole).abs() < 1e-11 * (1.0 + of_whole.abs()), "{of_parts} {of_whole}");
             }
         }
-        let n = draws as f64;
-        let summary = |i: usize| {
-            let mean = sums[i] / n;
-            Summary { mean, std_dev: ((squares[i] - n * mean * mean) / (n - 1.0)).sqrt() }
+    }
+
+    #[test]
+    fn moments_are_those_of_draws() {
+        let schools = data::read(None).unwrap();
+        let q = gaussian(&schools);
+        let fitted = Fitted::new(&q, &schools).unwrap();
+        let f = |[]: [Jet<f64, 0>; 0], rng: &mut estimate::Handle<Jet<f64, 0>>| {
+            let z = draw(&q, &noise(10, rng));
+            let [tau, theta] = [z[1].exp(), z[0] + z[1].exp() * z[5]];
+            [z[0], z[0] * z[0], tau, tau * tau, theta, theta * theta].map(Jet::constant)
         };
-        let std_dev =
-            |(_, row, ln_diagonal): (f64, &[f64], f64)| row.iter().fold(ln_diagonal.exp(), |s, l| s.hypot(*l));
-        let (mean, std_dev) = rows(q, dimensions).nth(1).map_or((0.0, f64::NAN), |row| (row.0, std_dev(row)));
-        Ok(Fitted {
-            mu: summary(0),
-            tau: summary(1),
-            theta: (2..dimensions).map(summary).collect(),
-            ln_tau: Normal::new(mean, std_dev)?,
-        })
+        let e = estimate::pathwise([], f).samples(200_000).run_seed(1).unwrap();
+        for (k, of) in [fitted.mu, fitted.tau, fitted.theta[3]].into_iter().enumerate() {
+            let moments = [of.mean, of.std_dev.powi(2) + of.mean.powi(2)];
+            for (i, moment) in moments.into_iter().enumerate() {
+                let (found, se) = (e.value[2 * k + i], e.value_se[2 * k + i]);
+                assert!((found - moment).abs() < 5.0 * se, "{k} {i}: {found} ± {se}, {moment}");
+            }
+        }
     }
 }
