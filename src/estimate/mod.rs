@@ -11,9 +11,12 @@
 //! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
+//! | draws with few parameters each, a model with its own gradient | [`local`] | gradient at the cost of the model's |
+//! | samples that come with their gradients | [`with_gradient`] | what is estimated from them |
 //!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
-//! [`score_dyn`], [`replay_dyn`].
+//! [`score_dyn`], [`replay_dyn`]. For thousands of them there is reverse mode, in the crate `reparam-adjoint` beside this
+//! one; its page says when which mode wins.
 //!
 //! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
 //! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
