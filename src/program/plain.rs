@@ -49,6 +49,7 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     }
 
     /// The generator, to draw from by another handle.
+    #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn stream(&mut self) -> &mut R {
         &mut self.rng
