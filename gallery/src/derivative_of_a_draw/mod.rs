@@ -41,7 +41,8 @@ pub fn panels(seed: u64) -> Result<[Panel; 4], Error> {
 
 /// Quantile curves for two shapes, and one probability.
 fn quantiles() -> Result<Panel, LawError> {
-    let mut panel = Panel::new("One probability, two shapes", "probability u", "draw z").legend_left().y_range(0.0, 9.0);
+    let mut panel =
+        Panel::new("One probability, two shapes", "probability u", "draw z").legend_left().y_range(0.0, 9.0);
     let mut ends = Vec::new();
     for shape in [2.0, 3.0] {
         let law = Gamma::new(shape, 1.0)?;
