@@ -7,8 +7,13 @@ pub mod cli;
 pub mod darts;
 pub mod derivative_of_a_draw;
 pub mod eight_schools;
+pub mod mixture;
+pub mod optimum;
 pub mod plot;
+pub mod rejection;
+pub mod return_level;
 pub mod table;
+pub mod tails;
 
 /// What stops a program, in words for its user.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
