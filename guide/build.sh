@@ -25,15 +25,22 @@ cp "$out"/node_modules/katex/dist/katex.min.css "$out/math"
 cp "$out"/node_modules/katex/dist/fonts/*.woff2 "$out/src/math/fonts"
 cp src/relax/bias.md "$out/src/measured/relaxation_bias.md"
 
+# the gallery's table, row by row: a section with what the program shows, its pictures and its command
+awk -F ' *\\| *' '/^\| `/ {
+    name = $2; gsub(/`/, "", name); files = $4; gsub(/[`,]/, " ", files)
+    print "## `" name "`\n\n" toupper(substr($3, 1, 1)) substr($3, 2) ".\n"
+    for (i = split(files, file, " "); i > 0; i--) print "![" $3 "](pictures/" file[i] ")\n"
+    command = $5; gsub(/`/, "", command); print "```sh\n" command "\n```\n"
+}' gallery/README.md >"$out/src/measured/gallery.md"
+
 if [ "${1:-}" != --quick ]; then
     cargo run --locked --release --quiet --example which_tool >"$out/src/measured/which_tool.md"
-    for name in $(grep -oh 'pictures/[a-z_]*\.svg' guide/src/*.md | sort -u | xargs -n1 basename -s .svg); do
-        # the gallery's programs have made theirs already if the gallery's checks ran before
-        [ -s "$pictures/$name.svg" ] || cargo run --locked --release --quiet -p gallery --bin "$name" >/dev/null
-    done
 fi
-for name in $(grep -oh 'pictures/[a-z_]*\.svg' guide/src/*.md | sort -u | xargs -n1 basename); do
-    cp "$pictures/$name" "$out/src/pictures/$name"
+rm -f "$out"/src/pictures/*
+for file in $(grep -oh 'pictures/[a-z_]*\.[a-z]*' guide/src/*.md "$out/src/measured/gallery.md" | sort -u | xargs -n1 basename); do
+    # made already if the gallery's checks ran before
+    [ -s "$pictures/$file" ] || cargo run --locked --release --quiet -p gallery --bin "${file%.*}" >/dev/null
+    cp "$pictures/$file" "$out/src/pictures/$file"
 done
 
 # mdBook runs the preprocessor in the book's folder; a picture or table that is missing is an error
