@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod darts;
+pub mod derivative_of_a_draw;
 pub mod eight_schools;
 pub mod mixture;
 pub mod optimum;
