@@ -6,8 +6,11 @@
 pub mod cli;
 pub mod darts;
 pub mod eight_schools;
+pub mod epidemic;
+pub mod filter;
 pub mod optimum;
 pub mod plot;
+pub mod reactions;
 pub mod return_level;
 pub mod table;
 
