@@ -16,8 +16,8 @@
 //!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
 //! [`score_dyn`], [`replay_dyn`]; second derivatives by [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`] and
-//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there is reverse mode, in the crate `reparam-adjoint` beside this
-//! one; its page says when which mode wins.
+//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there is
+//! reverse mode, in the crate `reparam-adjoint` beside this one; its page says when which mode wins.
 //!
 //! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
 //! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
