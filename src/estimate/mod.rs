@@ -14,6 +14,8 @@
 //! | draws with few parameters each, a model with its own gradient | [`local`] | gradient at the cost of the model's |
 //! | samples that come with their gradients | [`with_gradient`] | what is estimated from them |
 //!
+//! [`compare`] runs all that apply side by side and says which is best and which is wrong; [`auto`] takes the best.
+//!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
 //! [`score_dyn`], [`replay_dyn`]; second derivatives by [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`] and
 //! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there is
@@ -67,6 +69,8 @@
 
 mod baseline;
 mod choices;
+#[cfg(feature = "std")]
+mod compare;
 mod components;
 mod control_variate;
 #[cfg(feature = "alloc")]
@@ -101,6 +105,10 @@ mod with_gradient;
 
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
+#[cfg(feature = "std")]
+pub use compare::{
+    Auto, AutoError, AutoEstimate, Compare, Compared, Comparison, Kind, PILOT, Referee, Verdict, auto, compare,
+};
 pub use components::{Component, Components};
 pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
@@ -118,7 +126,7 @@ pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;
 #[cfg(feature = "alloc")]
-pub use partial::{MergeError, Partial, PartialOf};
+pub use partial::{MergeError, Partial, PartialOf, Prepared};
 #[cfg(feature = "alloc")]
 pub use passes::{Body, OfClosure, OfProgram, Passes, Pattern};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};

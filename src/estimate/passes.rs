@@ -166,10 +166,8 @@ impl<P: Pattern, B: Body<P::Number>> Sampler for Passes<'_, P, B> {
             self.pattern.enter(pass, key, self.theta, x);
             let result = self.body.call(x, chance);
             self.pattern.leave(pass, self.theta, x);
-            if let Some(fault) = Chance::<P::Number>::fault(chance) {
-                return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-            }
-            let y = result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
+            let fault = Chance::<P::Number>::fault(chance);
+            let y = EstimateError::of_sample(sample, seeds.seed, fault, result)?;
             let y: &[P::Number] = B::Values::slice(&y);
             if pass == 0 {
                 row = vec![0.0; y.len() * width];
