@@ -197,10 +197,8 @@ impl<const C: usize, B: Body<C>> Sampler for Chunks<'_, C, B> {
             for i in variables.clone() {
                 x[i] = Jet::constant(self.theta[i]);
             }
-            if let Some(fault) = Chance::<Jet<f64, C>>::fault(chance) {
-                return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-            }
-            let y = result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
+            let fault = Chance::<Jet<f64, C>>::fault(chance);
+            let y = EstimateError::of_sample(sample, seeds.seed, fault, result)?;
             let y: &[Jet<f64, C>] = B::Values::slice(&y);
             if first == 0 {
                 row.resize(y.len() * (1 + parameters), 0.0);

@@ -12,6 +12,8 @@
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
 //!
+//! [`compare`] runs all that apply side by side and says which is best and which is wrong; [`auto`] takes the best.
+//!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
 //! [`score_dyn`], [`replay_dyn`].
 //!
@@ -63,6 +65,8 @@
 
 mod baseline;
 mod choices;
+#[cfg(feature = "std")]
+mod compare;
 mod components;
 mod control_variate;
 #[cfg(feature = "alloc")]
@@ -85,6 +89,10 @@ mod returned;
 
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
+#[cfg(feature = "std")]
+pub use compare::{
+    Auto, AutoError, AutoEstimate, Compare, Compared, Comparison, Kind, PILOT, Referee, Verdict, auto, compare,
+};
 pub use components::{Component, Components};
 pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
@@ -96,7 +104,7 @@ pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;
 #[cfg(feature = "alloc")]
-pub use partial::{MergeError, Partial, PartialOf};
+pub use partial::{MergeError, Partial, PartialOf, Prepared};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};

@@ -6,6 +6,8 @@ pub mod discrete_families;
 pub mod discrete_parameters;
 pub mod mixtures;
 pub mod parameters;
+pub mod programs;
+pub mod written;
 
 use reparam::scalar::{Jet, Scalar};
 

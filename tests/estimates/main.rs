@@ -7,6 +7,7 @@ mod common;
 mod audit;
 mod blocks;
 mod chance;
+mod compare;
 mod expectations;
 mod faults;
 mod filter;
