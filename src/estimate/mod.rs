@@ -11,11 +11,14 @@
 //! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
+//! | draws with few parameters each, a model with its own gradient | [`local`] | gradient at the cost of the model's |
+//! | samples that come with their gradients | [`with_gradient`] | what is estimated from them |
 //!
 //! [`compare`] runs all that apply side by side and says which is best and which is wrong; [`auto`] takes the best.
 //!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
-//! [`score_dyn`], [`replay_dyn`].
+//! [`score_dyn`], [`replay_dyn`]. For thousands of them there is reverse mode, in the crate `reparam-adjoint` beside this
+//! one; its page says when which mode wins.
 //!
 //! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
 //! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
@@ -76,6 +79,8 @@ mod estimator;
 #[cfg(feature = "alloc")]
 mod flat;
 mod function;
+#[cfg(feature = "alloc")]
+mod local;
 mod measure_valued;
 mod moments;
 mod notes;
@@ -86,6 +91,8 @@ mod pathwise;
 mod quasi;
 mod report;
 mod returned;
+#[cfg(feature = "alloc")]
+mod with_gradient;
 
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
@@ -100,6 +107,8 @@ pub use dynamic::{Body, Chunks, OfClosure, OfProgram, pathwise_chunks, pathwise_
 pub use error::EstimateError;
 pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
 pub use function::{Moved, OfExpectations};
+#[cfg(feature = "alloc")]
+pub use local::{DrawHandle, Draws, Local, LocalState, local};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;
@@ -110,3 +119,5 @@ pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};
 pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
+#[cfg(feature = "alloc")]
+pub use with_gradient::{GradientSource, WithGradient, with_gradient};

@@ -62,12 +62,7 @@ fn discrete_families_match_their_tables() {
             let path = reference_folder().join(format!("discrete_{}.csv", F::NAME));
             if path.exists() {
                 let table = Table::read(&path);
-                let worst = match F::PARAMETERS.len() {
-                    0 => check::<F, 0>(&table),
-                    1 => check::<F, 1>(&table),
-                    2 => check::<F, 2>(&table),
-                    n => panic!("a family of {n} parameters"),
-                };
+                let worst = check::<F, { F::PARAMETERS.len() }>(&table);
                 let errors = worst.each_ref().map(|w| format!("{:.1e}", w.error));
                 println!(
                     "{} {} value={} first={} second={}",

@@ -11,6 +11,7 @@ mod compare;
 mod expectations;
 mod faults;
 mod filter;
+mod local;
 mod many;
 mod martingale;
 mod program;

@@ -13,6 +13,7 @@ mod harness;
 mod mixture;
 mod net;
 mod numeric;
+mod planted;
 mod reference;
 mod serde;
 mod transformed;

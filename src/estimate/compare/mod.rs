@@ -44,9 +44,11 @@ pub enum Kind {
 pub enum Verdict {
     /// It differs from the referee by no more than their standard errors explain.
     Agrees,
+    /// So it does, but its standard error is so large that it would agree with much else.
+    Vague,
     /// It differs by this many standard errors.
     Wrong(f64),
-    /// It differs, but the standard error of one of the two is not to be trusted: a few samples make most of it.
+    /// It differs by this many, but the referee's standard error is not to be trusted.
     Unsure(f64),
 }
 
@@ -269,12 +271,13 @@ fn verdict<const N: usize>(e: &Estimate<[f64; N]>, i: usize, referee: &Referee<N
     let excess = (found - expected).abs() - slack;
     // randomizations are few: the quantile of Student's t at the same probability
     let wide = if e.observations < 100 { 1.5 } else { 1.0 };
-    let z = excess / (wide * e.gradient_se[i]).hypot(referee.gradient_se[i]);
-    match z {
-        z if z <= WRONG || excess <= 0.0 => Verdict::Agrees,
-        z if e.notes.dominated || referee.is_rough[i] => Verdict::Unsure(z),
-        z => Verdict::Wrong(z),
+    let se = (wide * e.gradient_se[i]).hypot(referee.gradient_se[i]);
+    let z = excess / se;
+    if excess <= 0.0 || z <= WRONG {
+        let is_known = expected.abs() > WRONG * referee.gradient_se[i];
+        return if is_known && 2.0 * WRONG * se > expected.abs() { Verdict::Vague } else { Verdict::Agrees };
     }
+    if referee.is_rough[i] { Verdict::Unsure(z) } else { Verdict::Wrong(z) }
 }
 
 /// The choices of some runs.

@@ -19,7 +19,7 @@ impl fmt::Display for WithError {
 /// The mark of a verdict, behind the number.
 fn mark(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Agrees => "",
+        Verdict::Agrees | Verdict::Vague => "",
         Verdict::Wrong(_) => " !",
         Verdict::Unsure(_) => " ?",
     }
@@ -148,7 +148,11 @@ impl<const N: usize, E: fmt::Display> Comparison<N, E> {
             return Some("No estimator is right everywhere: none is recommended.".into());
         };
         let unsure = self.row(best).is_some_and(|row| row.verdicts.iter().any(|v| matches!(v, Verdict::Unsure(_))));
-        let doubt = if unsure { ", though a few samples make most of the variance: take more" } else { "" };
+        let doubt = if unsure {
+            ", though rare differences make most of what it is held against: take more samples"
+        } else {
+            ""
+        };
         Some(format!("Use {best}: it has the least variance × time{doubt}."))
     }
 
