@@ -5,9 +5,18 @@
 
 pub mod cli;
 pub mod darts;
+pub mod derivative_of_a_draw;
 pub mod eight_schools;
+pub mod epidemic;
+pub mod filter;
+pub mod mixture;
+pub mod optimum;
 pub mod plot;
+pub mod reactions;
+pub mod rejection;
+pub mod return_level;
 pub mod table;
+pub mod tails;
 
 /// What stops a program, in words for its user.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

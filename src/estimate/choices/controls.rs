@@ -108,12 +108,17 @@ impl<'a> Watching<'a> {
 impl Observer<f64> for Watching<'_> {
     fn chosen<L: ChoiceLaw<f64>>(&mut self, law: &L, site: Site, _: u64) {
         if let Some((mean, variance)) = law.mean_variance()
-            && variance > 0.0
+            && variance >= LEAST_VARIANCE
         {
             self.plan.watch(site.location, &mut self.turn, mean);
         }
     }
 }
+
+/// Choices of less variance are no controls: the residual of one whose rare outcome no sample has seen looks like a number
+/// that is known beforehand and is not 0, and a fit would lean on it. That is decided by the past alone, so nothing is
+/// biased by it.
+const LEAST_VARIANCE: f64 = 0.01;
 
 /// What the past of a run says about the next choice.
 #[derive(Clone, Copy)]
@@ -147,7 +152,7 @@ impl Past {
         k: u64,
     ) -> Option<Residual<N>> {
         let (mean, variance) = law.mean_variance()?;
-        if variance.re <= 0.0 || !variance.re.is_finite() {
+        if variance.re < LEAST_VARIANCE || !variance.re.is_finite() {
             return None;
         }
         let kind = plan.kind(site.location)?;
