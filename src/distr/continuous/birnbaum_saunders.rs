@@ -7,16 +7,16 @@ use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special::mean_across_kink;
 
-/// The [Birnbaum-Saunders law](https://en.wikipedia.org/wiki/Birnbaum%E2%80%93Saunders_distribution) with scale β and shape α, of
-/// the number of load cycles until a crack breaks a part (Birnbaum & Saunders 1969, "A new family of life distributions", Journal of
-/// Applied Probability 6).
+/// The [Birnbaum-Saunders law](https://en.wikipedia.org/wiki/Birnbaum%E2%80%93Saunders_distribution) with scale β and
+/// shape α, of the number of load cycles until a crack breaks a part (Birnbaum & Saunders 1969, "A new family of life
+/// distributions", Journal of Applied Probability 6).
 ///
 /// # Density function
 /// f(x) = (1 + β/x) / (2 α sqrt(2π β x)) exp(-(x/β + β/x - 2)/(2 α²)) for x > 0.
 ///
 /// # Derivatives
-/// A draw is z = β exp(2 t) with t = asinh(α ε/2), ε standard normal. So dz/dβ = z/β and dz/dα = 2 z tanh(t)/α, by the chain rule.
-/// Defined everywhere.
+/// A draw is z = β exp(2 t) with t = asinh(α ε/2), ε standard normal. So dz/dβ = z/β and dz/dα = 2 z tanh(t)/α, by the
+/// chain rule. Defined everywhere.
 ///
 /// # Example
 /// ```
@@ -30,8 +30,8 @@ use crate::special::mean_across_kink;
 /// ```
 ///
 /// # Notes
-/// β is the median, and β²/X has the law of X. The noise is the ziggurat of `rand_distr`. The entropy is an integral by the double
-/// exponential rule, to about 1e-14.
+/// β is the median, and β²/X has the law of X. The noise is the ziggurat of `rand_distr`. The entropy is an integral by
+/// the double exponential rule, to about 1e-14.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BirnbaumSaunders<S> {
     scale: S,

@@ -5,8 +5,8 @@ use crate::distr::form::{ExpOf, Placed, Reflected, exp_times_exp_m1, law_of, tim
 use crate::distr::parameters;
 use crate::parameter::LawError;
 
-/// [Burr's law of type XII](https://en.wikipedia.org/wiki/Burr_distribution) (Singh and Maddala's) with scale λ and shapes c and k, of
-/// lifetimes and incomes.
+/// [Burr's law of type XII](https://en.wikipedia.org/wiki/Burr_distribution) (Singh and Maddala's) with scale λ and
+/// shapes c and k, of lifetimes and incomes.
 ///
 /// # Density function
 /// f(x) = (c k/λ) (x/λ)^(c - 1) (1 + (x/λ)^c)^-(k + 1) for x > 0; 1 - F(x) = (1 + (x/λ)^c)^-k.
@@ -28,9 +28,9 @@ use crate::parameter::LawError;
 /// ```
 ///
 /// # Notes
-/// For k = 1 the log-logistic law, for c = 1 that of [Lomax](crate::distr::Lomax); the reciprocal is of [Dagum's](crate::distr::Dagum).
-/// Draws outside the range of doubles, as they occur where c or k is below 0.06, are infinite or 0. The variance of laws that are
-/// narrow (c above 1e3) is accurate to about 1e-12.
+/// For k = 1 the log-logistic law, for c = 1 that of [Lomax](crate::distr::Lomax); the reciprocal is of
+/// [Dagum's](crate::distr::Dagum). Draws outside the range of doubles, as they occur where c or k is below 0.06, are
+/// infinite or 0. The variance of laws that are narrow (c above 1e3) is accurate to about 1e-12.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BurrXII<S> {
     scale: S,

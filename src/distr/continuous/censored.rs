@@ -8,18 +8,19 @@ use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
 
-/// A law X of which only min(max(X, lower), upper) is seen: the [censoring](https://en.wikipedia.org/wiki/Censoring_(statistics)) of
-/// any law `D` from the left, from the right or on both sides. A survival time that is cut off by the end of a study, a reading beyond
-/// the range of its instrument.
+/// A law X of which only min(max(X, lower), upper) is seen: the
+/// [censoring](https://en.wikipedia.org/wiki/Censoring_(statistics)) of any law `D` from the left, from the right or on
+/// both sides. A survival time that is cut off by the end of a study, a reading beyond the range of its instrument.
 ///
 /// # Density function
-/// f(x) of the base between the bounds. At a bound it is the mass that gathers there: F(lower) at `lower`, 1 - F(upper) at `upper`. So
-/// the sum of [`Continuous::ln_pdf`] over observations is the usual log-likelihood. For an observation known to lie in an interval only
-/// it is [`Censored::ln_probability`] that counts.
+/// f(x) of the base between the bounds. At a bound it is the mass that gathers there: F(lower) at `lower`, 1 - F(upper)
+/// at `upper`. So the sum of [`Continuous::ln_pdf`] over observations is the usual log-likelihood. For an observation
+/// known to lie in an interval only it is [`Censored::ln_probability`] that counts.
 ///
 /// # Derivatives
-/// A draw is one of the base, with its derivatives, or the bound where that is beyond it, with the bound's. As it is a continuous
-/// function of the draw of the base, the mean derivatives are right for the base's parameters and for the bounds.
+/// A draw is one of the base, with its derivatives, or the bound where that is beyond it, with the bound's. As it is a
+/// continuous function of the draw of the base, the mean derivatives are right for the base's parameters and for the
+/// bounds.
 ///
 /// # Example
 /// ```
@@ -36,10 +37,10 @@ use rand::distr::Distribution;
 /// ```
 ///
 /// # Notes
-/// Densities between the bounds and masses at them do not compare: there is no mode where a bound has mass. The entropy is the sum of
-/// -∫ f ln f between the bounds and -m ln m for each mass m. Mean, variance and entropy are made of those of the law
-/// [truncated](Truncated) to the bounds. The score of a draw holds for the base's parameters, not for a bound, with which the
-/// support moves.
+/// Densities between the bounds and masses at them do not compare: there is no mode where a bound has mass. The entropy
+/// is the sum of -∫ f ln f between the bounds and -m ln m for each mass m. Mean, variance and entropy are made of those
+/// of the law [truncated](Truncated) to the bounds. The score of a draw holds for the base's parameters, not for a
+/// bound, with which the support moves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Censored<D, S> {
     base: D,
@@ -48,8 +49,8 @@ pub struct Censored<D, S> {
 }
 
 impl<S: Scalar, D: Continuous<S> + Copy> Censored<D, S> {
-    /// The law `base` seen between `lower` and `upper`, each of which may be infinite: `lower` alone censors from the left, `upper`
-    /// alone from the right.
+    /// The law `base` seen between `lower` and `upper`, each of which may be infinite: `lower` alone censors from the
+    /// left, `upper` alone from the right.
     ///
     /// # Errors
     /// If `lower` is not below `upper`, or one of them is NaN.
@@ -75,7 +76,8 @@ impl<S: Scalar, D: Continuous<S> + Copy> Censored<D, S> {
         (self.lower, self.upper)
     }
 
-    /// ln P(from < X <= to) of the base: the log-likelihood of an observation that is known to be in that interval only.
+    /// ln P(from < X <= to) of the base: the log-likelihood of an observation that is known to be in that interval
+    /// only.
     ///
     /// NaN where `from` is above `to`.
     ///

@@ -6,11 +6,12 @@ use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
 
-/// The [point mass](https://en.wikipedia.org/wiki/Degenerate_distribution) at a location: a number that is certain, where a law is
-/// asked for.
+/// The [point mass](https://en.wikipedia.org/wiki/Degenerate_distribution) at a location: a number that is certain,
+/// where a law is asked for.
 ///
 /// # Density function
-/// There is none. [`Continuous::pdf`] is the mass: 1 at the location and 0 elsewhere. The entropy is that of the mass, 0.
+/// There is none. [`Continuous::pdf`] is the mass: 1 at the location and 0 elsewhere. The entropy is that of the mass,
+/// 0.
 ///
 /// # Derivatives
 /// A draw is the location, with its derivatives. It takes nothing from the generator.
@@ -28,7 +29,8 @@ use rand::distr::Distribution;
 /// ```
 ///
 /// # Notes
-/// Masses and densities do not add: it is no component for a [`Mixture`](crate::distr::Mixture) with laws that have densities.
+/// Masses and densities do not add: it is no component for a [`Mixture`](crate::distr::Mixture) with laws that have
+/// densities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Delta<S> {
     location: S,

@@ -5,15 +5,15 @@ use crate::distr::form::{BoxCox, Placed, law_of};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 
-/// The [Lomax law](https://en.wikipedia.org/wiki/Lomax_distribution) with scale σ and shape α, Pareto's of type II: of losses,
-/// and of waiting times whose rate is a gamma variable.
+/// The [Lomax law](https://en.wikipedia.org/wiki/Lomax_distribution) with scale σ and shape α, Pareto's of type II: of
+/// losses, and of waiting times whose rate is a gamma variable.
 ///
 /// # Density function
 /// f(x) = (α/σ) (1 + x/σ)^-(α + 1) for x >= 0.
 ///
 /// # Derivatives
-/// A draw is z = σ (exp(ε/α) - 1) with standard exponential ε, so dz/dσ = z/σ and dz/dα = -(z + σ) ε/α², by the chain rule.
-/// Defined everywhere.
+/// A draw is z = σ (exp(ε/α) - 1) with standard exponential ε, so dz/dσ = z/σ and dz/dα = -(z + σ) ε/α², by the chain
+/// rule. Defined everywhere.
 ///
 /// # Example
 /// ```
@@ -28,8 +28,8 @@ use crate::parameter::LawError;
 /// ```
 ///
 /// # Notes
-/// It is the [generalized Pareto law](crate::distr::GeneralizedPareto) of scale σ/α and shape 1/α, and x + σ has [Pareto's
-/// law](crate::distr::Pareto). Draws above the range of doubles, as they occur for α < 0.06, are infinite.
+/// It is the [generalized Pareto law](crate::distr::GeneralizedPareto) of scale σ/α and shape 1/α, and x + σ has
+/// [Pareto's law](crate::distr::Pareto). Draws above the range of doubles, as they occur for α < 0.06, are infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lomax<S> {
     scale: S,

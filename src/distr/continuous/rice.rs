@@ -12,16 +12,16 @@ use crate::special::{
 use core::f64::consts::{LN_2, PI};
 use rand::Rng;
 
-/// [Rice's law](https://en.wikipedia.org/wiki/Rice_distribution) with distance ν and standard deviation σ: of the distance from the
-/// origin of a point in the plane whose coordinates are normal around a point at the distance ν. It models the magnitude of a signal in
-/// noise.
+/// [Rice's law](https://en.wikipedia.org/wiki/Rice_distribution) with distance ν and standard deviation σ: of the
+/// distance from the origin of a point in the plane whose coordinates are normal around a point at the distance ν. It
+/// models the magnitude of a signal in noise.
 ///
 /// # Density function
 /// f(x) = (x/σ²) exp(-(x² + ν²)/(2 σ²)) I_0(x ν/σ²) for x >= 0, with the modified Bessel function I_0.
 ///
 /// # Derivatives
-/// With w = z ν/σ² and A(w) = I_1(w)/I_0(w): dz/dν = A(w) and dz/dσ = (z - ν)/σ + (ν/σ) (1 - A(w)) at fixed u = F(z). Higher ones
-/// follow from these. Defined everywhere.
+/// With w = z ν/σ² and A(w) = I_1(w)/I_0(w): dz/dν = A(w) and dz/dσ = (z - ν)/σ + (ν/σ) (1 - A(w)) at fixed u = F(z).
+/// Higher ones follow from these. Defined everywhere.
 ///
 /// # Example
 /// ```
@@ -36,10 +36,11 @@ use rand::Rng;
 /// ```
 ///
 /// # Notes
-/// A draw is sqrt((ν + σ N)² + (σ N')²) with standard normal N and N'. For ν = 0 it is the [Rayleigh law](crate::distr::Rayleigh). The
-/// tails, Marcum's Q function, are integrals of positive terms around a circle by the trapezoidal rule, the part of a pole in closed
-/// form; some 20 evaluations of an exponential (Helstrom 1992, "Computing the generalized Marcum Q-function", IEEE Transactions on
-/// Information Theory 38). The entropy is an integral by the trapezoidal rule, to about 1e-14.
+/// A draw is sqrt((ν + σ N)² + (σ N')²) with standard normal N and N'. For ν = 0 it is the [Rayleigh
+/// law](crate::distr::Rayleigh). The tails, Marcum's Q function, are integrals of positive terms around a circle by the
+/// trapezoidal rule, the part of a pole in closed form; some 20 evaluations of an exponential (Helstrom 1992,
+/// "Computing the generalized Marcum Q-function", IEEE Transactions on Information Theory 38). The entropy is an
+/// integral by the trapezoidal rule, to about 1e-14.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rice<S> {
     nu: S,
@@ -165,8 +166,8 @@ impl<S: Scalar> Standardized<S> {
         if direct == upper { ln } else { ln.ln_1m_exp() }
     }
 
-    /// ln of a tail over e^-(b - a)²/2 by Bessel functions: Σ (a/b)^k I_k(a b) over k >= 0 for the upper tail, Σ (b/a)^k I_k(a b) over
-    /// k >= 1 for the lower one, over I_0 + 2 Σ I_k = e^(a b).
+    /// ln of a tail over e^-(b - a)²/2 by Bessel functions: Σ (a/b)^k I_k(a b) over k >= 0 for the upper tail, Σ
+    /// (b/a)^k I_k(a b) over k >= 1 for the lower one, over I_0 + 2 Σ I_k = e^(a b).
     fn ln_series(&self, upper: bool) -> (bool, S) {
         let w = self.a * self.b;
         let end = if upper { self.a } else { self.b };
@@ -191,8 +192,8 @@ impl<S: Scalar> Standardized<S> {
         (upper, ln_sum - ln_all)
     }
 
-    /// The tail away from a over e^-(b - a)²/2, by the mean over angles φ of (1 - ζ cos φ)/D e^(-a b (1 - cos φ)), for b < a of
-    /// ζ (cos φ - ζ)/D, with the smaller of a/b and b/a for ζ and D = 1 - 2 ζ cos φ + ζ².
+    /// The tail away from a over e^-(b - a)²/2, by the mean over angles φ of (1 - ζ cos φ)/D e^(-a b (1 - cos φ)), for
+    /// b < a of ζ (cos φ - ζ)/D, with the smaller of a/b and b/a for ζ and D = 1 - 2 ζ cos φ + ζ².
     ///
     /// The poles at φ = ±i ln(1/ζ) take 1/(1 + ζ^-n) from what n midpoints give, to be put back.
     fn circle(&self) -> S {

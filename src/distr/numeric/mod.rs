@@ -1,4 +1,5 @@
-//! Laws given by a user's function: by a distribution function, by a quantile function, or by a density that need not be normalized.
+//! Laws given by a user's function: by a distribution function, by a quantile function, or by a density that need not
+//! be normalized.
 //!
 //! The functions are generic over the scalar; everything else, derivatives included, is had from them by numerical
 //! integration, inversion and [`lift_root`].

@@ -11,12 +11,13 @@ use rand::distr::Distribution;
 
 /// A quantile function of N parameters, over any scalar; [`FromQuantile`] makes a law of it.
 ///
-/// As everywhere, the real part of a result must not depend on the scalar: branch on [`Scalar::re`] and divide by [`Scalar::over`].
+/// As everywhere, the real part of a result must not depend on the scalar: branch on [`Scalar::re`] and divide by
+/// [`Scalar::over`].
 pub trait Quantile<const N: usize> {
     /// The x with F(x) = p and 1 - F(x) = q, rising with p.
     ///
-    /// Both are given, q = 1 - p, because the smaller one has all digits where the other one is next to 1: use the smaller. At 0 the ends of the
-    /// support are asked for, which may be infinite.
+    /// Both are given, q = 1 - p, because the smaller one has all digits where the other one is next to 1: use the
+    /// smaller. At 0 the ends of the support are asked for, which may be infinite.
     fn quantile<S: Scalar>(&self, parameters: [S; N], p: S, q: S) -> S;
 }
 
@@ -26,12 +27,13 @@ pub trait Quantile<const N: usize> {
 /// f(x) = 1/Q'(p) at the p with Q(p) = x, from the derivative of [`Quantile::quantile`] by a jet.
 ///
 /// # Derivatives
-/// A draw is Q(u; θ) with uniform u, in the arithmetic of the scalar. The distribution function and the density carry derivatives by
-/// Newton steps from the root of Q(p; θ) = x ([`lift_root`](crate::implicit::lift_root)).
+/// A draw is Q(u; θ) with uniform u, in the arithmetic of the scalar. The distribution function and the density carry
+/// derivatives by Newton steps from the root of Q(p; θ) = x ([`lift_root`](crate::implicit::lift_root)).
 ///
 /// # Example
-/// The g-and-k law, of data that are skewed by g and have heavier tails for a larger k (Rayner & MacGillivray 2002, "Numerical maximum
-/// likelihood estimation for the g-and-k and generalized g-and-h distributions", Statistics and Computing 12).
+/// The g-and-k law, of data that are skewed by g and have heavier tails for a larger k (Rayner & MacGillivray 2002,
+/// "Numerical maximum likelihood estimation for the g-and-k and generalized g-and-h distributions", Statistics and
+/// Computing 12).
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 /// use reparam::prelude::*;
@@ -59,9 +61,9 @@ pub trait Quantile<const N: usize> {
 /// ```
 ///
 /// # Notes
-/// Probabilities below 1e-308 are 0. Mean, variance and entropy are integrals over the quantile by the tanh-sinh rule with 117 points, to
-/// about 1e-10 for smooth laws. The constructor looks at Q at 129 points: what it refuses is no quantile function; what it accepts may still
-/// fall in between.
+/// Probabilities below 1e-308 are 0. Mean, variance and entropy are integrals over the quantile by the tanh-sinh rule
+/// with 117 points, to about 1e-10 for smooth laws. The constructor looks at Q at 129 points: what it refuses is no
+/// quantile function; what it accepts may still fall in between.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FromQuantile<L, S, const N: usize> {
     law: L,
@@ -75,8 +77,8 @@ impl<S: Scalar, L: Quantile<N>, const N: usize> FromQuantile<L, S, N> {
     /// The law with this quantile function at these parameters.
     ///
     /// # Errors
-    /// If the `quantile` is found at one of 129 probabilities from 0 to 1 to be NaN or smaller than at a smaller probability, or has one
-    /// value at all of them.
+    /// If the `quantile` is found at one of 129 probabilities from 0 to 1 to be NaN or smaller than at a smaller
+    /// probability, or has one value at all of them.
     ///
     /// ```
     /// use reparam::prelude::*;
