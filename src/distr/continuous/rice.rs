@@ -303,7 +303,7 @@ impl<S: Scalar> Rooted<S> for Rice<S> {
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let (nu, sigma) = (self.nu.re(), self.sigma.re());
         let (along, across) = (nu + sigma * noise::normal(rng), sigma * noise::normal(rng));
-        self.lift(along.hypot(across), S::from(0.0), false)
+        self.lift(math::hypot(along, across), S::from(0.0), false)
     }
     /// By the trapezoidal rule in b, or in t with b = exp(t - exp(-t)) where the end at 0 has weight.
     fn entropy(&self) -> S {
