@@ -24,6 +24,7 @@ cp guide/src/*.md "$out/src"
 cp "$out"/node_modules/katex/dist/katex.min.css "$out/math"
 cp "$out"/node_modules/katex/dist/fonts/*.woff2 "$out/src/math/fonts"
 cp src/relax/bias.md "$out/src/measured/relaxation_bias.md"
+sed 's/^# Limits$/### Limits/; s/^## /### /' docs/limits.md >"$out/src/measured/limits.md"
 
 # the gallery's table, row by row: a section with what the program shows, its pictures and its command
 awk -F ' *\\| *' '/^\| `/ {
@@ -35,6 +36,7 @@ awk -F ' *\\| *' '/^\| `/ {
 
 if [ "${1:-}" != --quick ]; then
     cargo run --locked --release --quiet --example which_tool >"$out/src/measured/which_tool.md"
+    cargo run --locked --release --quiet --example compare >"$out/src/measured/compare.txt"
 fi
 rm -f "$out"/src/pictures/*
 for file in $(grep -oh 'pictures/[a-z_]*\.[a-z]*' guide/src/*.md "$out/src/measured/gallery.md" | sort -u | xargs -n1 basename); do
