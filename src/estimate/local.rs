@@ -226,10 +226,7 @@ where
         numbers.partials.clear();
         numbers.fault = None;
         let draws = (self.draws)(&mut Draws { theta: self.theta, chance, numbers, row: &mut row, error: PhantomData });
-        if let Some(fault) = numbers.fault {
-            return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-        }
-        draws.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
+        EstimateError::of_sample(sample, seeds.seed, numbers.fault, draws)?;
         let gradient = &mut numbers.gradient;
         gradient.clear();
         gradient.resize(numbers.values.len(), 0.0);

@@ -112,10 +112,7 @@ impl<G: GradientSource> Sampler for WithGradient<'_, G> {
     ) -> Result<Vec<f64>, EstimateError<G::Error>> {
         chance.restart();
         let row = self.source.sample(self.theta, work, chance);
-        if let Some(fault) = Chance::<G::Scalar>::fault(chance) {
-            return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-        }
-        let row = row.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
+        let row = EstimateError::of_sample(sample, seeds.seed, Chance::<G::Scalar>::fault(chance), row)?;
         let width = 1 + self.theta.len();
         let results = row.len().div_ceil(width);
         let expected = width * G::Values::slice(&G::Values::from_fn(results, |_| ())).len();

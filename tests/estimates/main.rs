@@ -19,5 +19,6 @@ mod program_hessian;
 mod rejection;
 mod relax;
 mod runs;
+mod second;
 mod variance;
 mod weighted;
