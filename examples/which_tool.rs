@@ -4,7 +4,6 @@
 //!
 //! `cargo run --release --example which_tool`
 
-use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::estimate::{self, WeakDerivative};
 use reparam::prelude::*;
 use reparam::rejection::{Rejection, RejectionError};
@@ -231,25 +230,23 @@ fn two_hundred() -> Result<(), Box<dyn Error>> {
         });
         first!(e.samples(n))
     })?;
-    table.row("two partials a draw, chained by hand with the model's gradient", 4096, |n| {
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
-        let (mut sum, mut squares) = (vec![0.0; 2 * K], 0.0);
-        for _ in 0..n {
-            let draw = |i: usize, rng: &mut _| -> Result<Jet<f64, 2>, LawError> {
-                let [mean, ln_scale] = Jet::variables([theta[i], theta[K + i]]);
-                Ok(Normal::new(mean, ln_scale.exp())?.sample(rng))
-            };
-            let z = (0..K).map(|i| draw(i, &mut rng)).collect::<Result<Vec<_>, _>>()?;
-            let mut slope: Vec<f64> = z.iter().map(|z| z.re).collect();
-            softmax(&mut slope);
-            for (i, (z, slope)) in z.iter().zip(&slope).enumerate() {
-                sum[i] += slope * z.eps[0];
-                sum[K + i] += slope * z.eps[1];
-            }
-            squares += (slope[0] * z[0].eps[0]).powi(2);
-        }
-        let mean = sum[0] / n as f64;
-        Ok((mean, ((squares / n as f64 - mean * mean) / n as f64).sqrt()))
+    table.row("`estimate::local`, with the model's own gradient", 4096, |n| {
+        let e = estimate::local(
+            &theta,
+            |draws| -> Result<(), LawError> {
+                for k in 0..K {
+                    draws
+                        .draw([k, K + k], |[mean, ln_scale], rng| Ok(Normal::new(mean, ln_scale.exp())?.sample(rng)))?;
+                }
+                Ok(())
+            },
+            |z, slope| {
+                slope.copy_from_slice(z);
+                softmax(slope);
+                reparam::scalar::ln_sum_exp(z)
+            },
+        );
+        first!(e.samples(n))
     })
 }
 

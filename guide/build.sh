@@ -24,6 +24,7 @@ cp guide/src/*.md "$out/src"
 cp "$out"/node_modules/katex/dist/katex.min.css "$out/math"
 cp "$out"/node_modules/katex/dist/fonts/*.woff2 "$out/src/math/fonts"
 cp src/relax/bias.md "$out/src/measured/relaxation_bias.md"
+cp adjoint/src/modes.md "$out/src/measured/modes.md"
 sed 's/^# Limits$/### Limits/; s/^## /### /' docs/limits.md >"$out/src/measured/limits.md"
 
 # the gallery's table, row by row: a section with what the program shows, its pictures and its command
