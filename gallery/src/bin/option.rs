@@ -59,10 +59,13 @@ const REPETITIONS: u64 = 4;
 fn run(options: &Options) -> Result<String, Error> {
     let picture = options.common.picture("option.svg")?;
     let at = [options.spot, options.vol];
+    let terms = |contract| Terms { contract, strike: options.strike, barrier: options.barrier };
+    // terms that are refused are refused before the run
+    CONTRACTS.iter().try_for_each(|(contract, _)| option::truth(terms(*contract), at).map(drop))?;
     let bar = cli::progress((CONTRACTS.len() * Method::ALL.len() * (PATHS.len() + 1)) as u64, "estimates");
     let (mut report, mut panels) = (String::new(), Vec::new());
     for (contract, name) in CONTRACTS {
-        let terms = Terms { contract, strike: options.strike, barrier: options.barrier };
+        let terms = terms(contract);
         let truth = option::truth(terms, at)?;
         table_head(&mut report, name, truth)?;
         let mut curves = [first_panel(name), second_panel(name)];
