@@ -3,16 +3,21 @@
 //! A program's file in `src/bin` reads options, shows progress and writes tables and pictures; its module here has the
 //! model, the figures and the tests that hold them against a stated truth.
 
+pub mod augment;
 pub mod cli;
 pub mod darts;
+pub mod digits;
 pub mod eight_schools;
 pub mod epidemic;
 pub mod filter;
+pub mod mixture;
 pub mod optimum;
 pub mod plot;
 pub mod reactions;
+pub mod rejection;
 pub mod return_level;
 pub mod table;
+pub mod tails;
 
 /// What stops a program, in words for its user.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

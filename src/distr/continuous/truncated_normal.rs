@@ -531,6 +531,32 @@ fn ln_piece<S: Scalar>(x: S, y: S, h: S) -> S {
 mod tests {
     use crate::prelude::*;
 
+    /// With the lower bound at the location the mean is h and the variance 1 - h² in units of the scale, h = sqrt(2/π); their
+    /// derivatives in the bound are h² and h - 2 h³.
+    #[test]
+    fn moments_move_with_a_bound_at_the_location() {
+        let h = (2.0 / core::f64::consts::PI).sqrt();
+        for sign in [1.0, -1.0] {
+            let [mu, sigma, bound] = Jet::variables([0.0, 1.0, 0.0]);
+            let infinite = Jet::from(sign * f64::INFINITY);
+            let [lower, upper] = if sign > 0.0 { [bound, infinite] } else { [infinite, bound] };
+            let law = TruncatedNormal::new(mu, sigma, lower, upper).unwrap();
+            let (mean, variance) = (law.mean().unwrap(), law.variance().unwrap());
+            let slope = h - 2.0 * h.powi(3);
+            for (found, want) in [
+                (mean.re, sign * h),
+                (mean.eps[0], 1.0 - h * h),
+                (mean.eps[1], sign * h),
+                (mean.eps[2], h * h),
+                (variance.eps[0], -sign * slope),
+                (variance.eps[2], sign * slope),
+                (law.mode().unwrap().re, 0.0),
+            ] {
+                assert!((found - want).abs() < 1e-14, "{sign}: {found} {want}");
+            }
+        }
+    }
+
     /// Of close laws, by mpmath: of second order unless the interval grows.
     #[test]
     fn divergence_of_close_laws() {

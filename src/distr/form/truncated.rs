@@ -402,7 +402,14 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
 
     /// The point of the interval nearest to the location: the mode, and where moments count distances from.
     fn origin(&self) -> S {
-        self.location.max(self.lower).min(self.upper)
+        let Interval { a, b, .. } = self.interval();
+        if a.re() > 0.0 {
+            self.lower
+        } else if b.re() < 0.0 {
+            self.upper
+        } else {
+            self.location
+        }
     }
 
     /// ∫ g(t, ln f) f dt / ∫ f dt, t the distance from the origin in standard units.
@@ -428,9 +435,10 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
             (Some(a.max(-reach)), Some(b.min(reach)))
         };
         let (mut mass, mut sum) = (S::from(0.0), S::from(0.0));
-        for end in [down, up].into_iter().flatten() {
+        // a part of length 0 has derivatives: the sign is that of the side, not that of the end
+        for (end, step) in [(down, -1.0), (up, 1.0)] {
+            let Some(end) = end else { continue };
             let panels = 1 + (end.re().abs() / reach.re() * K::PANELS as f64) as usize;
-            let step = if end.re() < 0.0 { -1.0 } else { 1.0 };
             let part = |g: &dyn Fn(S, S) -> S| {
                 integrate(S::from(0.0), end, panels, |t| {
                     let ln_pdf = K::ln_pdf(self.interval(), at(t));
