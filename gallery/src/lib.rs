@@ -3,6 +3,7 @@
 //! A program's file in `src/bin` reads options, shows progress and writes tables and pictures; its module here has the
 //! model, the figures and the tests that hold them against a stated truth.
 
+pub mod adam;
 pub mod augment;
 pub mod cli;
 pub mod darts;

@@ -194,13 +194,12 @@ mod tests {
         let classifier = Classifier::trained(known, 100);
         let distortion = Distortion { angle: 0.8, ln_scale: 0.2, shift: 1.5 };
         let mut rng = Generator::seed_from_u64(1);
-        let network = train(known, &classifier, distortion, 1500, &mut rng, |_| ());
+        let network = train(known, &classifier, distortion, 1000, &mut rng, |_| ());
         let distorted: Vec<_> = unknown.iter().map(|d| (distortion.apply(d, &mut rng), d.label)).collect();
         let plain = |image: &[f64]| sample(image, CANVAS, SIDE, [0.0; 4]);
         let before = accuracy(distorted.iter().map(|(d, label)| classifier.read(&plain(d)) == *label));
         let after = accuracy(distorted.iter().map(|(d, label)| classifier.read(&network.normalized(d)) == *label));
         let upright = accuracy(unknown.iter().map(|d| classifier.read(&d.pixels) == d.label));
-        println!("{upright:?} {before:?} {after:?}");
         assert!(upright.0 > 0.85);
         assert!(after.0 - before.0 > 5.0 * after.1.hypot(before.1), "{before:?} {after:?}");
     }

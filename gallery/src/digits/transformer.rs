@@ -2,6 +2,7 @@
 
 use super::{CANVAS, Classifier, Digit, Distortion, Pose, SIDE, sample};
 use crate::Generator;
+use crate::adam::Adam;
 use reparam::noise;
 use reparam::prelude::*;
 
@@ -73,8 +74,8 @@ impl Network {
     }
 }
 
-/// Trains a network on random distortions of upright digits, by the loss of a classifier that stays as it is; `progress`
-/// is told the mean loss of each step.
+/// Trains a network on random distortions of upright digits, by the loss of a classifier that stays as it is;
+/// `progress` is told the mean loss of each step.
 pub fn train(
     digits: &[Digit],
     classifier: &Classifier<f64>,
@@ -85,7 +86,7 @@ pub fn train(
 ) -> Network {
     let mut network = Network::new(rng);
     let zero = Network { hidden: vec![0.0; network.hidden.len()], out: vec![0.0; network.out.len()] };
-    let (mut mean, mut square) = (zero.clone(), zero.clone());
+    let mut adam = Adam::new(network.hidden.len() + network.out.len());
     for step in 1..=steps {
         let left = 1.0 - f64::from(step - 1) / f64::from(steps);
         let (mut gradient, mut loss) = (zero.clone(), 0.0);
@@ -101,15 +102,7 @@ pub fn train(
             loss += lost.re / BATCH as f64;
             network.chain(&image, &units, lost.eps.map(|e| e / BATCH as f64), &mut gradient);
         }
-        // Adam (Kingma & Ba 2015), with a rate that falls to 0
-        let rate = 0.01 * left;
-        let unbiased = |average: f64, decay: f64| average / (1.0 - decay.powi(step as i32));
-        let moments = mean.numbers().zip(square.numbers());
-        for ((weight, g), (m, v)) in network.numbers().zip(gradient.numbers()).zip(moments) {
-            *m += 0.1 * (*g - *m);
-            *v += 0.001 * (*g * *g - *v);
-            *weight -= rate * unbiased(*m, 0.9) / (unbiased(*v, 0.999).sqrt() + 1e-8);
-        }
+        adam.step(network.numbers(), gradient.numbers().map(|g| *g), 0.01 * left);
         progress(loss);
     }
     network
