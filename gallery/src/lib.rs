@@ -3,10 +3,13 @@
 //! A program's file in `src/bin` reads options, shows progress and writes tables and pictures; its module here has the
 //! model, the figures and the tests that hold them against a stated truth.
 
+pub mod adam;
+pub mod augment;
 pub mod cli;
 pub mod darts;
 pub mod derivative_of_a_draw;
 pub mod design;
+pub mod digits;
 pub mod eight_schools;
 pub mod epidemic;
 pub mod filter;
@@ -16,6 +19,8 @@ pub mod optimum;
 pub mod option;
 pub mod plot;
 pub mod protein;
+pub mod optimum;
+pub mod plot;
 pub mod reactions;
 pub mod rejection;
 pub mod return_level;

@@ -1,4 +1,4 @@
-//! Influenza in a boarding school: gradients of a peak that comes of coin tosses, and the rates that explain the counts.
+//! Influenza in a boarding school: gradients of a peak that comes of coin tosses, and the rates that explain counts.
 
 use clap::Parser;
 use gallery::Error;

@@ -11,8 +11,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// A particle filter for the level of the Nile (or your series): its likelihood with two orders of derivatives beside the
-/// Kalman filter's exact one, by three ways of resampling; and the two variances of the model fitted by particles.
+/// A particle filter for the level of the Nile (or your series): its likelihood with two orders of derivatives beside
+/// the Kalman filter's exact one, by three ways of resampling; and the two variances of the model fitted by particles.
 #[derive(Parser)]
 struct Options {
     #[command(flatten)]

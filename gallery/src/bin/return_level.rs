@@ -10,8 +10,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// The level that the sea exceeds once in a hundred years: a generalized extreme value law fitted to annual maxima (Port
-/// Pirie's, or yours), with errors by the delta method and by the profile likelihood; and the largest level of the next
+/// The level that the sea exceeds once in a hundred years: a generalized extreme value law fitted to annual maxima
+/// (Port Pirie's, or yours), with errors by the delta method and by the profile likelihood; and the largest level of the next
 /// years, simulated by draws that carry derivatives.
 #[derive(Parser)]
 struct Options {

@@ -1,8 +1,8 @@
 //! Influenza in a boarding school: how the peak of an epidemic that comes of coin tosses depends on the rates of
 //! infection and recovery, and which rates explain the boys in bed.
 //!
-//! A day has several steps; in each, every healthy boy is infected with probability 1 - exp(-β I/N dt) and every ill one
-//! gets up with probability 1 - exp(-γ dt). The simulation is ordinary code on counts, written once: for two rates, for
+//! A day has several steps; in each, every healthy boy is infected with probability 1 - exp(-β I/N dt) and every ill
+//! one gets up with probability 1 - exp(-γ dt). The simulation is ordinary code on counts, written once: for two rates, for
 //! a rate of infection in each of several periods whose number is known when the program runs, and for the exact
 //! distribution, which a small school has.
 
@@ -20,8 +20,8 @@ pub const STEPS: u32 = 4;
 /// ln β and ln γ, rates a day.
 pub type Theta<S> = [S; 2];
 
-/// β and γ by Murray 1989, *Mathematical Biology*, section 19.1: least squares with the deterministic model, 763 · 2.18e-3 and
-/// 202 · 2.18e-3 a day.
+/// β and γ by Murray 1989, *Mathematical Biology*, section 19.1: least squares with the deterministic model, 763 ·
+/// 2.18e-3 and 202 · 2.18e-3 a day.
 pub const PUBLISHED: Theta<f64> = [1.663, 0.440];
 
 /// A school on the first day.

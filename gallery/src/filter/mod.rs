@@ -105,7 +105,7 @@ pub fn particles<S: Scalar, R: Rng + ?Sized>(
     let mut levels = vec![moments(&cloud)];
     let mut ln_likelihood = S::from(0.0);
     for (year, flow) in flows.iter().enumerate().skip(1) {
-        // offspring are in the order of their ancestors: with noise that fills (0, 1) evenly, neighbours go different ways
+        // offspring are in the order of their ancestors: with noise from a lattice, neighbours go different ways
         let shift = noise::uniform(rng);
         for (i, particle) in cloud.iter_mut().enumerate() {
             let point = (shift + i as f64 * GOLDEN).fract().max(f64::MIN_POSITIVE);

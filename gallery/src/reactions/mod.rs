@@ -223,7 +223,8 @@ mod tests {
         }
     }
 
-    /// From two molecules: one pair that forms at rate k and parts at rate g, so E[A] = 2 - 2 k/(k+g) (1 - e^(-(k+g) t)).
+    /// From two molecules: one pair that forms at rate k and parts at rate g, so
+    /// E[A] = 2 - 2 k/(k+g) (1 - e^(-(k+g) t)).
     #[test]
     fn the_master_equation_of_one_pair_has_a_closed_form() {
         let pair = System { start: [2, 0], most: 2, ..DIMERIZATION };

@@ -2,8 +2,8 @@
 //! derivatives carry the uncertainty of its parameters to whatever is computed from them.
 //!
 //! Second derivatives of the likelihood give the covariance V of the parameters; the gradient g of a level gives its
-//! error √(g' V g). What has no formula is simulated, and draws that carry derivatives give the same g: here the mean of
-//! the largest level in the next fifty years, which has a formula after all, as a check. Levels are in metres.
+//! error √(g' V g). What has no formula is simulated, and draws that carry derivatives give the same g: here the mean
+//! of the largest level in the next fifty years, which has a formula after all, as a check. Levels are in metres.
 
 use crate::optimum::{Maximum, Second, maximize};
 use crate::table::Table;
