@@ -63,6 +63,8 @@ fn draws_keep_their_values() {
         };
     }
     for_each_family!(one);
+    // laws with masses
+    one!(Delta);
     compare(if cfg!(feature = "libm") { "libm" } else { "std" }, &got);
 }
 
