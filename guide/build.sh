@@ -27,6 +27,10 @@ cp src/relax/bias.md "$out/src/measured/relaxation_bias.md"
 cp adjoint/src/modes.md "$out/src/measured/modes.md"
 sed 's/^# Limits$/### Limits/; s/^## /### /' docs/limits.md >"$out/src/measured/limits.md"
 
+for program in gallery/src/bin/*.rs; do
+    name=$(basename "$program" .rs)
+    grep -q "^| \`$name\`" gallery/README.md || { echo "gallery/README.md has no row for $name" >&2; exit 1; }
+done
 # the gallery's table, row by row: a section with what the program shows, its pictures and its command
 awk -F ' *\\| *' '/^\| `/ {
     name = $2; gsub(/`/, "", name); files = $4; gsub(/[`,]/, " ", files)
