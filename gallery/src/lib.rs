@@ -19,8 +19,6 @@ pub mod optimum;
 pub mod option;
 pub mod plot;
 pub mod protein;
-pub mod optimum;
-pub mod plot;
 pub mod reactions;
 pub mod rejection;
 pub mod return_level;

@@ -29,7 +29,8 @@ use core::fmt;
 ///     S::from((0..50).filter(|_| chance.bernoulli(p)).count() as f64)
 /// });
 /// let found = estimate::auto([0.3], walk).samples(20_000).run_seed(1).unwrap();
-/// assert!((found.estimate.gradient[0] - 50.0).abs() < 5.0 * found.estimate.gradient_se[0]);
+/// // what is linear in the counts has no variance by the best estimator: rounding is left
+/// assert!((found.estimate.gradient[0] - 50.0).abs() < 5.0 * found.estimate.gradient_se[0] + 1e-9);
 ///
 /// // a detached number
 /// let wrong = program!(|[x]: [S; 1], chance| -> S { x * chance.normal() + x.re() * x.re() });
