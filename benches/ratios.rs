@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench ratios` prints CSV lines `case,ours_ns,rival,rival_ns,ratio`: medians over rounds of nanoseconds per
 //! call, and the median of the rounds' ratios (below 1: faster than the rival). An argument selects the cases whose
-//! names contain it.
+//! names contain it. `--list` prints the names alone. `--write` measures everything three times and puts, for each case,
+//! the run with the middle ratio into its row of `docs/speed.md`.
 
 #[path = "common/discrete.rs"]
 mod discrete;
@@ -17,12 +18,25 @@ mod programs;
 
 use rand::distr::Distribution;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
 /// Prints the ratio of two functions' times.
 pub struct Ratios {
     only: Vec<String>,
+    list: bool,
+    /// Of each case, the runs.
+    found: RefCell<BTreeMap<String, Vec<Found>>>,
+}
+
+/// Two times and their ratio.
+struct Found {
+    ours: f64,
+    rival: String,
+    theirs: f64,
+    ratio: f64,
 }
 
 const ROUNDS: usize = 101;
@@ -34,6 +48,10 @@ impl Ratios {
     /// Measures one case against its rival; each call's result goes through a black box.
     pub fn case<A, B>(&self, name: &str, mut ours: impl FnMut() -> A, rival: &str, mut theirs: impl FnMut() -> B) {
         if !(self.only.is_empty() || self.only.iter().any(|o| name.contains(o.as_str()))) {
+            return;
+        }
+        if self.list {
+            println!("{name}");
             return;
         }
         let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
@@ -54,7 +72,9 @@ impl Ratios {
                 }
             }
         }
-        println!("{name},{:.2},{rival},{:.2},{:.3}", median(a), median(b), median(ratios));
+        let found = Found { ours: median(a), rival: rival.into(), theirs: median(b), ratio: median(ratios) };
+        println!("{name},{:.2},{rival},{:.2},{:.3}", found.ours, found.theirs, found.ratio);
+        self.found.borrow_mut().entry(name.into()).or_default().push(found);
     }
 
     /// Measures a law's draws against those of another, each with a generator of its own.
@@ -88,13 +108,36 @@ fn median(mut x: Vec<f64>) -> f64 {
     x[x.len() / 2]
 }
 
+/// The rows of a document's tables, which begin with a case's name, with what was found.
+fn written(document: &str, found: &BTreeMap<String, Vec<Found>>) -> String {
+    let row = |line: &str| {
+        let name = line.strip_prefix("| ")?.split(" | ").next()?;
+        let mut runs: Vec<&Found> = found.get(name)?.iter().collect();
+        runs.sort_by(|a, b| a.ratio.total_cmp(&b.ratio));
+        let Found { ours, rival, theirs, ratio } = runs[runs.len() / 2];
+        Some(format!("| {name} | {ours:.2} | `{rival}` | {theirs:.2} | {ratio:.2} |"))
+    };
+    document.lines().map(|line| row(line).unwrap_or_else(|| line.into()) + "\n").collect()
+}
+
 fn main() {
-    let only = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let ratios = Ratios { only };
-    println!("case,ours_ns,rival,rival_ns,ratio");
-    jets::run(&ratios);
-    draws::run(&ratios);
-    discrete::run(&ratios);
-    programs::run(&ratios);
-    multivariate::run(&ratios);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |name: &str| arguments.iter().any(|a| a == name);
+    let only = arguments.iter().filter(|a| !a.starts_with("--")).cloned().collect();
+    let ratios = Ratios { only, list: has("--list"), found: RefCell::default() };
+    if !ratios.list {
+        println!("case,ours_ns,rival,rival_ns,ratio");
+    }
+    for _ in 0..if has("--write") { 3 } else { 1 } {
+        jets::run(&ratios);
+        draws::run(&ratios);
+        discrete::run(&ratios);
+        programs::run(&ratios);
+        multivariate::run(&ratios);
+    }
+    if has("--write") {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/speed.md");
+        let document = std::fs::read_to_string(path).expect("docs/speed.md");
+        std::fs::write(path, written(&document, &ratios.found.borrow())).expect("docs/speed.md can be written");
+    }
 }

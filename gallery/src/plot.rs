@@ -319,8 +319,8 @@ fn draw(panel: &Panel, area: &Area, size: (u32, u32)) -> Result<(), Box<dyn std:
         .y_labels(if panel.rows.is_empty() { 8 } else { 0 })
         .x_desc(&panel.x.label)
         .y_desc(&panel.y.label)
-        .x_label_formatter(&|v| panel.x.text(*v))
-        .y_label_formatter(&|v| panel.y.text(*v))
+        .x_label_formatter(&|v| panel.x.text(zero_if_tiny(*v, x)))
+        .y_label_formatter(&|v| panel.y.text(zero_if_tiny(*v, y)))
         .draw()?;
     for series in &panel.series {
         draw_series(&mut chart, panel, series, x)?;
@@ -404,6 +404,11 @@ fn draw_series<'a>(
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], color.stroke_width(3)));
     }
     Ok(())
+}
+
+/// What rounding has left of 0.
+fn zero_if_tiny(v: f64, (low, high): (f64, f64)) -> f64 {
+    if v.abs() < 1e-9 * (high - low) { 0.0 } else { v }
 }
 
 /// Arrow heads where a bar goes on beyond the picture.

@@ -20,7 +20,7 @@
 //! | on | laws |
 //! |---|---|
 //! | an interval | [`Uniform`], [`LogUniform`], [`Arcsine`], [`Triangular`], [`Bates`], [`Beta`], [`BetaProportion`], [`Pert`], [`Kumaraswamy`], [`ContinuousBernoulli`], [`LogitNormal`], [`TruncatedPowerLaw`], [`TruncatedNormal`], [`TruncatedLogistic`] |
-//! | a half-line | [`Exponential`], [`Gamma`], [`Erlang`], [`GeneralizedGamma`], [`InverseGamma`], [`ChiSquared`], [`NoncentralChiSquared`], [`InverseChiSquared`], [`ScaledInverseChiSquared`], [`Chi`], [`Nakagami`], [`Rayleigh`], [`Maxwell`], [`LogNormal`], [`LogLogistic`], [`Weibull`], [`Frechet`], [`Gompertz`], [`Dagum`], [`Pareto`], [`GeneralizedPareto`], [`Levy`], [`InverseGaussian`], [`BetaPrime`], [`BetaQuotient`], [`FisherF`], [`GammaGamma`], [`HalfNormal`], [`HalfCauchy`], [`HalfStudentT`], [`FoldedNormal`] |
+//! | a half-line | [`Exponential`], [`Gamma`], [`Erlang`], [`GeneralizedGamma`], [`InverseGamma`], [`ChiSquared`], [`NoncentralChiSquared`], [`InverseChiSquared`], [`ScaledInverseChiSquared`], [`Chi`], [`Nakagami`], [`Rayleigh`], [`Rice`], [`Maxwell`], [`LogNormal`], [`LogLogistic`], [`BirnbaumSaunders`], [`Weibull`], [`Frechet`], [`Gompertz`], [`Dagum`], [`BurrXII`], [`Pareto`], [`Lomax`], [`GeneralizedPareto`], [`Levy`], [`InverseGaussian`], [`BetaPrime`], [`BetaQuotient`], [`FisherF`], [`GammaGamma`], [`HalfNormal`], [`HalfCauchy`], [`HalfStudentT`], [`FoldedNormal`] |
 //! | the line | [`Normal`], [`StudentT`], [`Laplace`], [`AsymmetricLaplace`], [`Logistic`], [`HyperbolicSecant`], [`SoftLaplace`], [`Cauchy`], [`Gumbel`], [`Gev`], [`Moyal`], [`JohnsonSU`], [`SinhArcsinh`], [`SkewNormal`], [`TwoPieceNormal`], [`GeneralizedNormal`], [`NormalInverseGaussian`], [`Stable`], [`ExponentiallyModifiedGaussian`], [`Horseshoe`], [`LogGamma`], [`LogitBeta`] |
 //! | the circle | [`VonMises`] |
 //! | whole numbers | [`Bernoulli`], [`Binomial`], [`BetaBinomial`], [`NegativeBinomial`], [`Geometric`], [`Poisson`], [`GammaPoisson`], [`Skellam`], [`Hypergeometric`], [`Zipf`], [`Zeta`], [`DiscreteUniform`], [`Categorical`], [`OrderedLogistic`], [`ZeroInflated`] |
@@ -29,8 +29,9 @@
 //! | proportions | `Dirichlet`, `LogDirichlet`, `LogisticNormal` |
 //! | the sphere | `VonMisesFisher`, `PowerSpherical`, `UniformSphere`, `ProjectedNormal` |
 //! | matrices | `Wishart`, `InverseWishart`, `LkjCholesky`, `MatrixNormal` |
-//! | made of other laws | [`Truncated`], [`Transformed`], [`Mixture`], [`FactorizedMixture`], `Affine`, `MultivariateTransformed` |
-//! | given by a function | [`FromCdf`], [`FromLogDensity`] |
+//! | made of other laws | [`Truncated`], [`Censored`], [`Transformed`], [`Mixture`], [`FactorizedMixture`], `Affine`, `MultivariateTransformed` |
+//! | given by a function | [`FromCdf`], [`FromQuantile`], [`FromLogDensity`] |
+//! | one point | [`Delta`] |
 //!
 //! Those in plain type need the feature `nalgebra`.
 //!
@@ -65,6 +66,6 @@ pub use law::{Continuous, KlDivergence};
 pub use mixture::{FactorizedMixture, Mixture};
 #[cfg(feature = "nalgebra")]
 pub use multivariate::*;
-pub use numeric::{Cdf, FromCdf, FromLogDensity, LogDensity};
+pub use numeric::{Cdf, FromCdf, FromLogDensity, FromQuantile, LogDensity, Quantile};
 
 pub(crate) use family::{count, family, getters, laws, parameters};

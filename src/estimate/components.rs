@@ -32,6 +32,8 @@ pub enum Component {
     Gradient(usize),
     /// The second derivative in these two parameters.
     Hessian(usize, usize),
+    /// The entry for this parameter of the product of the Hessian with a vector.
+    Product(usize),
 }
 
 impl core::fmt::Display for Component {
@@ -40,6 +42,7 @@ impl core::fmt::Display for Component {
             Component::Value => f.write_str("value"),
             Component::Gradient(i) => write!(f, "derivative in parameter {i}"),
             Component::Hessian(i, j) => write!(f, "second derivative in parameters {i} and {j}"),
+            Component::Product(i) => write!(f, "entry of parameter {i} in the product of the Hessian with the vector"),
         }
     }
 }
@@ -48,7 +51,7 @@ impl core::fmt::Display for Component {
 fn of_derivative(i: usize, component: Component) -> Component {
     match component {
         Component::Value => Component::Gradient(i),
-        Component::Gradient(j) | Component::Hessian(_, j) => Component::Hessian(i, j),
+        Component::Gradient(j) | Component::Hessian(_, j) | Component::Product(j) => Component::Hessian(i, j),
     }
 }
 

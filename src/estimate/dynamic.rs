@@ -1,16 +1,15 @@
 //! Pathwise derivatives at a number of parameters known at run time: chunks of them, each on the same noise.
 
 use super::components::Component;
-use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use super::estimator::{Estimator, sealed::Sealed};
 use super::flat::{self, FlatEstimate};
 use super::moments::Moments;
+use super::passes::{OfClosure, OfProgram, Passes, Pattern, chunk};
 use super::pathwise::Handle;
 use super::returned::Returned;
-use crate::program::{Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Stream, Values};
+use crate::program::{Program, Values};
 use crate::scalar::Jet;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
 /// The value and gradient of E[f(θ, noise)] at any number of parameters, by pathwise derivatives in chunks of eight.
 ///
@@ -34,7 +33,7 @@ use core::marker::PhantomData;
 /// assert!((e.gradient[19] - 38.0).abs() < 5.0 * e.gradient_se[19]);
 /// # Ok(()) }
 /// ```
-pub fn pathwise_dyn<F, O>(theta: &[f64], f: F) -> Estimator<Chunks<'_, 8, OfClosure<F, O>>>
+pub fn pathwise_dyn<F, O>(theta: &[f64], f: F) -> Estimator<Passes<'_, Chunks<8>, OfClosure<F, O>>>
 where
     F: Fn(&[Jet<f64, 8>], &mut Handle<Jet<f64, 8>>) -> O,
     O: Returned<Jet<f64, 8>>,
@@ -53,13 +52,13 @@ where
 /// let e = estimate::pathwise_chunks(&[2.0, 3.0, 5.0], product).samples(2).run_seed(1).unwrap();
 /// assert_eq!((e.value, e.gradient), (30.0, vec![15.0, 10.0, 6.0]));
 /// ```
-pub fn pathwise_chunks<const C: usize, F, O>(theta: &[f64], f: F) -> Estimator<Chunks<'_, C, OfClosure<F, O>>>
+pub fn pathwise_chunks<const C: usize, F, O>(theta: &[f64], f: F) -> Estimator<Passes<'_, Chunks<C>, OfClosure<F, O>>>
 where
     F: Fn(&[Jet<f64, C>], &mut Handle<Jet<f64, C>>) -> O,
     O: Returned<Jet<f64, C>>,
 {
     const { assert!(C > 0, "a chunk holds at least one parameter") };
-    Estimator::new(Chunks { theta, body: OfClosure { f, kind: PhantomData } })
+    Estimator::new(Passes { theta, pattern: Chunks, body: OfClosure::new(f) })
 }
 
 /// [`pathwise_dyn`] for a [`Program`] of `&[S]`: the derivatives at fixed choices.
@@ -75,156 +74,47 @@ where
 pub fn pathwise_program_dyn<P: Program<Theta = [f64]>>(
     theta: &[f64],
     program: P,
-) -> Estimator<Chunks<'_, 8, OfProgram<P>>> {
-    Estimator::new(Chunks { theta, body: OfProgram { program } })
+) -> Estimator<Passes<'_, Chunks<8>, OfProgram<P>>> {
+    Estimator::new(Passes { theta, pattern: Chunks, body: OfProgram { program } })
 }
 
-/// What runs on chunks of `C` parameters. Sealed.
-pub trait Body<const C: usize>: Sealed {
-    /// How many numbers it returns.
-    type Values: Values;
-    /// Its own error.
-    type Error;
-
-    #[doc(hidden)]
-    fn call(
-        &self,
-        theta: &[Jet<f64, C>],
-        chance: &mut Handle<Jet<f64, C>>,
-    ) -> Result<<Self::Values as Values>::Of<Jet<f64, C>>, Self::Error>;
-}
-
-/// A closure: see [`pathwise_dyn`].
-#[derive(Debug)]
-pub struct OfClosure<F, O> {
-    f: F,
-    kind: PhantomData<fn() -> O>,
-}
-
-impl<F: Clone, O> Clone for OfClosure<F, O> {
-    fn clone(&self) -> Self {
-        OfClosure { f: self.f.clone(), kind: PhantomData }
-    }
-}
-
-impl<F, O> Sealed for OfClosure<F, O> {}
-
-impl<const C: usize, F, O: Returned<Jet<f64, C>>> Body<C> for OfClosure<F, O>
-where
-    F: Fn(&[Jet<f64, C>], &mut Handle<Jet<f64, C>>) -> O,
-{
-    type Values = O::Values;
-    type Error = O::Error;
-
-    #[inline(always)]
-    fn call(
-        &self,
-        theta: &[Jet<f64, C>],
-        chance: &mut Handle<Jet<f64, C>>,
-    ) -> Result<<O::Values as Values>::Of<Jet<f64, C>>, O::Error> {
-        (self.f)(theta, chance).result()
-    }
-}
-
-/// A program at fixed choices: see [`pathwise_program_dyn`].
+/// The gradient, in runs on chunks of `C` parameters: the pattern of [`pathwise_dyn`].
 #[derive(Clone, Copy, Debug)]
-pub struct OfProgram<P> {
-    program: P,
-}
+pub struct Chunks<const C: usize>;
 
-impl<P> Sealed for OfProgram<P> {}
+impl<const C: usize> Sealed for Chunks<C> {}
 
-impl<const C: usize, P: Program<Theta = [f64]>> Body<C> for OfProgram<P> {
-    type Values = ResultsOf<P>;
-    type Error = ErrorOf<P>;
+impl<const C: usize> Pattern for Chunks<C> {
+    type Number = Jet<f64, C>;
+    type Estimate<V: Values> = FlatEstimate<V>;
 
-    #[inline(always)]
-    fn call(
-        &self,
-        theta: &[Jet<f64, C>],
-        chance: &mut Handle<Jet<f64, C>>,
-    ) -> Result<<ResultsOf<P> as Values>::Of<Jet<f64, C>>, ErrorOf<P>> {
-        P::Output::result(self.program.run(theta, chance))
-    }
-}
-
-/// Runs on chunks of the parameters: made by [`pathwise_dyn`] and its kin.
-#[derive(Clone, Debug)]
-pub struct Chunks<'a, const C: usize, B> {
-    theta: &'a [f64],
-    body: B,
-}
-
-impl<const C: usize, B> Sealed for Chunks<'_, C, B> {}
-
-impl<const C: usize, B: Body<C>> Sampler for Chunks<'_, C, B> {
-    type Values = Vec<f64>;
-    type Number = f64;
-    type Error = B::Error;
-    type Estimate = FlatEstimate<B::Values>;
-    /// The handle, and the parameters as numbers.
-    type State = (Handle<Jet<f64, C>>, Vec<Jet<f64, C>>);
-
-    fn parameters(&self) -> &[f64] {
-        self.theta
+    fn derivatives(&self, parameters: usize) -> usize {
+        parameters
     }
 
-    fn start(&self, first: u64, seeds: Seeds) -> Self::State {
-        (
-            Plain::with_limit(Stream::at(seeds.of(first)), seeds.limit),
-            self.theta.iter().map(|t| Jet::constant(*t)).collect(),
-        )
+    fn passes(&self, parameters: usize) -> usize {
+        parameters.div_ceil(C)
     }
 
-    fn batch_mean(
-        &self,
-        (chance, x): &mut Self::State,
-        sample: u64,
-        seeds: Seeds,
-    ) -> Result<Vec<f64>, EstimateError<B::Error>> {
-        let parameters = x.len();
-        let before = chance.clone();
-        let mut row = Vec::new();
-        // without parameters there is still a value
-        for first in (0..parameters.max(1)).step_by(C) {
-            let variables = first..parameters.min(first + C);
-            for i in variables.clone() {
-                x[i] = Jet::variable(self.theta[i], i - first);
-            }
-            *chance = before.clone();
-            chance.restart();
-            let result = self.body.call(x, chance);
-            for i in variables.clone() {
-                x[i] = Jet::constant(self.theta[i]);
-            }
-            if let Some(fault) = Chance::<Jet<f64, C>>::fault(chance) {
-                return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-            }
-            let y = result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
-            let y: &[Jet<f64, C>] = B::Values::slice(&y);
-            if first == 0 {
-                row.resize(y.len() * (1 + parameters), 0.0);
-            }
-            if row.len() != y.len() * (1 + parameters) {
-                return Err(EstimateError::NotRepeated { sample });
-            }
-            for (y, row) in y.iter().zip(row.chunks_mut(1 + parameters)) {
-                if first == 0 {
-                    row[0] = y.re;
-                } else if row[0].to_bits() != y.re.to_bits() {
-                    return Err(EstimateError::NotRepeated { sample });
-                }
-                row[1 + first..1 + variables.end].copy_from_slice(&y.eps[..variables.len()]);
-            }
-        }
-        Ok(row)
+    fn enter(&self, pass: usize, _: u64, theta: &[f64], x: &mut [Jet<f64, C>]) {
+        let chunk = chunk::<C>(pass, theta.len());
+        chunk.clone().for_each(|i| x[i] = Jet::variable(theta[i], i - chunk.start));
     }
 
-    fn locate(&self, k: usize, _: Component) -> (usize, Component) {
-        flat::locate(k, self.theta.len())
+    fn leave(&self, pass: usize, theta: &[f64], x: &mut [Jet<f64, C>]) {
+        chunk::<C>(pass, theta.len()).for_each(|i| x[i] = Jet::constant(theta[i]));
     }
 
-    fn estimate(&self, moments: &Moments<Vec<f64>, f64>) -> FlatEstimate<B::Values> {
-        flat::estimate::<B::Values>(moments, self.theta.len(), 1)
+    fn collect(&self, pass: usize, _: u64, parameters: usize, y: Jet<f64, C>, derivatives: &mut [f64]) {
+        let chunk = chunk::<C>(pass, parameters);
+        derivatives[chunk.clone()].copy_from_slice(&y.eps[..chunk.len()]);
+    }
+
+    fn locate(&self, i: usize, _: usize) -> Component {
+        Component::Gradient(i)
+    }
+
+    fn estimate<V: Values>(&self, moments: &Moments<Vec<f64>, f64>, parameters: usize) -> FlatEstimate<V> {
+        flat::estimate::<V>(moments, parameters, 1)
     }
 }

@@ -106,6 +106,15 @@ pub enum EstimateError<E> {
 impl<E> EstimateError<E> {
     /// What a run of a program reported, in this sample.
     #[cold]
+    /// The result of a sample; what went wrong with its choices comes first, as the program may have gone on with them.
+    #[inline(always)]
+    pub(super) fn of_sample<T>(sample: u64, seed: u64, fault: Option<Fault>, result: Result<T, E>) -> Result<T, Self> {
+        match fault {
+            Some(fault) => Err(EstimateError::Choice { sample, seed, fault }),
+            None => result.map_err(|error| EstimateError::Program { sample, seed, error }),
+        }
+    }
+
     pub(super) fn of_run(sample: u64, seed: u64, error: RunError<E>) -> Self {
         match error {
             RunError::Program(error) => EstimateError::Program { sample, seed, error },

@@ -7,6 +7,7 @@ use super::notes::Notes;
 use super::report::Estimate;
 use crate::program::Values;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 /// An estimate at any number of parameters: one `Vec` of derivatives a result.
 pub(super) type FlatEstimate<V> = Estimate<<V as Values>::Of<Vec<f64>>, <V as Values>::Of<f64>>;
@@ -19,18 +20,60 @@ pub(super) fn locate(k: usize, parameters: usize) -> (usize, Component) {
 
 /// The estimate from moments of such samples, of `batch` samples each.
 pub(super) fn estimate<V: Values>(moments: &Moments<Vec<f64>, f64>, parameters: usize, batch: u64) -> FlatEstimate<V> {
-    let width = 1 + parameters;
-    let (mean, se) = (moments.mean(), moments.standard_error());
-    let results = mean.len() / width;
-    let value = |of: &[f64]| V::from_fn(results, |k| of[k * width]);
-    let gradient = |of: &[f64]| V::from_fn(results, |k| of[k * width + 1..(k + 1) * width].to_vec());
+    let flat = Flat::<V>::of(moments, parameters);
     Estimate {
         samples: moments.count() * batch,
         observations: moments.count(),
-        value: value(mean),
-        value_se: value(&se),
-        gradient: gradient(mean),
-        gradient_se: gradient(&se),
-        notes: Notes::located(moments, |k, _| locate(k, parameters).1),
+        value: flat.values(),
+        value_se: flat.value_errors(),
+        gradient: flat.means(<[f64]>::to_vec),
+        gradient_se: flat.errors(<[f64]>::to_vec),
+        notes: flat.notes(Component::Gradient),
+    }
+}
+
+/// Moments of rows, result by result.
+pub(super) struct Flat<'a, V> {
+    pub moments: &'a Moments<Vec<f64>, f64>,
+    errors: Vec<f64>,
+    /// The length of a result's part: its value and derivatives.
+    width: usize,
+    values: PhantomData<fn() -> V>,
+}
+
+impl<'a, V: Values> Flat<'a, V> {
+    pub fn of(moments: &'a Moments<Vec<f64>, f64>, derivatives: usize) -> Self {
+        Flat { moments, errors: moments.standard_error(), width: 1 + derivatives, values: PhantomData }
+    }
+
+    /// Something of the part of each result.
+    fn each<T: Clone>(&self, of: &[f64], f: impl Fn(&[f64]) -> T) -> V::Of<T> {
+        V::from_fn(of.len() / self.width, |k| f(&of[k * self.width..(k + 1) * self.width]))
+    }
+
+    pub fn values(&self) -> V::Of<f64> {
+        self.each(self.moments.mean(), |part| part[0])
+    }
+
+    pub fn value_errors(&self) -> V::Of<f64> {
+        self.each(&self.errors, |part| part[0])
+    }
+
+    /// Something of the derivatives of each result.
+    pub fn means<T: Clone>(&self, f: impl Fn(&[f64]) -> T) -> V::Of<T> {
+        self.each(self.moments.mean(), |part| f(&part[1..]))
+    }
+
+    /// The same of their standard errors.
+    pub fn errors<T: Clone>(&self, f: impl Fn(&[f64]) -> T) -> V::Of<T> {
+        self.each(&self.errors, |part| f(&part[1..]))
+    }
+
+    /// The notes, with what derivative i is.
+    pub fn notes(&self, locate: impl Fn(usize) -> Component) -> Notes {
+        Notes::located(self.moments, |k, _| match k % self.width {
+            0 => Component::Value,
+            i => locate(i - 1),
+        })
     }
 }

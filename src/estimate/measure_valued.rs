@@ -217,10 +217,7 @@ impl<F: Fn(f64, &mut Handle<f64>) -> O, O: Returned<f64>> Sampler for MeasureVal
         let f = |x| {
             let mut chance = Plain::with_limit(Stream::new(noise), seeds.limit);
             let result = (self.f)(x, &mut chance).result();
-            if let Some(fault) = Chance::<f64>::fault(&chance) {
-                return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-            }
-            result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })
+            EstimateError::of_sample(sample, seeds.seed, Chance::<f64>::fault(&chance), result)
         };
         let (value, plus) = (f(draws.plain)?, f(draws.plus)?);
         let minus = if draws.minus == draws.plain { value.clone() } else { f(draws.minus)? };

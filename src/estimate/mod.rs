@@ -11,9 +11,15 @@
 //! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
+//! | draws with few parameters each, a model with its own gradient | [`local`] | gradient at the cost of the model's |
+//! | samples that come with their gradients | [`with_gradient`] | what is estimated from them |
+//!
+//! [`compare`] runs all that apply side by side and says which is best and which is wrong; [`auto`] takes the best.
 //!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
-//! [`score_dyn`], [`replay_dyn`].
+//! [`score_dyn`], [`replay_dyn`]; second derivatives by [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`] and
+//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there is
+//! reverse mode, in the crate `reparam-adjoint` beside this one; its page says when which mode wins.
 //!
 //! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
 //! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
@@ -63,42 +69,74 @@
 
 mod baseline;
 mod choices;
+#[cfg(feature = "std")]
+mod compare;
 mod components;
 mod control_variate;
+#[cfg(feature = "alloc")]
+mod curvature;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
 mod estimator;
 #[cfg(feature = "alloc")]
 mod flat;
+#[cfg(feature = "alloc")]
+mod forward;
 mod function;
+#[cfg(feature = "alloc")]
+mod local;
 mod measure_valued;
 mod moments;
 mod notes;
 #[cfg(feature = "alloc")]
 mod partial;
+#[cfg(feature = "alloc")]
+mod passes;
 mod pathwise;
 #[cfg(feature = "alloc")]
 mod quasi;
 mod report;
 mod returned;
+#[cfg(feature = "alloc")]
+mod second;
+#[cfg(feature = "alloc")]
+mod with_gradient;
 
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
+#[cfg(feature = "std")]
+pub use compare::{
+    Auto, AutoError, AutoEstimate, Compare, Compared, Comparison, Kind, PILOT, Referee, Verdict, auto, compare,
+};
 pub use components::{Component, Components};
 pub use control_variate::ControlVariates;
 #[cfg(feature = "alloc")]
-pub use dynamic::{Body, Chunks, OfClosure, OfProgram, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
+pub use curvature::{Curvature, CurvatureEstimate};
+#[cfg(feature = "alloc")]
+pub use dynamic::{Chunks, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
 pub use error::EstimateError;
 pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
+#[cfg(feature = "alloc")]
+pub use forward::{Random, forward_gradient};
 pub use function::{Moved, OfExpectations};
+#[cfg(feature = "alloc")]
+pub use local::{DrawHandle, Draws, Local, LocalState, local};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
 pub use notes::Notes;
 #[cfg(feature = "alloc")]
-pub use partial::{MergeError, Partial, PartialOf};
+pub use partial::{MergeError, Partial, PartialOf, Prepared};
+#[cfg(feature = "alloc")]
+pub use passes::{Body, OfClosure, OfProgram, Passes, Pattern};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};
 pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
+#[cfg(feature = "alloc")]
+pub use second::{
+    AllPairs, Diagonal, Direction, pathwise_hessian_diagonal, pathwise_hessian_dyn, pathwise_hessian_vector,
+};
+#[cfg(feature = "alloc")]
+pub use with_gradient::{GradientSource, WithGradient, with_gradient};

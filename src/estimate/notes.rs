@@ -101,7 +101,7 @@ impl Notes {
                     beyond.note(i, x != 0.0);
                 }
             }
-            Component::Hessian(..) => {
+            Component::Hessian(..) | Component::Product(_) => {
                 second = true;
                 second_moves |= x != 0.0;
             }

@@ -2,7 +2,7 @@
 
 use super::components::Components;
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler};
+use super::estimator::{Estimator, Sampler, Seeds};
 use super::moments::Moments;
 use crate::noise::mix;
 use crate::program::Values;
@@ -157,6 +157,35 @@ impl<V: Values, S: Components> Partial<V, S> {
     }
 }
 
+/// An estimate that is ready to run its blocks: made by [`Estimator::prepared`].
+#[derive(Clone, Debug)]
+pub struct Prepared<M> {
+    estimator: Estimator<M>,
+    samples: u64,
+    seeds: Seeds,
+}
+
+impl<M: Sampler> Prepared<M> {
+    /// Some blocks, by their numbers; those beyond the last are left out.
+    ///
+    /// # Errors
+    /// Those of [`Estimator::run`].
+    pub fn part(&self, blocks: Range<u64>) -> Result<PartialOf<M>, EstimateError<M::Error>> {
+        let block = self.estimator.sampler.block();
+        let mut part = Partial {
+            seed: self.seeds.seed,
+            samples: self.samples,
+            block,
+            parameters: self.estimator.fingerprint(),
+            nodes: BTreeMap::new(),
+        };
+        for number in blocks.start..blocks.end.min(self.samples.div_ceil(block)) {
+            part.put(number, 0, self.estimator.numbered_block(number, self.samples, self.seeds)?);
+        }
+        Ok(part)
+    }
+}
+
 /// The moments that a sampler's parts have.
 pub type PartialOf<M> = Partial<<M as Sampler>::Values, <M as Sampler>::Number>;
 
@@ -167,7 +196,7 @@ impl<M: Sampler> Estimator<M> {
     }
 
     /// Some blocks of the estimate with this seed, by their numbers: to be merged with the others, which may be run
-    /// elsewhere.
+    /// elsewhere. For one block after another, [`Estimator::prepared`] learns only once.
     ///
     /// # Errors
     /// Those of [`Estimator::run`].
@@ -185,19 +214,33 @@ impl<M: Sampler> Estimator<M> {
     where
         M: Clone,
     {
-        let mut whole = self.clone();
-        let (samples, seeds) = whole.begin(seed)?;
-        let mut part = Partial {
-            seed,
-            samples,
-            block: self.sampler.block(),
-            parameters: self.fingerprint(),
-            nodes: BTreeMap::new(),
-        };
-        for block in blocks.start..blocks.end.min(samples.div_ceil(self.sampler.block())) {
-            part.put(block, 0, whole.numbered_block(block, samples, seeds)?);
-        }
-        Ok(part)
+        self.prepared(seed)?.part(blocks)
+    }
+
+    /// The estimate with this seed, ready to run its blocks: what it learns from samples beside those of the estimate is
+    /// learned.
+    ///
+    /// # Errors
+    /// Those of [`Estimator::run`].
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// let coins = program!(|[p]: [S; 1], chance| -> S { S::from((0..9).filter(|_| chance.bernoulli(p)).count() as f64) });
+    /// let e = estimate::martingale([0.4], coins).samples(4096);
+    /// let ready = e.prepared(7).unwrap();
+    /// let mut sum = ready.part(0..0).unwrap();
+    /// for block in (0..e.blocks()).rev() {
+    ///     sum.merge(&ready.part(block..block + 1).unwrap()).unwrap();
+    /// }
+    /// assert_eq!(e.of_parts(&sum).unwrap(), e.run_seed(7).unwrap());
+    /// ```
+    pub fn prepared(&self, seed: u64) -> Result<Prepared<M>, EstimateError<M::Error>>
+    where
+        M: Clone,
+    {
+        let mut estimator = self.clone();
+        let (samples, seeds) = estimator.begin(seed)?;
+        Ok(Prepared { estimator, samples, seeds })
     }
 
     /// The estimate from parts that have been merged: bit for bit that of [`Estimator::run_seed`] if all blocks are

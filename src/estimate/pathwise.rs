@@ -119,10 +119,7 @@ where
     ) -> Result<<O::Values as Values>::Of<S>, EstimateError<O::Error>> {
         chance.restart();
         let result = (self.f)(S::variables(self.theta), chance).result();
-        if let Some(fault) = Chance::<S>::fault(chance) {
-            return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-        }
-        result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })
+        EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(chance), result)
     }
 
     fn estimate(&self, moments: &Moments<O::Values, S>) -> Self::Estimate {
@@ -205,10 +202,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Smoo
         chance.restart();
         let theta: ParametersOf<P, S> = S::variables(self.theta);
         let result = P::Output::result(self.program.run(&theta, chance));
-        if let Some(fault) = Chance::<S>::fault(chance) {
-            return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-        }
-        result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })
+        EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(chance), result)
     }
 
     fn estimate(&self, moments: &Moments<Self::Values, S>) -> Self::Estimate {

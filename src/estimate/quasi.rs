@@ -146,10 +146,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Quasi<S, N, P> {
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let mut chance = Watched::new(point, Scores::new());
         let result = P::Output::result(self.program.run(&S::variables(self.theta), &mut chance));
-        if let Some(fault) = Chance::<S>::fault(&chance) {
-            return Err(EstimateError::Choice { sample, seed: seeds.seed, fault });
-        }
-        let f = result.map_err(|error| EstimateError::Program { sample, seed: seeds.seed, error })?;
+        let f = EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(&chance), result)?;
         if let Some(choice) = chance.observer.blind() {
             return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
         }
@@ -182,10 +179,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Quas
     fn learn(&mut self, _: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
         let run = |point: &mut Point<'_>| {
             let result = P::Output::result(self.program.run::<f64, _>(&self.theta, point));
-            if let Some(fault) = Chance::<f64>::fault(point) {
-                return Err(EstimateError::Choice { sample: 0, seed: seeds.seed, fault });
-            }
-            result.map_err(|error| EstimateError::Program { sample: 0, seed: seeds.seed, error })
+            EstimateError::of_sample(0, seeds.seed, Chance::<f64>::fault(point), result)
         };
         let few = Quasi::<S, N, &P> {
             theta: self.theta,

@@ -225,6 +225,27 @@ impl<const N: usize, const K: usize> Matrices for [[[f64; N]; N]; K] {
 }
 
 #[cfg(feature = "alloc")]
+impl Matrices for alloc::vec::Vec<alloc::vec::Vec<f64>> {
+    fn entry(&self, _: usize, i: usize, j: usize) -> f64 {
+        self[i][j]
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<const K: usize> Matrices for [alloc::vec::Vec<alloc::vec::Vec<f64>>; K] {
+    fn entry(&self, k: usize, i: usize, j: usize) -> f64 {
+        self[k][i][j]
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Matrices for alloc::vec::Vec<alloc::vec::Vec<alloc::vec::Vec<f64>>> {
+    fn entry(&self, k: usize, i: usize, j: usize) -> f64 {
+        self[k][i][j]
+    }
+}
+
+#[cfg(feature = "alloc")]
 impl<const N: usize> Matrices for alloc::vec::Vec<[[f64; N]; N]> {
     fn entry(&self, k: usize, i: usize, j: usize) -> f64 {
         self[k][i][j]
@@ -285,14 +306,14 @@ impl fmt::Write for Width {
     }
 }
 
-fn width(args: fmt::Arguments<'_>) -> usize {
+pub(super) fn width(args: fmt::Arguments<'_>) -> usize {
     let mut width = Width(0);
     let _ = fmt::Write::write_fmt(&mut width, args);
     width.0
 }
 
 /// A label in a column of this width.
-fn label(f: &mut fmt::Formatter<'_>, column: usize, args: fmt::Arguments<'_>) -> fmt::Result {
+pub(super) fn label(f: &mut fmt::Formatter<'_>, column: usize, args: fmt::Arguments<'_>) -> fmt::Result {
     f.write_fmt(args)?;
     for _ in width(args)..column + 2 {
         f.write_str(" ")?;
@@ -372,7 +393,7 @@ impl<H: Matrices, G: Rows, V: Row> HessianEstimate<H, G, V> {
 
     fn write(&self, f: &mut fmt::Formatter<'_>, names: &[&str]) -> fmt::Result {
         let values = self.value.numbers();
-        let parameters = self.gradient.row(0).len();
+        let parameters = (0..self.gradient.count()).map(|k| self.gradient.row(k).len()).max().unwrap_or(0);
         let pairs = || (0..parameters).flat_map(|i| (i..parameters).map(move |j| (i, j)));
         let longest = pairs().map(|(i, j)| width(format_args!("d²/d{}d{}", Name(names, i), Name(names, j)))).max();
         let column = longest.unwrap_or(5).max(5);
@@ -414,7 +435,7 @@ impl<H: Matrices, G: Rows, V: Row> fmt::Display for Named<'_, HessianEstimate<H,
 
 /// Student's t quantile at (1 + level) / 2 for the mean of this many observations: infinite for one observation or certainty, NaN for a level
 /// that is not in [0, 1].
-fn half_width(observations: u64, level: f64) -> f64 {
+pub(super) fn half_width(observations: u64, level: f64) -> f64 {
     use crate::special;
     let tail = 0.5 * (1.0 - level);
     let df = observations.saturating_sub(1) as f64;

@@ -3,9 +3,9 @@
 use super::ChoiceError;
 use super::choice::{
     Bernoulli, BernoulliLogit, Binomial, BinomialLogit, Categorical, CategoricalLogits, ChoiceLaw, Event, Geometric,
-    Ordered, Poisson,
+    Hypergeometric, Ordered, Poisson, Refused,
 };
-use crate::distr::Continuous;
+use crate::distr::{Continuous, Gamma};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -246,6 +246,53 @@ pub trait Chance<S: Scalar>: Sized {
     #[track_caller]
     fn geometric(&mut self, p: S) -> u64 {
         self.choose(&Geometric { p })
+    }
+
+    /// The number of failures before `successes` successes, which need not be a whole number: mean r (1 - p)/p,
+    /// variance r (1 - p)/p².
+    ///
+    /// It is a Poisson choice whose rate is a gamma draw, of shape r, times (1 - p)/p: what the draw moves by with the
+    /// parameters has no score, which keeps the variance low. A rate above 2^52 is an error as that of
+    /// [`Chance::poisson`].
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// // the mean r (1 - p)/p: its derivatives are (1 - p)/p and -r/p²
+    /// let f = program!(|[r, p]: [S; 2], chance| -> S { S::from(chance.negative_binomial(r, p) as f64) });
+    /// let e = estimate::score([2.5, 0.4], f).run_seed(1).unwrap();
+    /// assert!((e.gradient[0] - 1.5).abs() < 5.0 * e.gradient_se[0]);
+    /// assert!((e.gradient[1] + 15.625).abs() < 5.0 * e.gradient_se[1]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    fn negative_binomial(&mut self, successes: S, p: S) -> u64 {
+        match Gamma::new(successes, S::from(1.0)) {
+            Ok(law) if p.re() > 0.0 && p.re() <= 1.0 => {
+                let odds = (-p + 1.0).over(p);
+                let rate = self.draw(&law) * odds;
+                self.poisson(rate)
+            }
+            _ => self.choose(&Refused(ChoiceError::Successes)),
+        }
+    }
+
+    /// The number of successes among `draws` without replacement from a population with this many. It has no derivative
+    /// of its own: what its whole numbers depend on is in the choices that made them.
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// // of 20, a binomial number of 12 carry something; 5 are looked at: the mean is 3 p
+    /// let f = program!(|[p]: [S; 1], chance| -> S {
+    ///     let carriers = chance.binomial(12, p);
+    ///     S::from(chance.hypergeometric(20, carriers, 5) as f64)
+    /// });
+    /// let e = estimate::replay([0.3], f).run_seed(1).unwrap();
+    /// assert!((e.gradient[0] - 3.0).abs() < 5.0 * e.gradient_se[0]);
+    /// ```
+    #[inline]
+    #[track_caller]
+    fn hypergeometric(&mut self, population: u64, successes: u64, draws: u64) -> u64 {
+        self.choose(&Hypergeometric { population, successes, draws })
     }
 
     /// How n things fall into cells with probabilities weights\[k\] / Σ weights: one binomial choice a cell, of what is

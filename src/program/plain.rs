@@ -48,6 +48,13 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
         self.guard.restart();
     }
 
+    /// The generator, to draw from by another handle.
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    pub(crate) fn stream(&mut self) -> &mut R {
+        &mut self.rng
+    }
+
     /// The generator.
     pub fn into_inner(self) -> R {
         self.rng

@@ -1,8 +1,8 @@
 //! The harness: what any continuous law must obey.
 
+use super::any_law::AnyLaw;
 use super::difference::agrees;
 use super::failure::{Failure, Failures, ensure};
-use super::plain::Plain;
 use super::statistics::{kolmogorov_smirnov, mean_of};
 use crate::distr::Continuous;
 use quadrature::double_exponential;
@@ -17,7 +17,7 @@ pub(crate) const TAILS: [f64; 12] = [1e-300, 1e-100, 1e-30, 1e-12, 1e-9, 1e-6, 1
 /// The checks of one law; made by [`law()`].
 #[derive(Clone, Debug)]
 pub struct LawCheck<'a> {
-    law: &'a dyn Plain,
+    law: &'a dyn AnyLaw<f64>,
     draws: usize,
     seed: u64,
     tolerance: f64,
@@ -58,10 +58,14 @@ pub struct LawCheck<'a> {
 /// # Ok(()) }
 /// ```
 pub fn law<L: Continuous<f64>>(law: &L) -> LawCheck<'_> {
-    LawCheck { law, draws: 100_000, seed: 1, tolerance: 0.0, tails_from: 0.0 }
+    LawCheck::new(law)
 }
 
-impl LawCheck<'_> {
+impl<'a> LawCheck<'a> {
+    pub(super) fn new(law: &'a dyn AnyLaw<f64>) -> Self {
+        LawCheck { law, draws: 100_000, seed: 1, tolerance: 0.0, tails_from: 0.0 }
+    }
+
     /// How many draws are tested; 100 000 unless told.
     #[must_use]
     pub fn draws(mut self, draws: usize) -> Self {

@@ -17,13 +17,19 @@
 //! # Ok(()) }
 //! ```
 
+mod any_discrete;
+mod any_law;
+mod any_number;
 mod audit;
 mod difference;
 mod discrete;
+mod discrete_checks;
+mod discrete_in_scalars;
+mod end_slopes;
 mod failure;
 mod family;
+mod in_scalars;
 mod law;
-mod plain;
 mod statistics;
 pub mod strategy;
 

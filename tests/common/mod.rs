@@ -6,6 +6,9 @@ pub mod discrete_families;
 pub mod discrete_parameters;
 pub mod mixtures;
 pub mod parameters;
+#[macro_use]
+pub mod programs;
+pub mod written;
 
 use reparam::scalar::{Jet, Scalar};
 

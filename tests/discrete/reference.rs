@@ -4,6 +4,7 @@
 //! relative to max(|ln|, 1); that of a derivative to itself or, if that is larger, to a thousandth of the largest of its order in the
 //! row; of second ones, to a thousandth of the first ones divided by their parameters.
 
+use crate::common::written::hold_table;
 use crate::common::{Table, Worst, reference_folder, relative};
 use reparam::distr::DiscreteFamily;
 use reparam::prelude::*;
@@ -54,20 +55,14 @@ fn check<F: DiscreteFamily, const N: usize>(table: &Table) -> [Worst; 3] {
 
 #[test]
 fn discrete_families_match_their_tables() {
-    let (mut failures, mut tables) = (Vec::new(), 0);
+    let (mut failures, mut rows) = (Vec::new(), Vec::new());
     macro_rules! one {
         ($family:ident) => {{
             type F = $family<f64>;
             let path = reference_folder().join(format!("discrete_{}.csv", F::NAME));
             if path.exists() {
-                tables += 1;
                 let table = Table::read(&path);
-                let worst = match F::PARAMETERS.len() {
-                    0 => check::<F, 0>(&table),
-                    1 => check::<F, 1>(&table),
-                    2 => check::<F, 2>(&table),
-                    n => panic!("a family of {n} parameters"),
-                };
+                let worst = check::<F, { F::PARAMETERS.len() }>(&table);
                 let errors = worst.each_ref().map(|w| format!("{:.1e}", w.error));
                 println!(
                     "{} {} value={} first={} second={}",
@@ -77,6 +72,8 @@ fn discrete_families_match_their_tables() {
                     errors[1],
                     errors[2]
                 );
+                let name = [F::NAME.replace('_', " "), table.rows.len().to_string()];
+                rows.push(name.into_iter().chain(errors).collect());
                 for (what, worst, budget) in
                     [("value", &worst[0], VALUE), ("first", &worst[1], FIRST), ("second", &worst[2], SECOND)]
                 {
@@ -89,5 +86,6 @@ fn discrete_families_match_their_tables() {
     }
     for_each_discrete_family!(one);
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
-    assert!(tables >= 9, "{tables} tables in {}", reference_folder().display());
+    assert!(rows.len() >= 9, "{} tables in {}", rows.len(), reference_folder().display());
+    hold_table("accuracy.md", "discrete laws", &["law", "rows", "value", "first", "second"], &rows);
 }

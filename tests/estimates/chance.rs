@@ -306,3 +306,62 @@ fn refused_weights_and_rates() {
         assert!(Chance::<f64>::fault(&chance).is_some(), "{rates:?}");
     }
 }
+
+/// Within five standard errors.
+fn near(what: &str, got: f64, se: f64, exact: f64) {
+    assert!((got - exact).abs() < 5.0 * se, "{what}: {got} ± {se}, not {exact}");
+}
+
+/// E k² of a negative binomial number, r o + (r + r²) o² with the odds o = (1 - p)/p, and its derivatives, by every
+/// estimator.
+#[test]
+fn negative_binomial() {
+    let square = program!(|[r, p]: [S; 2], chance| -> S { S::from((chance.negative_binomial(r, p) as f64).powi(2)) });
+    for theta in [[2.5, 0.4], [0.3, 0.7], [40.0, 0.9]] {
+        let [r, p]: [f64; 2] = theta;
+        let o = (1.0 - p) / p;
+        let exact = r * o + (r + r * r) * o * o;
+        let gradient = [o + (1.0 + 2.0 * r) * o * o, -(r + 2.0 * (r + r * r) * o) / (p * p)];
+        for (name, e) in [
+            ("score", estimate::score(theta, square).samples(40_000).run_seed(1).unwrap()),
+            ("replay", estimate::replay(theta, square).samples(40_000).run_seed(2).unwrap()),
+            ("mix", estimate::mix(theta, square).samples(40_000).run_seed(3).unwrap()),
+        ] {
+            near(name, e.value, e.value_se, exact);
+            (0..2).for_each(|i| near(name, e.gradient[i], e.gradient_se[i], gradient[i]));
+        }
+        same_everywhere(square, theta);
+    }
+    for theta in [[2.0, 0.0], [2.0, 1.1], [2.0, f64::NAN], [0.0, 0.5], [f64::NAN, 0.5]] {
+        let run = program::run::<f64, _>(&square, &theta, 1).unwrap_err();
+        assert!(run.to_string().contains("a negative binomial choice needs"), "{run}");
+    }
+}
+
+/// A hypergeometric number of what a binomial choice has made: E h² in closed form, by enumeration and by estimates.
+#[test]
+fn hypergeometric() {
+    let square = program!(|[p]: [S; 1], chance| -> S {
+        let carriers = chance.binomial(12, p);
+        S::from((chance.hypergeometric(20, carriers, 5) as f64).powi(2))
+    });
+    // E[h² | K] = a (K/20 - K²/400) + 25 K²/400 with a = 5 · 15/19, and E K² = 12 p + 132 p²
+    let (p, a) = (0.3, 5.0 * 15.0 / 19.0);
+    let of = |mean: f64, square: f64| a * (mean / 20.0 - square / 400.0) + 25.0 * square / 400.0;
+    let (exact, slope) = (of(12.0 * p, 12.0 * p + 132.0 * p * p), of(12.0, 12.0 + 264.0 * p));
+    let all = program::enumerate(&Jet::variables([p]), square).run().unwrap();
+    assert!((all.value.re - exact).abs() < 1e-12 && (all.value.eps[0] - slope).abs() < 1e-11, "{all:?}");
+    for (name, e) in [
+        ("score", estimate::score([p], square).samples(20_000).run_seed(1).unwrap()),
+        ("replay", estimate::replay([p], square).samples(20_000).run_seed(2).unwrap()),
+        ("mix", estimate::mix([p], square).samples(20_000).run_seed(3).unwrap()),
+        ("martingale", estimate::martingale([p], square).samples(20_000).run_seed(4).unwrap()),
+    ] {
+        near(name, e.value, e.value_se, exact);
+        near(name, e.gradient[0], e.gradient_se[0], slope);
+    }
+    same_everywhere(square, [p]);
+    let urn = program!(|[p]: [S; 1], chance| -> S { p * chance.hypergeometric(10, 11, 5) as f64 });
+    let run = program::run::<f64, _>(&urn, &[1.0], 1).unwrap_err();
+    assert!(run.to_string().contains("a hypergeometric choice needs"), "{run}");
+}

@@ -6,19 +6,24 @@ use proptest::test_runner::{Config, TestRunner};
 use reparam::distr::Family;
 use reparam::for_each_family;
 use reparam::prelude::*;
-use reparam::verify;
+use reparam::verify::{self, Failures};
 
 /// The whole harness with a million draws, fewer where each distribution function of a draw takes tens of microseconds.
 fn harness<F: Family>() -> Result<(), String> {
-    let draws = match F::NAME {
+    harness_of(F::NAME, &|parameters, draws| verify::family::<F>(parameters).draws(draws).check())
+}
+
+/// Of a family as functions, so that this is compiled once.
+fn harness_of(name: &str, check: &dyn Fn(&[f64], usize) -> Result<(), Failures>) -> Result<(), String> {
+    let draws = match name {
         "stable" => 100_000,
         "beta_quotient" => 30_000,
         _ => 1_000_000,
     };
     let mut failures = Vec::new();
-    for parameters in parameters::chosen(F::NAME) {
-        if let Err(found) = verify::family::<F>(parameters).draws(draws).check() {
-            failures.push(format!("{} {parameters:?}: {found}", F::NAME));
+    for parameters in parameters::chosen(name) {
+        if let Err(found) = check(parameters, draws) {
+            failures.push(format!("{name} {parameters:?}: {found}"));
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
@@ -26,8 +31,21 @@ fn harness<F: Family>() -> Result<(), String> {
 
 /// Values and derivatives at random parameters: those that the family accepts.
 fn properties<F: Family>() -> Result<(), String> {
+    properties_of(F::NAME, F::PARAMETERS.len(), &|parameters| F::law(parameters).is_ok(), &|parameters| {
+        let check = verify::family::<F>(parameters);
+        check.check_values().and_then(|()| check.check_derivatives())
+    })
+}
+
+/// Of a family as functions, so that this is compiled once.
+fn properties_of(
+    name: &str,
+    count: usize,
+    accepts: &dyn Fn(&[f64]) -> bool,
+    check: &dyn Fn(&[f64]) -> Result<(), Failures>,
+) -> Result<(), String> {
     // where a check takes seconds, and for shapes that leave third derivatives of quantiles their digits
-    let slow = F::NAME == "beta_quotient";
+    let slow = name == "beta_quotient";
     let config = Config {
         cases: if slow { 8 } else { 48 },
         max_global_rejects: 100_000,
@@ -36,21 +54,20 @@ fn properties<F: Family>() -> Result<(), String> {
     };
     let seed = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
     TestRunner::new_with_rng(config, seed)
-        .run(&verify::strategy::parameters(F::PARAMETERS.len()), |mut parameters| {
+        .run(&verify::strategy::parameters(count), |mut parameters| {
             // families that count something take whole numbers
-            if F::law(&parameters).is_err() {
+            if !accepts(&parameters) {
                 parameters[0] = parameters[0].ceil();
             }
-            prop_assume!(F::law(&parameters).is_ok());
+            prop_assume!(accepts(&parameters));
             prop_assume!(!slow || parameters.iter().all(|shape| (0.1..=100.0).contains(shape)));
             // all but a normal law: third derivatives of its quantiles have five digits
-            prop_assume!(F::NAME != "normal_inverse_gaussian" || parameters[1] * parameters[2] <= 1e9);
-            let check = verify::family::<F>(&parameters);
-            let both = check.check_values().and_then(|()| check.check_derivatives());
-            prop_assert!(both.is_ok(), "{} {parameters:?}: {}", F::NAME, both.unwrap_err());
+            prop_assume!(name != "normal_inverse_gaussian" || parameters[1] * parameters[2] <= 1e9);
+            let both = check(&parameters);
+            prop_assert!(both.is_ok(), "{name} {parameters:?}: {}", both.unwrap_err());
             Ok(())
         })
-        .map_err(|e| format!("{}: {e}", F::NAME))
+        .map_err(|e| format!("{name}: {e}"))
 }
 
 /// Runs a check over all families and reports all that fail.

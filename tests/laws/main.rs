@@ -3,16 +3,19 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+mod censored;
 mod complete;
 mod ends;
 mod factorized_mixture;
 mod faults_mixture;
+mod from_quantile;
 mod gamma_family;
 mod hard_points;
 mod harness;
 mod mixture;
 mod net;
 mod numeric;
+mod planted;
 mod reference;
 mod serde;
 mod transformed;

@@ -1,45 +1,105 @@
 //! The net: what holds at any parameters that a constructor accepts, divergences, and proof that it catches planted faults.
 
 use crate::common::parameters;
-use proptest::strategy::{Strategy, ValueTree};
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rand::Rng;
 use rand::distr::Distribution;
 use reparam::distr::Family;
 use reparam::for_each_family;
 use reparam::prelude::*;
-use reparam::verify::{self, strategy};
+use reparam::verify::{self, Failures, strategy};
 
-/// Sets of parameters that a family accepts, the same ones in every run.
-fn accepted<F: Family>(parameter: impl Strategy<Value = f64>, cases: usize) -> Vec<Vec<f64>> {
-    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let sets = proptest::collection::vec(parameter, F::PARAMETERS.len());
-    let mut found = Vec::new();
-    for _ in 0..20_000 {
-        let mut parameters = sets.new_tree(&mut runner).expect("a set of parameters").current();
-        if F::law(&parameters).is_err() {
-            parameters[0] = parameters[0].ceil(); // families that count something
+/// A family as functions of plain numbers, so that what runs over all families is compiled once.
+struct Functions {
+    name: &'static str,
+    parameters: &'static [&'static str],
+    support: fn(&[f64]) -> Option<(f64, f64)>,
+}
+
+impl Functions {
+    fn accepts(&self, parameters: &[f64]) -> bool {
+        (self.support)(parameters).is_some()
+    }
+
+    /// Sets of parameters that the family accepts, the same ones in every run.
+    fn accepted(&self, parameter: BoxedStrategy<f64>, cases: usize) -> Vec<Vec<f64>> {
+        let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let sets = proptest::collection::vec(parameter, self.parameters.len());
+        let mut found = Vec::new();
+        for _ in 0..20_000 {
+            let mut parameters = sets.new_tree(&mut runner).expect("a set of parameters").current();
+            if !self.accepts(&parameters) {
+                parameters[0] = parameters[0].ceil(); // families that count something
+            }
+            if self.accepts(&parameters) {
+                found.push(parameters);
+            }
+            if found.len() == cases {
+                break;
+            }
         }
-        if F::law(&parameters).is_ok() {
-            found.push(parameters);
-        }
-        if found.len() == cases {
-            break;
+        assert!(found.len() >= 10, "{}: {} sets only", self.name, found.len());
+        found
+    }
+
+    fn order(&self, check: &dyn Fn(&[f64]) -> Result<(), Failures>, failures: &mut Vec<String>) {
+        let mut sets = self.accepted(strategy::wide().boxed(), if self.name == "beta_quotient" { 20 } else { 300 });
+        sets.extend(parameters::chosen(self.name).iter().map(|chosen| chosen.to_vec()));
+        for parameters in sets {
+            if let Err(found) = check(&parameters) {
+                failures.push(format!("{} {parameters:?}: {found}", self.name));
+            }
         }
     }
-    assert!(found.len() >= 10, "{}: {} sets only", F::NAME, found.len());
-    found
+
+    /// Divergence from itself and from neighbours in each parameter: 0, not negative, and, where the support stays, of second
+    /// order.
+    fn divergence(&self, divergence: &dyn Fn(&[f64], &[f64]) -> Option<f64>, failures: &mut Vec<String>) {
+        let size = (-2.0..2.0f64).prop_map(|e| 10f64.powf(e)).boxed();
+        for parameters in self.accepted(size, if self.name == "beta_quotient" { 10 } else { 20 }) {
+            let itself = divergence(&parameters, &parameters).expect("accepted");
+            if itself != 0.0 {
+                failures.push(format!("{} {parameters:?}: {itself:e} from itself", self.name));
+            }
+            for i in 0..parameters.len() {
+                let moved = |h: f64| {
+                    let mut moved = parameters.clone();
+                    moved[i] *= 1.0 + h;
+                    moved
+                };
+                let to = |h: f64| divergence(&parameters, &moved(h));
+                let (Some(near), Some(far)) = (to(1e-5), to(1e-3)) else { continue };
+                let found = format!("{} {parameters:?}: {near:e} and {far:e} in {}", self.name, self.parameters[i]);
+                if !(near >= 0.0 && far >= 0.0) {
+                    failures.push(format!("{found}: negative"));
+                }
+                // where the laws still overlap: (1e-3/1e-5)^2
+                let stays = (self.support)(&moved(1e-3)) == (self.support)(&parameters);
+                if stays && near > 1e-14 && far < 1e-3 && !(5e3..2e4).contains(&(far / near)) {
+                    failures.push(format!("{found}: not of second order"));
+                }
+            }
+        }
+    }
+}
+
+fn support<F: Family>(parameters: &[f64]) -> Option<(f64, f64)> {
+    Some(F::law(parameters).ok()?.support())
+}
+
+fn functions<F: Family>() -> Functions {
+    Functions { name: F::NAME, parameters: F::PARAMETERS, support: support::<F> }
 }
 
 fn order<F: Family>(failures: &mut Vec<String>) {
-    let mut sets = accepted::<F>(strategy::wide(), if F::NAME == "beta_quotient" { 20 } else { 300 });
-    sets.extend(parameters::chosen(F::NAME).iter().map(|chosen| chosen.to_vec()));
-    for parameters in sets {
-        let law = F::law(&parameters).expect("accepted");
-        if let Err(found) = verify::law(&law).check_order() {
-            failures.push(format!("{} {parameters:?}: {found}", F::NAME));
-        }
-    }
+    let check = |parameters: &[f64]| verify::law(&F::law(parameters).expect("accepted")).check_order();
+    functions::<F>().order(&check, failures);
+}
+
+fn divergence<F: Family<Law<f64>: KlDivergence<f64>>>(failures: &mut Vec<String>) {
+    let between = |a: &[f64], b: &[f64]| Some(F::law(a).ok()?.kl_divergence(&F::law(b).ok()?));
+    functions::<F>().divergence(&between, failures);
 }
 
 #[test]
@@ -52,41 +112,6 @@ fn order_at_any_parameters() {
     }
     for_each_family!(one);
     assert!(failures.is_empty(), "{} sets:\n{}", failures.len(), failures.join("\n"));
-}
-
-/// Divergence from itself and from neighbours in each parameter: 0, not negative, and, where the support stays, of second order.
-fn divergence<F: Family>(failures: &mut Vec<String>)
-where
-    F::Law<f64>: KlDivergence<f64>,
-{
-    let size = (-2.0..2.0f64).prop_map(|e| 10f64.powf(e));
-    for parameters in accepted::<F>(size, if F::NAME == "beta_quotient" { 10 } else { 20 }) {
-        let law = F::law(&parameters).expect("accepted");
-        let itself = law.kl_divergence(&law);
-        if itself != 0.0 {
-            failures.push(format!("{} {parameters:?}: {itself:e} from itself", F::NAME));
-        }
-        for i in 0..parameters.len() {
-            let to = |h: f64| {
-                let mut moved = parameters.clone();
-                moved[i] *= 1.0 + h;
-                Some(law.kl_divergence(&F::law(&moved).ok()?))
-            };
-            let (Some(near), Some(far)) = (to(1e-5), to(1e-3)) else { continue };
-            let found = format!("{} {parameters:?}: {near:e} and {far:e} in {}", F::NAME, F::PARAMETERS[i]);
-            if !(near >= 0.0 && far >= 0.0) {
-                failures.push(format!("{found}: negative"));
-            }
-            // where the laws still overlap: (1e-3/1e-5)^2
-            let (low, high) = F::law::<f64>(&parameters).expect("accepted").support();
-            let mut moved = parameters.clone();
-            moved[i] *= 1.0 + 1e-3;
-            let stays = F::law(&moved).is_ok_and(|law| law.support() == (low, high));
-            if stays && near > 1e-14 && far < 1e-3 && !(5e3..2e4).contains(&(far / near)) {
-                failures.push(format!("{found}: not of second order"));
-            }
-        }
-    }
 }
 
 #[test]

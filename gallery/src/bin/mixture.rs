@@ -52,7 +52,7 @@ fn run(options: &Options) -> Result<String, Error> {
     let (start, methods) = (loss.start(), methods(options));
     let best = loss.minimum(start)?;
     let plan = Fit { steps: options.steps, samples: 50 };
-    let distances = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0];
+    let distances = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 16.0, 20.0];
     let bar = cli::progress(methods.len() as u64 * (FITS + 1) + distances.len() as u64, "gradients and fits");
 
     let mut report = String::new();
@@ -134,7 +134,7 @@ fn run(options: &Options) -> Result<String, Error> {
         .y_range(0.0, 1.6)
         .bars("exact derivative of draws", apart.iter().map(|a| ratio(a.distance, 0.05, a.exact)).collect())
         .bars("score of the component", apart.iter().map(|a| ratio(a.distance, -0.05, a.component)).collect())
-        .dashed("", vec![(1.0, 1.0), (12.0, 1.0)])
+        .dashed("", vec![(1.0, 1.0), (20.0, 1.0)])
         .color(6);
     plot::write(&picture, 3, (440, 400), &[densities(&loss, start, best, &methods, &paths)?, losses, ratios])?;
     write!(report, "\n{}", cli::picture_line(&picture))?;

@@ -2,6 +2,7 @@
 
 use super::{Theta, law};
 use crate::Error;
+use crate::optimum::maximize;
 use crate::table::Table;
 use reparam::prelude::*;
 use reparam::special;
@@ -103,35 +104,15 @@ impl Loss {
         sum
     }
 
-    /// The parameters with the least expected loss near a start: Newton's method on the closed form, with steps that are
-    /// shortened until they go down.
+    /// The parameters with the least expected loss near a start, by Newton's method on the closed form.
     ///
     /// # Errors
     /// It does not settle: the data are no mixture of two, say.
     pub fn minimum(&self, start: Theta) -> Result<Theta, Error> {
-        let mut theta = start;
-        let mut damping = 1.0;
-        for _ in 0..500 {
-            let (value, slope, mut curvature) = self.exact(Jet::second_order(theta)).hessian();
-            if slope.iter().all(|s| s.abs() < 1e-12 * (1.0 + value.abs())) {
-                law(theta)?;
-                return Ok(theta);
-            }
-            (0..5).for_each(|i| curvature[i][i] += damping);
-            let step = solve(curvature, slope);
-            let next: Theta = std::array::from_fn(|i| theta[i] - step[i]);
-            if self.exact(next) < value {
-                theta = next;
-                damping *= 0.2;
-            } else if damping < 1e12 {
-                damping = (damping * 4.0).max(1e-9);
-            }
-        }
-        let slope = self.exact(Jet::variables(theta)).eps;
-        match slope.iter().all(|s| s.abs() < 1e-7) {
-            true => Ok(theta),
-            false => Err("no minimum of the closed form was found: these data are no mixture of two".into()),
-        }
+        let found = maximize(start, |theta| -> Result<_, LawError> { Ok(-self.exact(theta)) });
+        let best = found.map_err(|e| format!("the data are no mixture of two: {e}"))?.point;
+        law(best)?;
+        Ok(best)
     }
 }
 
@@ -141,26 +122,6 @@ fn mean_size<S: Scalar>(mean: S, variance: S) -> S {
     let z = mean.over(std_dev);
     let density = (-(z * z) * 0.5).exp() * (1.0 / (2.0 * std::f64::consts::PI).sqrt());
     mean * special::erf(z * std::f64::consts::FRAC_1_SQRT_2) + std_dev * density * 2.0
-}
-
-/// The solution x of a x = b by elimination with pivots.
-fn solve(mut a: [[f64; 5]; 5], mut b: Theta) -> Theta {
-    for k in 0..5 {
-        let pivot = (k..5).max_by(|i, j| a[*i][k].abs().total_cmp(&a[*j][k].abs())).unwrap_or(k);
-        a.swap(k, pivot);
-        b.swap(k, pivot);
-        for i in k + 1..5 {
-            let factor = a[i][k] / a[k][k];
-            let row = a[k];
-            a[i].iter_mut().zip(row).for_each(|(x, y)| *x -= factor * y);
-            b[i] -= factor * b[k];
-        }
-    }
-    for k in (0..5).rev() {
-        let known: f64 = (k + 1..5).map(|j| a[k][j] * b[j]).sum();
-        b[k] = (b[k] - known) / a[k][k];
-    }
-    b
 }
 
 #[cfg(test)]

@@ -54,11 +54,15 @@ parameters! {
     new(scale: POSITIVE, a: POSITIVE, p: POSITIVE)
 }
 
-impl<S: Scalar> Dagum<S> {
-    /// E[X]/b = Γ(p + r) Γ(1 - r)/Γ(p) = p B(p + r, 1 - r) with r = 1/a, its logarithm.
-    fn ln_mean(&self, r: S) -> S {
-        special::ln_beta(self.p + r, -r + 1.0) + self.p.ln()
-    }
+/// E[X]/b = Γ(p + r) Γ(1 - r)/Γ(p) = p B(p + r, 1 - r) with r = 1/a, its logarithm.
+pub(super) fn ln_mean<S: Scalar>(p: S, r: S) -> S {
+    special::ln_beta(p + r, -r + 1.0) + p.ln()
+}
+
+/// ln E[X²] - 2 ln E[X].
+pub(super) fn ln_excess<S: Scalar>(p: S, r: S) -> S {
+    let of_one = (ln_gamma_curvature(r * -2.0) * 4.0 - ln_gamma_curvature(-r) * 2.0) * r * r;
+    of_one + second_difference(p, r)
 }
 
 exp_of!(
@@ -73,7 +77,7 @@ exp_of!(
             if self.a.re() <= 1.0 {
                 return Some(S::from(f64::INFINITY));
             }
-            Some(times_exp(self.scale, self.ln_mean(self.a.recip())))
+            Some(times_exp(self.scale, ln_mean(self.p, self.a.recip())))
         }
 
         /// b² Γ(p + 2/a) Γ(1 - 2/a)/Γ(p) - (E X)² for a > 2
@@ -85,10 +89,7 @@ exp_of!(
                 return Some(S::from(f64::INFINITY));
             }
             let r = self.a.recip();
-            // ln E[X²] - 2 ln E[X]
-            let of_one = (ln_gamma_curvature(r * -2.0) * 4.0 - ln_gamma_curvature(-r) * 2.0) * r * r;
-            let excess = of_one + second_difference(self.p, r);
-            Some(exp_times_exp_m1((self.ln_mean(r) + self.scale.ln()) * 2.0, excess))
+            Some(exp_times_exp_m1((ln_mean(self.p, r) + self.scale.ln()) * 2.0, ln_excess(self.p, r)))
         }
 
         /// b ((a p - 1)/(a + 1))^(1/a) for a p > 1; below, the density falls from 0 on
@@ -105,7 +106,7 @@ exp_of!(
 /// ln Γ(p + 2 r) - 2 ln Γ(p + r) + ln Γ(p), for small r as the series Σ 2 r^n/n! ψ^(n-1)(p + r) over even n.
 fn second_difference<S: Scalar>(p: S, r: S) -> S {
     let middle = p + r;
-    if r.re() > 0.05 * p.re() {
+    if r.re().abs() > 0.05 * p.re() {
         return special::ln_gamma(middle + r) - special::ln_gamma(middle) * 2.0 + special::ln_gamma(p);
     }
     let w = r * r;
@@ -120,8 +121,8 @@ fn second_difference<S: Scalar>(p: S, r: S) -> S {
 
 /// The law of a ln(X/b): F(t) = (1 + e^-t)^-p, the generalized logistic law of type I.
 #[derive(Clone, Copy)]
-struct StandardDagum<S> {
-    p: S,
+pub(super) struct StandardDagum<S> {
+    pub p: S,
 }
 
 impl<S: Scalar> StandardDagum<S> {

@@ -118,7 +118,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
 }
 
 /// ln(F(to) - F(from)), from the tail in which the probabilities are smaller.
-fn ln_between<S: Scalar, D: Continuous<S>>(base: &D, from: S, to: S) -> S {
+pub(super) fn ln_between<S: Scalar, D: Continuous<S>>(base: &D, from: S, to: S) -> S {
     let (below_from, below_to) = (base.ln_cdf(from), base.ln_cdf(to));
     // nothing below `to`, or above `from`, that the logarithm of a tail can tell
     let nothing = |tail: S| tail.re() == f64::NEG_INFINITY;

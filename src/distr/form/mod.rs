@@ -10,6 +10,7 @@ pub(crate) mod of_gamma;
 pub(crate) mod of_logit;
 mod of_normal;
 mod placed;
+mod reflected;
 mod symmetric;
 pub(crate) mod truncated;
 pub(crate) mod two_ended;
@@ -21,6 +22,7 @@ pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio,
 pub(crate) use half::{Half, Size};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
 pub(crate) use placed::{Placed, Standard, affine};
+pub(crate) use reflected::Reflected;
 pub(crate) use symmetric::{Even, Symmetric};
 
 use crate::scalar::Scalar;

@@ -1,4 +1,5 @@
-//! Laws given by a user's function: by a distribution function, or by a density that need not be normalized.
+//! Laws given by a user's function: by a distribution function, by a quantile function, or by a density that need not
+//! be normalized.
 //!
 //! The functions are generic over the scalar; everything else, derivatives included, is had from them by numerical
 //! integration, inversion and [`lift_root`].
@@ -7,9 +8,11 @@ mod cdf;
 mod log_density;
 mod map;
 mod panels;
+mod quantile;
 
 pub use cdf::{Cdf, FromCdf};
 pub use log_density::{FromLogDensity, LogDensity};
+pub use quantile::{FromQuantile, Quantile};
 
 use crate::implicit::lift_root;
 use crate::quadrature::sum_over_levels;

@@ -27,6 +27,8 @@ use crate::scalar::Jet;
 /// let e = estimate::finite_difference([0.6], f, 0.01).run(&mut Xoshiro256PlusPlus::seed_from_u64(1)).unwrap();
 /// assert!((e.gradient[0] - 10.0).abs() < 5.0 * e.gradient_se[0]);
 /// assert!(estimate::finite_difference([0.6], f, 0.0).run_seed(1).is_err());
+/// let e = estimate::finite_difference([0.6], f, 1e-20).run_seed(1).unwrap_err();
+/// assert!(e.to_string().contains("large enough to move every parameter"));
 /// ```
 pub fn finite_difference<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
@@ -96,6 +98,13 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Finit
             };
             let mut add = |step: f64, factor: f64| {
                 let ((upper, above), (lower, below)) = (moved(step)?, moved(-step)?);
+                if upper == lower {
+                    return Err(EstimateError::Setting {
+                        name: "the step",
+                        range: "large enough to move every parameter",
+                        value: step,
+                    });
+                }
                 let scale = factor / (upper - lower);
                 at.both::<ResultsOf<P>, Jet<f64, N>, f64, _>(&mut x, &above, |x, f| x.eps[i] += f * scale)?;
                 at.both::<ResultsOf<P>, Jet<f64, N>, f64, _>(&mut x, &below, |x, f| x.eps[i] -= f * scale)

@@ -8,8 +8,10 @@ mod binomial;
 mod categorical;
 mod event;
 mod geometric;
+mod hypergeometric;
 mod ordered;
 mod poisson;
+mod refused;
 mod search;
 
 pub use bernoulli::{Bernoulli, BernoulliLogit};
@@ -17,8 +19,10 @@ pub use binomial::{Binomial, BinomialLogit};
 pub use categorical::{Categorical, CategoricalLogits};
 pub use event::Event;
 pub use geometric::Geometric;
+pub use hypergeometric::Hypergeometric;
 pub use ordered::Ordered;
 pub use poisson::Poisson;
+pub(crate) use refused::Refused;
 
 use crate::parameter::errors;
 use crate::scalar::Scalar;
@@ -45,6 +49,11 @@ errors! {
         Rate => "the rate of a Poisson choice must be in [0, 2^52]",
         /// The success probability of a geometric choice is not in [1e-15, 1].
         Success => "the success probability of a geometric choice must be in [1e-15, 1]",
+        /// The number of successes of a negative binomial choice is no shape of a gamma law, or its probability is not
+        /// in (0, 1].
+        Successes => "a negative binomial choice needs a number of successes above 0 and a probability in (0, 1]",
+        /// A hypergeometric choice of more than there are, or from more than 1e15.
+        Urn => "a hypergeometric choice needs a population of at most 1e15, and no more successes and draws than that",
     }
 }
 

@@ -110,7 +110,9 @@ mod tests {
     /// dθ/dκ and d²θ/dκ² of the table that `tests/reference/make_special_von_mises.py` prints, in every region.
     #[test]
     fn first_and_second_order() {
-        let table = include_str!("../../../tests/reference/special_von_mises.csv");
+        // read here: a package has no tables to include
+        let table =
+            std::fs::read_to_string("tests/reference/special_von_mises.csv").expect("a table of the repository");
         let (mut worst, mut regions) = ([0.0, 0.0], [0; 4]);
         for line in table.lines().skip(1) {
             let row: std::vec::Vec<f64> = line.split(',').map(|x| x.parse().unwrap()).collect();

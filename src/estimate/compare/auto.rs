@@ -1,0 +1,203 @@
+//! The best estimator, or two of them together, found by a pilot.
+
+use super::{Comparison, Kind, PILOT, RANDOMIZATIONS, compare};
+use crate::estimate::choices::{martingale, mix, replay, score};
+use crate::estimate::error::EstimateError;
+use crate::estimate::estimator::DEFAULT_SAMPLES;
+use crate::estimate::pathwise::pathwise_program;
+use crate::estimate::quasi::quasi;
+use crate::estimate::report::Estimate;
+use crate::noise::GOLDEN;
+use crate::program::{ErrorOf, Outcome, Program};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// The value and gradient of a program by the estimator with the least variance times time, or by two that complement
+/// each other, found by a pilot; an alarm if the gradient is wrong.
+///
+/// * Needs: what [`compare`] needs.
+/// * Bias: none; weights of two estimators come from the pilot, whose samples are not used otherwise.
+/// * Variance, cost: those of the best estimator in the pilot, and the pilot's own: [`PILOT`] samples of each, and plain
+///   runs.
+/// * When: a run long enough for a pilot to be nothing, of a program that nobody has looked at.
+///
+/// ```
+/// use reparam::estimate;
+/// use reparam::prelude::*;
+/// let walk = program!(|[p]: [S; 1], chance| -> S {
+///     S::from((0..50).filter(|_| chance.bernoulli(p)).count() as f64)
+/// });
+/// let found = estimate::auto([0.3], walk).samples(20_000).run_seed(1).unwrap();
+/// // what is linear in the counts has no variance by the best estimator: rounding is left
+/// assert!((found.estimate.gradient[0] - 50.0).abs() < 5.0 * found.estimate.gradient_se[0] + 1e-9);
+///
+/// // a detached number
+/// let wrong = program!(|[x]: [S; 1], chance| -> S { x * chance.normal() + x.re() * x.re() });
+/// let alarm = estimate::auto([0.3], wrong).run_seed(1).unwrap_err();
+/// assert!(alarm.to_string().contains("WRONG in θ[0]"));
+/// ```
+pub fn auto<P, const N: usize>(theta: [f64; N], program: P) -> Auto<P, N>
+where
+    P: Program<Theta = [f64; N]> + Clone,
+    P::Output: Outcome<Values = f64>,
+{
+    Auto { theta, program, samples: DEFAULT_SAMPLES, pilot: PILOT }
+}
+
+/// An estimate about to be run by the best estimator: see [`auto`].
+#[must_use = "nothing is estimated until it is run"]
+#[derive(Clone, Debug)]
+pub struct Auto<P, const N: usize> {
+    theta: [f64; N],
+    program: P,
+    samples: u64,
+    pilot: u64,
+}
+
+/// An estimate by [`auto`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AutoEstimate<const N: usize, E> {
+    /// The estimate. Of two estimators it has the samples of both.
+    pub estimate: Estimate<[f64; N]>,
+    /// What was run, and its share of the time.
+    pub by: Vec<(Kind, f64)>,
+    /// The pilot.
+    pub comparison: Comparison<N, E>,
+}
+
+/// Why there is no estimate.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AutoError<const N: usize, E> {
+    /// An estimator's own error.
+    Estimate(EstimateError<E>),
+    /// The pilot found that no gradient is right.
+    Alarm(Box<Comparison<N, E>>),
+}
+
+impl<const N: usize, E: fmt::Display> fmt::Display for AutoError<N, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AutoError::Estimate(e) => e.fmt(f),
+            AutoError::Alarm(comparison) => comparison.fmt(f),
+        }
+    }
+}
+
+impl<const N: usize, E: fmt::Display + fmt::Debug> core::error::Error for AutoError<N, E> {}
+
+impl<const N: usize, E> From<EstimateError<E>> for AutoError<N, E> {
+    fn from(e: EstimateError<E>) -> Self {
+        AutoError::Estimate(e)
+    }
+}
+
+/// Two estimators are taken if they cost at most this much of the better one alone.
+const WORTH: f64 = 0.9;
+
+impl<P, const N: usize> Auto<P, N>
+where
+    P: Program<Theta = [f64; N]> + Clone,
+    P::Output: Outcome<Values = f64>,
+{
+    /// About the number of samples, [`DEFAULT_SAMPLES`] otherwise.
+    pub fn samples(self, samples: u64) -> Self {
+        Auto { samples, ..self }
+    }
+
+    /// The samples of each estimator in the pilot, [`PILOT`] otherwise.
+    pub fn pilot(self, pilot: u64) -> Self {
+        Auto { pilot, ..self }
+    }
+
+    /// The estimate. Which estimator is taken depends on times, so on the machine: the same seed may give another
+    /// estimate elsewhere.
+    ///
+    /// # Errors
+    /// [`AutoError::Alarm`] if no estimator is right in all derivatives, else those of the estimator.
+    pub fn run_seed(self, seed: u64) -> Result<AutoEstimate<N, ErrorOf<P>>, AutoError<N, ErrorOf<P>>> {
+        let comparison = compare(self.theta, self.program.clone()).samples(self.pilot).run_seed(!seed)?;
+        let Some(plan) = Plan::of(&comparison) else { return Err(AutoError::Alarm(Box::new(comparison))) };
+        let mut parts = Vec::new();
+        for ((kind, share), k) in plan.by.iter().zip(0u64..) {
+            let samples = ((self.samples as f64 * share) as u64).max(64);
+            // two estimators must not share random numbers
+            parts.push(self.part(*kind, samples, seed.wrapping_add(k.wrapping_mul(GOLDEN)))?);
+        }
+        let estimate = match parts.as_slice() {
+            [a, b] => plan.combined(a, b),
+            _ => parts.swap_remove(0),
+        };
+        Ok(AutoEstimate { estimate, by: plan.by, comparison })
+    }
+
+    fn part(&self, kind: Kind, samples: u64, seed: u64) -> Result<Estimate<[f64; N]>, EstimateError<ErrorOf<P>>> {
+        let (theta, program) = (self.theta, self.program.clone());
+        match kind {
+            Kind::Pathwise => pathwise_program(theta, program).samples(samples).run_seed(seed),
+            Kind::Quasi => {
+                let points = (samples / RANDOMIZATIONS).max(2);
+                quasi(theta, program).samples(RANDOMIZATIONS).points(points).run_seed(seed)
+            }
+            Kind::Score => score(theta, program).samples(samples).run_seed(seed),
+            Kind::Martingale => martingale(theta, program).samples(samples).run_seed(seed),
+            Kind::Replay => replay(theta, program).samples(samples).run_seed(seed),
+            Kind::Mix => mix(theta, program).samples(samples).run_seed(seed),
+        }
+    }
+}
+
+/// What is run: one estimator or two with their shares of the time, and the share of the first in the weights.
+struct Plan<const N: usize> {
+    by: Vec<(Kind, f64)>,
+    weights: [f64; N],
+}
+
+impl<const N: usize> Plan<N> {
+    fn of<E>(comparison: &Comparison<N, E>) -> Option<Self> {
+        let best = comparison.best()?;
+        let price = |prices: [f64; N]| prices.iter().map(|p| p.ln()).sum::<f64>() / N.max(1) as f64;
+        let alone = comparison.row(best)?.prices();
+        let mut plan = Plan { by: alloc::vec![(best, 1.0)], weights: [1.0; N] };
+        let mut least = price(alone) + WORTH.ln();
+        for (i, a) in comparison.usable().enumerate() {
+            for b in comparison.usable().skip(i + 1) {
+                for share in [0.1, 0.25, 0.5, 0.75, 0.9] {
+                    let (pa, pb) = (a.prices(), b.prices());
+                    // precision adds up
+                    let precision = |k: usize| (share / pa[k], (1.0 - share) / pb[k]);
+                    let both = core::array::from_fn(|k| 1.0 / (precision(k).0 + precision(k).1));
+                    if price(both) < least {
+                        least = price(both);
+                        let weights = core::array::from_fn(|k| precision(k).0 * both[k]);
+                        plan = Plan { by: alloc::vec![(a.kind, share), (b.kind, 1.0 - share)], weights };
+                    }
+                }
+            }
+        }
+        Some(plan)
+    }
+
+    /// Both estimates with the pilot's weights; values by those of the derivatives on average.
+    fn combined(&self, a: &Estimate<[f64; N]>, b: &Estimate<[f64; N]>) -> Estimate<[f64; N]> {
+        let mean = self.weights.iter().sum::<f64>() / N as f64;
+        let add = |w: f64, a: f64, b: f64| w * a + (1.0 - w) * b;
+        let error = |w: f64, a: f64, b: f64| (w * a).hypot((1.0 - w) * b);
+        let each = |f: fn(f64, f64, f64) -> f64, a: &[f64; N], b: &[f64; N]| {
+            core::array::from_fn(|k| f(self.weights[k], a[k], b[k]))
+        };
+        let (gradient, gradient_se) =
+            (each(add, &a.gradient, &b.gradient), each(error, &a.gradient_se, &b.gradient_se));
+        Estimate {
+            samples: a.samples + b.samples,
+            observations: a.observations.min(b.observations),
+            value: add(mean, a.value, b.value),
+            value_se: error(mean, a.value_se, b.value_se),
+            gradient,
+            gradient_se,
+            notes: if mean < 0.5 { b.notes } else { a.notes },
+        }
+    }
+}
