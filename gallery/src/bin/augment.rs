@@ -43,9 +43,9 @@ fn run(options: &Options) -> Result<String, Error> {
     let mut digits = digits::read(options.data.as_deref())?;
     let picture = options.common.picture("augment.svg")?;
     let mut rng = options.common.generator();
-    // neighbours in the file are by one writer: all parts are to have digits of all writers
-    digits.shuffle(&mut rng);
-    let (train, others) = digits.split_at(options.images as usize);
+    let (train, others) = digits.split_at_mut(options.images as usize);
+    // neighbours in the file are by one writer: what validates and what tests is to be alike
+    others.shuffle(&mut rng);
     let (validate, test) = others.split_at((others.len() / 2).min(400));
     let task = Task { train, validate, steps: options.training };
 
