@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if ! command -v mpirun >/dev/null; then
-    apt-get install -y libopenmpi-dev openmpi-bin clang libclang-dev >/dev/null
+    apt-get update -qq
+    apt-get install -y -qq libopenmpi-dev openmpi-bin clang libclang-dev >/dev/null
 fi
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 cargo test --locked --release --quiet -p reparam-distributed
