@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench ratios` prints CSV lines `case,ours_ns,rival,rival_ns,ratio`: medians over rounds of nanoseconds per
 //! call, and the median of the rounds' ratios (below 1: faster than the rival). An argument selects the cases whose
-//! names contain it. `--list` prints the names alone. `--write` measures everything three times and puts, for each case,
+//! names contain it. `--list` prints the names of the rows alone. `--write` measures everything three times and puts, for each case,
 //! the run with the middle ratio into its row of `docs/speed.md`.
 
 #[path = "common/discrete.rs"]
@@ -51,7 +51,7 @@ impl Ratios {
             return;
         }
         if self.list {
-            println!("{name}");
+            println!("{}", row_of(name));
             return;
         }
         let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
@@ -74,7 +74,7 @@ impl Ratios {
         }
         let found = Found { ours: median(a), rival: rival.into(), theirs: median(b), ratio: median(ratios) };
         println!("{name},{:.2},{rival},{:.2},{:.3}", found.ours, found.theirs, found.ratio);
-        self.found.borrow_mut().entry(name.into()).or_default().push(found);
+        self.found.borrow_mut().entry(row_of(name).into()).or_default().push(found);
     }
 
     /// Measures a law's draws against those of another, each with a generator of its own.
@@ -106,6 +106,12 @@ fn time<A, F: FnMut() -> A>(mut f: F, calls: usize) -> (f64, F) {
 fn median(mut x: Vec<f64>) -> f64 {
     x.sort_by(f64::total_cmp);
     x[x.len() / 2]
+}
+
+/// The name of a case's row: the table says that it is of draws.
+fn row_of(name: &str) -> &str {
+    let name = name.strip_prefix("draw ").unwrap_or(name);
+    name.strip_prefix("with ").unwrap_or(name)
 }
 
 /// The rows of a document's tables, which begin with a case's name, with what was found.
