@@ -2,7 +2,6 @@
 #![no_main]
 
 #[path = "../../gallery/src/table.rs"]
-#[allow(dead_code)]
 mod table;
 
 use libfuzzer_sys::fuzz_target;
@@ -17,6 +16,13 @@ fuzz_target!(|bytes: &[u8]| {
     match numbers {
         Ok(numbers) => assert!(!numbers.is_empty() && numbers.iter().all(|x| x.abs() <= table::LARGEST)),
         Err(e) => assert!((1..=lines + 1).contains(&e.line) && !e.what.is_empty(), "{e}"),
+    }
+    // the built-in table, for who names no file: the same
+    if let Ok(table) = Table::read(None, ("f", bytes), &["a", "b"]) {
+        for row in table.rows() {
+            let positive = row.number_where(1, |x| x > 0.0, "a positive number");
+            assert_eq!(positive.is_ok(), row.text(1).parse().is_ok_and(|x| (0.0..=table::LARGEST).contains(&x) && x > 0.0));
+        }
     }
     let _ = Table::parse_without_header("f", bytes, 2);
 });

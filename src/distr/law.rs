@@ -90,3 +90,28 @@ pub trait KlDivergence<S: Scalar> {
     /// gives no density to a part of the support of self.
     fn kl_divergence(&self, other: &Self) -> S;
 }
+
+/// Hands the methods of [`Continuous`] to a macro: with no number or one, and what they give.
+macro_rules! methods {
+    ($then:ident) => {
+        $then! {
+            support() -> (S, S);
+            ln_pdf(x) -> S;
+            pdf(x) -> S;
+            cdf(x) -> S;
+            sf(x) -> S;
+            ln_cdf(x) -> S;
+            ln_sf(x) -> S;
+            quantile(p) -> S;
+            isf(q) -> S;
+            quantile_ln(ln_p) -> S;
+            isf_ln(ln_q) -> S;
+            mean() -> Option<S>;
+            variance() -> Option<S>;
+            entropy() -> S;
+            mode() -> Option<S>;
+            median() -> S;
+        }
+    };
+}
+pub(crate) use methods;

@@ -69,3 +69,4 @@ pub use multivariate::*;
 pub use numeric::{Cdf, FromCdf, FromLogDensity, FromQuantile, LogDensity, Quantile};
 
 pub(crate) use family::{count, family, getters, laws, parameters};
+pub(crate) use law::methods;

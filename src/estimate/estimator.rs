@@ -446,7 +446,7 @@ impl<T, E: core::fmt::Display> core::fmt::Display for Stopped<T, E> {
 impl<T: core::fmt::Debug, E: core::fmt::Display + core::fmt::Debug> core::error::Error for Stopped<T, E> {}
 
 /// Refuses parameters that are not finite.
-fn finite_parameters<E>(theta: &[f64]) -> Result<(), EstimateError<E>> {
+pub(super) fn finite_parameters<E>(theta: &[f64]) -> Result<(), EstimateError<E>> {
     match theta.iter().position(|t| !t.is_finite()) {
         Some(parameter) => Err(EstimateError::Parameter { parameter, value: theta[parameter] }),
         None => Ok(()),

@@ -450,13 +450,25 @@ pub(super) fn half_width(observations: u64, level: f64) -> f64 {
     math::sqrt(df * math::exp(-logit))
 }
 
+/// A number with all its digits and no row of zeros.
+struct Short(f64);
+
+impl fmt::Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            x if x == 0.0 || !x.is_finite() || (1e-5..1e16).contains(&x.abs()) => write!(f, "{x}"),
+            x => write!(f, "{x:e}"),
+        }
+    }
+}
+
 /// `value ± se`: to the formatter's precision, or to two significant digits of the standard error.
 pub(super) fn with_error(f: &mut fmt::Formatter<'_>, value: f64, se: f64) -> fmt::Result {
     if let Some(precision) = f.precision() {
         return write!(f, "{value:.precision$} ± {se:.precision$}");
     }
     if !(1e-12..1e6).contains(&se) {
-        return write!(f, "{value} ± {se}");
+        return write!(f, "{} ± {}", Short(value), Short(se));
     }
     let decimals = (1.0 - math::floor(math::log10(se))).max(0.0) as usize;
     write!(f, "{value:.decimals$} ± {se:.decimals$}")

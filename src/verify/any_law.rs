@@ -3,7 +3,7 @@
 
 use super::any_number::AnyNumber;
 use super::failure::Failure;
-use crate::distr::{Continuous, Family};
+use crate::distr::{Continuous, Family, methods};
 use crate::scalar::Scalar;
 use core::fmt;
 use core::marker::PhantomData;
@@ -30,24 +30,7 @@ macro_rules! any_law {
     };
 }
 
-any_law! {
-    support() -> (S, S);
-    ln_pdf(x) -> S;
-    pdf(x) -> S;
-    cdf(x) -> S;
-    sf(x) -> S;
-    ln_cdf(x) -> S;
-    ln_sf(x) -> S;
-    quantile(p) -> S;
-    isf(q) -> S;
-    quantile_ln(ln_p) -> S;
-    isf_ln(ln_q) -> S;
-    mean() -> Option<S>;
-    variance() -> Option<S>;
-    entropy() -> S;
-    mode() -> Option<S>;
-    median() -> S;
-}
+methods!(any_law);
 
 impl<S> fmt::Debug for dyn AnyLaw<S> + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use crate::common::programs::exact_at;
 use core::f64::consts::PI;
-use reparam::estimate::{self, AutoError, Comparison, Kind};
+use reparam::estimate::{self, AutoError, Comparison, EstimateError, Kind, Verdict};
 use reparam::prelude::*;
 use reparam::special;
 
@@ -183,6 +183,38 @@ fn what_stops_a_run_is_an_error() {
         program!(|[x]: [S; 1], chance| -> Result<S, LawError> { Ok(chance.draw(&Normal::new(S::from(0.0), x)?)) });
     assert!(estimate::compare([-1.0], negative).run_seed(1).is_err());
     assert!(matches!(estimate::auto([-1.0], negative).run_seed(1), Err(AutoError::Estimate(_))));
+    let square = program!(|[x]: [S; 1], chance| -> S { x * x * chance.normal() + x });
+    for x in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let error = estimate::compare([x], square).run_seed(1).unwrap_err();
+        assert!(matches!(error, EstimateError::Parameter { parameter: 0, .. }), "{error}");
+    }
+    // x² overflows
+    for x in [1e308, -1e308] {
+        let error = estimate::compare([x], square).run_seed(1).unwrap_err();
+        assert!(matches!(error, EstimateError::NotFinite { .. }), "{error}");
+    }
+    for x in [0.0, -0.0, 5e-324, -1e-320, 1e-300, 1e60] {
+        assert!(estimate::compare([x], square).run_seed(1).unwrap().best().is_some(), "{x:e}");
+    }
+    let few = estimate::auto([1.0], square).samples(1).run_seed(1).unwrap_err();
+    assert!(matches!(few, AutoError::Estimate(EstimateError::TooFewSamples { samples: 1 })), "{few}");
     // near the end of the range the step shrinks
     assert!(estimate::compare([1e-9], negative).run_seed(1).is_ok());
+}
+
+/// One run in a hundred thousand and fewer: what has not seen it has no error, and must not be taken for exact.
+#[test]
+fn what_sees_nothing_is_not_exact() {
+    let rare = program!(|[p]: [S; 1], chance| -> S { S::from(if chance.bernoulli(p) { 1e6 } else { 0.0 }) });
+    for p in [1e-300, 1e-9, 1e-5] {
+        let found = estimate::compare([p], rare).run_seed(1).unwrap();
+        assert!(!found.is_wrong(0), "{p:e}:\n{found}");
+        assert!(matches!(found.best(), Some(Kind::Replay | Kind::Mix)), "{p:e}:\n{found}");
+        assert_eq!(found.row(Kind::Score).unwrap().verdicts[0], Verdict::Blind, "{found}");
+        assert!(found.to_string().contains("an error of 0 means nothing"), "{found}");
+    }
+    // a parameter that nothing depends on is no such case
+    let free = program!(|[_x]: [S; 1], chance| -> S { S::from(chance.normal()) });
+    let found = estimate::compare([1.0], free).run_seed(1).unwrap();
+    assert_eq!((found.best().is_some(), found.row(Kind::Pathwise).unwrap().verdicts[0]), (true, Verdict::Agrees));
 }

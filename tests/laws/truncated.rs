@@ -203,6 +203,19 @@ fn refused_bounds() {
         let base = Normal::new(0.0, 1.0).unwrap();
         assert_eq!(Truncated::new(base, lower, upper).unwrap_err().parameter(), "lower");
     }
+    // in order, but out of range: the message says so
+    for (lower, upper, at_fault) in [(-1e308, 1.0, "lower"), (0.0, 1e151, "upper")] {
+        let base = Normal::new(0.0, 1.0).unwrap();
+        for error in [
+            TruncatedNormal::new(0.0, 1.0, lower, upper).unwrap_err(),
+            TruncatedLogistic::new(0.0, 1.0, lower, upper).unwrap_err(),
+            Truncated::new(base, lower, upper).unwrap_err(),
+            Censored::new(base, lower, upper).unwrap_err(),
+        ] {
+            assert_eq!(error.parameter(), at_fault);
+            assert!(error.to_string().contains("infinite or in [-1e150, 1e150]"), "{error}");
+        }
+    }
     assert_eq!(TruncatedNormal::new(0.0, 1e-100, 1e10, 1e11).unwrap_err().parameter(), "upper");
     assert_eq!(TruncatedNormal::new(0.0, 0.0, 0.0, 1.0).unwrap_err().parameter(), "sigma");
     assert_eq!(TruncatedNormal::new(INF, 1.0, 0.0, 1.0).unwrap_err().parameter(), "mu");

@@ -2,8 +2,8 @@
 
 use super::truncated::{Truncated, ln_between};
 use crate::distr::Continuous;
-use crate::distr::form::truncated::in_order;
-use crate::parameter::{LawError, check};
+use crate::distr::form::truncated::check_bounds;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -53,7 +53,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Censored<D, S> {
     /// left, `upper` alone from the right.
     ///
     /// # Errors
-    /// If `lower` is not below `upper`, or one of them is NaN.
+    /// If `lower` is not below `upper`, one of them is NaN, or a finite one is outside of [-1e150, 1e150].
     ///
     /// ```
     /// use reparam::prelude::*;
@@ -62,7 +62,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Censored<D, S> {
     /// assert_eq!(Censored::new(base, 1.0, 1.0).unwrap_err().parameter(), "lower");
     /// ```
     pub fn new(base: D, lower: S, upper: S) -> Result<Self, LawError> {
-        check!("a censored law", lower: "below the upper bound" if in_order(lower, upper));
+        check_bounds!("a censored law", lower, upper);
         Ok(Censored { base, lower, upper })
     }
 

@@ -1,7 +1,7 @@
 //! Any law, truncated.
 
 use crate::distr::Continuous;
-use crate::distr::form::truncated::in_order;
+use crate::distr::form::truncated::check_bounds;
 use crate::noise;
 use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
@@ -65,11 +65,11 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
     /// assert_eq!(Truncated::new(base, -2.0, -1.0).unwrap_err().parameter(), "lower");
     /// ```
     pub fn new(base: D, lower: S, upper: S) -> Result<Self, LawError> {
-        check!("a truncated law", lower: "below the upper bound" if in_order(lower, upper));
+        check_bounds!("a truncated law", lower, upper);
         let (start, end) = base.support();
         let (from, to) = (start.max(lower), end.min(upper));
         let ln_mass = ln_between(&base, from, to);
-        let has_mass = in_order(from, to) && ln_mass.re().is_finite();
+        let has_mass = from.re() < to.re() && ln_mass.re().is_finite();
         check!("a truncated law", lower: "the lower end of an interval that has mass" if has_mass);
         Ok(Truncated { base, lower: from, upper: to, ln_mass })
     }

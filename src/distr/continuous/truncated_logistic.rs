@@ -1,7 +1,7 @@
 //! The truncated logistic law.
 
 use crate::distr::form::truncated::{
-    Interval, Kernel, Level, Point, Slopes, Start, in_order, scaled, standardized, truncation,
+    Interval, Kernel, Level, Point, Slopes, Start, check_bounds, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
 use crate::distr::{family, getters};
@@ -70,7 +70,7 @@ impl<S: Scalar> TruncatedLogistic<S> {
     pub fn new(location: S, scale: S, lower: S, upper: S) -> Result<Self, LawError> {
         check!("a truncated logistic law", location: REAL);
         check!("a truncated logistic law", scale: POSITIVE);
-        check!("a truncated logistic law", lower: "below the upper bound" if in_order(lower, upper));
+        check_bounds!("a truncated logistic law", lower, upper);
         let interval = standardized(location.re(), scale.re(), lower.re(), upper.re());
         let Some(kernel) = Interior::new(interval) else {
             refuse!("a truncated logistic law", upper, upper.re(); "above lower in units of the scale, too")

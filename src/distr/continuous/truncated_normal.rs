@@ -1,7 +1,7 @@
 //! The truncated normal law.
 
 use crate::distr::form::truncated::{
-    Interval, Kernel, Level, Point, Slopes, Start, Truncation, in_order, scaled, standardized, truncation,
+    Interval, Kernel, Level, Point, Slopes, Start, Truncation, check_bounds, scaled, standardized, truncation,
     without_derivatives_at_infinity,
 };
 use crate::distr::{Continuous, KlDivergence, family, getters};
@@ -80,7 +80,7 @@ impl<S: Scalar> TruncatedNormal<S> {
     pub fn new(mu: S, sigma: S, lower: S, upper: S) -> Result<Self, LawError> {
         check!("a truncated normal law", mu: REAL);
         check!("a truncated normal law", sigma: POSITIVE);
-        check!("a truncated normal law", lower: "below the upper bound" if in_order(lower, upper));
+        check_bounds!("a truncated normal law", lower, upper);
         let interval = standardized(mu.re(), sigma.re(), lower.re(), upper.re());
         let Some(kernel) = Interior::new(interval) else {
             refuse!("a truncated normal law", upper, upper.re(); "above lower in units of the scale, too")

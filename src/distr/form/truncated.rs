@@ -162,11 +162,25 @@ pub(crate) struct Truncation<'a, S, K> {
     pub kernel: &'a K,
 }
 
-/// Whether bounds are in order and each is infinite or a number in the range of parameters.
+/// Whether a bound is infinite or a number in the range of parameters.
 #[inline]
-pub(crate) fn in_order<S: Scalar>(lower: S, upper: S) -> bool {
-    lower.re() < upper.re() && [lower, upper].iter().all(|x| x.re().is_infinite() || in_range(*x))
+pub(crate) fn is_bound<S: Scalar>(x: S) -> bool {
+    x.re().is_infinite() || in_range(x)
 }
+
+/// Refuses bounds that are not in order or out of range.
+macro_rules! check_bounds {
+    ($law:literal, $lower:ident, $upper:ident) => {
+        $crate::parameter::check!($law, $lower: "below the upper bound" if $lower.re() < $upper.re());
+        $crate::parameter::check!(
+            $law, $lower: "infinite or in [-1e150, 1e150]" if $crate::distr::form::truncated::is_bound($lower)
+        );
+        $crate::parameter::check!(
+            $law, $upper: "infinite or in [-1e150, 1e150]" if $crate::distr::form::truncated::is_bound($upper)
+        );
+    };
+}
+pub(crate) use check_bounds;
 
 /// An end of the interval or anything else that may be infinite: then it does not depend on any parameter.
 #[inline]

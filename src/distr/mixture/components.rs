@@ -1,6 +1,6 @@
 //! Laws side by side: of one type in an array or vector, or of different types in a tuple.
 
-use crate::distr::Continuous;
+use crate::distr::{Continuous, methods};
 use crate::scalar::Scalar;
 use core::fmt::Debug;
 use rand::Rng;
@@ -24,24 +24,7 @@ macro_rules! component {
     };
 }
 
-component! {
-    support() -> (S, S);
-    ln_pdf(x) -> S;
-    pdf(x) -> S;
-    cdf(x) -> S;
-    sf(x) -> S;
-    ln_cdf(x) -> S;
-    ln_sf(x) -> S;
-    quantile(p) -> S;
-    isf(q) -> S;
-    quantile_ln(ln_p) -> S;
-    isf_ln(ln_q) -> S;
-    mean() -> Option<S>;
-    variance() -> Option<S>;
-    entropy() -> S;
-    mode() -> Option<S>;
-    median() -> S;
-}
+methods!(component);
 
 /// Laws over one scalar, numbered from 0: the components of a mixture, or the factors of a product.
 ///

@@ -118,6 +118,9 @@ where
     /// # Errors
     /// [`AutoError::Alarm`] if no estimator is right in all derivatives, else those of the estimator.
     pub fn run_seed(self, seed: u64) -> Result<AutoEstimate<N, ErrorOf<P>>, AutoError<N, ErrorOf<P>>> {
+        if self.samples < 2 {
+            return Err(EstimateError::TooFewSamples { samples: self.samples }.into());
+        }
         let comparison = compare(self.theta, self.program.clone()).samples(self.pilot).run_seed(!seed)?;
         let Some(plan) = Plan::of(&comparison) else { return Err(AutoError::Alarm(Box::new(comparison))) };
         let mut parts = Vec::new();

@@ -9,7 +9,7 @@ pub use referee::Referee;
 
 use super::choices::{martingale, mix, replay, score};
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, Stopped};
+use super::estimator::{Estimator, Sampler, Seeds, Stopped, finite_parameters};
 use super::pathwise::pathwise_program;
 use super::quasi::quasi;
 use super::report::Estimate;
@@ -46,6 +46,9 @@ pub enum Verdict {
     Agrees,
     /// So it does, but its standard error is so large that it would agree with much else.
     Vague,
+    /// It does not vary at all, where others see something else: what decides is so rare that no sample has it, and the
+    /// standard error of 0 means nothing.
+    Blind,
     /// It differs by this many standard errors.
     Wrong(f64),
     /// It differs by this many, but the referee's standard error is not to be trusted.
@@ -151,9 +154,11 @@ where
     /// The comparison.
     ///
     /// # Errors
-    /// If a run fails at θ, or at every step beside it. What stops a single estimator is in its row.
+    /// If a parameter is not finite, if a run fails or is not finite at θ, or at every step beside it. What stops a single
+    /// estimator is in its row.
     pub fn run_seed(self, seed: u64) -> Result<Comparison<N, ErrorOf<P>>, EstimateError<ErrorOf<P>>> {
         let Compare { theta, program, samples } = self;
+        finite_parameters(&theta)?;
         let seeds = Seeds::new(seed);
         let choices = Met::in_runs(&program, theta, seeds)?;
         let referee = Referee::of(&program, theta, samples, seeds.aside())?;
@@ -167,7 +172,9 @@ where
             rows.push(row(Kind::Replay, replay(theta, program.clone()).samples(samples), seed, &referee));
             rows.push(row(Kind::Mix, mix(theta, program).samples(samples), seed, &referee));
         }
-        Ok(Comparison { rows, referee, has_choices: choices.carry })
+        let mut found = Comparison { rows, referee, has_choices: choices.carry };
+        (0..N).for_each(|i| found.mark_blind(i));
+        Ok(found)
     }
 }
 
@@ -190,6 +197,29 @@ impl<const N: usize, E> Comparison<N, E> {
         !agrees && found.any(|verdict| matches!(verdict, Verdict::Wrong(_)))
     }
 
+    /// Estimates without variance that others contradict: all that are exactly 0, and those by scores if replay has
+    /// another number, since replay looks at what was not drawn.
+    fn mark_blind(&mut self, i: usize) {
+        let still = |row: &Compared<N, E>| {
+            row.estimate.as_ref().ok().filter(|e| e.gradient_se[i] == 0.0).map(|e| e.gradient[i])
+        };
+        let is_seen = |row: &Compared<N, E>| row.estimate.is_ok() && still(row) != Some(0.0);
+        let something =
+            self.referee.gradient_se[i] != 0.0 || self.referee.gradient[i] != 0.0 || self.applies().any(is_seen);
+        let by_replay = self.row(Kind::Replay).and_then(still);
+        for row in &mut self.rows {
+            let by_scores = matches!(row.kind, Kind::Quasi | Kind::Score | Kind::Martingale);
+            let is_blind = match (still(row), by_replay) {
+                (Some(x), _) if x == 0.0 => something,
+                (Some(x), Some(y)) => by_scores && (x - y).abs() > 1e-9 * y.abs(),
+                _ => false,
+            };
+            if is_blind && !matches!(row.verdicts[i], Verdict::Wrong(_)) {
+                row.verdicts[i] = Verdict::Blind;
+            }
+        }
+    }
+
     /// The rows of estimators that see all that the program does.
     fn applies(&self) -> impl Iterator<Item = &Compared<N, E>> {
         self.rows.iter().filter(|row| row.estimate.is_ok() && !(self.has_choices && row.kind == Kind::Pathwise))
@@ -198,7 +228,8 @@ impl<const N: usize, E> Comparison<N, E> {
     /// Those of them that are nowhere wrong, and none if something is wrong with all of them.
     fn usable(&self) -> impl Iterator<Item = &Compared<N, E>> {
         let is_wrong = (0..N).any(|i| self.is_wrong(i));
-        let is_right = |row: &Compared<N, E>| !row.verdicts.iter().any(|v| matches!(v, Verdict::Wrong(_)));
+        let is_right =
+            |row: &Compared<N, E>| !row.verdicts.iter().any(|v| matches!(v, Verdict::Wrong(_) | Verdict::Blind));
         self.applies().filter(move |row| !is_wrong && is_right(row))
     }
 }
@@ -287,7 +318,7 @@ struct Met {
 }
 
 /// Runs that are looked at for choices.
-const LOOKED_AT: u64 = 64;
+const LOOKED_AT: u64 = 1024;
 
 impl Met {
     fn in_runs<P, const N: usize>(program: &P, theta: [f64; N], seeds: Seeds) -> Result<Self, EstimateError<ErrorOf<P>>>

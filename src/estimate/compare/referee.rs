@@ -1,6 +1,7 @@
 //! The referee: differences of plain runs on common random numbers. It uses no derivative of the program, no score and no
 //! law, so it does not share their mistakes.
 
+use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::Seeds;
 use crate::program::{Coupled, ErrorOf, Outcome, Program};
@@ -18,12 +19,16 @@ pub struct Referee<const N: usize> {
     pub bias: [f64; N],
     /// The steps.
     pub steps: [f64; N],
-    /// Whether rare differences make most of the variance: the standard error is not to be trusted then.
+    /// Whether rare differences make most of the variance, or there was none at all: the standard error is not to be
+    /// trusted then.
     pub is_rough: [bool; N],
 }
 
 /// The first step, relative to the parameter (or absolute at 0): large, as jumps are rare in small steps.
 const STEP: f64 = 0.04;
+
+/// The smallest size of a parameter that steps are relative to: smaller ones are lost by rounding.
+const SMALLEST: f64 = 1e-300;
 
 /// Runs that choose a step.
 const TRIALS: u64 = 256;
@@ -60,7 +65,7 @@ impl<const N: usize> Referee<N> {
             referee.gradient_se[i] = found.se;
             referee.bias[i] = found.bias.abs();
             referee.steps[i] = step;
-            referee.is_rough[i] = found.kurtosis > ROUGH;
+            referee.is_rough[i] = found.kurtosis > ROUGH || (found.slope == 0.0 && found.se == 0.0);
         }
         Ok(referee)
     }
@@ -96,7 +101,10 @@ where
         let run = Coupled::observed(self.seeds.of(sample), &[], ()).with_limit(self.seeds.limit);
         match run.run::<f64, P>(self.program, &theta) {
             // the step as rounding leaves it
-            Ok((value, ())) => Ok((theta[self.parameter], value)),
+            Ok((value, ())) if value.is_finite() => Ok((theta[self.parameter], value)),
+            Ok(_) => {
+                Err(EstimateError::NotFinite { sample, seed: self.seeds.seed, result: 0, component: Component::Value })
+            }
             Err(e) => Err(EstimateError::of_run(sample, self.seeds.seed, e)),
         }
     }
@@ -128,18 +136,18 @@ where
     /// That of the smallest step.
     fn step(&self) -> Result<f64, EstimateError<ErrorOf<P>>> {
         let size = self.theta[self.parameter].abs();
-        let mut step = STEP * if size > 0.0 { size } else { 1.0 };
+        let mut step = STEP * if size > 0.0 { size.max(SMALLEST) } else { 1.0 };
         let mut halvings = 0;
         loop {
             match self.look(step, 0..TRIALS) {
                 Ok(found) => {
-                    let is_small = found.bias.abs() < 0.02 * found.slope.abs() + 3.0 * found.bias_se;
-                    if is_small || halvings == 10 {
+                    let is_small = found.bias.abs() <= 0.02 * found.slope.abs() + 3.0 * found.bias_se;
+                    if is_small || halvings >= 10 {
                         return Ok(step);
                     }
                 }
                 // close to the end of a parameter's range
-                Err(e) if halvings == 40 => return Err(e),
+                Err(e) if halvings >= 40 => return Err(e),
                 Err(_) => {}
             }
             halvings += 1;

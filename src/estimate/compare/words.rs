@@ -21,8 +21,13 @@ fn mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Agrees | Verdict::Vague => "",
         Verdict::Wrong(_) => " !",
-        Verdict::Unsure(_) => " ?",
+        Verdict::Unsure(_) | Verdict::Blind => " ?",
     }
+}
+
+/// "score by 7 standard errors"
+fn by_how_much(kind: Kind, z: f64) -> String {
+    if z < 1e6 { format!("{kind} by {z:.0} standard errors") } else { format!("{kind} by far") }
 }
 
 /// "θ\[0\]"
@@ -89,7 +94,7 @@ impl<const N: usize, E: fmt::Display> Comparison<N, E> {
     fn referee_cells(&self) -> Vec<String> {
         let mut cells = alloc::vec!["differences".to_string(), "".to_string()];
         let r = &self.referee;
-        cells.extend((0..N).map(|i| WithError(r.gradient[i], r.gradient_se[i]).to_string()));
+        cells.extend((0..N).map(|i| WithError(r.gradient[i], r.gradient_se[i].max(r.bias[i])).to_string()));
         cells
     }
 
@@ -99,6 +104,7 @@ impl<const N: usize, E: fmt::Display> Comparison<N, E> {
         for i in 0..N {
             lines.extend(self.alarm(i));
         }
+        lines.extend((0..N).filter_map(|i| self.blindness(i)));
         if self.has_choices {
             lines.push(
                 "pathwise does not see the choices, whose probabilities depend on the parameters: do not use it here."
@@ -119,8 +125,7 @@ impl<const N: usize, E: fmt::Display> Comparison<N, E> {
                 _ => None,
             })
             .collect();
-        let by =
-            wrong.iter().map(|(kind, z)| format!("{kind} by {z:.0} standard errors")).collect::<Vec<_>>().join(", ");
+        let by = wrong.iter().map(|(kind, z)| by_how_much(*kind, *z)).collect::<Vec<_>>().join(", ");
         if self.is_wrong(i) {
             let is_flat = self
                 .applies()
@@ -141,6 +146,20 @@ impl<const N: usize, E: fmt::Display> Comparison<N, E> {
             return None;
         }
         Some(format!("WRONG in {}: {by} from finite differences, while others agree: do not use these here.", name(i)))
+    }
+
+    /// Who has seen nothing of the derivative in a parameter.
+    fn blindness(&self, i: usize) -> Option<String> {
+        let blind: Vec<String> =
+            self.applies().filter(|row| row.verdicts[i] == Verdict::Blind).map(|row| row.kind.to_string()).collect();
+        if blind.is_empty() {
+            return None;
+        }
+        Some(format!(
+            "In {} no sample of {} has what decides, which is rare: an error of 0 means nothing there.",
+            name(i),
+            blind.join(", ")
+        ))
     }
 
     fn advice(&self) -> Option<String> {
