@@ -210,7 +210,7 @@ impl<const N: usize, E> Comparison<N, E> {
         for row in &mut self.rows {
             let by_scores = matches!(row.kind, Kind::Quasi | Kind::Score | Kind::Martingale);
             let is_blind = match (still(row), by_replay) {
-                (Some(x), _) if x == 0.0 => something,
+                (Some(0.0), _) => something,
                 (Some(x), Some(y)) => by_scores && (x - y).abs() > 1e-9 * y.abs(),
                 _ => false,
             };
