@@ -2,13 +2,14 @@
 //! derivatives of a quantile of a Weibull law in its shape.
 
 use reparam::prelude::*;
+use reparam::scalar::{One, Zero};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// The number of coefficients: orders 0 to 16, the largest that a scalar may carry.
 const K: usize = reparam::scalar::MAX_ORDER + 1;
 
 /// c[0] + c[1] t + ... + c[16] t^16, forgetting all higher powers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Taylor([f64; K]);
 
 impl Taylor {
@@ -107,6 +108,21 @@ macro_rules! assigning {
     };
 }
 assigning! { AddAssign add_assign + SubAssign sub_assign - MulAssign mul_assign * DivAssign div_assign / }
+
+impl Zero for Taylor {
+    fn zero() -> Self {
+        Taylor::from(0.0)
+    }
+    fn is_zero(&self) -> bool {
+        *self == Taylor::zero()
+    }
+}
+
+impl One for Taylor {
+    fn one() -> Self {
+        Taylor::from(1.0)
+    }
+}
 
 impl Scalar for Taylor {
     const ORDER: usize = K - 1;

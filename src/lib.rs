@@ -60,7 +60,6 @@
 //! | `libm` | | elementary functions from `libm`, with or without `std`; without `std` this is needed |
 //! | `num-dual` | yes | the types of the `num-dual` crate are scalars |
 //! | `nalgebra` | yes | laws of vectors and matrices; jets are entries of nalgebra's matrices |
-//! | `num-traits` | with `nalgebra` | zero and one of jets by the traits of `num-traits`: products of `ndarray` |
 //! | `alloc` | with `std` | numbers of parameters, and sizes of vectors and matrices, that are known at run time only |
 //! | `rayon` | | estimates on all cores |
 //! | `serde` | | laws and jets (de)serialize |

@@ -5,7 +5,7 @@ use core::fmt;
 use core::iter::{Product, Sum};
 use core::marker::PhantomData;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
-use reparam::scalar::{Jet, Scalar};
+use reparam::scalar::{Jet, One, Scalar, Zero};
 
 /// A number that is differentiated in reverse: a value, and the derivative of it in one earlier number of its run.
 ///
@@ -21,7 +21,7 @@ use reparam::scalar::{Jet, Scalar};
 ///
 /// [`Scalar::max_abs`] cannot know derivatives that are not there yet. It is the absolute value, and at least the
 /// smallest positive number if there is a derivative; infinite if a slope that is not yet on the arena is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Var<T = f64> {
     /// The value, and the derivative in the number of `origin`.
     jet: Jet<T, 1>,
@@ -100,6 +100,21 @@ macro_rules! of_two {
             None => $x.joined($y, $apart),
         }
     };
+}
+
+impl<T: Base> Zero for Var<T> {
+    fn zero() -> Self {
+        Var::from(0.0)
+    }
+    fn is_zero(&self) -> bool {
+        *self == Var::zero()
+    }
+}
+
+impl<T: Base> One for Var<T> {
+    fn one() -> Self {
+        Var::from(1.0)
+    }
 }
 
 impl<T: Base> Scalar for Var<T> {

@@ -3,7 +3,6 @@
 use crate::{Ratios, rng};
 use nalgebra::{Const, Matrix3, SMatrix, SVector, Vector3};
 use rand_distr::multi::MultiDistribution;
-use reparam::linalg::Entry;
 use reparam::prelude::*;
 
 fn dirichlet<const D: usize>(ratios: &Ratios, alpha: [f64; D]) {
@@ -28,13 +27,13 @@ fn three<P, Q>(ratios: &Ratios, name: &str, plain: impl Distribution<P>, jet: im
     ratios.draws(&format!("draw with three partials {name}"), jet, &format!("plain {name}"), plain);
 }
 
-fn normal<S: Entry>(t: [S; 3]) -> MultivariateNormal<S, Const<3>> {
+fn normal<S: Scalar>(t: [S; 3]) -> MultivariateNormal<S, Const<3>> {
     let zero = S::from(0.0);
     let factor = Matrix3::new(t[0], zero, zero, t[1], t[0], zero, t[2], t[1], t[0]);
     MultivariateNormal::from_cholesky(Vector3::from_element(zero), factor).unwrap()
 }
 
-fn wishart<S: Entry>(t: [S; 3]) -> Wishart<S, Const<3>> {
+fn wishart<S: Scalar>(t: [S; 3]) -> Wishart<S, Const<3>> {
     let identity = SMatrix::from_fn(|i, j| S::from(if i == j { 1.0 } else { 0.0 }));
     Wishart::from_cholesky(t[0] + t[1] * t[2], identity).unwrap()
 }

@@ -2,6 +2,7 @@
 
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
+use rand::Rng;
 use rand::distr::Distribution;
 
 /// A continuous law on the real line, with parameters, arguments and results of one scalar type.
@@ -82,6 +83,59 @@ pub trait Continuous<S: Scalar>: Distribution<S> {
     fn median(&self) -> S {
         self.quantile(S::from(0.5))
     }
+}
+
+/// The draw at a uniform number in (0, 1): the quantile, from the nearer tail.
+#[inline]
+pub(crate) fn draw_at<S: Scalar>(law: &impl Continuous<S>, u: f64) -> S {
+    if u <= 0.5 { law.quantile(S::from(u)) } else { law.isf(S::from(1.0 - u)) }
+}
+
+/// The coordinates of a point of the unit cube: uniform numbers in (0, 1), each given once.
+///
+/// Points that are more even than random ones are made of these, and mirrored ones. Anything that gives a next number
+/// is one; a generator gives them by [`noise::uniform`](crate::noise::uniform).
+pub trait Coordinates {
+    /// The next coordinate.
+    fn uniform(&mut self) -> f64;
+
+    /// A generator that one coordinate seeds, for what has no quantile.
+    fn generator(&mut self) -> impl Rng;
+
+    /// Standard normal noise from the next coordinate.
+    #[inline]
+    fn normal(&mut self) -> f64 {
+        crate::special::normal_quantile(self.uniform())
+    }
+}
+
+/// A law of several numbers, whose draws can be made from a point of the unit cube.
+///
+/// Programs draw from it by [`Chance::draw_joint`](crate::program::Chance::draw_joint).
+pub trait Joint<S: Scalar>: Distribution<<Self as Joint<S>>::Point> {
+    /// What is drawn: a vector, a matrix, an array.
+    type Point;
+
+    /// The draw at these coordinates, with its derivatives at fixed coordinates. It takes as many as it has random
+    /// numbers of its own, the same number every time for most laws.
+    ///
+    /// ```
+    /// # #[cfg(feature = "nalgebra")] {
+    /// use reparam::{distr::Coordinates, prelude::*};
+    /// struct Centre;
+    /// impl Coordinates for Centre {
+    ///     fn uniform(&mut self) -> f64 {
+    ///         0.5
+    ///     }
+    ///     fn generator(&mut self) -> impl rand::Rng {
+    ///         program::Stream::new(1)
+    ///     }
+    /// }
+    /// let law = MultivariateNormal::from_std_devs([1.0, 2.0].into(), [3.0, 4.0].into()).unwrap();
+    /// assert_eq!(law.draw_at(&mut Centre), law.mean().unwrap());
+    /// # }
+    /// ```
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> Self::Point;
 }
 
 /// The Kullback-Leibler divergence between two laws of one family, in closed form.

@@ -62,11 +62,11 @@ pub use crate::parameter::{LawError, Range};
 pub use continuous::*;
 pub use discrete::*;
 pub use family::Family;
-pub use law::{Continuous, KlDivergence};
+pub use law::{Continuous, Coordinates, Joint, KlDivergence};
 pub use mixture::{FactorizedMixture, Mixture};
 #[cfg(feature = "nalgebra")]
 pub use multivariate::*;
 pub use numeric::{Cdf, FromCdf, FromLogDensity, FromQuantile, LogDensity, Quantile};
 
 pub(crate) use family::{count, family, getters, laws, parameters};
-pub(crate) use law::methods;
+pub(crate) use law::{draw_at, methods};

@@ -33,33 +33,6 @@ use crate::scalar::{Scalar, math};
 use core::ops::Mul;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
-use num_traits::{One, Zero};
-
-/// A scalar that can be an entry of nalgebra's matrices: everything that nalgebra's sums and products ask of a number, in
-/// one bound.
-///
-/// `f64`, [`Jet`](crate::scalar::Jet), the types of num-dual, and every other [`Scalar`] that is `'static` and has
-/// `PartialEq` and num-traits' [`Zero`] and [`One`].
-///
-/// ```
-/// use nalgebra::{Matrix2, Vector2};
-/// use reparam::linalg::Entry;
-/// use reparam::scalar::Jet;
-///
-/// /// One step of dx = A x dt; a factor that is known as `f64` only becomes an `S` by `from`.
-/// fn step<S: Entry>(a: Matrix2<S>, x: Vector2<S>, rate: S, dt: f64) -> Vector2<S> {
-///     let drift = a * x;
-///     x + drift * rate * S::from(dt)
-/// }
-///
-/// let [rate] = Jet::variables([2.0]);
-/// let turn = Matrix2::new(0.0, -1.0, 1.0, 0.0);
-/// let x = step(turn.map(Jet::from), Vector2::new(1.0, 0.0).map(Jet::from), rate, 0.25);
-/// assert_eq!(x.y, Jet { re: 0.5, eps: [0.25] });
-/// assert_eq!(step(turn, Vector2::new(1.0, 0.0), 2.0, 0.25).y, 0.5);
-/// ```
-pub trait Entry: Scalar + nalgebra::Scalar + Zero + One {}
-impl<S: Scalar + nalgebra::Scalar + Zero + One> Entry for S {}
 
 /// That there is room for vectors of size `D` and for square matrices: `DefaultAllocator: Square<D>` holds for every size that
 /// nalgebra has.
@@ -82,7 +55,7 @@ impl<D: Dim> Square<D> for DefaultAllocator where DefaultAllocator: Allocator<D>
 /// assert_eq!((l.m11.eps, l.m21.eps, l.m22.eps), ([0.25], [-0.125], [0.0625]));
 /// assert_eq!(cholesky(&Matrix2::new(1.0, 1.0, 1.0, 1.0)), None);
 /// ```
-pub fn cholesky<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Option<OMatrix<S, D, D>>
+pub fn cholesky<S: Scalar, D: Dim>(a: &OMatrix<S, D, D>) -> Option<OMatrix<S, D, D>>
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -91,7 +64,7 @@ where
 
 /// The same, or what keeps it from being one: the number of columns of a matrix that is not square, an entry unlike the
 /// one on the other side of the diagonal, or the pivot that is not positive.
-pub(crate) fn factor<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Result<OMatrix<S, D, D>, f64>
+pub(crate) fn factor<S: Scalar, D: Dim>(a: &OMatrix<S, D, D>) -> Result<OMatrix<S, D, D>, f64>
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -120,7 +93,7 @@ where
 
 /// The first entry above the diagonal whose real part is not that of the one below, up to rounding; a NaN or an
 /// infinity is such.
-fn asymmetric<S: Entry, D: Dim>(a: &OMatrix<S, D, D>) -> Option<f64>
+fn asymmetric<S: Scalar, D: Dim>(a: &OMatrix<S, D, D>) -> Option<f64>
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -140,7 +113,7 @@ where
 /// let l = reparam::linalg::cholesky_of_inverse(&Matrix2::new(5.0, -2.0, -2.0, 1.0)).unwrap(); // the inverse of (1 2; 2 5)
 /// assert_eq!(l, Matrix2::new(1.0, 0.0, 2.0, 1.0));
 /// ```
-pub fn cholesky_of_inverse<S: Entry, D: Dim>(p: &OMatrix<S, D, D>) -> Option<OMatrix<S, D, D>>
+pub fn cholesky_of_inverse<S: Scalar, D: Dim>(p: &OMatrix<S, D, D>) -> Option<OMatrix<S, D, D>>
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -148,7 +121,7 @@ where
 }
 
 /// The same, or what [`factor`] found in the way.
-pub(crate) fn factor_of_inverse<S: Entry, D: Dim>(p: &OMatrix<S, D, D>) -> Result<OMatrix<S, D, D>, f64>
+pub(crate) fn factor_of_inverse<S: Scalar, D: Dim>(p: &OMatrix<S, D, D>) -> Result<OMatrix<S, D, D>, f64>
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -166,7 +139,7 @@ where
 }
 
 /// A matrix of zeros of the same shape.
-pub(crate) fn zeros_like<S: Entry, R: Dim, C: Dim>(a: &OMatrix<S, R, C>) -> OMatrix<S, R, C>
+pub(crate) fn zeros_like<S: Scalar, R: Dim, C: Dim>(a: &OMatrix<S, R, C>) -> OMatrix<S, R, C>
 where
     DefaultAllocator: Allocator<R, C>,
 {
@@ -182,7 +155,7 @@ where
 /// reparam::linalg::solve_lower(&Matrix2::new(2.0, 0.0, 1.0, 2.0), &mut x);
 /// assert_eq!(x, Vector2::new(1.0, 2.0));
 /// ```
-pub fn solve_lower<S: Entry, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, b: &mut OMatrix<S, D, C>)
+pub fn solve_lower<S: Scalar, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, b: &mut OMatrix<S, D, C>)
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D, C>,
 {
@@ -202,7 +175,7 @@ where
 /// reparam::linalg::solve_lower_transpose(&Matrix2::new(2.0, 0.0, 1.0, 2.0), &mut x);
 /// assert_eq!(x, Vector2::new(1.0, 2.0));
 /// ```
-pub fn solve_lower_transpose<S: Entry, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, b: &mut OMatrix<S, D, C>)
+pub fn solve_lower_transpose<S: Scalar, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, b: &mut OMatrix<S, D, C>)
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D, C>,
 {
@@ -222,7 +195,7 @@ where
 /// let y = reparam::linalg::product(&Matrix2::new(1.0, 2.0, 3.0, 4.0), &Vector2::new(1.0, 1.0));
 /// assert_eq!(y, Vector2::new(3.0, 7.0));
 /// ```
-pub fn product<S: Entry, R: Dim, K: Dim, C: Dim>(a: &OMatrix<S, R, K>, b: &OMatrix<S, K, C>) -> OMatrix<S, R, C>
+pub fn product<S: Scalar, R: Dim, K: Dim, C: Dim>(a: &OMatrix<S, R, K>, b: &OMatrix<S, K, C>) -> OMatrix<S, R, C>
 where
     DefaultAllocator: Allocator<R, K> + Allocator<K, C> + Allocator<R, C>,
 {
@@ -232,7 +205,7 @@ where
 }
 
 /// The product A Bᵀ.
-pub fn product_transpose<S: Entry, R: Dim, K: Dim, C: Dim>(
+pub fn product_transpose<S: Scalar, R: Dim, K: Dim, C: Dim>(
     a: &OMatrix<S, R, K>,
     b: &OMatrix<S, C, K>,
 ) -> OMatrix<S, R, C>
@@ -253,7 +226,7 @@ where
 /// ```
 pub fn lower_times<S, T, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, x: &OMatrix<T, D, C>) -> OMatrix<S, D, C>
 where
-    S: Entry + Mul<T, Output = S>,
+    S: Scalar + Mul<T, Output = S>,
     T: nalgebra::Scalar + Copy,
     DefaultAllocator: Allocator<D, D> + Allocator<D, C>,
 {
@@ -268,7 +241,7 @@ where
 /// use nalgebra::Matrix2;
 /// assert_eq!(reparam::linalg::from_cholesky(&Matrix2::new(2.0, 0.0, 1.0, 2.0)), Matrix2::new(4.0, 2.0, 2.0, 5.0));
 /// ```
-pub fn from_cholesky<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> OMatrix<S, D, D>
+pub fn from_cholesky<S: Scalar, D: Dim>(l: &OMatrix<S, D, D>) -> OMatrix<S, D, D>
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -277,7 +250,7 @@ where
 }
 
 /// ln det L = Σ ln l_ii for a triangular L with positive diagonal; half the log-determinant of L Lᵀ.
-pub fn ln_det_triangular<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> S
+pub fn ln_det_triangular<S: Scalar, D: Dim>(l: &OMatrix<S, D, D>) -> S
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -291,7 +264,7 @@ where
 /// let q = reparam::linalg::squared_norm_solved(&Matrix2::new(2.0, 0.0, 1.0, 2.0), &Vector2::new(2.0, 5.0));
 /// assert_eq!(q, 5.0);
 /// ```
-pub fn squared_norm_solved<S: Entry, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, x: &OMatrix<S, D, C>) -> S
+pub fn squared_norm_solved<S: Scalar, D: Dim, C: Dim>(l: &OMatrix<S, D, D>, x: &OMatrix<S, D, C>) -> S
 where
     DefaultAllocator: Allocator<D, D> + Allocator<D, C>,
 {
@@ -301,7 +274,7 @@ where
 }
 
 /// The sum of the squares of all entries.
-pub fn squared_norm<S: Entry, R: Dim, C: Dim>(x: &OMatrix<S, R, C>) -> S
+pub fn squared_norm<S: Scalar, R: Dim, C: Dim>(x: &OMatrix<S, R, C>) -> S
 where
     DefaultAllocator: Allocator<R, C>,
 {
@@ -309,7 +282,7 @@ where
 }
 
 /// xᵀ y.
-pub fn dot<S: Entry, D: Dim>(x: &OVector<S, D>, y: &OVector<S, D>) -> S
+pub fn dot<S: Scalar, D: Dim>(x: &OVector<S, D>, y: &OVector<S, D>) -> S
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -338,7 +311,7 @@ pub(crate) fn sum<S: Scalar>(mut terms: impl Iterator<Item = S>) -> S {
 /// assert_eq!(lu.ln_abs_det(), 8f64.ln());
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Lu<S: Entry, D: Dim>
+pub struct Lu<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
@@ -348,7 +321,7 @@ where
     rows: OVector<usize, D>,
 }
 
-impl<S: Entry, D: Dim> Lu<S, D>
+impl<S: Scalar, D: Dim> Lu<S, D>
 where
     DefaultAllocator: Square<D>,
 {

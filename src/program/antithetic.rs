@@ -4,7 +4,7 @@ use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::ChoiceLaw;
 use super::stream::Stream;
 use super::{Chance, Fault};
-use crate::distr::Continuous;
+use crate::distr::{self, Continuous, Coordinates, Joint};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
@@ -48,16 +48,20 @@ pub(crate) fn open_unit(word: u64) -> f64 {
     ((word >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
 }
 
-/// A law's quantile, from the nearer tail.
-#[inline]
-pub(crate) fn by_quantile<S: Scalar>(law: &impl Continuous<S>, u: f64) -> S {
-    if u <= 0.5 { law.quantile(S::from(u)) } else { law.isf(S::from(1.0 - u)) }
-}
-
 /// That of the exponential law with mean 1.
 #[inline]
 pub(crate) fn exponential_quantile(u: f64) -> f64 {
     -math::ln_1p(-u)
+}
+
+impl<R: Rng> Coordinates for Antithetic<R> {
+    #[inline]
+    fn uniform(&mut self) -> f64 {
+        open_unit(self.word())
+    }
+    fn generator(&mut self) -> impl Rng {
+        Stream::at(self.word())
+    }
 }
 
 impl<S: Scalar, R: Rng> Chance<S> for Antithetic<R> {
@@ -74,7 +78,11 @@ impl<S: Scalar, R: Rng> Chance<S> for Antithetic<R> {
     }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
-        by_quantile(law, open_unit(self.word()))
+        distr::draw_at(law, open_unit(self.word()))
+    }
+    #[inline]
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
+        law.draw_at(self)
     }
     #[inline]
     fn uniform(&mut self) -> f64 {

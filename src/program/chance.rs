@@ -5,7 +5,7 @@ use super::choice::{
     Bernoulli, BernoulliLogit, Binomial, BinomialLogit, Categorical, CategoricalLogits, ChoiceLaw, Event, Geometric,
     Hypergeometric, Ordered, Poisson, Refused,
 };
-use crate::distr::{Continuous, Gamma};
+use crate::distr::{Continuous, Gamma, Joint};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -32,6 +32,11 @@ pub trait Chance<S: Scalar>: Sized {
 
     /// A draw of a law, with its derivatives.
     fn draw(&mut self, law: &impl Continuous<S>) -> S;
+
+    /// A draw of a law of several numbers, a vector or a matrix, with its derivatives.
+    ///
+    /// Quasi-random and mirrored handles take a coordinate for each of its random numbers.
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point;
 
     /// Uniform noise on (0, 1).
     fn uniform(&mut self) -> f64;
@@ -404,6 +409,10 @@ impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         C::draw(self, law)
+    }
+    #[inline(always)]
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
+        C::draw_joint(self, law)
     }
     #[inline(always)]
     fn uniform(&mut self) -> f64 {

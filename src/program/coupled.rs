@@ -4,7 +4,7 @@ use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::ChoiceLaw;
 use super::stream::Places;
 use super::{Chance, Fault, Observer, Outcome, OutcomeOf, ParametersOf, Program, RunError, Site, ValuesOf};
-use crate::distr::Continuous;
+use crate::distr::{Continuous, Joint};
 use crate::noise;
 use crate::scalar::Scalar;
 use core::panic::Location;
@@ -104,6 +104,10 @@ impl<S: Scalar, O: Observer<S>> Chance<S> for Coupled<O> {
     }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
+        law.sample(&mut self.places.stream())
+    }
+    #[inline]
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
         law.sample(&mut self.places.stream())
     }
     #[inline]

@@ -3,7 +3,7 @@
 use super::chance::stand_in;
 use super::stream::Places;
 use super::{Chance, ChoiceLaw, ErrorOf, Fault, Outcome, ParametersOf, Program, RunError, Values, ValuesOf};
-use crate::distr::Continuous;
+use crate::distr::{Continuous, Joint};
 use crate::scalar::Scalar;
 use alloc::vec::Vec;
 use core::error::Error;
@@ -255,6 +255,9 @@ impl<S: Scalar> Chance<S> for Walker<'_, S> {
 
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         law.sample(&mut self.generator())
+    }
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
+        law.sample(&mut Chance::<S>::generator(self))
     }
     fn uniform(&mut self) -> f64 {
         crate::noise::uniform(&mut Chance::<S>::generator(self))

@@ -3,7 +3,7 @@
 use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::{Bernoulli, ChoiceLaw};
 use super::{Chance, Fault};
-use crate::distr::Continuous;
+use crate::distr::{Continuous, Joint};
 use crate::noise;
 use crate::scalar::Scalar;
 use core::convert::Infallible;
@@ -104,6 +104,10 @@ impl<S: Scalar, R: Rng> Chance<S> for Plain<S, R> {
     }
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
+        law.sample(&mut self.rng)
+    }
+    #[inline(always)]
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
         law.sample(&mut self.rng)
     }
     #[inline(always)]

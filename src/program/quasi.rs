@@ -1,12 +1,12 @@
 //! A quasi-random point as a handle.
 
-use super::antithetic::{by_quantile, exponential_quantile, open_unit};
+use super::antithetic::{exponential_quantile, open_unit};
 use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::ChoiceLaw;
 use super::sobol::{MOST_DIMENSIONS, Sobol};
 use super::stream::Stream;
 use super::{Chance, Fault};
-use crate::distr::Continuous;
+use crate::distr::{self, Continuous, Coordinates, Joint};
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;
@@ -67,6 +67,16 @@ impl<'p> Quasi<'p> {
     }
 }
 
+impl Coordinates for Quasi<'_> {
+    #[inline]
+    fn uniform(&mut self) -> f64 {
+        self.unit()
+    }
+    fn generator(&mut self) -> impl Rng {
+        Stream::at(self.word())
+    }
+}
+
 impl<S: Scalar> Chance<S> for Quasi<'_> {
     /// Where the coordinates go on after it, and where they end.
     type Mark = (usize, usize);
@@ -82,7 +92,11 @@ impl<S: Scalar> Chance<S> for Quasi<'_> {
     }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
-        by_quantile(law, self.unit())
+        distr::draw_at(law, self.unit())
+    }
+    #[inline]
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
+        law.draw_at(self)
     }
     #[inline]
     fn uniform(&mut self) -> f64 {

@@ -2,7 +2,7 @@
 
 use super::choice::ChoiceLaw;
 use super::{Chance, Fault};
-use crate::distr::Continuous;
+use crate::distr::{Continuous, Joint};
 use crate::noise::{GOLDEN, mix};
 use crate::scalar::Scalar;
 use core::panic::Location;
@@ -98,6 +98,10 @@ impl<S: Scalar, H: Chance<S>, O: Observer<S>> Chance<S> for Watched<H, O> {
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         self.inner.draw(law)
+    }
+    #[inline(always)]
+    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
+        self.inner.draw_joint(law)
     }
     #[inline(always)]
     fn uniform(&mut self) -> f64 {

@@ -1,6 +1,7 @@
 //! Relaxed paths through a chain.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_noise, tempered};
+use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, tempered};
+use crate::distr::{Coordinates, Joint};
 use crate::scalar::{Scalar, ln_sum_exp, softmax};
 use core::array;
 use rand::Rng;
@@ -109,5 +110,13 @@ fn backward<S: Scalar, const K: usize, const T: usize>(states: &[[S; K]; T], tra
 impl<S: Scalar, const K: usize, const T: usize> Distribution<[[S; K]; T]> for RelaxedChain<S, K, T> {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> [[S; K]; T] {
         self.relax(&array::from_fn(|_| gumbel_noise(rng)))
+    }
+}
+
+impl<S: Scalar, const K: usize, const T: usize> Joint<S> for RelaxedChain<S, K, T> {
+    type Point = [[S; K]; T];
+
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> [[S; K]; T] {
+        self.relax(&array::from_fn(|_| gumbel_at(coordinates)))
     }
 }

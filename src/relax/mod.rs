@@ -51,6 +51,7 @@ pub use select::{select, straight_through};
 pub use sort::{neural_sort, soft_sort};
 pub use subset::RelaxedSubset;
 
+use crate::distr::Coordinates;
 use crate::noise;
 use crate::parameter::{errors, in_range};
 use crate::scalar::{Scalar, math};
@@ -83,6 +84,11 @@ errors! {
 /// ```
 pub fn gumbel_noise<const K: usize, R: Rng + ?Sized>(rng: &mut R) -> [f64; K] {
     core::array::from_fn(|_| -math::ln(noise::exponential(rng)))
+}
+
+/// Gumbel noise at these coordinates.
+fn gumbel_at<const K: usize>(coordinates: &mut impl Coordinates) -> [f64; K] {
+    core::array::from_fn(|_| -math::ln(-math::ln(coordinates.uniform())))
 }
 
 /// Whether a temperature can be had.

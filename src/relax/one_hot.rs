@@ -1,6 +1,7 @@
 //! The Concrete law on one-hot vectors.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_noise, largest, ln_softmax, tempered};
+use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, largest, ln_softmax, tempered};
+use crate::distr::{Coordinates, Joint};
 use crate::noise;
 use crate::scalar::{Scalar, math, softmax};
 use crate::special::ln_gamma;
@@ -186,5 +187,13 @@ fn ln_add(a: f64, b: f64) -> f64 {
 impl<S: Scalar, const K: usize> Distribution<[S; K]> for RelaxedOneHotCategorical<S, K> {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> [S; K] {
         self.relax(&gumbel_noise(rng))
+    }
+}
+
+impl<S: Scalar, const K: usize> Joint<S> for RelaxedOneHotCategorical<S, K> {
+    type Point = [S; K];
+
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> [S; K] {
+        self.relax(&gumbel_at(coordinates))
     }
 }

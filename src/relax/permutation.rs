@@ -1,6 +1,7 @@
 //! Relaxed permutations and matchings.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_noise, ln_softmax};
+use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, ln_softmax};
+use crate::distr::{Coordinates, Joint};
 use crate::scalar::Scalar;
 use core::array;
 use rand::Rng;
@@ -80,5 +81,13 @@ impl<S: Scalar, const K: usize> RelaxedPermutation<S, K> {
 impl<S: Scalar, const K: usize> Distribution<[[S; K]; K]> for RelaxedPermutation<S, K> {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> [[S; K]; K] {
         self.relax(&array::from_fn(|_| gumbel_noise(rng)))
+    }
+}
+
+impl<S: Scalar, const K: usize> Joint<S> for RelaxedPermutation<S, K> {
+    type Point = [[S; K]; K];
+
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> [[S; K]; K] {
+        self.relax(&array::from_fn(|_| gumbel_at(coordinates)))
     }
 }

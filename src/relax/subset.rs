@@ -1,6 +1,7 @@
 //! Relaxed choice of several elements.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_noise, largest, tempered};
+use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, largest, tempered};
+use crate::distr::{Coordinates, Joint};
 use crate::scalar::{Scalar, ln_sum_exp, softmax};
 use core::array;
 use rand::Rng;
@@ -80,5 +81,13 @@ impl<S: Scalar, const K: usize> RelaxedSubset<S, K> {
 impl<S: Scalar, const K: usize> Distribution<[S; K]> for RelaxedSubset<S, K> {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> [S; K] {
         self.relax(&gumbel_noise(rng))
+    }
+}
+
+impl<S: Scalar, const K: usize> Joint<S> for RelaxedSubset<S, K> {
+    type Point = [S; K];
+
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> [S; K] {
+        self.relax(&gumbel_at(coordinates))
     }
 }

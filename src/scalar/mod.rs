@@ -21,7 +21,6 @@ mod jet;
 pub(crate) mod math;
 #[cfg(feature = "num-dual")]
 mod num_dual;
-#[cfg(feature = "num-traits")]
 mod num_traits;
 mod number;
 mod operators;
@@ -34,9 +33,11 @@ mod slices;
 pub(crate) mod taylor;
 mod unit;
 
+pub use ::num_traits::{One, Zero};
 pub use calculus::{gradient, hessian, hessian_vector, jacobian};
 #[cfg(feature = "alloc")]
 pub use calculus::{gradient_dyn, hessian_vector_dyn};
 pub use jet::Jet;
+pub(crate) use num_traits::zero_and_one;
 pub use number::{Derivatives, MAX_ORDER, Scalar};
 pub use slices::{ln_softmax, ln_sum_exp, softmax};

@@ -1,25 +1,35 @@
-//! Jets as the numbers of generic containers: zero, one and conversions by the traits of `num-traits`.
+//! Scalars as the numbers of generic containers: zero, one and conversions by the traits of `num-traits`.
 //!
 //! nalgebra's matrices and ndarray's arrays multiply with these.
 
 use super::{Jet, Scalar};
-use num_traits::{FromPrimitive, One, Zero};
+use ::num_traits::FromPrimitive;
 
-impl<T: Scalar + PartialEq, const N: usize> Zero for Jet<T, N> {
-    fn zero() -> Self {
-        Self::from(0.0)
-    }
+/// Zero and one of scalars, from constants.
+macro_rules! zero_and_one {
+    ($([$($generics:tt)*] $type:ty),+) => {
+        $(impl<$($generics)*> ::num_traits::Zero for $type {
+            #[inline]
+            fn zero() -> Self {
+                Self::from(0.0)
+            }
+            #[inline]
+            fn is_zero(&self) -> bool {
+                *self == Self::from(0.0)
+            }
+        }
 
-    fn is_zero(&self) -> bool {
-        *self == Self::from(0.0)
-    }
+        impl<$($generics)*> ::num_traits::One for $type {
+            #[inline]
+            fn one() -> Self {
+                Self::from(1.0)
+            }
+        })+
+    };
 }
+pub(crate) use zero_and_one;
 
-impl<T: Scalar, const N: usize> One for Jet<T, N> {
-    fn one() -> Self {
-        Self::from(1.0)
-    }
-}
+zero_and_one!([T: Scalar, const N: usize] Jet<T, N>);
 
 /// The nearest `f64`, as `as` rounds.
 impl<T: Scalar, const N: usize> FromPrimitive for Jet<T, N> {

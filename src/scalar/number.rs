@@ -1,6 +1,7 @@
 //! The trait of the numbers.
 
 use super::{elementary, pairs, ratios, unit};
+use ::num_traits::{One, Zero};
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -19,6 +20,29 @@ pub type Derivatives = [f64; MAX_ORDER + 1];
 /// Comparisons and branches belong on the real part, [`Scalar::re`]: a draw must not depend on the derivatives that
 /// are asked of it.
 ///
+/// Its supertraits are all that sums and products of nalgebra's matrices and ndarray's arrays ask of a number, so that
+/// generic code may use them. `PartialEq` is among them: it compares derivatives too, so `==` does not belong in a
+/// program either.
+///
+/// ```
+/// # #[cfg(feature = "nalgebra")] {
+/// use nalgebra::{Matrix2, Vector2};
+/// use reparam::scalar::{Jet, Scalar};
+///
+/// /// One step of dx = A x dt; a factor that is known as `f64` only becomes an `S` by `from`.
+/// fn step<S: Scalar>(a: Matrix2<S>, x: Vector2<S>, rate: S, dt: f64) -> Vector2<S> {
+///     let drift = a * x;
+///     x + drift * rate * S::from(dt)
+/// }
+///
+/// let [rate] = Jet::variables([2.0]);
+/// let turn = Matrix2::new(0.0, -1.0, 1.0, 0.0);
+/// let x = step(turn.map(Jet::from), Vector2::new(1.0, 0.0).map(Jet::from), rate, 0.25);
+/// assert_eq!(x.y, Jet { re: 0.5, eps: [0.25] });
+/// assert_eq!(step(turn, Vector2::new(1.0, 0.0), 2.0, 0.25).y, 0.5);
+/// # }
+/// ```
+///
 /// In generic code constants are `S::from(2.0)`, and an `f64` may stand on the right of an operator: `x * 2.0`. On the
 /// left it may not (the standard library owns `f64`): write `x * 2.0` for `2.0 * x`, and [`Scalar::complement`] for
 /// `1.0 - x`.
@@ -32,7 +56,11 @@ pub type Derivatives = [f64; MAX_ORDER + 1];
 )]
 pub trait Scalar:
     Copy
+    + PartialEq
     + Debug
+    + 'static
+    + Zero
+    + One
     + From<f64>
     + Neg<Output = Self>
     + Add<Output = Self>

@@ -27,6 +27,8 @@ impl<const N: usize> Polynomial<N> {
     }
 }
 
+super::zero_and_one!([const N: usize] Polynomial<N>);
+
 impl<const N: usize> Scalar for Polynomial<N> {
     const ORDER: usize = N - 1;
 

@@ -4,7 +4,7 @@
 //! A law knows a scalar by the trait alone. What it computes in [`AnyNumber`] is therefore what it computes in the type held, to
 //! the bit.
 
-use crate::scalar::{Jet, Scalar};
+use crate::scalar::{Jet, Scalar, zero_and_one};
 use core::cell::Cell;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 use std::vec::Vec;
@@ -42,7 +42,7 @@ macro_rules! numbers {
         }
 
         /// A number of one of the types that carry derivatives to this order.
-        #[derive(Clone, Copy, Debug)]
+        #[derive(Clone, Copy, Debug, PartialEq)]
         pub(crate) enum AnyNumber<const ORDER: usize> {
             $($(#[$cfg])* $kind($type),)+
         }
@@ -73,6 +73,8 @@ macro_rules! numbers {
                 }
             }
         }
+
+        zero_and_one!([const ORDER: usize] AnyNumber<ORDER>);
 
         impl<const ORDER: usize> Scalar for AnyNumber<ORDER> {
             const ORDER: usize = ORDER;

@@ -31,8 +31,6 @@ pub use particles::{ResampleError, Resampling, effective_size, normalize, self_n
 use crate::distr::Multivariate;
 use crate::distr::mixture::{Components, Mixture};
 use crate::distr::{Continuous, Discrete};
-#[cfg(feature = "nalgebra")]
-use crate::linalg::Entry;
 use crate::scalar::Scalar;
 #[cfg(feature = "nalgebra")]
 use nalgebra::allocator::Allocator;
@@ -225,7 +223,7 @@ where
 #[cfg(feature = "nalgebra")]
 pub fn score_point<S, L, D, K, R>(law: &L, rng: &mut R) -> Weighted<OMatrix<S, D, K>, S>
 where
-    S: Entry,
+    S: Scalar,
     L: Multivariate<S, Point = OMatrix<S, D, K>>,
     D: Dim,
     K: Dim,

@@ -1,11 +1,13 @@
 //! Handles: the same program, the same values in every scalar and under every handle; events, races, thresholds, counts
 //! in cells, paths.
 
+use nalgebra::{Matrix2, Vector2};
 use rand_xoshiro::{Xoshiro256PlusPlus as Generator, rand_core::SeedableRng};
 use reparam::distr::LawError;
 use reparam::estimate;
 use reparam::prelude::*;
 use reparam::program::{self, Antithetic, Coupled, Outcome, Parameters, Plain, Quasi, Scores, Sobol, Values, Watched};
+use reparam::relax::RelaxedOneHotCategorical;
 
 /// The results of a program under every handle, as bits.
 fn bits<P: Program, S: Scalar>(program: &P, theta: &<P::Theta as Parameters>::Of<S>) -> Vec<u64> {
@@ -93,6 +95,52 @@ fn programs_have_one_value() {
         }),
         [2.5, 2.0],
     );
+}
+
+/// Vectors, matrices, relaxed choices and a mixture of products in one program: with matrix products in its scalar.
+fn joint() -> impl Program<Theta = [f64; 2], Output = Result<[f64; 4], LawError>> + Copy {
+    program!(|[a, b]: [S; 2], chance| -> Result<[S; 4], LawError> {
+        let (zero, one) = (S::from(0.0), S::from(1.0));
+        let covariance = Matrix2::new(a, one, one, b);
+        let x = chance.draw_joint(&MultivariateNormal::from_covariance(Vector2::new(a, b), covariance)?);
+        let quadratic = (x.transpose() * covariance * x)[0];
+        let p = chance.draw_joint(&Dirichlet::new(Vector2::new(a, b))?);
+        let relaxed = RelaxedOneHotCategorical::new(one, [a, b, zero]).expect("valid");
+        let [_, second, _] = chance.draw_joint(&relaxed);
+        let rows = [(Normal::new(a, one)?, Exponential::new(b)?), (Normal::new(zero, b)?, Exponential::new(a)?)];
+        let [y, z] = chance.draw_joint(&FactorizedMixture::new([a, b], rows)?);
+        Ok([quadratic, p[0], second, y * z])
+    })
+}
+
+#[test]
+fn laws_of_several_numbers() {
+    same_everywhere(joint(), [2.0, 1.5]);
+    let plain = estimate::pathwise_program([2.0, 1.5], joint()).samples(65_536).run_seed(1).unwrap();
+    let quasi = estimate::quasi([2.0, 1.5], joint()).points(2048).run_seed(2).unwrap();
+    for k in 0..4 {
+        let pairs = [
+            ((plain.value[k], plain.value_se[k]), (quasi.value[k], quasi.value_se[k])),
+            ((plain.gradient[k][0], plain.gradient_se[k][0]), (quasi.gradient[k][0], quasi.gradient_se[k][0])),
+            ((plain.gradient[k][1], plain.gradient_se[k][1]), (quasi.gradient[k][1], quasi.gradient_se[k][1])),
+        ];
+        for ((a, a_se), (b, b_se)) in pairs {
+            assert!((a - b).abs() < 5.0 * a_se.hypot(b_se), "{k}: {a} ± {a_se}, quasi-random {b} ± {b_se}");
+            assert!(b_se < 0.5 * a_se, "{k}: no gain, {a_se} {b_se}");
+        }
+    }
+    // E[xᵀ Σ x] = tr Σ² + μᵀ Σ μ = a² + b² + 2 + a³ + b³ + 2 a b
+    let [a, b] = [2.0, 1.5];
+    near(
+        "quadratic form",
+        quasi.value[0],
+        quasi.value_se[0],
+        a * a + b * b + 2.0 + a * a * a + b * b * b + 2.0 * a * b,
+    );
+    near("in a", quasi.gradient[0][0], quasi.gradient_se[0][0], 2.0 * a + 3.0 * a * a + 2.0 * b);
+    near("a proportion", quasi.value[1], quasi.value_se[1], a / (a + b));
+    // the mean of the product in each component: a/b and 0/a
+    near("a mixture", quasi.value[3], quasi.value_se[3], a / (a + b) * (a / b));
 }
 
 /// What is captured comes as it is, or by reference; a closure of a generic function as well.

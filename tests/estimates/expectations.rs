@@ -8,13 +8,12 @@
 use crate::common::{Expectation, expectations};
 use nalgebra::{SMatrix, SVector};
 use reparam::estimate::{self, HessianEstimate, pathwise_hessian};
-use reparam::linalg::Entry;
 use reparam::prelude::*;
 use reparam::rejection::{Candidate, Rejection, ln_normalizer};
 
 /// A program without discrete choices.
 trait Smooth<const N: usize>: Sync {
-    fn run<S: Entry, R: Rng>(&self, theta: [S; N], rng: &mut R) -> S;
+    fn run<S: Scalar, R: Rng>(&self, theta: [S; N], rng: &mut R) -> S;
 }
 
 /// Samples of a pilot run.
@@ -111,7 +110,7 @@ macro_rules! smooth {
     ($name:ident, [$($parameter:ident),+], $rng:ident => $body:expr) => {
         struct $name;
         impl Smooth<{ [$(stringify!($parameter)),+].len() }> for $name {
-            fn run<S: Entry, R: Rng>(&self, [$($parameter),+]: [S; { [$(stringify!($parameter)),+].len() }], $rng: &mut R) -> S {
+            fn run<S: Scalar, R: Rng>(&self, [$($parameter),+]: [S; { [$(stringify!($parameter)),+].len() }], $rng: &mut R) -> S {
                 $body
             }
         }

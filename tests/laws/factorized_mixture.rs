@@ -33,6 +33,43 @@ fn at<S: Scalar>(p: [S; 6], u: [f64; 2]) -> [S; 2] {
     [x, conditional(p, x).quantile(u[1].into())]
 }
 
+/// A point of the unit square.
+struct Pair(std::vec::IntoIter<f64>);
+
+impl Coordinates for Pair {
+    fn uniform(&mut self) -> f64 {
+        self.0.next().expect("two coordinates")
+    }
+    fn generator(&mut self) -> impl Rng {
+        Xoshiro256PlusPlus::seed_from_u64(1)
+    }
+}
+
+#[test]
+fn draws_at_coordinates_are_conditional_quantiles() {
+    for u in [[0.5, 0.5], [1e-9, 0.3], [0.7, 1e-12], [0.999_999_9, 0.01], [0.2, 0.9]] {
+        let point = || Pair(u.to_vec().into_iter());
+        let plain = law(POINT).draw_at(&mut point());
+        let jets = law(Jet::second_order(POINT)).draw_at(&mut point());
+        let want = at(Jet::second_order(POINT), u);
+        for n in 0..2 {
+            assert_eq!(jets[n].re().to_bits(), plain[n].to_bits());
+            let ((got, g, h), (value, gradient, hessian)) = (jets[n].hessian(), want[n].hessian());
+            assert!((got - value).abs() < 1e-13 * value.abs().max(1.0), "{u:?} {n}: {got} {value}");
+            for i in 0..6 {
+                assert!(
+                    (g[i] - gradient[i]).abs() < 1e-9 * (1.0 + gradient[i].abs()),
+                    "{u:?} {n} {i}: {g:?} {gradient:?}"
+                );
+                for j in 0..6 {
+                    let (got, want) = (h[i][j], hessian[i][j]);
+                    assert!((got - want).abs() < 1e-7 * (1.0 + want.abs()), "{u:?} {n} {i} {j}: {got} {want}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn derivatives_are_those_at_fixed_conditional_probabilities() {
     for seed in 0..20 {

@@ -3,7 +3,6 @@
 use crate::harness::*;
 use crate::normal::{symmetric, vector};
 use nalgebra::{Const, DVector, SVector, Vector2, Vector3};
-use reparam::linalg::Entry;
 use reparam::prelude::*;
 
 /// Three proportions.
@@ -11,10 +10,10 @@ struct Proportions;
 
 impl Simulation for Proportions {
     const THETA: &'static [f64] = &[0.4, 1.6, 2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Dirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Dirichlet::<S, Const<3>>::new(vector(theta)).expect("valid")).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Dirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").ln_pdf(&vector(x))
     }
 }
@@ -24,10 +23,10 @@ struct Concentrated;
 
 impl Simulation for Concentrated {
     const THETA: &'static [f64] = &[30.0, 0.7, 2e3];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Proportions::draw(theta, rng)
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        Proportions::draw(theta, chance)
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Proportions::ln_pdf(theta, x)
     }
 }
@@ -37,10 +36,10 @@ struct Logarithms;
 
 impl Simulation for Logarithms {
     const THETA: &'static [f64] = &[0.0009765625, 0.5, 2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        LogDirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&LogDirichlet::<S, Const<3>>::new(vector(theta)).expect("valid")).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         LogDirichlet::<S, Const<3>>::new(vector(theta)).expect("valid").ln_pdf(&vector(x))
     }
 }
@@ -49,7 +48,7 @@ impl Simulation for Logarithms {
 struct Logistic;
 
 impl Logistic {
-    fn law<S: Entry>(t: &[S]) -> LogisticNormal<S, Const<2>> {
+    fn law<S: Scalar>(t: &[S]) -> LogisticNormal<S, Const<2>> {
         let ratios = MultivariateNormal::from_covariance(Vector2::new(t[0], t[1]), symmetric(t[2], t[3], t[4]));
         LogisticNormal::new(ratios.expect("valid"))
     }
@@ -57,24 +56,24 @@ impl Logistic {
 
 impl Simulation for Logistic {
     const THETA: &'static [f64] = &[0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        let x: SVector<S, 3> = Self::law(theta).sample(rng);
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        let x: SVector<S, 3> = chance.draw_joint(&Self::law(theta));
         x.as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&vector(x))
     }
 }
 
 impl Divergence for Proportions {
-    fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S {
+    fn divergence<S: Scalar>(theta: &[S], other: &[S]) -> S {
         let law = |t| Dirichlet::<S, Const<3>>::new(vector(t)).expect("valid");
         law(theta).kl_divergence(&law(other))
     }
 }
 
 impl Divergence for Logarithms {
-    fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S {
+    fn divergence<S: Scalar>(theta: &[S], other: &[S]) -> S {
         let law = |t| LogDirichlet::<S, Const<3>>::new(vector(t)).expect("valid");
         law(theta).kl_divergence(&law(other))
     }
@@ -240,4 +239,17 @@ fn dynamic_sizes() {
     let fixed = Dirichlet::new(Vector3::new(0.3, 0.5, 2.0)).unwrap();
     let dynamic = Dirichlet::new(DVector::from_column_slice(&[0.3, 0.5, 2.0])).unwrap();
     assert_eq!(fixed.sample(&mut rng(1)).as_slice(), dynamic.sample(&mut rng(1)).as_slice());
+}
+
+// a coordinate taken twice or left out, a derivative that is not that of the map from coordinates
+#[test]
+fn from_coordinates() {
+    derivatives_at_coordinates::<Proportions>(&[0, 1, 2]);
+    derivatives_at_coordinates::<Concentrated>(&[0, 1, 2]);
+    derivatives_at_coordinates::<Logarithms>(&[0, 1, 2]);
+    derivatives_at_coordinates::<Logistic>(&[0, 1, 2, 3, 4]);
+    quasi_random::<Proportions, 3>(2.0);
+    quasi_random::<Concentrated, 3>(2.0);
+    quasi_random::<Logarithms, 3>(2.0);
+    quasi_random::<Logistic, 5>(2.0);
 }

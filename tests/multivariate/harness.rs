@@ -4,8 +4,8 @@ use num_dual::{Dual64, HyperDual64};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use reparam::estimate;
-use reparam::linalg::Entry;
 use reparam::prelude::*;
+use reparam::program::{Antithetic, Plain};
 use reparam::scalar::Jet;
 use reparam::verify;
 
@@ -21,23 +21,23 @@ pub trait Simulation {
     const THETA: &'static [f64];
 
     /// A draw of the law with these parameters.
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S>;
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S>;
 
     /// The logarithm of the density.
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S;
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S;
 }
 
 /// A law with a divergence from others of its family.
 pub trait Divergence: Simulation {
     /// That of the law with parameters `theta` from the one with `other`.
-    fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S;
+    fn divergence<S: Scalar>(theta: &[S], other: &[S]) -> S;
 }
 
 /// Implements [`Divergence`] for simulations with a function `law` of their parameters.
 macro_rules! divergence {
     ($($law:ty),+) => {
         $(impl Divergence for $law {
-            fn divergence<S: Entry>(theta: &[S], other: &[S]) -> S {
+            fn divergence<S: Scalar>(theta: &[S], other: &[S]) -> S {
                 Self::law(theta).kl_divergence(&Self::law(other))
             }
         })+
@@ -52,10 +52,10 @@ fn constants<S: Scalar>(x: &[f64]) -> Vec<S> {
 /// Draws and densities have the same real parts, bit for bit, whatever the scalar and whatever it is seeded with.
 pub fn same_values<P: Simulation>() {
     let draws: Vec<Vec<f64>> = draws::<P>(7, 200);
-    fn check<P: Simulation, S: Entry>(draws: &[Vec<f64>], theta: Vec<S>) {
+    fn check<P: Simulation, S: Scalar>(draws: &[Vec<f64>], theta: Vec<S>) {
         let mut rng = rng(7);
         for want in draws {
-            let got = P::draw(&theta, &mut rng);
+            let got = P::draw(&theta, &mut Plain::new(&mut rng));
             assert!(got.iter().zip(want).all(|(a, b)| a.re().to_bits() == b.to_bits()), "{got:?} {want:?}");
             let (a, b) = (P::ln_pdf(&theta, &got).re(), P::ln_pdf(P::THETA, want));
             assert!(a.to_bits() == b.to_bits(), "ln pdf {a:e} {b:e}");
@@ -70,7 +70,7 @@ pub fn same_values<P: Simulation>() {
 /// Plain draws from a seed.
 pub fn draws<P: Simulation>(seed: u64, n: usize) -> Vec<Vec<f64>> {
     let mut rng = rng(seed);
-    (0..n).map(|_| P::draw(P::THETA, &mut rng)).collect()
+    (0..n).map(|_| P::draw(P::THETA, &mut Plain::new(&mut rng))).collect()
 }
 
 #[track_caller]
@@ -94,7 +94,7 @@ fn with<S: Scalar>(v: &[S], i: usize, x: S) -> Vec<S> {
 pub fn density_derivatives<P: Simulation>(x: &[f64], free: &[usize]) {
     let n = P::THETA.len();
     let point: Vec<f64> = P::THETA.iter().chain(x).copied().collect();
-    fn at<P: Simulation, S: Entry>(p: &[S], n: usize) -> S {
+    fn at<P: Simulation, S: Scalar>(p: &[S], n: usize) -> S {
         P::ln_pdf(&p[..n], &p[n..])
     }
     for &i in free {
@@ -115,13 +115,72 @@ pub fn density_derivatives<P: Simulation>(x: &[f64], free: &[usize]) {
 pub fn draw_derivatives<P: Simulation>(free: &[usize]) {
     for seed in 0..5 {
         for &i in free {
-            let draw = |t: f64| P::draw(&with(P::THETA, i, t), &mut rng(seed));
+            let draw = |t: f64| P::draw(&with(P::THETA, i, t), &mut Plain::new(rng(seed)));
             let seeded = with(&constants::<Jet<f64, 1>>(P::THETA), i, Jet::variable(P::THETA[i], 0));
-            for (k, x) in P::draw(&seeded, &mut rng(seed)).iter().enumerate() {
+            for (k, x) in P::draw(&seeded, &mut Plain::new(rng(seed))).iter().enumerate() {
                 agree(&format!("d x_{k} / d {i}"), x.eps[0], |t| draw(t)[k], P::THETA[i], 1.0);
             }
         }
     }
+}
+
+/// The same at fixed coordinates: mirrored noise for the point's mirror image.
+pub fn derivatives_at_coordinates<P: Simulation>(free: &[usize]) {
+    let at = |seed: u64| Antithetic::new(rng(seed / 2), seed % 2 == 1);
+    for seed in 0..6 {
+        let plain = P::draw(P::THETA, &mut at(seed));
+        for &i in free {
+            let draw = |t: f64| P::draw(&with(P::THETA, i, t), &mut at(seed));
+            let seeded =
+                with(&constants::<Jet<Jet<f64, 1>, 1>>(P::THETA), i, Jet::variable(Jet::variable(P::THETA[i], 0), 0));
+            for (k, x) in P::draw(&seeded, &mut at(seed)).iter().enumerate() {
+                assert_eq!(x.re().to_bits(), plain[k].to_bits(), "x_{k} in jets: {:e}, {:e}", x.re(), plain[k]);
+                agree(&format!("d x_{k} / d {i} at coordinates"), x.eps[0].re, |t| draw(t)[k], P::THETA[i], 1.0);
+            }
+        }
+    }
+}
+
+/// A law as a program: the first two powers of each entry of a point.
+struct Powers<P, const N: usize>(core::marker::PhantomData<P>);
+
+impl<P: Simulation, const N: usize> Program for Powers<P, N> {
+    type Theta = [f64; N];
+    type Output = Vec<f64>;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, theta: &[S; N], chance: &mut C) -> Vec<S> {
+        P::draw(theta, chance).into_iter().flat_map(|x| [x, x * x]).collect()
+    }
+}
+
+/// Quasi-random points give the expectations and gradients of random ones, at standard errors that are smaller by a factor of `gain` at least.
+pub fn quasi_random<P: Simulation, const N: usize>(gain: f64) {
+    let theta: [f64; N] = P::THETA.try_into().expect("N parameters");
+    let program = || Powers::<P, N>(core::marker::PhantomData);
+    let plain = estimate::pathwise_program(theta, program()).samples(8192).run_seed(3).expect("finite");
+    let quasi = estimate::quasi(theta, program()).points(256).run_seed(4).expect("finite");
+    let (mut better, mut count) = (0.0, 0.0);
+    let mut compare = |what: &str, (a, a_se): (f64, f64), (b, b_se): (f64, f64)| {
+        let se = a_se.hypot(b_se);
+        assert!((a - b).abs() <= 5.0 * se + 1e-12, "{what}: random {a} ± {a_se}, quasi-random {b} ± {b_se}");
+        if a_se > 1e-12 {
+            (better, count) = (better + (a_se / b_se.max(1e-15)).ln(), count + 1.0);
+        }
+    };
+    for k in 0..plain.value.len() {
+        compare(&format!("value {k}"), (plain.value[k], plain.value_se[k]), (quasi.value[k], quasi.value_se[k]));
+        for i in 0..N {
+            let of = |g: &[f64; N], se: &[f64; N]| (g[i], se[i]);
+            let (p, q) = (of(&plain.gradient[k], &plain.gradient_se[k]), of(&quasi.gradient[k], &quasi.gradient_se[k]));
+            compare(&format!("gradient {k} {i}"), p, q);
+        }
+    }
+    println!(
+        "{}: standard errors of as many quasi-random points are {:.2} of random ones'",
+        core::any::type_name::<P>(),
+        (-better / count).exp()
+    );
+    assert!(better / count > f64::ln(gain), "a gain of {} only", (better / count).exp());
 }
 
 /// Value, gradient and Hessian (upper triangle by rows, if any) of E[f] within 5 standard errors.

@@ -3,16 +3,16 @@
 use crate::harness::*;
 use crate::normal::symmetric;
 use nalgebra::{Const, DMatrix, Dyn, Matrix2, Matrix2x3, Matrix3};
-use reparam::linalg::{self, Entry};
+use reparam::linalg;
 use reparam::prelude::*;
 use reparam::special::digamma;
 
 /// The lower triangle of a 2 by 2 matrix.
-fn lower<S: Entry>(x: &Matrix2<S>) -> Vec<S> {
+fn lower<S: Scalar>(x: &Matrix2<S>) -> Vec<S> {
     vec![x[(0, 0)], x[(1, 0)], x[(1, 1)]]
 }
 
-fn factor<S: Entry>(t: &[S]) -> Matrix2<S> {
+fn factor<S: Scalar>(t: &[S]) -> Matrix2<S> {
     Matrix2::new(t[0], S::from(0.0), t[1], t[2])
 }
 
@@ -20,17 +20,17 @@ fn factor<S: Entry>(t: &[S]) -> Matrix2<S> {
 struct OfWishart;
 
 impl OfWishart {
-    fn law<S: Entry>(t: &[S]) -> Wishart<S, Const<2>> {
+    fn law<S: Scalar>(t: &[S]) -> Wishart<S, Const<2>> {
         Wishart::from_cholesky(t[0], factor(&t[1..])).expect("valid")
     }
 }
 
 impl Simulation for OfWishart {
     const THETA: &'static [f64] = &[3.5, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        lower(&Self::law(theta).sample(rng))
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        lower(&chance.draw_joint(&Self::law(theta)))
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&symmetric(x[0], x[1], x[2]))
     }
 }
@@ -39,17 +39,17 @@ impl Simulation for OfWishart {
 struct OfInverse;
 
 impl OfInverse {
-    fn law<S: Entry>(t: &[S]) -> InverseWishart<S, Const<2>> {
+    fn law<S: Scalar>(t: &[S]) -> InverseWishart<S, Const<2>> {
         InverseWishart::from_cholesky(t[0], factor(&t[1..])).expect("valid")
     }
 }
 
 impl Simulation for OfInverse {
     const THETA: &'static [f64] = &[15.0, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        lower(&Self::law(theta).sample(rng))
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        lower(&chance.draw_joint(&Self::law(theta)))
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&symmetric(x[0], x[1], x[2]))
     }
 }
@@ -58,18 +58,18 @@ impl Simulation for OfInverse {
 struct Correlations;
 
 impl Correlations {
-    fn law<S: Entry>(t: &[S]) -> LkjCholesky<S, Const<3>> {
+    fn law<S: Scalar>(t: &[S]) -> LkjCholesky<S, Const<3>> {
         LkjCholesky::new(Const, t[0]).expect("valid")
     }
 }
 
 impl Simulation for Correlations {
     const THETA: &'static [f64] = &[1.4];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        let l = Self::law(theta).sample(rng);
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        let l = chance.draw_joint(&Self::law(theta));
         [(1, 0), (2, 0), (2, 1), (1, 1), (2, 2)].map(|i| l[i]).to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         let zero = S::from(0.0);
         let (l22, l33) = ((-x[0] * x[0] + 1.0).sqrt(), (-x[1] * x[1] - x[2] * x[2] + 1.0).sqrt());
         let l = Matrix3::new(S::from(1.0), zero, zero, x[0], l22, zero, x[1], x[2], l33);
@@ -81,7 +81,7 @@ impl Simulation for Correlations {
 struct Gaussian;
 
 impl Gaussian {
-    fn law<S: Entry>(t: &[S]) -> MatrixNormal<S, Const<2>, Const<3>> {
+    fn law<S: Scalar>(t: &[S]) -> MatrixNormal<S, Const<2>, Const<3>> {
         let (zero, one) = (S::from(0.0), S::from(1.0));
         let columns = Matrix3::new(t[4], zero, zero, t[5], one, zero, t[6], t[4], one);
         MatrixNormal::from_cholesky(Matrix2x3::from_element(t[0]), factor(&t[1..]), columns).expect("valid")
@@ -90,10 +90,10 @@ impl Gaussian {
 
 impl Simulation for Gaussian {
     const THETA: &'static [f64] = &[0.4, 1.5, 0.6, 0.8, 0.7, -0.5, 0.3];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Self::law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Self::law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&Matrix2x3::from_column_slice(x))
     }
 }
@@ -284,4 +284,17 @@ fn dynamic_sizes() {
     let lkj = LkjCholesky::new(Dyn(3), 1.4).unwrap();
     let same = Correlations::law(&[1.4]);
     assert_eq!(lkj.sample(&mut rng(1)).as_slice(), same.sample(&mut rng(1)).as_slice());
+}
+
+// a coordinate taken twice or left out, a derivative that is not that of the map from coordinates
+#[test]
+fn from_coordinates() {
+    derivatives_at_coordinates::<OfWishart>(&[0, 1, 2, 3]);
+    derivatives_at_coordinates::<OfInverse>(&[0, 1, 2, 3]);
+    derivatives_at_coordinates::<Correlations>(&[0]);
+    derivatives_at_coordinates::<Gaussian>(&[0, 1, 2, 3, 4, 5, 6]);
+    quasi_random::<OfWishart, 4>(2.0);
+    quasi_random::<OfInverse, 4>(2.0);
+    quasi_random::<Correlations, 1>(2.0);
+    quasi_random::<Gaussian, 7>(2.0);
 }

@@ -2,15 +2,14 @@
 
 use crate::harness::*;
 use nalgebra::{Const, DMatrix, DVector, Matrix2, OMatrix, SMatrix, SVector, Vector2, matrix};
-use reparam::linalg::Entry;
 use reparam::prelude::*;
 
 /// The symmetric 2 by 2 matrix of three numbers.
-pub fn symmetric<S: Entry>(a: S, b: S, c: S) -> Matrix2<S> {
+pub fn symmetric<S: Scalar>(a: S, b: S, c: S) -> Matrix2<S> {
     Matrix2::new(a, b, b, c)
 }
 
-pub fn vector<S: Entry, const D: usize>(x: &[S]) -> SVector<S, D> {
+pub fn vector<S: Scalar, const D: usize>(x: &[S]) -> SVector<S, D> {
     SVector::from_fn(|i, _| x[i])
 }
 
@@ -18,7 +17,7 @@ pub fn vector<S: Entry, const D: usize>(x: &[S]) -> SVector<S, D> {
 struct FromCholesky;
 
 impl FromCholesky {
-    fn law<S: Entry>(t: &[S]) -> MultivariateNormal<S, Const<2>> {
+    fn law<S: Scalar>(t: &[S]) -> MultivariateNormal<S, Const<2>> {
         let factor = Matrix2::new(t[2], S::from(0.0), t[3], t[4]);
         MultivariateNormal::from_cholesky(Vector2::new(t[0], t[1]), factor).expect("valid")
     }
@@ -26,10 +25,10 @@ impl FromCholesky {
 
 impl Simulation for FromCholesky {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.6, 0.4, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Self::law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Self::law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&vector(x))
     }
 }
@@ -38,7 +37,7 @@ impl Simulation for FromCholesky {
 struct FromSymmetric<const PRECISION: bool>;
 
 impl<const PRECISION: bool> FromSymmetric<PRECISION> {
-    fn law<S: Entry>(t: &[S]) -> MultivariateNormal<S, Const<2>> {
+    fn law<S: Scalar>(t: &[S]) -> MultivariateNormal<S, Const<2>> {
         let (mean, m) = (Vector2::new(t[0], t[1]), symmetric(t[2], t[3], t[4]));
         let law = if PRECISION { MultivariateNormal::from_precision } else { MultivariateNormal::from_covariance };
         law(mean, m).expect("valid")
@@ -47,10 +46,10 @@ impl<const PRECISION: bool> FromSymmetric<PRECISION> {
 
 impl<const PRECISION: bool> Simulation for FromSymmetric<PRECISION> {
     const THETA: &'static [f64] = &[0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Self::law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Self::law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&vector(x))
     }
 }
@@ -59,17 +58,17 @@ impl<const PRECISION: bool> Simulation for FromSymmetric<PRECISION> {
 struct LowRank;
 
 impl LowRank {
-    fn law<S: Entry>(t: &[S]) -> LowRankNormal<S, Const<2>, Const<1>> {
+    fn law<S: Scalar>(t: &[S]) -> LowRankNormal<S, Const<2>, Const<1>> {
         LowRankNormal::new(vector(t), vector(&t[2..]), vector(&t[4..])).expect("valid")
     }
 }
 
 impl Simulation for LowRank {
     const THETA: &'static [f64] = &[0.4, -0.2, 0.7, -1.1, 0.3, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Self::law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Self::law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&vector(x))
     }
 }
@@ -187,4 +186,15 @@ fn dynamic_sizes() {
     assert_eq!(x.as_slice(), y.as_slice());
     assert_eq!(fixed.ln_pdf(&x), dynamic.ln_pdf(&y));
     assert_eq!(dynamic.shape(), (2, 1));
+}
+
+// a coordinate taken twice or left out, a derivative that is not that of the map from coordinates
+#[test]
+fn from_coordinates() {
+    derivatives_at_coordinates::<FromCholesky>(&[0, 1, 2, 3, 4]);
+    derivatives_at_coordinates::<FromSymmetric<false>>(&[0, 1, 2, 3, 4]);
+    derivatives_at_coordinates::<LowRank>(&[0, 1, 2, 3, 4, 5]);
+    quasi_random::<FromCholesky, 5>(2.0);
+    quasi_random::<FromSymmetric<false>, 5>(2.0);
+    quasi_random::<LowRank, 6>(2.0);
 }

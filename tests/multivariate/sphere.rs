@@ -3,7 +3,6 @@
 use crate::harness::*;
 use crate::normal::vector;
 use nalgebra::{Const, DVector, Dyn, Matrix2, Matrix4, Vector2, Vector4, vector};
-use reparam::linalg::Entry;
 use reparam::prelude::*;
 
 /// A' and A of the von Mises-Fisher law in R^5 at κ = 2.
@@ -14,7 +13,7 @@ const LENGTH: f64 = 0.361_106_650_206_708_3;
 struct Fisher<const D: usize>;
 
 impl<const D: usize> Fisher<D> {
-    fn law<S: Entry>(t: &[S]) -> VonMisesFisher<S, Const<D>> {
+    fn law<S: Scalar>(t: &[S]) -> VonMisesFisher<S, Const<D>> {
         VonMisesFisher::new(vector(&t[..D]), t[D]).expect("valid")
     }
 }
@@ -25,10 +24,10 @@ impl<const D: usize> Simulation for Fisher<D> {
         3 => &[1.0, -2.0, 0.5, 3.0],
         _ => &[1.0, 2.0, 2.0, 0.0, 0.0, 2.0],
     };
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Self::law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Self::law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&vector(x))
     }
 }
@@ -57,17 +56,17 @@ fn modes() {
 struct Power;
 
 impl Power {
-    fn law<S: Entry>(t: &[S]) -> PowerSpherical<S, Const<3>> {
+    fn law<S: Scalar>(t: &[S]) -> PowerSpherical<S, Const<3>> {
         PowerSpherical::new(vector(&t[..3]), t[3]).expect("valid")
     }
 }
 
 impl Simulation for Power {
     const THETA: &'static [f64] = &[0.0, 3.0, 4.0, 2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Self::law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Self::law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&vector(x))
     }
 }
@@ -76,7 +75,7 @@ impl Simulation for Power {
 struct Projected;
 
 impl Projected {
-    fn law<S: Entry>(t: &[S]) -> ProjectedNormal<S, Const<2>> {
+    fn law<S: Scalar>(t: &[S]) -> ProjectedNormal<S, Const<2>> {
         let normal =
             MultivariateNormal::from_covariance(Vector2::new(t[0], t[1]), Matrix2::new(t[2], t[3], t[3], t[4]));
         ProjectedNormal::new(normal.expect("valid")).expect("valid")
@@ -85,10 +84,10 @@ impl Projected {
 
 impl Simulation for Projected {
     const THETA: &'static [f64] = &[1.0, -2.0, 2.0, 0.5, 1.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        Self::law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&Self::law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         Self::law(theta).ln_pdf(&vector(x))
     }
 }
@@ -98,12 +97,12 @@ struct Concentration<const D: usize>;
 
 impl<const D: usize> Simulation for Concentration<D> {
     const THETA: &'static [f64] = &[2.0];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
         let axis: Vec<S> = (0..D).map(|i| S::from(if i == 0 { 1.0 } else { 0.0 })).collect();
         let law = VonMisesFisher::<S, Const<D>>::new(vector(&axis), theta[0]).expect("valid");
-        law.sample(rng).as_slice().to_vec()
+        chance.draw_joint(&law).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], _: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], _: &[S]) -> S {
         theta[0]
     }
 }
@@ -244,10 +243,10 @@ fn gradient_in_the_direction() {
     struct Direction;
     impl Simulation for Direction {
         const THETA: &'static [f64] = &[3.0, 4.0];
-        fn draw<S: Entry>(t: &[S], rng: &mut impl Rng) -> Vec<S> {
-            Fisher::<3>::law(&[t[0], t[1], S::from(0.0), S::from(2.0)]).sample(rng).as_slice().to_vec()
+        fn draw<S: Scalar>(t: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+            chance.draw_joint(&Fisher::<3>::law(&[t[0], t[1], S::from(0.0), S::from(2.0)])).as_slice().to_vec()
         }
-        fn ln_pdf<S: Entry>(t: &[S], _: &[S]) -> S {
+        fn ln_pdf<S: Scalar>(t: &[S], _: &[S]) -> S {
             t[0]
         }
     }
@@ -284,11 +283,11 @@ fn power_spherical_in_closed_form() {
     struct Cosine;
     impl Simulation for Cosine {
         const THETA: &'static [f64] = &[2.0];
-        fn draw<S: Entry>(t: &[S], rng: &mut impl Rng) -> Vec<S> {
+        fn draw<S: Scalar>(t: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
             let zero = S::from(0.0);
-            Power::law(&[S::from(1.0), zero, zero, t[0]]).sample(rng).as_slice().to_vec()
+            chance.draw_joint(&Power::law(&[S::from(1.0), zero, zero, t[0]])).as_slice().to_vec()
         }
-        fn ln_pdf<S: Entry>(t: &[S], _: &[S]) -> S {
+        fn ln_pdf<S: Scalar>(t: &[S], _: &[S]) -> S {
             t[0]
         }
     }
@@ -329,10 +328,10 @@ fn uniform_sphere() {
     struct Uniform;
     impl Simulation for Uniform {
         const THETA: &'static [f64] = &[0.0];
-        fn draw<S: Entry>(_: &[S], rng: &mut impl Rng) -> Vec<S> {
-            UniformSphere::<S, _>::new(Const::<3>).expect("valid").sample(rng).as_slice().to_vec()
+        fn draw<S: Scalar>(_: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+            chance.draw_joint(&UniformSphere::<S, _>::new(Const::<3>).expect("valid")).as_slice().to_vec()
         }
-        fn ln_pdf<S: Entry>(_: &[S], x: &[S]) -> S {
+        fn ln_pdf<S: Scalar>(_: &[S], x: &[S]) -> S {
             UniformSphere::<S, _>::new(Const::<3>).expect("valid").ln_pdf(&vector::<S, 3>(x))
         }
     }
@@ -380,4 +379,16 @@ fn edges() {
     assert!(law.ln_pdf(&DVector::from_vec(vec![f64::NAN, 1.0])).is_nan());
     let longer = VonMisesFisher::new(DVector::from_vec(vec![1.0, 0.0, 0.0]), 1.0).unwrap();
     assert!(law.kl_divergence(&longer).is_nan());
+}
+
+// a coordinate taken twice or left out, a derivative that is not that of the map from coordinates
+#[test]
+fn from_coordinates() {
+    derivatives_at_coordinates::<Power>(&[3]);
+    derivatives_at_coordinates::<Projected>(&[0, 1, 2, 4]);
+    // its cosine has no quantile, but a generator that a coordinate seeds
+    quasi_random::<Fisher<3>, 4>(1.5);
+    quasi_random::<Power, 4>(2.0);
+    quasi_random::<Projected, 5>(2.0);
+    quasi_random::<Concentration<5>, 1>(1.5);
 }

@@ -3,23 +3,22 @@
 use crate::harness::*;
 use crate::normal::vector;
 use nalgebra::{Const, Matrix2, Vector2};
-use reparam::linalg::Entry;
 use reparam::prelude::*;
 
 /// Degrees of freedom, two locations, l11, l21, l22.
 struct Moderate;
 
-fn law<S: Entry>(t: &[S]) -> MultivariateStudentT<S, Const<2>> {
+fn law<S: Scalar>(t: &[S]) -> MultivariateStudentT<S, Const<2>> {
     let factor = Matrix2::new(t[3], S::from(0.0), t[4], t[5]);
     MultivariateStudentT::from_cholesky(Vector2::new(t[1], t[2]), factor, t[0]).expect("valid")
 }
 
 impl Simulation for Moderate {
     const THETA: &'static [f64] = &[13.0, 0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         law(theta).ln_pdf(&vector(x))
     }
 }
@@ -29,10 +28,10 @@ struct Heavy;
 
 impl Simulation for Heavy {
     const THETA: &'static [f64] = &[0.03, 0.4, -0.2, 1.5, 0.6, 0.8];
-    fn draw<S: Entry>(theta: &[S], rng: &mut impl Rng) -> Vec<S> {
-        law(theta).sample(rng).as_slice().to_vec()
+    fn draw<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Vec<S> {
+        chance.draw_joint(&law(theta)).as_slice().to_vec()
     }
-    fn ln_pdf<S: Entry>(theta: &[S], x: &[S]) -> S {
+    fn ln_pdf<S: Scalar>(theta: &[S], x: &[S]) -> S {
         law(theta).ln_pdf(&vector(x))
     }
 }
@@ -86,4 +85,11 @@ fn extremes() {
         assert!(law(&theta).ln_pdf(&Vector2::new(1.0.into(), 2.0.into())).re.is_finite());
         assert!(law(&theta).entropy().unwrap().re.is_finite());
     }
+}
+
+// a coordinate taken twice or left out, a derivative that is not that of the map from coordinates
+#[test]
+fn from_coordinates() {
+    derivatives_at_coordinates::<Moderate>(&[0, 1, 2, 3, 4, 5]);
+    quasi_random::<Moderate, 6>(2.0);
 }

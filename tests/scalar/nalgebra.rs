@@ -5,7 +5,6 @@ use ndarray::{Array1, Array2, array};
 use num_dual::{Dual2_64, Dual64};
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::distr::{Gamma, Normal};
-use reparam::linalg::Entry;
 use reparam::prelude::Distribution;
 use reparam::scalar::{Jet, Scalar};
 
@@ -23,7 +22,7 @@ fn products_of_matrices_carry_derivatives() {
 }
 
 /// x + A x rate dt, once for every scalar.
-fn euler<S: Entry>(a: &Matrix2<S>, x: Vector2<S>, rate: S, dt: f64) -> Vector2<S> {
+fn euler<S: Scalar>(a: &Matrix2<S>, x: Vector2<S>, rate: S, dt: f64) -> Vector2<S> {
     let drift = a * x;
     x + drift * rate * S::from(dt)
 }

@@ -16,7 +16,6 @@ use rand_xoshiro::rand_core::SeedableRng;
 use reparam::distr::bijection::Ordered;
 use reparam::distr::{DiscreteFamily, Family};
 use reparam::for_each_family;
-use reparam::linalg::Entry;
 use reparam::prelude::*;
 use std::fmt::Write;
 
@@ -69,7 +68,7 @@ fn draws_keep_their_values() {
 }
 
 /// Draws of each law of vectors and matrices and of mixtures, one line each, with parameters made by `v`.
-fn vector_lines<S: Entry>(v: impl Fn(f64) -> S + Copy) -> String {
+fn vector_lines<S: Scalar>(v: impl Fn(f64) -> S + Copy) -> String {
     let mut text = String::from("law,draws of seed 42\n");
     let mut line = |name: &str, draw: &mut dyn FnMut(&mut Xoshiro256PlusPlus) -> Vec<S>| {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(42);

@@ -1,8 +1,9 @@
 //! Maps from vectors to triangular matrices.
 
 use super::Bijection;
-use crate::linalg::{Entry, sum};
+use crate::linalg::sum;
 use crate::parameter::{LawError, check};
+use crate::scalar::Scalar;
 use crate::special::ln_2_cosh;
 use core::f64::consts::LN_2;
 use nalgebra::allocator::Allocator;
@@ -39,7 +40,7 @@ impl<D: Dim, K: Dim> CholeskyFactor<D, K> {
     }
 }
 
-impl<S: Entry, D: Dim, K: Dim> Bijection<OVector<S, K>> for CholeskyFactor<D, K>
+impl<S: Scalar, D: Dim, K: Dim> Bijection<OVector<S, K>> for CholeskyFactor<D, K>
 where
     DefaultAllocator: Allocator<K> + Allocator<D, D>,
 {
@@ -116,11 +117,11 @@ impl<D: Dim, K: Dim> CorrelationCholesky<D, K> {
 }
 
 /// ln(1 - tanh² x) / 2
-fn ln_sech<S: Entry>(x: S) -> S {
+fn ln_sech<S: Scalar>(x: S) -> S {
     -ln_2_cosh(x) + LN_2
 }
 
-impl<S: Entry, D: Dim, K: Dim> Bijection<OVector<S, K>> for CorrelationCholesky<D, K>
+impl<S: Scalar, D: Dim, K: Dim> Bijection<OVector<S, K>> for CorrelationCholesky<D, K>
 where
     DefaultAllocator: Allocator<K> + Allocator<D, D>,
 {

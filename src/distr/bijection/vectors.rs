@@ -1,8 +1,8 @@
 //! Maps of vectors.
 
 use super::{Bijection, Monotone};
-use crate::linalg::{Entry, sum};
-use crate::scalar::math;
+use crate::linalg::sum;
+use crate::scalar::{Scalar, math};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, DimAdd, DimSum, OMatrix, OVector, U1};
 
@@ -18,7 +18,7 @@ use nalgebra::{DefaultAllocator, Dim, DimAdd, DimSum, OMatrix, OVector, U1};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entrywise<B>(pub B);
 
-impl<S: Entry, R: Dim, C: Dim, B: Monotone<S>> Bijection<OMatrix<S, R, C>> for Entrywise<B>
+impl<S: Scalar, R: Dim, C: Dim, B: Monotone<S>> Bijection<OMatrix<S, R, C>> for Entrywise<B>
 where
     DefaultAllocator: Allocator<R, C>,
 {
@@ -58,7 +58,7 @@ pub struct Simplex;
 
 impl Simplex {
     /// The logit of the part that entry i takes, i from 0.
-    fn logit<S: Entry, D: Dim>(x: &OVector<S, D>, i: usize) -> S
+    fn logit<S: Scalar, D: Dim>(x: &OVector<S, D>, i: usize) -> S
     where
         DefaultAllocator: Allocator<D>,
     {
@@ -66,7 +66,7 @@ impl Simplex {
     }
 }
 
-impl<S: Entry, D: DimAdd<U1>> Bijection<OVector<S, D>> for Simplex
+impl<S: Scalar, D: DimAdd<U1>> Bijection<OVector<S, D>> for Simplex
 where
     DefaultAllocator: Allocator<D> + Allocator<DimSum<D, U1>>,
 {
@@ -129,7 +129,7 @@ where
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ordered;
 
-impl<S: Entry, D: Dim> Bijection<OVector<S, D>> for Ordered
+impl<S: Scalar, D: Dim> Bijection<OVector<S, D>> for Ordered
 where
     DefaultAllocator: Allocator<D>,
 {

@@ -56,6 +56,13 @@ impl<S: Scalar> StandardGamma<S> {
         inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_x(self.shape, w)
     }
 
+    /// ln G at a uniform number in (0, 1), with its derivatives there.
+    #[cfg(feature = "nalgebra")]
+    pub fn ln_at(&self, u: f64) -> S {
+        let at = if u <= 0.5 { Probability::P(S::from(u)) } else { Probability::Q(S::from(1.0 - u)) };
+        inc_gamma::ln_inverse(self.shape, at)
+    }
+
     /// ln(G/α) of a draw.
     #[inline]
     pub fn lift_ln_ratio(&self, noise: &GammaNoise) -> S {

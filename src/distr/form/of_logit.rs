@@ -182,6 +182,12 @@ impl<S: Scalar> BetaLogit<S> {
         if S::ORDER == 0 { S::from(theta) } else { self.lift(theta, noise.at(theta)) }
     }
 
+    /// θ at a uniform number in (0, 1), with its derivatives there.
+    #[cfg(feature = "nalgebra")]
+    pub fn draw_at(&self, u: f64) -> S {
+        if u <= 0.5 { self.quantile(S::from(u), false) } else { self.quantile(S::from(1.0 - u), true) }
+    }
+
     /// ln of the density of θ, x^a y^b / B(a, b).
     #[inline]
     pub fn ln_pdf(&self, at: UnitPoint<S>) -> S {

@@ -2,6 +2,7 @@
 
 use super::weights::Weights;
 use super::{Component, Components, Mixture};
+use crate::distr::{Coordinates, Joint, draw_at};
 use crate::noise;
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -154,6 +155,22 @@ impl<S: Scalar, R: Components<S>, const K: usize> FactorizedMixture<S, R, K> {
             })
         });
         all.map(|()| mean)
+    }
+}
+
+/// Each coordinate is the quantile of its law given those before it.
+impl<S: Scalar, R: Components<S>, const K: usize> Joint<S> for FactorizedMixture<S, R, K> {
+    type Point = R::Values;
+
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> R::Values {
+        let mut weights = self.weights;
+        self.rows[0].values(|n| {
+            let given_those_before = Mixture { components: Column { rows: &self.rows, n }, weights };
+            let x = draw_at(&given_those_before, coordinates.uniform());
+            let ln_pdfs = given_those_before.each(|c| c.ln_pdf(x));
+            weights = weights.given(&ln_pdfs, given_those_before.components());
+            x
+        })
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
-use crate::linalg::{self, Entry, Lu, Square};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Lu, Square};
 use crate::parameter::{LawError, check, refuse};
+use crate::scalar::Scalar;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -28,7 +30,7 @@ use rand::distr::Distribution;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Affine<S: Entry, L, D: Dim>
+pub struct Affine<S: Scalar, L, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
@@ -38,7 +40,7 @@ where
     lu: Lu<S, D>,
 }
 
-impl<S: Entry, L: Multivariate<S, Point = OVector<S, D>>, D: Dim> Affine<S, L, D>
+impl<S: Scalar, L: Multivariate<S, Point = OVector<S, D>>, D: Dim> Affine<S, L, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -83,11 +85,11 @@ where
     }
 }
 
-parameters!([S: Entry, L: Multivariate<S, Point = OVector<S, D>>, D: Dim] Affine<S, L, D> where [DefaultAllocator: Square<D>], over [S, L], "affine",
+parameters!([S: Scalar, L: Multivariate<S, Point = OVector<S, D>>, D: Dim] Affine<S, L, D> where [DefaultAllocator: Square<D>], over [S, L], "affine",
     law => { base: Number(L) = &law.base, matrix: Matrix(OMatrix<S, D, D>) = &law.matrix, shift: Vector(OVector<S, D>) = &law.shift },
     Affine::new(base, matrix, shift));
 
-impl<S: Entry, L: Multivariate<S, Point = OVector<S, D>>, D: Dim> Distribution<OVector<S, D>> for Affine<S, L, D>
+impl<S: Scalar, L: Multivariate<S, Point = OVector<S, D>>, D: Dim> Distribution<OVector<S, D>> for Affine<S, L, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -96,12 +98,21 @@ where
     }
 }
 
-impl<S: Entry, L: Covariance<S, D>, D: Dim> Multivariate<S> for Affine<S, L, D>
+impl<S: Scalar, L: Multivariate<S, Point = OVector<S, D>>, D: Dim> Joint<S> for Affine<S, L, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        self.at(&self.base.draw_at(coordinates))
+    }
+}
+
+impl<S: Scalar, L: Covariance<S, D>, D: Dim> Multivariate<S> for Affine<S, L, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.shift.shape()
     }
@@ -140,7 +151,7 @@ where
     }
 }
 
-impl<S: Entry, L: Covariance<S, D>, D: Dim> Covariance<S, D> for Affine<S, L, D>
+impl<S: Scalar, L: Covariance<S, D>, D: Dim> Covariance<S, D> for Affine<S, L, D>
 where
     DefaultAllocator: Square<D>,
 {

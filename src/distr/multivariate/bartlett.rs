@@ -1,11 +1,12 @@
 //! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
 
 use super::not_a_factor;
+use crate::distr::Coordinates;
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::linalg::{self, Entry, Square, sum};
+use crate::linalg::{self, Square, sum};
 use crate::noise;
 use crate::parameter::{LawError, check, refuse};
-use crate::scalar::math;
+use crate::scalar::{Scalar, math};
 use crate::special::{digamma, ln_gamma, mean_divergence, mean_on_the_way, shape_divergence};
 use core::f64::consts::{LN_2, PI};
 use nalgebra::allocator::Allocator;
@@ -14,19 +15,19 @@ use rand::Rng;
 
 /// Degrees of freedom ν of a Wishart law of D by D matrices, with the gamma laws on the diagonal of Bartlett's factor.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Bartlett<S: Entry, D: Dim>
+pub(super) struct Bartlett<S: Scalar, D: Dim>
 where
     DefaultAllocator: Allocator<D>,
 {
     pub df: S,
-    /// Entry i has the shape (ν - i)/2.
+    /// Scalar i has the shape (ν - i)/2.
     gammas: OVector<StandardGamma<S>, D>,
 }
 
 /// The smallest plain gamma draw: one in 10^15 is below, at the smallest ν, and is taken to be this.
 const SMALLEST: f64 = 1e-300;
 
-impl<S: Entry, D: Dim> Bartlett<S, D>
+impl<S: Scalar, D: Dim> Bartlett<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -71,11 +72,33 @@ where
     /// The lower triangular A with A Aᵀ of the Wishart law with scale I: normal below the diagonal, sqrt(2 G_i) on it
     /// (Bartlett 1933, "On the theory of statistical regression", Proc. R. Soc. Edinburgh 53).
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
+        self.made_of(rng, |rng| noise::normal(rng), |i, rng| self.on_diagonal(i, rng))
+    }
+
+    /// The same at these coordinates.
+    pub fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
+        let smallest = math::ln(SMALLEST);
+        self.made_of(
+            coordinates,
+            |u| u.normal(),
+            |i, u| {
+                let ln = self.gammas[i].ln_at(u.uniform());
+                if ln.re() < smallest { S::from(math::sqrt(2.0 * SMALLEST)) } else { ((ln + LN_2) * 0.5).exp() }
+            },
+        )
+    }
+
+    fn made_of<N: ?Sized>(
+        &self,
+        source: &mut N,
+        normal: impl Fn(&mut N) -> f64,
+        on_diagonal: impl Fn(usize, &mut N) -> S,
+    ) -> OMatrix<S, D, D> {
         let n = self.gammas.shape_generic().0;
         OMatrix::from_fn_generic(n, n, |i, j| match i {
-            _ if i > j => S::from(noise::normal(rng)),
+            _ if i > j => S::from(normal(source)),
             _ if i < j => S::from(0.0),
-            _ => self.on_diagonal(i, rng),
+            _ => on_diagonal(i, source),
         })
     }
 

@@ -1,10 +1,11 @@
 //! What the Dirichlet laws of proportions and of their logarithms share.
 
+use crate::distr::Coordinates;
 use crate::distr::form::of_gamma::{StandardGamma, entropy_of_ln};
-use crate::linalg::{Entry, sum};
+use crate::linalg::sum;
 use crate::noise::gamma::GammaNoise;
 use crate::parameter::{LawError, check};
-use crate::scalar::math;
+use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::LARGE;
 use crate::special::{UnitPoint, beta_divergence, digamma_difference, ln_beta, ln_beta_density};
 use nalgebra::allocator::Allocator;
@@ -13,7 +14,7 @@ use rand::Rng;
 
 /// Concentrations α with the gamma laws of which proportions are made.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Concentrations<S: Entry, D: Dim>
+pub(super) struct Concentrations<S: Scalar, D: Dim>
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -24,7 +25,7 @@ where
 /// The sum of concentrations from which the logarithm of the density is summed without large terms.
 const LARGE_TOTAL: f64 = 16.0;
 
-impl<S: Entry, D: Dim> Concentrations<S, D>
+impl<S: Scalar, D: Dim> Concentrations<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -45,6 +46,11 @@ where
     /// The logarithms of these draws with their derivatives.
     pub fn ln_gammas(&self, noise: &OVector<GammaNoise, D>) -> OVector<S, D> {
         self.gammas.zip_map(noise, |gamma, noise| gamma.lift_ln(&noise))
+    }
+
+    /// The logarithms of the gamma variables at these coordinates.
+    pub fn ln_gammas_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        self.gammas.map(|gamma| gamma.ln_at(coordinates.uniform()))
     }
 
     /// Σ α

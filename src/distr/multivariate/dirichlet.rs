@@ -4,9 +4,10 @@ use super::concentrations::Concentrations;
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
-use crate::linalg::{Entry, Square, sum};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{Square, sum};
 use crate::parameter::LawError;
-use crate::scalar::softmax;
+use crate::scalar::{Scalar, softmax};
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -41,14 +42,14 @@ use rand::distr::Distribution;
 /// With small concentrations proportions underflow to 0, and with them their derivatives; [`LogDirichlet`](crate::distr::LogDirichlet)
 /// has neither loss.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dirichlet<S: Entry, D: Dim>
+pub struct Dirichlet<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
     core: Concentrations<S, D>,
 }
 
-impl<S: Entry, D: Dim> Dirichlet<S, D>
+impl<S: Scalar, D: Dim> Dirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -66,11 +67,11 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] Dirichlet<S, D> where [DefaultAllocator: Square<D>], over [S], "dirichlet",
+parameters!([S: Scalar, D: Dim] Dirichlet<S, D> where [DefaultAllocator: Square<D>], over [S], "dirichlet",
     law => { concentration: Vector(OVector<S, D>) = &law.core.alpha },
     Dirichlet::new(concentration));
 
-impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for Dirichlet<S, D>
+impl<S: Scalar, D: Dim> Distribution<OVector<S, D>> for Dirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -89,12 +90,23 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for Dirichlet<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for Dirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        let mut x = self.core.ln_gammas_at(coordinates);
+        softmax(x.as_mut_slice());
+        x
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for Dirichlet<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.core.alpha.shape()
     }
@@ -151,7 +163,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Covariance<S, D> for Dirichlet<S, D>
+impl<S: Scalar, D: Dim> Covariance<S, D> for Dirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -170,7 +182,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for Dirichlet<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for Dirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {

@@ -3,7 +3,9 @@
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::{Continuous, KlDivergence};
-use crate::linalg::{Entry, sum};
+use crate::distr::{Coordinates, Joint, draw_at};
+use crate::linalg::sum;
+use crate::scalar::Scalar;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -49,7 +51,7 @@ where
     }
 
     /// `f` of every entry's law; `None` if it is for one of them.
-    fn each<S: Entry>(&self, f: impl Fn(&L) -> Option<S>) -> Option<OVector<S, D>> {
+    fn each<S: Scalar>(&self, f: impl Fn(&L) -> Option<S>) -> Option<OVector<S, D>> {
         let values = self.laws.map(|law| f(&law));
         // nalgebra has no collection of options
         if values.iter().any(Option::is_none) {
@@ -63,7 +65,7 @@ parameters!([L: nalgebra::Scalar, D: Dim] Independent<L, D> where [DefaultAlloca
     law => { laws: Vector(OVector<L, D>) = &law.laws },
     Ok::<_, core::convert::Infallible>(Independent::new(laws)));
 
-impl<S: Entry, L: Continuous<S> + nalgebra::Scalar, D: Dim> Distribution<OVector<S, D>> for Independent<L, D>
+impl<S: Scalar, L: Continuous<S> + nalgebra::Scalar, D: Dim> Distribution<OVector<S, D>> for Independent<L, D>
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -73,12 +75,22 @@ where
     }
 }
 
-impl<S: Entry, L: Continuous<S> + nalgebra::Scalar, D: Dim> Multivariate<S> for Independent<L, D>
+impl<S: Scalar, L: Continuous<S> + nalgebra::Scalar, D: Dim> Joint<S> for Independent<L, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        let (rows, columns) = self.laws.shape_generic();
+        OVector::from_fn_generic(rows, columns, |i, _| draw_at(&self.laws[i], coordinates.uniform()))
+    }
+}
+
+impl<S: Scalar, L: Continuous<S> + nalgebra::Scalar, D: Dim> Multivariate<S> for Independent<L, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.laws.shape()
     }
@@ -109,7 +121,7 @@ where
     }
 }
 
-impl<S: Entry, L: Continuous<S> + nalgebra::Scalar, D: Dim> Covariance<S, D> for Independent<L, D>
+impl<S: Scalar, L: Continuous<S> + nalgebra::Scalar, D: Dim> Covariance<S, D> for Independent<L, D>
 where
     DefaultAllocator: Allocator<D> + Allocator<D, D>,
 {
@@ -120,7 +132,7 @@ where
     }
 }
 
-impl<S: Entry, L: KlDivergence<S> + nalgebra::Scalar, D: Dim> KlDivergence<S> for Independent<L, D>
+impl<S: Scalar, L: KlDivergence<S> + nalgebra::Scalar, D: Dim> KlDivergence<S> for Independent<L, D>
 where
     DefaultAllocator: Allocator<D>,
 {

@@ -5,8 +5,10 @@ use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::linalg::{self, Entry, Square, sum};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Square, sum};
 use crate::parameter::LawError;
+use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;
@@ -33,7 +35,7 @@ use rand::distr::Distribution;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct InverseWishart<S: Entry, D: Dim>
+pub struct InverseWishart<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
@@ -41,7 +43,7 @@ where
     cholesky: OMatrix<S, D, D>,
 }
 
-impl<S: Entry, D: Dim> InverseWishart<S, D>
+impl<S: Scalar, D: Dim> InverseWishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -88,32 +90,45 @@ where
     fn size(&self) -> f64 {
         self.cholesky.nrows() as f64
     }
-}
 
-parameters!([S: Entry, D: Dim] InverseWishart<S, D> where [DefaultAllocator: Square<D>], over [S], "inverse_wishart",
-    law => { df: Number(S) = &law.bartlett.df, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
-    InverseWishart::from_cholesky(df, cholesky));
-
-impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for InverseWishart<S, D>
-where
-    DefaultAllocator: Square<D>,
-{
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
-        let a = self.bartlett.sample(rng);
+    /// The draw whose inverse has the factor L A.
+    fn of_factor(&self, a: &OMatrix<S, D, D>) -> OMatrix<S, D, D> {
         let n = a.shape_generic().0;
         let mut b = OMatrix::from_fn_generic(n, n, |i, j| self.cholesky[(j, i)]);
-        linalg::solve_lower(&a, &mut b);
+        linalg::solve_lower(a, &mut b);
         // each entry below the diagonal and the one above are the same sum
         OMatrix::from_fn_generic(n, n, |i, j| sum((0..b.nrows()).map(|k| b[(k, i.max(j))] * b[(k, i.min(j))])))
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for InverseWishart<S, D>
+parameters!([S: Scalar, D: Dim] InverseWishart<S, D> where [DefaultAllocator: Square<D>], over [S], "inverse_wishart",
+    law => { df: Number(S) = &law.bartlett.df, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
+    InverseWishart::from_cholesky(df, cholesky));
+
+impl<S: Scalar, D: Dim> Distribution<OMatrix<S, D, D>> for InverseWishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
+        self.of_factor(&self.bartlett.sample(rng))
+    }
+}
+
+impl<S: Scalar, D: Dim> Joint<S> for InverseWishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OMatrix<S, D, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
+        self.of_factor(&self.bartlett.draw_at(coordinates))
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for InverseWishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.cholesky.shape()
     }
@@ -169,7 +184,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for InverseWishart<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for InverseWishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {

@@ -4,10 +4,11 @@ use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::of_logit::BetaLogit;
-use crate::linalg::{Entry, Square, sum};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{Square, sum};
 use crate::noise;
 use crate::parameter::{LawError, check};
-use crate::scalar::math;
+use crate::scalar::{Scalar, math};
 use crate::special::{beta_divergence, digamma_difference, half_step_growth, ln_beta, ln_gamma};
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
@@ -44,7 +45,7 @@ use rand::distr::Distribution;
 /// With a small η diagonal entries may underflow to 0. Source: Lewandowski, Kurowicka & Joe 2009, "Generating random
 /// correlation matrices based on vines and extended onion method", J. Multivariate Analysis 100, section 3.2.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LkjCholesky<S: Entry, D: Dim>
+pub struct LkjCholesky<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
@@ -53,7 +54,7 @@ where
     rows: OVector<Option<BetaLogit<S>>, D>,
 }
 
-impl<S: Entry, D: Dim> LkjCholesky<S, D>
+impl<S: Scalar, D: Dim> LkjCholesky<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -77,6 +78,33 @@ where
         self.concentration
     }
 
+    /// The factor whose rows have lengths by θ and directions by normal noise, both from the same source.
+    fn made_of<N: ?Sized>(
+        &self,
+        source: &mut N,
+        theta: impl Fn(&BetaLogit<S>, &mut N) -> S,
+        normal: impl Fn(&mut N) -> f64,
+    ) -> OMatrix<S, D, D> {
+        let n = self.rows.shape_generic().0;
+        let mut l = OMatrix::from_element_generic(n, n, S::from(0.0));
+        for (i, row) in self.rows.iter().enumerate() {
+            let Some(row) = row else {
+                l[(i, i)] = S::from(1.0);
+                continue;
+            };
+            let theta = theta(row, source);
+            // |w|² = 1/(1 + e^-θ) and l_ii² = 1/(1 + e^θ)
+            let length = ((-theta).softplus() * -0.5).exp();
+            l[(i, i)] = (theta.softplus() * -0.5).exp();
+            let direction = OVector::<f64, D>::from_fn_generic(n, U1, |j, _| if j < i { normal(source) } else { 0.0 });
+            let norm = math::sqrt(sum(direction.iter().map(|u| u * u)));
+            for j in 0..i {
+                l[(i, j)] = length * (direction[j] / norm);
+            }
+        }
+        l
+    }
+
     /// Σ over the rows but the first of a function of the beta law's shapes, the number of entries before the diagonal over 2 and b.
     fn over_rows(&self, f: impl Fn(usize, S, S) -> S) -> S {
         sum(self.rows.iter().enumerate().filter_map(|(i, row)| row.as_ref().map(|row| f(i, row.a, row.b))))
@@ -88,43 +116,34 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] LkjCholesky<S, D> where [DefaultAllocator: Square<D>], over [S], "lkj_cholesky",
+parameters!([S: Scalar, D: Dim] LkjCholesky<S, D> where [DefaultAllocator: Square<D>], over [S], "lkj_cholesky",
     law => { size: Rows(D) = law.rows.shape_generic().0, concentration: Number(S) = &law.concentration },
     LkjCholesky::new(size, concentration));
 
-impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for LkjCholesky<S, D>
+impl<S: Scalar, D: Dim> Distribution<OMatrix<S, D, D>> for LkjCholesky<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
-        let n = self.rows.shape_generic().0;
-        let mut l = OMatrix::from_element_generic(n, n, S::from(0.0));
-        for (i, row) in self.rows.iter().enumerate() {
-            let Some(row) = row else {
-                l[(i, i)] = S::from(1.0);
-                continue;
-            };
-            let theta = row.lift_draw(row.draw(rng));
-            // |w|² = 1/(1 + e^-θ) and l_ii² = 1/(1 + e^θ)
-            let length = ((-theta).softplus() * -0.5).exp();
-            l[(i, i)] = (theta.softplus() * -0.5).exp();
-            let direction =
-                OVector::<f64, D>::from_fn_generic(n, U1, |j, _| if j < i { noise::normal(rng) } else { 0.0 });
-            let norm = math::sqrt(sum(direction.iter().map(|u| u * u)));
-            for j in 0..i {
-                l[(i, j)] = length * (direction[j] / norm);
-            }
-        }
-        l
+        self.made_of(rng, |row, rng| row.lift_draw(row.draw(rng)), |rng| noise::normal(rng))
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for LkjCholesky<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for LkjCholesky<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OMatrix<S, D, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
+        self.made_of(coordinates, |row, u| row.draw_at(u.uniform()), |u| u.normal())
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for LkjCholesky<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         (self.rows.len(), self.rows.len())
     }
@@ -181,7 +200,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for LkjCholesky<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for LkjCholesky<S, D>
 where
     DefaultAllocator: Square<D>,
 {

@@ -4,9 +4,10 @@ use super::concentrations::Concentrations;
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
-use crate::linalg::{Entry, Square};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::Square;
 use crate::parameter::LawError;
-use crate::scalar::{ln_softmax, ln_sum_exp};
+use crate::scalar::{Scalar, ln_softmax, ln_sum_exp};
 use crate::special::trigamma;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -35,14 +36,14 @@ use rand::distr::Distribution;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct LogDirichlet<S: Entry, D: Dim>
+pub struct LogDirichlet<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
     core: Concentrations<S, D>,
 }
 
-impl<S: Entry, D: Dim> LogDirichlet<S, D>
+impl<S: Scalar, D: Dim> LogDirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -60,11 +61,11 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] LogDirichlet<S, D> where [DefaultAllocator: Square<D>], over [S], "log_dirichlet",
+parameters!([S: Scalar, D: Dim] LogDirichlet<S, D> where [DefaultAllocator: Square<D>], over [S], "log_dirichlet",
     law => { concentration: Vector(OVector<S, D>) = &law.core.alpha },
     LogDirichlet::new(concentration));
 
-impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for LogDirichlet<S, D>
+impl<S: Scalar, D: Dim> Distribution<OVector<S, D>> for LogDirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -76,12 +77,23 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for LogDirichlet<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for LogDirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        let mut y = self.core.ln_gammas_at(coordinates);
+        ln_softmax(y.as_mut_slice());
+        y
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for LogDirichlet<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.core.alpha.shape()
     }
@@ -122,7 +134,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Covariance<S, D> for LogDirichlet<S, D>
+impl<S: Scalar, D: Dim> Covariance<S, D> for LogDirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -135,7 +147,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for LogDirichlet<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for LogDirichlet<S, D>
 where
     DefaultAllocator: Square<D>,
 {

@@ -3,8 +3,9 @@
 use super::parameters::parameters;
 use super::{Multivariate, MultivariateNormal};
 use crate::distr::KlDivergence;
-use crate::linalg::{Entry, Square, sum};
-use crate::scalar::softmax;
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{Square, sum};
+use crate::scalar::{Scalar, softmax};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, DimAdd, DimSum, OVector, U1};
 use rand::Rng;
@@ -37,14 +38,14 @@ use rand::distr::Distribution;
 /// Neither moments nor entropy have closed forms. Source: Aitchison & Shen 1980, "Logistic-normal distributions: some properties
 /// and uses", Biometrika 67.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LogisticNormal<S: Entry, D: Dim>
+pub struct LogisticNormal<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
     ratios: MultivariateNormal<S, D>,
 }
 
-impl<S: Entry, D: Dim> LogisticNormal<S, D>
+impl<S: Scalar, D: Dim> LogisticNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -59,16 +60,16 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] LogisticNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "logistic_normal",
+parameters!([S: Scalar, D: Dim] LogisticNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "logistic_normal",
     law => { ratios: Number(MultivariateNormal<S, D>) = &law.ratios },
     Ok::<_, core::convert::Infallible>(LogisticNormal::new(ratios)));
 
-impl<S: Entry, D: DimAdd<U1>> Distribution<OVector<S, DimSum<D, U1>>> for LogisticNormal<S, D>
+impl<S: Scalar, D: DimAdd<U1>> LogisticNormal<S, D>
 where
     DefaultAllocator: Square<D> + Allocator<DimSum<D, U1>>,
 {
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, DimSum<D, U1>> {
-        let ratios: OVector<S, D> = self.ratios.sample(rng);
+    /// The proportions with these logarithms of their ratios to the last one.
+    fn proportions(ratios: &OVector<S, D>) -> OVector<S, DimSum<D, U1>> {
         let (rows, columns) = ratios.shape_generic();
         let of = |i| if i < ratios.len() { ratios[i] } else { S::from(0.0) };
         let mut x = OVector::from_fn_generic(rows.add(U1), columns, |i, _| of(i));
@@ -77,12 +78,30 @@ where
     }
 }
 
-impl<S: Entry, D: DimAdd<U1>> Multivariate<S> for LogisticNormal<S, D>
+impl<S: Scalar, D: DimAdd<U1>> Distribution<OVector<S, DimSum<D, U1>>> for LogisticNormal<S, D>
+where
+    DefaultAllocator: Square<D> + Allocator<DimSum<D, U1>>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, DimSum<D, U1>> {
+        Self::proportions(&self.ratios.sample(rng))
+    }
+}
+
+impl<S: Scalar, D: DimAdd<U1>> Joint<S> for LogisticNormal<S, D>
 where
     DefaultAllocator: Square<D> + Allocator<DimSum<D, U1>>,
 {
     type Point = OVector<S, DimSum<D, U1>>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, DimSum<D, U1>> {
+        Self::proportions(&self.ratios.draw_at(coordinates))
+    }
+}
+
+impl<S: Scalar, D: DimAdd<U1>> Multivariate<S> for LogisticNormal<S, D>
+where
+    DefaultAllocator: Square<D> + Allocator<DimSum<D, U1>>,
+{
     fn shape(&self) -> (usize, usize) {
         (self.ratios.shape().0 + 1, 1)
     }
@@ -119,7 +138,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for LogisticNormal<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for LogisticNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {

@@ -5,8 +5,11 @@ use super::parameters::parameters;
 use super::{Covariance, Multivariate, noise_like, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::linalg::{self, Entry, Square, sum};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Square, sum};
+use crate::noise;
 use crate::parameter::{LawError, check, refuse};
+use crate::scalar::Scalar;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector, U1};
 use rand::Rng;
@@ -36,7 +39,7 @@ use rand::distr::Distribution;
 /// # Notes
 /// Source of the identity: Press, Teukolsky, Vetterling & Flannery 2007, *Numerical Recipes*, §2.7.3.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LowRankNormal<S: Entry, D: Dim, K: Dim>
+pub struct LowRankNormal<S: Scalar, D: Dim, K: Dim>
 where
     DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
 {
@@ -47,7 +50,7 @@ where
     capacitance: OMatrix<S, K, K>,
 }
 
-impl<S: Entry, D: Dim, K: Dim> LowRankNormal<S, D, K>
+impl<S: Scalar, D: Dim, K: Dim> LowRankNormal<S, D, K>
 where
     DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
 {
@@ -121,18 +124,19 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim, K: Dim] LowRankNormal<S, D, K> where [DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>], over [S], "low_rank_normal",
+parameters!([S: Scalar, D: Dim, K: Dim] LowRankNormal<S, D, K> where [DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>], over [S], "low_rank_normal",
     law => { mean: Vector(OVector<S, D>) = &law.mean, factor: Matrix(OMatrix<S, D, K>) = &law.factor, diagonal: Vector(OVector<S, D>) = &law.diagonal },
     LowRankNormal::new(mean, factor, diagonal));
 
-impl<S: Entry, D: Dim, K: Dim> Distribution<OVector<S, D>> for LowRankNormal<S, D, K>
+impl<S: Scalar, D: Dim, K: Dim> LowRankNormal<S, D, K>
 where
     DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
 {
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
-        let own = noise_like(&self.mean, rng);
+    /// The draw of this noise: each entry's own first.
+    fn at(&self, mut normal: impl FnMut() -> f64) -> OVector<S, D> {
+        let own = noise_like(&self.mean, &mut normal);
         let k = self.factor.shape_generic().1;
-        let common = OVector::<f64, K>::from_fn_generic(k, U1, |_, _| crate::noise::normal(rng));
+        let common = OVector::<f64, K>::from_fn_generic(k, U1, |_, _| normal());
         let (rows, columns) = self.mean.shape_generic();
         OVector::from_fn_generic(rows, columns, |i, _| {
             let explained = sum((0..common.len()).map(|a| self.factor[(i, a)] * common[a]));
@@ -141,12 +145,30 @@ where
     }
 }
 
-impl<S: Entry, D: Dim, K: Dim> Multivariate<S> for LowRankNormal<S, D, K>
+impl<S: Scalar, D: Dim, K: Dim> Distribution<OVector<S, D>> for LowRankNormal<S, D, K>
+where
+    DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        self.at(|| noise::normal(rng))
+    }
+}
+
+impl<S: Scalar, D: Dim, K: Dim> Joint<S> for LowRankNormal<S, D, K>
 where
     DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        self.at(|| coordinates.normal())
+    }
+}
+
+impl<S: Scalar, D: Dim, K: Dim> Multivariate<S> for LowRankNormal<S, D, K>
+where
+    DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
+{
     fn shape(&self) -> (usize, usize) {
         self.mean.shape()
     }
@@ -180,7 +202,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim, K: Dim> Covariance<S, D> for LowRankNormal<S, D, K>
+impl<S: Scalar, D: Dim, K: Dim> Covariance<S, D> for LowRankNormal<S, D, K>
 where
     DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
 {
@@ -193,7 +215,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim, K: Dim> KlDivergence<S> for LowRankNormal<S, D, K>
+impl<S: Scalar, D: Dim, K: Dim> KlDivergence<S> for LowRankNormal<S, D, K>
 where
     DefaultAllocator: Square<D> + Square<K> + Allocator<D, K>,
 {

@@ -5,8 +5,11 @@ use super::parameters::parameters;
 use super::{Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::linalg::{self, Entry, Square, sum};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Square, sum};
+use crate::noise;
 use crate::parameter::{LawError, check, refuse};
+use crate::scalar::Scalar;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;
@@ -32,7 +35,7 @@ use rand::distr::Distribution;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct MatrixNormal<S: Entry, R: Dim, C: Dim>
+pub struct MatrixNormal<S: Scalar, R: Dim, C: Dim>
 where
     DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
 {
@@ -41,7 +44,7 @@ where
     columns: OMatrix<S, C, C>,
 }
 
-impl<S: Entry, R: Dim, C: Dim> MatrixNormal<S, R, C>
+impl<S: Scalar, R: Dim, C: Dim> MatrixNormal<S, R, C>
 where
     DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
 {
@@ -121,7 +124,7 @@ where
     }
 }
 
-impl<S: Entry, R: Dim, C: Dim> MatrixNormal<S, R, C>
+impl<S: Scalar, R: Dim, C: Dim> MatrixNormal<S, R, C>
 where
     DefaultAllocator: Square<R> + Square<C> + Allocator<R, C> + Allocator<C, R>,
 {
@@ -133,28 +136,47 @@ where
     }
 }
 
-parameters!([S: Entry, R: Dim, C: Dim] MatrixNormal<S, R, C> where [DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>], over [S], "matrix_normal",
+parameters!([S: Scalar, R: Dim, C: Dim] MatrixNormal<S, R, C> where [DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>], over [S], "matrix_normal",
     law => { mean: Matrix(OMatrix<S, R, C>) = &law.mean, rows: Matrix(OMatrix<S, R, R>) = &law.rows, columns: Matrix(OMatrix<S, C, C>) = &law.columns },
     MatrixNormal::from_cholesky(mean, rows, columns));
 
-impl<S: Entry, R: Dim, C: Dim> Distribution<OMatrix<S, R, C>> for MatrixNormal<S, R, C>
+impl<S: Scalar, R: Dim, C: Dim> MatrixNormal<S, R, C>
 where
     DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
 {
-    fn sample<G: Rng + ?Sized>(&self, rng: &mut G) -> OMatrix<S, R, C> {
-        let rows = linalg::lower_times(&self.rows, &noise_like(&self.mean, rng));
+    /// The draw of this noise.
+    fn at(&self, normal: impl FnMut() -> f64) -> OMatrix<S, R, C> {
+        let rows = linalg::lower_times(&self.rows, &noise_like(&self.mean, normal));
         let (r, c) = self.mean.shape_generic();
         let b = &self.columns;
         OMatrix::from_fn_generic(r, c, |i, j| self.mean[(i, j)] + sum((0..=j).map(|k| rows[(i, k)] * b[(j, k)])))
     }
 }
 
-impl<S: Entry, R: Dim, C: Dim> Multivariate<S> for MatrixNormal<S, R, C>
+impl<S: Scalar, R: Dim, C: Dim> Distribution<OMatrix<S, R, C>> for MatrixNormal<S, R, C>
 where
-    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C> + Allocator<C, R>,
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
+{
+    fn sample<G: Rng + ?Sized>(&self, rng: &mut G) -> OMatrix<S, R, C> {
+        self.at(|| noise::normal(rng))
+    }
+}
+
+impl<S: Scalar, R: Dim, C: Dim> Joint<S> for MatrixNormal<S, R, C>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C>,
 {
     type Point = OMatrix<S, R, C>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, R, C> {
+        self.at(|| coordinates.normal())
+    }
+}
+
+impl<S: Scalar, R: Dim, C: Dim> Multivariate<S> for MatrixNormal<S, R, C>
+where
+    DefaultAllocator: Square<R> + Square<C> + Allocator<R, C> + Allocator<C, R>,
+{
     fn shape(&self) -> (usize, usize) {
         self.mean.shape()
     }
@@ -187,7 +209,7 @@ where
     }
 }
 
-impl<S: Entry, R: Dim, C: Dim> KlDivergence<S> for MatrixNormal<S, R, C>
+impl<S: Scalar, R: Dim, C: Dim> KlDivergence<S> for MatrixNormal<S, R, C>
 where
     DefaultAllocator: Square<R> + Square<C> + Allocator<R, C> + Allocator<C, R>,
 {

@@ -43,22 +43,17 @@ pub use uniform_sphere::UniformSphere;
 pub use von_mises_fisher::VonMisesFisher;
 pub use wishart::Wishart;
 
-use crate::linalg::Entry;
-use crate::noise;
+use crate::distr::Joint;
 use crate::parameter::{in_range, positive};
+use crate::scalar::Scalar;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
-use rand::Rng;
-use rand::distr::Distribution;
 
 /// A law of vectors or matrices whose entries are all of one scalar type.
 ///
-/// Draws come from rand's `Distribution`; they carry derivatives with respect to every parameter, and have the same values bit
+/// Draws come from rand's `Distribution`, or by [`Joint`] from a point; they carry derivatives with respect to every parameter, and have the same values bit
 /// for bit whatever the scalar.
-pub trait Multivariate<S: Entry>: Distribution<<Self as Multivariate<S>>::Point> {
-    /// What is drawn: a vector or a matrix.
-    type Point;
-
+pub trait Multivariate<S: Scalar>: Joint<S> {
     /// The number of rows and columns of a point.
     fn shape(&self) -> (usize, usize);
 
@@ -81,7 +76,7 @@ pub trait Multivariate<S: Entry>: Distribution<<Self as Multivariate<S>>::Point>
 }
 
 /// A law of vectors whose covariances are known.
-pub trait Covariance<S: Entry, D: Dim>: Multivariate<S, Point = OVector<S, D>>
+pub trait Covariance<S: Scalar, D: Dim>: Multivariate<S, Point = OVector<S, D>>
 where
     DefaultAllocator: Allocator<D> + Allocator<D, D>,
 {
@@ -90,7 +85,7 @@ where
 }
 
 /// The density's value at a point where formulas have none: NaN for another shape or a NaN, -inf where an entry is infinite.
-pub(crate) fn not_a_number_or_infinite<S: Entry, R: Dim, C: Dim>(
+pub(crate) fn not_a_number_or_infinite<S: Scalar, R: Dim, C: Dim>(
     x: &OMatrix<S, R, C>,
     shape: (usize, usize),
 ) -> Option<S>
@@ -106,7 +101,7 @@ where
 /// What keeps a matrix from being a Cholesky factor: the first entry by columns that is not 0 above the diagonal, not
 /// in [1e-150, 1e150] on it or not in [-1e150, 1e150] below, or the number of columns where that is not the number of
 /// rows.
-pub(crate) fn not_a_factor<S: Entry, D: Dim>(l: &OMatrix<S, D, D>) -> Option<f64>
+pub(crate) fn not_a_factor<S: Scalar, D: Dim>(l: &OMatrix<S, D, D>) -> Option<f64>
 where
     DefaultAllocator: Allocator<D, D>,
 {
@@ -123,13 +118,13 @@ where
 }
 
 /// Standard normal noise of the same shape, in the order of columns.
-pub(crate) fn noise_like<S: Entry, R: Dim, C: Dim, G: Rng + ?Sized>(
+pub(crate) fn noise_like<S: Scalar, R: Dim, C: Dim>(
     x: &OMatrix<S, R, C>,
-    rng: &mut G,
+    mut normal: impl FnMut() -> f64,
 ) -> OMatrix<f64, R, C>
 where
     DefaultAllocator: Allocator<R, C>,
 {
     let (rows, columns) = x.shape_generic();
-    OMatrix::from_fn_generic(rows, columns, |_, _| noise::normal(rng))
+    OMatrix::from_fn_generic(rows, columns, |_, _| normal())
 }

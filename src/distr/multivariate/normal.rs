@@ -4,8 +4,11 @@ use super::parameters::parameters;
 use super::{Covariance, Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::linalg::{self, Entry, Square, sum};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Square, sum};
+use crate::noise;
 use crate::parameter::{LawError, check, refuse};
+use crate::scalar::Scalar;
 use crate::special::ln_1p_minus;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -44,7 +47,7 @@ pub(super) const LN_2_PI: f64 = 1.8378770664093453;
 /// For independent entries [`Independent`](crate::distr::Independent) does in D steps what this law does in D²; for a covariance
 /// of low rank plus a diagonal see [`LowRankNormal`](crate::distr::LowRankNormal).
 #[derive(Clone, Debug, PartialEq)]
-pub struct MultivariateNormal<S: Entry, D: Dim>
+pub struct MultivariateNormal<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
@@ -52,7 +55,7 @@ where
     cholesky: OMatrix<S, D, D>,
 }
 
-impl<S: Entry, D: Dim> MultivariateNormal<S, D>
+impl<S: Scalar, D: Dim> MultivariateNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -136,35 +139,49 @@ where
         &self.mean
     }
 
+    /// μ + L ε, ε made of this noise.
+    fn at(&self, normal: impl FnMut() -> f64) -> OVector<S, D> {
+        let mut x = linalg::lower_times(&self.cholesky, &noise_like(&self.mean, normal));
+        for (x, mean) in x.iter_mut().zip(self.mean.iter()) {
+            *x += *mean;
+        }
+        x
+    }
+
     /// The lower triangular L with covariance L Lᵀ.
     pub fn cholesky(&self) -> &OMatrix<S, D, D> {
         &self.cholesky
     }
 }
 
-parameters!([S: Entry, D: Dim] MultivariateNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "multivariate_normal",
+parameters!([S: Scalar, D: Dim] MultivariateNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "multivariate_normal",
     law => { mean: Vector(OVector<S, D>) = &law.mean, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
     MultivariateNormal::from_cholesky(mean, cholesky));
 
-impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for MultivariateNormal<S, D>
+impl<S: Scalar, D: Dim> Distribution<OVector<S, D>> for MultivariateNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
-        let mut x = linalg::lower_times(&self.cholesky, &noise_like(&self.mean, rng));
-        for (x, mean) in x.iter_mut().zip(self.mean.iter()) {
-            *x += *mean;
-        }
-        x
+        self.at(|| noise::normal(rng))
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for MultivariateNormal<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for MultivariateNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        self.at(|| coordinates.normal())
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for MultivariateNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.mean.shape()
     }
@@ -197,7 +214,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Covariance<S, D> for MultivariateNormal<S, D>
+impl<S: Scalar, D: Dim> Covariance<S, D> for MultivariateNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -206,7 +223,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for MultivariateNormal<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for MultivariateNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -230,7 +247,7 @@ where
 }
 
 /// x - y.
-pub(super) fn difference<S: Entry, D: Dim>(x: &OVector<S, D>, y: &OVector<S, D>) -> OVector<S, D>
+pub(super) fn difference<S: Scalar, D: Dim>(x: &OVector<S, D>, y: &OVector<S, D>) -> OVector<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -240,7 +257,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scalar::Jet;
+    use crate::scalar::{Jet, Scalar};
     use nalgebra::{DMatrix, DVector, Matrix3, Vector3, matrix, vector};
 
     const COVARIANCE: Matrix3<f64> = matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0];

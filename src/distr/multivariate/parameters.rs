@@ -3,7 +3,7 @@
 /// With the feature `serde`, implements serialization as a structure and deserialization through a constructor, so that no invalid
 /// law comes in from outside.
 ///
-/// `parameters!([S: Entry, D: Dim] Law<S, D> where [DefaultAllocator: Square<D>], over [S], "name",
+/// `parameters!([S: Scalar, D: Dim] Law<S, D> where [DefaultAllocator: Square<D>], over [S], "name",
 /// law => { df: Number(S) = &law.df, mean: Vector(OVector<S, D>) = &law.mean }, Law::new(df, mean));`: the generics, the types that are
 /// (de)serialized themselves, the fields with their form, and the constructor of what was read.
 macro_rules! parameters {

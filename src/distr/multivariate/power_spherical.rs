@@ -5,9 +5,11 @@ use super::sphere::{CosineMoments, around, direction, off_sphere, squared_distan
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
 use crate::distr::form::of_logit::BetaLogit;
-use crate::linalg::{Entry, Square};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::Square;
+use crate::noise;
 use crate::parameter::{LawError, check, refuse};
-use crate::scalar::math;
+use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::PI;
 use nalgebra::allocator::Allocator;
@@ -40,7 +42,7 @@ use rand::distr::Distribution;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct PowerSpherical<S: Entry, D: Dim>
+pub struct PowerSpherical<S: Scalar, D: Dim>
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -50,7 +52,7 @@ where
     theta: BetaLogit<S>,
 }
 
-impl<S: Entry, D: Dim> PowerSpherical<S, D>
+impl<S: Scalar, D: Dim> PowerSpherical<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -81,6 +83,13 @@ where
         self.kappa
     }
 
+    /// The draw with this θ, around μ by this noise.
+    fn at(&self, theta: S, normal: impl FnMut() -> f64) -> OVector<S, D> {
+        let half = theta * 0.5;
+        // w = 2 sigmoid θ - 1, and 1 - w² by the same variable
+        around(&self.mu, half.tanh(), half.cosh().recip(), normal)
+    }
+
     /// ln(N/2^κ): 2^(2β) π^β Γ(α)/Γ(α + β) = 2^(2β) π^β B(α, β)/Γ(β)
     fn ln_normalizer(&self) -> S {
         let beta = self.theta.b.re();
@@ -97,27 +106,35 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] PowerSpherical<S, D> where [DefaultAllocator: Allocator<D>], over [S], "power_spherical",
+parameters!([S: Scalar, D: Dim] PowerSpherical<S, D> where [DefaultAllocator: Allocator<D>], over [S], "power_spherical",
     law => { mean_direction: Vector(OVector<S, D>) = &law.mu, kappa: Number(S) = &law.kappa },
     PowerSpherical::new(mean_direction, kappa));
 
-impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for PowerSpherical<S, D>
+impl<S: Scalar, D: Dim> Distribution<OVector<S, D>> for PowerSpherical<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
-        let half = self.theta.lift_draw(self.theta.draw(rng)) * 0.5;
-        // w = 2 sigmoid θ - 1, and 1 - w² by the same variable
-        around(&self.mu, half.tanh(), half.cosh().recip(), rng)
+        let theta = self.theta.lift_draw(self.theta.draw(rng));
+        self.at(theta, || noise::normal(rng))
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for PowerSpherical<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for PowerSpherical<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        self.at(self.theta.draw_at(coordinates.uniform()), || coordinates.normal())
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for PowerSpherical<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.mu.shape()
     }
@@ -154,7 +171,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Covariance<S, D> for PowerSpherical<S, D>
+impl<S: Scalar, D: Dim> Covariance<S, D> for PowerSpherical<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -163,7 +180,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for PowerSpherical<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for PowerSpherical<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {

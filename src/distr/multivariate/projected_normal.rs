@@ -3,7 +3,8 @@
 use super::parameters::parameters;
 use super::sphere::off_sphere;
 use super::{Multivariate, MultivariateNormal};
-use crate::linalg::{self, Entry, Square, dot, squared_norm};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Square, dot, squared_norm};
 use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use core::f64::consts::PI;
@@ -44,14 +45,14 @@ use rand::distr::Distribution;
 /// # Notes
 /// The integral is a trapezoidal sum over ln s of positive terms, in any dimension.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ProjectedNormal<S: Entry, D: Dim>
+pub struct ProjectedNormal<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
     normal: MultivariateNormal<S, D>,
 }
 
-impl<S: Entry, D: Dim> ProjectedNormal<S, D>
+impl<S: Scalar, D: Dim> ProjectedNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -71,17 +72,18 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] ProjectedNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "projected_normal",
+parameters!([S: Scalar, D: Dim] ProjectedNormal<S, D> where [DefaultAllocator: Square<D>], over [S], "projected_normal",
     law => { normal: Number(MultivariateNormal<S, D>) = &law.normal },
     ProjectedNormal::new(normal));
 
-impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for ProjectedNormal<S, D>
+impl<S: Scalar, D: Dim> ProjectedNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+    /// The first of these vectors that has a direction, over its length.
+    fn projected(mut draw: impl FnMut() -> OVector<S, D>) -> OVector<S, D> {
         loop {
-            let y = self.normal.sample(rng);
+            let y = draw();
             // entries of size 1, whose squares are doubles
             let size = y.iter().fold(0.0, |m: f64, y| m.max(y.re().abs()));
             if size > 0.0 && size < f64::INFINITY {
@@ -93,12 +95,30 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for ProjectedNormal<S, D>
+impl<S: Scalar, D: Dim> Distribution<OVector<S, D>> for ProjectedNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        Self::projected(|| self.normal.sample(rng))
+    }
+}
+
+impl<S: Scalar, D: Dim> Joint<S> for ProjectedNormal<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        Self::projected(|| self.normal.draw_at(coordinates))
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for ProjectedNormal<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.normal.shape()
     }

@@ -1,20 +1,18 @@
 //! What the laws of unit vectors share.
 
 use super::not_a_number_or_infinite;
-use crate::linalg::{Entry, squared_norm, sum};
-use crate::noise;
+use crate::linalg::{squared_norm, sum};
 use crate::parameter::{in_range, positive};
-use crate::scalar::math;
+use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::PI;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
-use rand::Rng;
 
 /// v/|v|, or what is wrong with v: the number of entries if there are fewer than two, else the first entry outside
 /// [-1e150, 1e150], else the length if that is not in [1e-150, 1e150]. Values of a vector that is of length 1 up to
 /// rounding stay as they are, so that a direction is its own direction.
-pub(super) fn direction<S: Entry, D: Dim>(v: &OVector<S, D>) -> Result<OVector<S, D>, f64>
+pub(super) fn direction<S: Scalar, D: Dim>(v: &OVector<S, D>) -> Result<OVector<S, D>, f64>
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -38,7 +36,7 @@ pub(super) fn ln_area(p: usize) -> f64 {
 
 /// The density's value where formulas have none: NaN for another shape or a NaN, -inf off the sphere, that is where |x|² is not 1
 /// up to 1e-6.
-pub(super) fn off_sphere<S: Entry, D: Dim>(x: &OVector<S, D>, p: usize) -> Option<S>
+pub(super) fn off_sphere<S: Scalar, D: Dim>(x: &OVector<S, D>, p: usize) -> Option<S>
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -49,7 +47,7 @@ where
 }
 
 /// |x - y|² of two vectors of one size.
-pub(super) fn squared_distance<S: Entry, D: Dim>(x: &OVector<S, D>, y: &OVector<S, D>) -> S
+pub(super) fn squared_distance<S: Scalar, D: Dim>(x: &OVector<S, D>, y: &OVector<S, D>) -> S
 where
     DefaultAllocator: Allocator<D>,
 {
@@ -57,12 +55,12 @@ where
 }
 
 /// A vector of uniform direction in plain numbers: normal noise over its length.
-pub(super) fn uniform<D: Dim, R: Rng + ?Sized>(dimension: D, rng: &mut R) -> OVector<f64, D>
+pub(super) fn uniform<D: Dim>(dimension: D, mut normal: impl FnMut() -> f64) -> OVector<f64, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     loop {
-        let v = OVector::from_fn_generic(dimension, nalgebra::Const::<1>, |_, _| noise::normal(rng));
+        let v = OVector::from_fn_generic(dimension, nalgebra::Const::<1>, |_, _| normal());
         let norm = math::sqrt(squared_norm(&v));
         // of a shorter one the digits would not suffice
         if norm > 1e-100 {
@@ -76,12 +74,12 @@ where
 /// The noise ξ is such a vector for the value of μ, in plain numbers; ξ' is ξ turned by the smallest rotation that takes the value
 /// of μ to μ, ξ - (μ₀ + μ) (ξ·μ)/(1 + μ₀·μ). So a moving μ carries ξ along without spinning it: dξ' = -μ (ξ·dμ), which is the
 /// least that a unit vector can move.
-pub(super) fn around<S: Entry, D: Dim, R: Rng + ?Sized>(mu: &OVector<S, D>, w: S, sine: S, rng: &mut R) -> OVector<S, D>
+pub(super) fn around<S: Scalar, D: Dim>(mu: &OVector<S, D>, w: S, sine: S, normal: impl FnMut() -> f64) -> OVector<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     let mu0 = mu.map(|m| m.re());
-    let xi = orthogonal(&mu0, rng);
+    let xi = orthogonal(&mu0, normal);
     let dot = |y: &OVector<f64, D>| sum(mu.iter().zip(y.iter()).map(|(m, y)| *m * *y));
     let turn = dot(&xi).over(dot(&mu0) + 1.0);
     let mut x = mu.clone();
@@ -92,12 +90,12 @@ where
 }
 
 /// A unit vector of uniform direction at a right angle to μ.
-fn orthogonal<D: Dim, R: Rng + ?Sized>(mu: &OVector<f64, D>, rng: &mut R) -> OVector<f64, D>
+fn orthogonal<D: Dim>(mu: &OVector<f64, D>, mut normal: impl FnMut() -> f64) -> OVector<f64, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     loop {
-        let mut v = uniform(mu.shape_generic().0, rng);
+        let mut v = uniform(mu.shape_generic().0, &mut normal);
         let mut norm = 1.0;
         // twice: of what the first leaves, a part along μ as large as a rounding may be most
         for _ in 0..2 {
@@ -125,7 +123,7 @@ pub(super) struct CosineMoments<S> {
     pub square_sine: S,
 }
 
-impl<S: Entry> CosineMoments<S> {
+impl<S: Scalar> CosineMoments<S> {
     /// E[w] μ
     pub fn mean<D: Dim>(&self, mu: &OVector<S, D>) -> OVector<S, D>
     where

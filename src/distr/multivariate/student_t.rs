@@ -5,9 +5,11 @@ use super::parameters::parameters;
 use super::{Covariance, Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{bounded, exp, ln_hypot_1, product};
-use crate::linalg::{self, Entry, Square, sum};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Square, sum};
+use crate::noise;
 use crate::parameter::{LawError, check, refuse};
-use crate::scalar::math;
+use crate::scalar::{Scalar, math};
 use crate::special::{digamma_difference, ln_beta, ln_gamma};
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
@@ -35,7 +37,7 @@ use rand::distr::Distribution;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct MultivariateStudentT<S: Entry, D: Dim>
+pub struct MultivariateStudentT<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
@@ -45,7 +47,7 @@ where
     gamma: StandardGamma<S>,
 }
 
-impl<S: Entry, D: Dim> MultivariateStudentT<S, D>
+impl<S: Scalar, D: Dim> MultivariateStudentT<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -121,16 +123,27 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] MultivariateStudentT<S, D> where [DefaultAllocator: Square<D>], over [S], "multivariate_student_t",
+parameters!([S: Scalar, D: Dim] MultivariateStudentT<S, D> where [DefaultAllocator: Square<D>], over [S], "multivariate_student_t",
     law => { location: Vector(OVector<S, D>) = &law.location, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky, df: Number(S) = &law.df },
     MultivariateStudentT::from_cholesky(location, cholesky, df));
 
-impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for MultivariateStudentT<S, D>
+impl<S: Scalar, D: Dim> MultivariateStudentT<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    /// location + L z stretch
+    fn stretched(&self, z: &OVector<f64, D>, stretch: S) -> OVector<S, D> {
+        let gaussian = linalg::lower_times(&self.cholesky, z);
+        gaussian.zip_map(&self.location, |z, location| bounded(product(z, stretch) + location))
+    }
+}
+
+impl<S: Scalar, D: Dim> Distribution<OVector<S, D>> for MultivariateStudentT<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
-        let gaussian = linalg::lower_times(&self.cholesky, &noise_like(&self.location, rng));
+        let normals = noise_like(&self.location, || noise::normal(rng));
         let noise = self.gamma.noise(rng);
         let half = self.df * 0.5;
         let ratio = half.re() / noise.value();
@@ -144,16 +157,27 @@ where
         } else {
             exp((half.ln() - self.gamma.lift_ln(&noise)) * 0.5)
         };
-        gaussian.zip_map(&self.location, |z, location| bounded(product(z, stretch) + location))
+        self.stretched(&normals, stretch)
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for MultivariateStudentT<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for MultivariateStudentT<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        let noise = noise_like(&self.location, || coordinates.normal());
+        let ln_gamma = self.gamma.ln_at(coordinates.uniform());
+        self.stretched(&noise, exp(((self.df * 0.5).ln() - ln_gamma) * 0.5))
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for MultivariateStudentT<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.location.shape()
     }
@@ -204,7 +228,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Covariance<S, D> for MultivariateStudentT<S, D>
+impl<S: Scalar, D: Dim> Covariance<S, D> for MultivariateStudentT<S, D>
 where
     DefaultAllocator: Square<D>,
 {

@@ -3,7 +3,8 @@
 use super::Multivariate;
 use super::parameters::parameters;
 use crate::distr::bijection::Bijection;
-use crate::linalg::Entry;
+use crate::distr::{Coordinates, Joint};
+use crate::scalar::Scalar;
 use core::marker::PhantomData;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -40,7 +41,7 @@ pub struct MultivariateTransformed<S, L, B> {
     scalar: PhantomData<S>,
 }
 
-impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> MultivariateTransformed<S, L, B> {
+impl<S: Scalar, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> MultivariateTransformed<S, L, B> {
     /// The law of `map` of a variable of the law `base`.
     pub fn new(base: L, map: B) -> Self {
         MultivariateTransformed { base, map, scalar: PhantomData }
@@ -57,11 +58,11 @@ impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Multivari
     }
 }
 
-parameters!([S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>] MultivariateTransformed<S, L, B>, over [L, B], "transformed",
+parameters!([S: Scalar, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>] MultivariateTransformed<S, L, B>, over [L, B], "transformed",
     law => { base: Number(L) = &law.base, map: Number(B) = &law.map },
     Ok::<_, core::convert::Infallible>(MultivariateTransformed::new(base, map)));
 
-impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Distribution<B::Image>
+impl<S: Scalar, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Distribution<B::Image>
     for MultivariateTransformed<S, L, B>
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> B::Image {
@@ -69,11 +70,17 @@ impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Distribut
     }
 }
 
-impl<S: Entry, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Multivariate<S>
-    for MultivariateTransformed<S, L, B>
-{
+impl<S: Scalar, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Joint<S> for MultivariateTransformed<S, L, B> {
     type Point = B::Image;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> B::Image {
+        self.map.forward(&self.base.draw_at(coordinates))
+    }
+}
+
+impl<S: Scalar, L: Multivariate<S>, B: Bijection<L::Point, Scalar = S>> Multivariate<S>
+    for MultivariateTransformed<S, L, B>
+{
     fn shape(&self) -> (usize, usize) {
         self.map.image_shape(self.base.shape())
     }

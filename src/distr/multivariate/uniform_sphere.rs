@@ -4,8 +4,11 @@ use super::parameters::parameters;
 use super::sphere::{ln_area, off_sphere, uniform};
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
-use crate::linalg::{Entry, Square};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::Square;
+use crate::noise;
 use crate::parameter::{LawError, check};
+use crate::scalar::Scalar;
 use core::marker::PhantomData;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, OMatrix, OVector};
@@ -42,7 +45,7 @@ pub struct UniformSphere<S, D> {
     scalar: PhantomData<S>,
 }
 
-impl<S: Entry, D: Dim> UniformSphere<S, D> {
+impl<S: Scalar, D: Dim> UniformSphere<S, D> {
     /// The law on the unit sphere in R^p, p given as `Const::<3>` or `Dyn(3)`.
     ///
     /// # Errors
@@ -54,25 +57,34 @@ impl<S: Entry, D: Dim> UniformSphere<S, D> {
     }
 }
 
-parameters!([S: Entry, D: Dim] UniformSphere<S, D>, over [], "uniform_sphere",
+parameters!([S: Scalar, D: Dim] UniformSphere<S, D>, over [], "uniform_sphere",
     law => { dimension: Size(D) = law.dimension },
     UniformSphere::new(dimension));
 
-impl<S: Entry, D: Dim> Distribution<OVector<S, D>> for UniformSphere<S, D>
+impl<S: Scalar, D: Dim> Distribution<OVector<S, D>> for UniformSphere<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
-        uniform(self.dimension, rng).map(S::from)
+        uniform(self.dimension, || noise::normal(rng)).map(S::from)
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for UniformSphere<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for UniformSphere<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
     type Point = OVector<S, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        uniform(self.dimension, || coordinates.normal()).map(S::from)
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for UniformSphere<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
     fn shape(&self) -> (usize, usize) {
         (self.dimension.value(), 1)
     }
@@ -102,7 +114,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Covariance<S, D> for UniformSphere<S, D>
+impl<S: Scalar, D: Dim> Covariance<S, D> for UniformSphere<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -113,7 +125,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for UniformSphere<S, D> {
+impl<S: Scalar, D: Dim> KlDivergence<S> for UniformSphere<S, D> {
     /// 0: there is one such law; NaN for spheres of different dimensions.
     fn kl_divergence(&self, other: &Self) -> S {
         S::from(if self.dimension.value() == other.dimension.value() { 0.0 } else { f64::NAN })

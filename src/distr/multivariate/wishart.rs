@@ -5,8 +5,10 @@ use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::linalg::{self, Entry, Square};
+use crate::distr::{Coordinates, Joint};
+use crate::linalg::{self, Square};
 use crate::parameter::LawError;
+use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
 use rand::Rng;
@@ -40,7 +42,7 @@ use rand::distr::Distribution;
 /// # Notes
 /// For ν close to D - 1 draws are close to singular; [`Wishart::sample_cholesky`] has their factors, which lose nothing.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wishart<S: Entry, D: Dim>
+pub struct Wishart<S: Scalar, D: Dim>
 where
     DefaultAllocator: Square<D>,
 {
@@ -48,7 +50,7 @@ where
     cholesky: OMatrix<S, D, D>,
 }
 
-impl<S: Entry, D: Dim> Wishart<S, D>
+impl<S: Scalar, D: Dim> Wishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -93,7 +95,11 @@ where
 
     /// The Cholesky factor L A of a draw: [`Distribution::sample`] with the same generator is its product with its transpose.
     pub fn sample_cholesky<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
-        let a = self.bartlett.sample(rng);
+        self.factor(&self.bartlett.sample(rng))
+    }
+
+    /// L A
+    fn factor(&self, a: &OMatrix<S, D, D>) -> OMatrix<S, D, D> {
         let n = a.shape_generic().0;
         let l = &self.cholesky;
         OMatrix::from_fn_generic(n, n, |i, j| linalg::sum((j..=i).map(|k| l[(i, k)] * a[(k, j)])))
@@ -105,11 +111,11 @@ where
     }
 }
 
-parameters!([S: Entry, D: Dim] Wishart<S, D> where [DefaultAllocator: Square<D>], over [S], "wishart",
+parameters!([S: Scalar, D: Dim] Wishart<S, D> where [DefaultAllocator: Square<D>], over [S], "wishart",
     law => { df: Number(S) = &law.bartlett.df, cholesky: Matrix(OMatrix<S, D, D>) = &law.cholesky },
     Wishart::from_cholesky(df, cholesky));
 
-impl<S: Entry, D: Dim> Distribution<OMatrix<S, D, D>> for Wishart<S, D>
+impl<S: Scalar, D: Dim> Distribution<OMatrix<S, D, D>> for Wishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {
@@ -118,12 +124,21 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> Multivariate<S> for Wishart<S, D>
+impl<S: Scalar, D: Dim> Joint<S> for Wishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {
     type Point = OMatrix<S, D, D>;
 
+    fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
+        linalg::from_cholesky(&self.factor(&self.bartlett.draw_at(coordinates)))
+    }
+}
+
+impl<S: Scalar, D: Dim> Multivariate<S> for Wishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
     fn shape(&self) -> (usize, usize) {
         self.cholesky.shape()
     }
@@ -173,7 +188,7 @@ where
     }
 }
 
-impl<S: Entry, D: Dim> KlDivergence<S> for Wishart<S, D>
+impl<S: Scalar, D: Dim> KlDivergence<S> for Wishart<S, D>
 where
     DefaultAllocator: Square<D>,
 {

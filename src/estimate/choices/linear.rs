@@ -1,6 +1,6 @@
 //! Numbers of first order for many parameters, whose cost does not grow with how many there are.
 
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, zero_and_one};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// The number of parameters that share a bit of a mask, and a run in jets.
@@ -27,7 +27,7 @@ impl Tracked {
 const FEW: usize = 4;
 
 /// A value and up to four partial derivatives, by the number of their parameters in ascending order; more are too many.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sparse {
     pub re: f64,
     len: u32,
@@ -198,6 +198,8 @@ macro_rules! scalar {
         scalar!(@constant $type, Mul mul |x, c| (x * c, c), Div div |x, c| (x / c, 1.0 / c));
         scalar!(@assign $type, AddAssign add_assign add, SubAssign sub_assign sub);
         scalar!(@assign $type, MulAssign mul_assign mul, DivAssign div_assign div);
+
+        zero_and_one!([] $type);
 
         impl Scalar for $type {
             const ORDER: usize = 1;
