@@ -20,10 +20,15 @@ pub trait Components: Scalar {
     /// `f` of each component.
     #[doc(hidden)]
     fn visit(self, f: &mut dyn FnMut(Component, f64));
+
+    /// The number of these components, in the order of [`Components::visit`].
+    #[doc(hidden)]
+    fn read(next: &mut dyn FnMut() -> f64) -> Self;
 }
 
 /// A component of what a program returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Component {
     /// The value.
@@ -70,6 +75,9 @@ impl Components for f64 {
     fn visit(self, f: &mut dyn FnMut(Component, f64)) {
         f(Component::Value, self);
     }
+    fn read(next: &mut dyn FnMut() -> f64) -> Self {
+        next()
+    }
 }
 
 impl<T: Components, const N: usize> Components for Jet<T, N> {
@@ -95,5 +103,8 @@ impl<T: Components, const N: usize> Components for Jet<T, N> {
         for (i, e) in self.eps.into_iter().enumerate() {
             e.visit(&mut |component, x| f(of_derivative(i, component), x));
         }
+    }
+    fn read(next: &mut dyn FnMut() -> f64) -> Self {
+        Jet { re: T::read(next), eps: array::from_fn(|_| T::read(next)) }
     }
 }

@@ -130,6 +130,12 @@ impl<M: Sampler> Estimator<M> {
         Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES }
     }
 
+    /// The same with another way to make samples.
+    #[cfg(feature = "alloc")]
+    pub(super) fn map<N>(self, f: impl FnOnce(M) -> N) -> Estimator<N> {
+        Estimator { sampler: f(self.sampler), samples: self.samples, choices: self.choices }
+    }
+
     /// The number of samples, [`DEFAULT_SAMPLES`] otherwise; rounded up to whole batches.
     pub fn samples(self, samples: u64) -> Self {
         Estimator { samples, ..self }

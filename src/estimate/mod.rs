@@ -64,7 +64,8 @@
 //!
 //! [`Estimator::part`] runs some of the blocks and [`Estimator::of_parts`] puts parts together, that were run on
 //! several machines say; [`Estimator::run_while`] stops at a precision, after a time, or when told to.
-//! [`Estimator::function`] estimates smooth functions of expectations. What an estimate can see of its own weaknesses
+//! [`Estimator::function`] estimates smooth functions of expectations, [`Estimator::covariances`] keeps the covariances
+//! of all numbers of an estimate. What an estimate can see of its own weaknesses
 //! is in its [`Notes`].
 
 mod baseline;
@@ -73,6 +74,8 @@ mod choices;
 mod compare;
 mod components;
 mod control_variate;
+#[cfg(feature = "alloc")]
+mod covariance;
 #[cfg(feature = "alloc")]
 mod curvature;
 #[cfg(feature = "alloc")]
@@ -111,6 +114,8 @@ pub use compare::{
 };
 pub use components::{Component, Components};
 pub use control_variate::ControlVariates;
+#[cfg(feature = "alloc")]
+pub use covariance::{Covariances, Number, WithCovariances};
 #[cfg(feature = "alloc")]
 pub use curvature::{Curvature, CurvatureEstimate};
 #[cfg(feature = "alloc")]

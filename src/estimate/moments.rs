@@ -215,6 +215,23 @@ impl<V: Values, S: Components> Moments<V, S> {
     }
 }
 
+#[cfg(feature = "alloc")]
+impl Moments<alloc::vec::Vec<f64>, f64> {
+    /// The first `n` numbers of a row as results of another kind, `width` of them each.
+    pub(super) fn part<V: Values, S: Components>(&self, n: usize, width: usize) -> Moments<V, S> {
+        let part = |row: &[f64]| {
+            let mut next = row[..n].iter().copied();
+            V::from_fn(n / width, |_| S::read(&mut || next.next().expect("a row of whole results")))
+        };
+        Moments {
+            count: self.count,
+            mean: part(&self.mean),
+            squares: part(&self.squares),
+            largest: part(&self.largest),
+        }
+    }
+}
+
 /// The difference of two means.
 fn d_of<V: Values, S: Components>(left: &V::Of<S>, right: &V::Of<S>, k: usize) -> S {
     let (left, right): (S, S) = (V::slice(left)[k], V::slice(right)[k]);

@@ -8,6 +8,7 @@ mod audit;
 mod blocks;
 mod chance;
 mod compare;
+mod covariance;
 mod expectations;
 mod faults;
 mod filter;
