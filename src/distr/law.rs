@@ -138,11 +138,31 @@ pub trait Joint<S: Scalar>: Distribution<<Self as Joint<S>>::Point> {
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> Self::Point;
 }
 
-/// The Kullback-Leibler divergence between two laws of one family, in closed form.
-pub trait KlDivergence<S: Scalar> {
+/// The Kullback-Leibler divergence between two laws, in closed form.
+///
+/// Which pairs have one:
+///
+/// | from, to | |
+/// |---|---|
+/// | two laws of one type | every type that says `KlDivergence<S>` among its traits |
+/// | `Gamma`, `Exponential`, `Erlang`, `ChiSquared` | each from each |
+/// | `InverseGamma`, `InverseChiSquared`, `ScaledInverseChiSquared` | each from each |
+/// | `MultivariateNormal`, `LowRankNormal`, `Independent<Normal>` | each from each |
+/// | `Dirichlet`, `LogDirichlet` | each from each |
+/// | any law of one number | from a normal, exponential or uniform law: [`Normal::kl_divergence_of`](super::Normal::kl_divergence_of), [`Exponential::kl_divergence_of`](super::Exponential::kl_divergence_of), [`Uniform::kl_divergence_of`](super::Uniform::kl_divergence_of) |
+///
+/// Others are E[ln f(X) - ln g(X)] of draws, which [`estimate::pathwise`](crate::estimate::pathwise) differentiates.
+///
+/// ```
+/// use reparam::prelude::*;
+/// let (waiting, model) = (Exponential::new(2.0).unwrap(), Gamma::new(1.0, 3.0).unwrap());
+/// // 3/2 - 1 - ln(3/2)
+/// assert!((waiting.kl_divergence(&model) - (0.5 - 1.5f64.ln())).abs() < 1e-15);
+/// ```
+pub trait KlDivergence<S: Scalar, Other = Self> {
     /// E[ln f(X) - ln g(X)] for X from self, f the density of self and g that of `other`, in nats; infinite where `other`
     /// gives no density to a part of the support of self.
-    fn kl_divergence(&self, other: &Self) -> S;
+    fn kl_divergence(&self, other: &Other) -> S;
 }
 
 /// Hands the methods of [`Continuous`] to a macro: with no number or one, and what they give.

@@ -50,6 +50,7 @@ pub mod bijection;
 pub(crate) mod bound;
 mod continuous;
 mod discrete;
+mod divergence;
 mod family;
 pub(crate) mod form;
 mod law;

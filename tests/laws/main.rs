@@ -5,6 +5,7 @@
 mod common;
 mod censored;
 mod complete;
+mod divergences;
 mod ends;
 mod factorized_mixture;
 mod faults_mixture;

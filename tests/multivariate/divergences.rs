@@ -1,4 +1,4 @@
-//! Divergences between two laws of one family; `tests/reference/make_multivariate.py` prints the numbers.
+//! Divergences between two laws; `tests/reference/make_multivariate.py` and `make_divergences.py` print the numbers.
 
 use nalgebra::{Const, DMatrix, DVector, Dyn, Matrix2, Matrix2x3, Matrix3, Matrix3x2, Vector3, matrix, vector};
 use reparam::distr::KlDivergence;
@@ -74,4 +74,41 @@ fn of_power_spherical_laws() {
     let moving = mu.map(|m| Jet::<f64, 1>::variable(m, 0));
     let [first, second] = [mu.map(Jet::from), moving].map(|mu| PowerSpherical::new(mu, Jet::from(1.0)).expect("valid"));
     assert!(first.kl_divergence(&second).re.is_nan() && !second.kl_divergence(&second).re.is_nan());
+}
+
+#[test]
+fn of_normal_laws_of_different_type() {
+    let full = MultivariateNormal::from_covariance(MU, SIGMA).expect("valid");
+    let w = Matrix3x2::new(1.0, 0.5, -0.3, 2.0, 0.7, 0.1);
+    let low = LowRankNormal::new(vector![0.0, 0.3, -0.2], w, vector![0.5, 1.5, 0.25]).expect("valid");
+    let each = |mean, std_dev| Normal::new(mean, std_dev).expect("valid");
+    let independent = Independent::new(vector![each(0.5, 1.2), each(-1.0, 0.7), each(0.0, 2.0)]);
+    let cases = [
+        (full.kl_divergence(&low), 3.3414723593403758),
+        (full.kl_divergence(&independent), 2.8295973292354629),
+        (low.kl_divergence(&full), 4.5084030610063536),
+        (low.kl_divergence(&independent), 6.5711778084693825),
+        (independent.kl_divergence(&full), 2.4650613310322976),
+        (independent.kl_divergence(&low), 4.6584801555455541),
+    ];
+    for (got, want) in cases {
+        assert!((got - want).abs() < 1e-13 * want, "{got:e}, not {want:e}");
+    }
+    // the same law in two forms, and other sizes
+    let diagonal = Matrix3::from_diagonal(&vector![1.44, 0.49, 4.0]);
+    let same = MultivariateNormal::from_covariance(vector![0.5, -1.0, 0.0], diagonal).expect("valid");
+    assert!(same.kl_divergence(&independent).abs() < 1e-15 && independent.kl_divergence(&same).abs() < 1e-15);
+    let of =
+        |n: usize| MultivariateNormal::from_std_devs(DVector::zeros(n), DVector::from_element(n, 1.0)).expect("valid");
+    let pair = Independent::new(DVector::from_element(2, each(0.0, 1.0)));
+    assert_eq!(pair.kl_divergence(&of(2)), 0.0);
+    assert!(pair.kl_divergence(&of(3)).is_nan() && of(3).kl_divergence(&pair).is_nan());
+}
+
+#[test]
+fn of_proportions_and_their_logarithms() {
+    let (a, b) = (vector![0.3, 2.0, 5.5], vector![1.0, 1.0, 2.0]);
+    let (law, logs) = (Dirichlet::new(a).expect("valid"), LogDirichlet::new(b).expect("valid"));
+    assert_eq!(law.kl_divergence(&logs), law.kl_divergence(&Dirichlet::new(b).expect("valid")));
+    assert_eq!(logs.kl_divergence(&law), Dirichlet::new(b).expect("valid").kl_divergence(&law));
 }

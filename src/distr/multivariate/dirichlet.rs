@@ -61,6 +61,11 @@ where
         Ok(Dirichlet { core: Concentrations::new(concentration)? })
     }
 
+    /// What it shares with the law of the proportions, or of their logarithms.
+    pub(super) fn concentrations(&self) -> &Concentrations<S, D> {
+        &self.core
+    }
+
     /// The concentrations α.
     pub fn concentration(&self) -> &OVector<S, D> {
         &self.core.alpha

@@ -2,7 +2,7 @@
 
 use super::normal::{LN_2_PI, difference};
 use super::parameters::parameters;
-use super::{Covariance, Multivariate, noise_like, not_a_number_or_infinite};
+use super::{Covariance, Multivariate, gaussian, noise_like, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
 use crate::distr::{Coordinates, Joint};
@@ -103,7 +103,7 @@ where
     }
 
     /// rᵀ Σ⁻¹ r
-    fn form(&self, r: &OVector<S, D>) -> S {
+    pub(super) fn form(&self, r: &OVector<S, D>) -> S {
         // z = C⁻¹ Wᵀ d⁻¹ r, the z of the minimum
         let k = self.factor.shape_generic().1;
         let mut z = OVector::from_fn_generic(k, U1, |a, _| {
@@ -119,7 +119,7 @@ where
     }
 
     /// ln det L of the covariance's Cholesky factor.
-    fn half_ln_det(&self) -> S {
+    pub(super) fn half_ln_det(&self) -> S {
         linalg::ln_det_triangular(&self.capacitance) + sum(self.diagonal.iter().map(|d| d.ln())) * 0.5
     }
 }
@@ -222,19 +222,7 @@ where
     /// (tr(Σ₂⁻¹ Σ₁) - D + (μ₁ - μ₂)ᵀ Σ₂⁻¹ (μ₁ - μ₂))/2 + (ln det Σ₂ - ln det Σ₁)/2, the trace by one form for each column of W₁ and each entry
     /// of d₁; NaN for laws of different sizes.
     fn kl_divergence(&self, other: &Self) -> S {
-        if self.shape() != other.shape() {
-            return S::from(f64::NAN);
-        }
-        let (rows, one) = self.mean.shape_generic();
-        let common = (0..self.factor.ncols())
-            .map(|a| other.form(&OVector::from_fn_generic(rows, one, |i, _| self.factor[(i, a)])));
-        let own = (0..self.mean.len()).map(|i| {
-            let unit = |j| S::from(if i == j { 1.0 } else { 0.0 });
-            self.diagonal[i] * other.form(&OVector::from_fn_generic(rows, one, |j, _| unit(j)))
-        });
-        let trace = sum(common) + sum(own);
-        (trace - self.mean.len() as f64 + other.form(&difference(&self.mean, &other.mean))) * 0.5 + other.half_ln_det()
-            - self.half_ln_det()
+        gaussian::divergence(self, other)
     }
 }
 
