@@ -220,10 +220,21 @@ impl<M: Sampler> Estimator<M> {
         M::Error: Send,
         Sums<M>: Send,
     {
+        let (samples, seeds) = self.begin(seed)?;
+        Ok(self.sampler.estimate(&self.par_moments(samples, seeds)?))
+    }
+
+    /// The moments of all samples, blocks on all threads.
+    #[cfg(feature = "rayon")]
+    pub(super) fn par_moments(&self, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>>
+    where
+        M: Sync,
+        M::Error: Send,
+        Sums<M>: Send,
+    {
         use alloc::vec::Vec;
         use rayon::prelude::*;
 
-        let (samples, seeds) = self.begin(seed)?;
         let blocks = samples.div_ceil(self.sampler.block());
         // as many at a time as keep the threads busy
         let at_a_time = 16 * rayon::current_num_threads() as u64;
@@ -235,7 +246,7 @@ impl<M: Sampler> Estimator<M> {
                 sums.push(block?);
             }
         }
-        Ok(self.sampler.estimate(&self.end(&sums)?))
+        self.end(&sums)
     }
 
     /// The estimate as far as `go_on` lets it go: it is called with the estimate after every block of [`BLOCK`]

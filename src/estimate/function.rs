@@ -178,9 +178,63 @@ impl<M, G> OfExpectations<M, G> {
         G: Fn(&<M::Values as Values>::Of<Moved<N>>) -> O,
         O: Returned<Moved<N>>,
     {
+        self.by(
+            seed,
+            |estimator, samples, seeds| estimator.moments(samples, seeds),
+            |estimator, samples, seeds| estimator.moments(samples, seeds),
+        )
+    }
+
+    /// The same on the threads of rayon's current pool, bit for bit.
+    ///
+    /// # Errors
+    /// Those of [`OfExpectations::run`].
+    ///
+    /// ```
+    /// use reparam::{estimate, prelude::*};
+    /// let ratio = || {
+    ///     let f = |[x]: [Jet<f64, 1>; 1], chance: &mut estimate::Handle<_>| [x * chance.exponential(), x + chance.uniform()];
+    ///     estimate::pathwise([2.0], f).function(|[a, b]: &[estimate::Moved<1>; 2]| *a / *b)
+    /// };
+    /// assert_eq!(ratio().par_run_seed(1), ratio().run_seed(1));
+    /// ```
+    #[cfg(feature = "rayon")]
+    pub fn par_run_seed<const N: usize, O>(self, seed: u64) -> Result<FunctionEstimate<O, N>, EstimateError<M::Error>>
+    where
+        M: Sampler<Number = Jet<f64, N>> + Sync,
+        M::Error: Send,
+        <M::Values as Values>::Of<M::Number>: Sync,
+        Moments<M::Values, M::Number>: Send,
+        G: Fn(&<M::Values as Values>::Of<Moved<N>>) -> O + Sync,
+        O: Returned<Moved<N>>,
+        Moments<O::Values, Jet<Jet<f64, N>, 1>>: Send,
+    {
+        self.by(
+            seed,
+            |estimator, samples, seeds| estimator.par_moments(samples, seeds),
+            |estimator, samples, seeds| estimator.par_moments(samples, seeds),
+        )
+    }
+
+    /// The estimate, with two ways to get moments: of the samples, and of their influences.
+    fn by<const N: usize, O>(
+        self,
+        seed: u64,
+        of_samples: impl Fn(&Estimator<M>, u64, Seeds) -> Result<Moments<M::Values, M::Number>, EstimateError<M::Error>>,
+        of_influences: impl Fn(
+            &Estimator<Influence<'_, M, G>>,
+            u64,
+            Seeds,
+        ) -> Result<Moments<O::Values, Jet<Jet<f64, N>, 1>>, EstimateError<M::Error>>,
+    ) -> Result<FunctionEstimate<O, N>, EstimateError<M::Error>>
+    where
+        M: Sampler<Number = Jet<f64, N>>,
+        G: Fn(&<M::Values as Values>::Of<Moved<N>>) -> O,
+        O: Returned<Moved<N>>,
+    {
         let mut estimator = self.estimator;
         let (samples, seeds) = estimator.begin(seed)?;
-        let moments = estimator.moments(samples, seeds)?;
+        let moments = of_samples(&estimator, samples, seeds)?;
         let value = (self.g)(&along::<M::Values, N>(moments.mean(), |_| Jet::from(0.0))).result();
         let value = value.map_err(|_| EstimateError::Overflow)?;
         let at_means: &[Moved<N>] = O::Values::slice(&value);
@@ -188,7 +242,7 @@ impl<M, G> OfExpectations<M, G> {
             return Err(EstimateError::Function { result });
         }
         let influence = Influence { inner: &estimator.sampler, mean: moments.mean(), g: &self.g };
-        let influences = Estimator::new(influence).samples(samples).moments(samples, seeds)?;
+        let influences = of_influences(&Estimator::new(influence).samples(samples), samples, seeds)?;
 
         let (mean, se) = (influences.mean(), influences.standard_error());
         let mut k = 0;

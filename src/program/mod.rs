@@ -81,7 +81,7 @@ pub(crate) use coupled::Forced;
 pub(crate) use pair::Pair;
 #[cfg(feature = "alloc")]
 pub(crate) use reservoir::Listing;
-pub(crate) use reservoir::{Candidate, MAX_KEPT, Reservoir};
+pub(crate) use reservoir::{Candidate, MAX_KEPT, OfBlind, Reservoir};
 pub(crate) use run::real_parts;
 
 use crate::scalar::Scalar;

@@ -190,6 +190,18 @@ impl<const N: usize> Observer<Jet<f64, N>> for Filling<'_, N> {
     }
 }
 
+/// Shows an observer those choices only that scores are blind to.
+pub(crate) struct OfBlind<O>(pub O);
+
+impl<const N: usize, O: Observer<Jet<f64, N>>> Observer<Jet<f64, N>> for OfBlind<O> {
+    #[inline(always)]
+    fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
+        if law.is_blind() {
+            self.0.chosen(law, site, k);
+        }
+    }
+}
+
 /// All candidates of a run, up to a limit.
 #[cfg(feature = "alloc")]
 #[derive(Clone)]

@@ -308,6 +308,29 @@ fn scores_are_blind_in_empty_cells() {
     close("geometric at 1", estimate::replay([1.0], f), [-1.0]);
 }
 
+/// Choices that scores are blind to, on some paths only: mix replays these, and only these, in the score's part.
+#[test]
+fn mix_at_rare_empty_cells() {
+    let f = program!(|[p, q]: [S; 2], chance| -> S {
+        let heads = (0..6).filter(|_| chance.bernoulli(q)).count();
+        let rare = chance.bernoulli(S::from(0.01)) || heads == 6;
+        let extra = if rare { [1.0, 40.0][chance.categorical(&[-p + 1.0, p])] } else { 0.0 };
+        S::from((heads as f64 + extra).powi(2)) + q * extra
+    });
+    let exact = program::enumerate(&Jet::variables([0.0, 0.4]), f).run().unwrap().value;
+    let e = estimate::mix([0.0, 0.4], f).samples(200_000).run_seed(1).unwrap();
+    let by_replay = estimate::replay([0.0, 0.4], f).samples(200_000).run_seed(1).unwrap();
+    for i in 0..2 {
+        let (got, se) = (e.gradient[i], e.gradient_se[i]);
+        assert!((got - exact.eps[i]).abs() < 5.0 * se, "{i}: {got} ± {se}, not {}", exact.eps[i]);
+        assert!(se < 1.05 * by_replay.gradient_se[i], "{i}: {se}, by replay {}", by_replay.gradient_se[i]);
+    }
+    // scores alone say that they miss something
+    assert!(matches!(estimate::score([0.0, 0.4], f).run_seed(1), Err(EstimateError::EmptyCell { .. })));
+    let piloted = estimate::mix([0.0, 0.4], f).pilot(3200, &mut rng()).unwrap();
+    assert_ne!(piloted.chosen(), estimate::Choice::Score);
+}
+
 /// Large parameters, where draws go by search from a guess and by rejection: means and their derivatives.
 #[test]
 fn large_counts() {

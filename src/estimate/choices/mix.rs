@@ -6,7 +6,7 @@ use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
-use crate::program::{ErrorOf, Program, ResultsOf, Scores, Values, ValuesOf};
+use crate::program::{ErrorOf, OfBlind, Program, ResultsOf, Scores, Values, ValuesOf};
 use crate::scalar::Jet;
 use rand::Rng;
 
@@ -17,7 +17,8 @@ use rand::Rng;
 /// the batches of 16 before, so that it is independent of the batch that it is used on; the first batches, 64 at the
 /// most, serve that only.
 ///
-/// * Needs: a program that can run again. Where cells are empty ([`EstimateError::EmptyCell`]) it is replay alone.
+/// * Needs: a program that can run again. A choice with an empty cell, which has a derivative but is never drawn, is
+///   replayed in the score's part too.
 /// * Bias: none.
 /// * Variance: that of the better of the two or less, but for what β, known from finitely many batches, adds: a few per
 ///   cent.
@@ -39,12 +40,14 @@ pub fn mix<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<ByChoices<Mix<N, ResultsOf<P>>, P, [f64; N]>> {
-    ByChoices::about(theta, program, Mix { replay: Replay::new(), fits: None, choice: Choice::Mix })
+    ByChoices::about(theta, program, Mix { replay: Replay::new(), is_blind: false, fits: None, choice: Choice::Mix })
 }
 
 /// Replay and score as a method: see [`mix`].
 pub struct Mix<const N: usize, V: Values> {
     replay: Replay<N>,
+    /// Whether scores have missed a choice.
+    is_blind: bool,
     /// Those of each result, once there are some.
     fits: Option<V::Of<[Fit; N]>>,
     choice: Choice,
@@ -52,7 +55,7 @@ pub struct Mix<const N: usize, V: Values> {
 
 impl<const N: usize, V: Values> Clone for Mix<N, V> {
     fn clone(&self) -> Self {
-        Mix { replay: self.replay.clone(), fits: self.fits.clone(), choice: self.choice }
+        Mix { replay: self.replay.clone(), is_blind: self.is_blind, fits: self.fits.clone(), choice: self.choice }
     }
 }
 
@@ -121,27 +124,54 @@ impl<const N: usize, V: Values> Mix<N, V> {
     ) -> Result<Parts<P, N>, EstimateError<ErrorOf<P>>> {
         let mut batch: [Option<(ValuesOf<P, Jet<f64, N>>, Jet<f64, N>)>; BATCH] = [const { None }; BATCH];
         let mut replayed: Option<ValuesOf<P, Jet<f64, N>>> = None;
+        // what scores are blind to, by replays
+        let mut missed: Option<ValuesOf<P, Jet<f64, N>>> = None;
+        let add = |sum: &mut Option<ValuesOf<P, Jet<f64, N>>>, x, at: At| match sum {
+            None => {
+                *sum = Some(x);
+                Ok(())
+            }
+            Some(sum) => at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(sum, &x, |sum, x| *sum += x),
+        };
         for (i, s) in batch.iter_mut().enumerate() {
             let at = At::new(first + i as u64, seeds);
             let watch = (self.replay.reservoir.fill(at.aside()), Scores::new());
             let (f, (filling, scores)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
             let total = filling.end();
-            if let Some(choice) = scores.blind() {
-                return Err(EstimateError::EmptyCell { sample: at.sample, seed: seeds.seed, choice });
-            }
-            let weight = scores.weight();
+            let weight = if scores.blind().is_some() { scores.weight_of_others() } else { scores.weight() };
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&ResultsOf::<P>::map(&f, |f: &Jet<f64, N>| *f * weight))?;
             let jumps = self.replay.jumps(program, theta, at, f.clone(), total)?;
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&jumps)?;
-            *s = Some((f, weight));
-            match &mut replayed {
-                None => replayed = Some(jumps),
-                Some(sum) => at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(sum, &jumps, |sum, x| *sum += x)?,
+            add(&mut replayed, jumps, at)?;
+            if scores.blind().is_some() {
+                add(&mut missed, self.missed(program, theta, at, &f)?, at)?;
             }
+            *s = Some((f, weight));
         }
-        let scored = leave_one_out::<ResultsOf<P>, Jet<f64, N>, _>(At::new(first, seeds), &batch)?;
+        let at = At::new(first, seeds);
+        let mut scored = leave_one_out::<ResultsOf<P>, Jet<f64, N>, _>(at, &batch)?;
+        if let Some(missed) = missed {
+            self.is_blind = true;
+            at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut scored, &missed, |x, m| *x += m / BATCH as f64)?;
+        }
         let replayed = replayed.ok_or(EstimateError::TooFewSamples { samples: 0 })?;
         Ok((ResultsOf::<P>::map(&replayed, |x: &Jet<f64, N>| *x / BATCH as f64), scored))
+    }
+
+    /// The derivatives of a sample with results f through the choices that scores are blind to.
+    fn missed<P: Program<Theta = [f64; N]>>(
+        &mut self,
+        program: &P,
+        theta: &[f64; N],
+        at: At,
+        f: &ValuesOf<P, Jet<f64, N>>,
+    ) -> Sampled<P, Jet<f64, N>> {
+        let watch = OfBlind(self.replay.reservoir.fill(at.aside()));
+        let (_, OfBlind(filling)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
+        let total = filling.end();
+        let values = ResultsOf::<P>::map(f, |f: &Jet<f64, N>| Jet::constant(f.re));
+        let jumps = self.replay.jumps(program, theta, at, values, total)?;
+        Ok(ResultsOf::<P>::map(&jumps, |x: &Jet<f64, N>| Jet { re: 0.0, eps: x.eps }))
     }
 
     /// The mix of a batch, which then counts for the next.
@@ -208,7 +238,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Estimator<ByChoices<Mix<N, Re
             ResultsOf::<P>::slice(&se).iter().map(squares).sum::<f64>() * costs[i]
         };
         let choices = [Choice::Mix, Choice::Replay, Choice::Score];
-        let best = (1..3).fold(0, |best, i| if price(i) < price(best) { i } else { best });
+        let candidates = if method.is_blind { 2 } else { 3 };
+        let best = (1..candidates).fold(0, |best, i| if price(i) < price(best) { i } else { best });
         method.choice = choices[best];
         Ok(self)
     }
@@ -249,17 +280,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
         if self.choice == Choice::Mix && self.fits.is_none() {
             for i in 0..(batches / 16).clamp(4, 64) {
-                match self.parts(program, theta, i * BATCH as u64, seeds) {
-                    Ok((replay, score)) => {
-                        self.mixed(&replay, &score);
-                    }
-                    // scores would miss something that replay does not: decided before the estimate, so without a bias
-                    Err(EstimateError::EmptyCell { .. }) => {
-                        self.choice = Choice::Replay;
-                        break;
-                    }
-                    Err(error) => return Err(error),
-                }
+                let (replay, score) = self.parts(program, theta, i * BATCH as u64, seeds)?;
+                self.mixed(&replay, &score);
             }
         }
         Ok(())
