@@ -40,13 +40,14 @@
 //! | up to about ten parameters | jets, [`reparam::estimate::pathwise`] | 1 to 2 runs in `f64` |
 //! | draws of few parameters each, a model with its gradient | [`reparam::estimate::local`] | that gradient |
 //! | tens of parameters and more | this crate | 3 to 8 runs in `f64` |
-//! | discrete choices | [`reparam::estimate::score_dyn`], [`reparam::estimate::replay_dyn`] | 2 to 4 runs |
+//! | discrete choices, of few parameters each | [`reparam::estimate::score_dyn`], [`reparam::estimate::replay_dyn`] | 2 to 4 runs |
+//! | discrete choices, each of many parameters | [`score`] here | 3 to 8 runs |
 //! | an arena that does not fit into memory | chunks, [`reparam::estimate::pathwise_dyn`] | N/8 runs in jets |
 //! | a Hessian times a vector | [`hessian_vector`] here | 4 gradients here |
 //! | all second derivatives | [`hessian`] here; nested jets below ten parameters | N/8 runs over jets |
 //!
-//! Reverse mode sees no derivative of a discrete choice, as no pathwise derivative does; the numbers of scores and
-//! replay carry the few derivatives that each has. The arena has 16 bytes for each addition, 32 for each product.
+//! Reverse mode sees no derivative of a discrete choice, as no pathwise derivative does: [`score`] counts choices by
+//! their scores. The numbers of `score_dyn` and `replay_dyn` carry the few derivatives that each has. The arena has 16 bytes for each addition, 32 for each product.
 //!
 //! Where jets and adjoints cost the same depends on the program: a jet pays for each parameter in every operation, an
 //! adjoint for every operation with two numbers that move. Draws of gamma, beta and like variables pay most for their
@@ -59,10 +60,12 @@
 
 mod estimate;
 mod functions;
+mod score;
 mod tape;
 mod var;
 
 pub use estimate::{Closure, OfProgram, pathwise, pathwise_program};
 pub use functions::{gradient, hessian, hessian_vector, jacobian};
+pub use score::{Score, ScoreError, score};
 pub use tape::Base;
 pub use var::Var;

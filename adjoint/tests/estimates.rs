@@ -3,7 +3,7 @@
 use reparam::distr::LawError;
 use reparam::estimate::{self, BLOCK, EstimateError, Estimator, GradientSource, WithGradient};
 use reparam::prelude::*;
-use reparam_adjoint::Var;
+use reparam_adjoint::{ScoreError, Var};
 
 /// A regression with a gamma noise: parameters meet, draws have shapes.
 fn model<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> Result<[S; 2], LawError> {
@@ -103,4 +103,48 @@ fn errors_name_sample_and_seed() {
         },
     ));
     assert!(matches!(e, EstimateError::Results { .. }), "{e:?}");
+}
+
+/// Choices whose logits depend on all parameters, and on a derivative of their own.
+fn choices<S: Scalar>(theta: &[S], chance: &mut impl Chance<S>) -> [S; 2] {
+    let logit = theta.iter().enumerate().fold(S::from(0.1), |sum, (i, t)| sum + *t * (0.1 * (i as f64 + 1.0)));
+    let heads = (0..4).filter(|_| chance.bernoulli_logit(logit)).count() as f64;
+    let second = if chance.bernoulli(theta[0] * theta[0]) { heads * heads } else { 1.0 };
+    [S::from(heads), theta[1] * heads * second]
+}
+
+/// Scores against enumeration.
+#[test]
+fn scores() {
+    let program = program!(|theta: &[S], chance| -> [S; 2] { choices(theta, chance) });
+    let theta = [0.5, -0.4, 0.3];
+    let fixed = program!(|theta: [S; 3], chance| -> [S; 2] { choices(&theta, chance) });
+    let exact = program::enumerate(&Jet::variables(theta), fixed).run().unwrap().value;
+    let e = reparam_adjoint::score(&theta, program).samples(20_000).run_seed(5).unwrap();
+    for k in 0..2 {
+        assert!((e.value[k] - exact[k].re).abs() < 5.0 * e.value_se[k], "{k}: {} ± {}", e.value[k], e.value_se[k]);
+        for i in 0..3 {
+            let (got, se, want) = (e.gradient[k][i], e.gradient_se[k][i], exact[k].eps[i]);
+            assert!(
+                (got - want).abs() < 5.0 * se && se < 0.03 * want.abs().max(0.3),
+                "{k} {i}: {got} ± {se}, not {want}"
+            );
+        }
+    }
+}
+
+/// What scores miss, and a program's own error, are said.
+#[test]
+fn scores_that_cannot_be_had() {
+    let never = program!(|theta: &[S], chance| -> S { S::from(f64::from(u8::from(chance.bernoulli(theta[0])))) });
+    let e = reparam_adjoint::score(&[0.0], never).run_seed(1).unwrap_err();
+    assert!(matches!(e, EstimateError::Program { error: ScoreError::EmptyCell { choice: 0 }, .. }), "{e}");
+    assert!(e.to_string().contains("replay_dyn"), "{e}");
+    let invalid = program!(|theta: &[S], chance| -> S { S::from(f64::from(u8::from(chance.bernoulli(theta[0])))) });
+    let e = reparam_adjoint::score(&[1.5], invalid).run_seed(1).unwrap_err();
+    assert!(matches!(e, EstimateError::Choice { .. }), "{e:?}");
+    let ragged =
+        program!(|theta: &[S], chance| -> Vec<S> { vec![theta[0]; 1 + usize::from(chance.bernoulli(theta[0]))] });
+    let e = reparam_adjoint::score(&[0.5], ragged).run_seed(1).unwrap_err();
+    assert!(matches!(e, EstimateError::Program { error: ScoreError::Results { .. }, .. }), "{e}");
 }

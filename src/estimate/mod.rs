@@ -101,6 +101,7 @@ mod pathwise;
 mod quasi;
 mod report;
 mod returned;
+mod scatter;
 #[cfg(feature = "alloc")]
 mod second;
 #[cfg(feature = "alloc")]
@@ -139,6 +140,7 @@ pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};
 pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
+pub use scatter::Scatter;
 #[cfg(feature = "alloc")]
 pub use second::{
     AllPairs, Diagonal, Direction, pathwise_hessian_diagonal, pathwise_hessian_dyn, pathwise_hessian_vector,

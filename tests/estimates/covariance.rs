@@ -146,3 +146,35 @@ fn overflow_is_named() {
     let e = estimate::pathwise([1.0], f).samples(100).covariances().run_seed(1).unwrap_err();
     assert!(e.to_string().contains("overflow") || e.to_string().contains("result 1"), "{e}");
 }
+
+// one observation at a time, merged, against the sums of an estimate; a large mean, and too few
+#[test]
+fn scatter() {
+    let draw = |chance: &mut program::Coupled<()>| {
+        let [a, b]: [f64; 2] = [Chance::<f64>::normal(chance), Chance::<f64>::uniform(chance)];
+        [1e8 + a, a * b, b]
+    };
+    let rows: Vec<[f64; 3]> = (0..1000).map(|seed| draw(&mut program::Coupled::new(seed))).collect();
+    let (mut all, mut parts) = (estimate::Scatter::new(), [estimate::Scatter::new(); 3]);
+    for (i, row) in rows.iter().enumerate() {
+        all.push(row);
+        parts[i % 3].push(row);
+    }
+    let [mut merged, second, third] = parts;
+    merged.merge(&second);
+    merged.merge(&third);
+    merged.merge(&estimate::Scatter::new());
+    let mean = |f: &dyn Fn(&[f64; 3]) -> f64| rows.iter().map(f).sum::<f64>() / 1000.0;
+    let (a, b) = (all.covariance().unwrap(), merged.covariance().unwrap());
+    for i in 0..3 {
+        let of_i = mean(&|row| row[i] - rows[0][i]);
+        for j in 0..3 {
+            let of_j = mean(&|row| row[j] - rows[0][j]);
+            let want = mean(&|row| (row[i] - rows[0][i] - of_i) * (row[j] - rows[0][j] - of_j)) * 1000.0 / 999.0;
+            assert!((a[i][j] - want).abs() < 1e-6 * (1.0 + want.abs()), "{i} {j}: {} {want}", a[i][j]);
+            assert!((a[i][j] - b[i][j]).abs() < 1e-6, "{i} {j}: {} {}", a[i][j], b[i][j]);
+            assert_eq!(a[i][j], a[j][i]);
+        }
+    }
+    assert_eq!((merged.count(), estimate::Scatter::<2>::new().covariance()), (1000, None));
+}

@@ -16,9 +16,9 @@ fn of_the_gamma_family() {
     let (gamma, exponential) = (Gamma::new(2.5, 1.5).unwrap(), Exponential::new(0.7).unwrap());
     let (erlang, chi_squared) = (Erlang::new(3, 1.1).unwrap(), ChiSquared::new(3.2).unwrap());
     near! {
-        gamma, exponential, 0.19885880920850905;
-        gamma, erlang, 0.32068410800925646;
-        gamma, chi_squared, 0.32667933561335276;
+        gamma, exponential, 0.19885880920850904;
+        gamma, erlang, 0.32068410800925645;
+        gamma, chi_squared, 0.3266793356133528;
         exponential, gamma, 0.3880133805651194;
         exponential, erlang, 1.0630517105624107;
         exponential, chi_squared, 0.4863789261238189;
@@ -27,16 +27,16 @@ fn of_the_gamma_family() {
         erlang, chi_squared, 0.11132726310034881;
         chi_squared, gamma, 0.7373012070032721;
         chi_squared, exponential, 0.4917480007396286;
-        chi_squared, erlang, 0.18390043128102383;
+        chi_squared, erlang, 0.18390043128102382;
     }
     assert_eq!(Gamma::new(1.0, 0.7).unwrap().kl_divergence(&exponential), 0.0);
     let (gamma, other) = (InverseGamma::new(2.5, 1.5).unwrap(), InverseChiSquared::new(3.2).unwrap());
     let scaled = ScaledInverseChiSquared::new(5.0, 0.8).unwrap();
     near! {
-        gamma, other, 0.32667933561335276;
-        gamma, scaled, 0.11412815220388101;
+        gamma, other, 0.3266793356133528;
+        gamma, scaled, 0.114128152203881;
         other, gamma, 0.7373012070032721;
-        other, scaled, 1.6180960258738198;
+        other, scaled, 1.6180960258738197;
         scaled, gamma, 0.09420518112945232;
         scaled, other, 0.5786373182028689;
     }
@@ -46,14 +46,14 @@ fn of_the_gamma_family() {
 fn of_any_law() {
     let normal = Normal::new(1.0, 3.0).unwrap();
     let near = |got: f64, want: f64| assert!((got - want).abs() < 4e-15, "{got:e}, not {want:e}");
-    near(normal.kl_divergence_of(&Gumbel::new(0.3, 2.0).unwrap()), 0.12420153757238695);
+    near(normal.kl_divergence_of(&Gumbel::new(0.3, 2.0).unwrap()), 0.12420153757238694);
     near(normal.kl_divergence_of(&StudentT::new(0.0, 1.0, 5.0).unwrap()), 0.5381962976065346);
     near(
         normal.kl_divergence_of(&Normal::new(0.5, 2.0).unwrap()),
         Normal::new(0.5, 2.0).unwrap().kl_divergence(&normal),
     );
     let exponential = Exponential::new(0.4).unwrap();
-    near(exponential.kl_divergence_of(&Weibull::new(2.0, 1.5).unwrap()), 0.15839967214927674);
+    near(exponential.kl_divergence_of(&Weibull::new(2.0, 1.5).unwrap()), 0.15839967214927675);
     // no variance, no mean, draws outside
     for heavy in [StudentT::new(0.0, 1.0, 2.0).unwrap(), StudentT::new(0.0, 1.0, 0.5).unwrap()] {
         assert_eq!(normal.kl_divergence_of(&heavy), f64::INFINITY);
