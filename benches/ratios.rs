@@ -40,9 +40,10 @@ struct Found {
 }
 
 const ROUNDS: usize = 101;
-/// Calls of a cheap function in a round; of a slower one as many as fit into [`ROUND_NS`].
+/// Calls of a cheap function in a round; of a slower one as many as fit into [`ROUND_NS`], in which another process seldom
+/// takes the processor.
 const CALLS: usize = 20_000;
-const ROUND_NS: f64 = 1e7;
+const ROUND_NS: f64 = 5e5;
 
 impl Ratios {
     /// Measures one case against its rival; each call's result goes through a black box.

@@ -25,9 +25,14 @@ cp "$out"/node_modules/katex/dist/katex.min.css "$out/math"
 cp "$out"/node_modules/katex/dist/fonts/*.woff2 "$out/src/math/fonts"
 cp src/relax/bias.md "$out/src/measured/relaxation_bias.md"
 cp adjoint/src/modes.md "$out/src/measured/modes.md"
+cp gallery/board/Cargo.toml "$out/src/measured/board.toml"
+cp gallery/board/.cargo/config.toml "$out/src/measured/board_config.toml"
+cp gallery/board/memory.x "$out/src/measured/board_memory.x"
+sed -n '/^#\[cfg(all(not(feature = "hosted"), target_os = "none"))\]$/,/^}$/p' gallery/board/src/main.rs >"$out/src/measured/board_main.rs"
+sed -n '/^\/\/\/ A particle filter/,/^\/\/\/ The logarithm/p' gallery/board/src/lib.rs | sed '$d' >"$out/src/measured/board_filter.rs"
 sed 's/^# Limits$/### Limits/; s/^## /### /' docs/limits.md >"$out/src/measured/limits.md"
 
-for program in gallery/src/bin/*.rs; do
+for program in gallery/src/bin/*.rs gallery/board; do
     name=$(basename "$program" .rs)
     grep -q "^| \`$name\`" gallery/README.md || { echo "gallery/README.md has no row for $name" >&2; exit 1; }
 done
@@ -46,7 +51,7 @@ fi
 rm -f "$out"/src/pictures/*
 for file in $(grep -oh 'pictures/[a-z_]*\.[a-z]*' guide/src/*.md "$out/src/measured/gallery.md" | sort -u | xargs -n1 basename); do
     # made already if the gallery's checks ran before
-    [ -s "$pictures/$file" ] || cargo run --locked --release --quiet -p gallery --bin "${file%.*}" >/dev/null
+    [ -s "$pictures/$file" ] || cargo run --locked --release --quiet -p gallery --all-features --bin "${file%.*}" >/dev/null
     cp "$pictures/$file" "$out/src/pictures/$file"
 done
 

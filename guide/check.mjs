@@ -22,6 +22,7 @@ const SEARCHES = [
   ["barrier", "which_tool.html"],
   ["mixture", "wrong_gradient.html"],
   ["rsample", "moving.html"],
+  ["microcontroller", "microcontroller.html"],
   ["eigenvalues", "generic_code.html"],
 ];
 

@@ -22,6 +22,7 @@ chapters! {
     quasi_random
     many_parameters
     parallel
+    microcontroller
     own_laws
     verifying
     wrong_gradient

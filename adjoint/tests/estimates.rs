@@ -121,10 +121,10 @@ fn scores() {
     let fixed = program!(|theta: [S; 3], chance| -> [S; 2] { choices(&theta, chance) });
     let exact = program::enumerate(&Jet::variables(theta), fixed).run().unwrap().value;
     let e = reparam_adjoint::score(&theta, program).samples(20_000).run_seed(5).unwrap();
-    for k in 0..2 {
-        assert!((e.value[k] - exact[k].re).abs() < 5.0 * e.value_se[k], "{k}: {} ± {}", e.value[k], e.value_se[k]);
+    for (k, exact) in exact.into_iter().enumerate() {
+        assert!((e.value[k] - exact.re).abs() < 5.0 * e.value_se[k], "{k}: {} ± {}", e.value[k], e.value_se[k]);
         for i in 0..3 {
-            let (got, se, want) = (e.gradient[k][i], e.gradient_se[k][i], exact[k].eps[i]);
+            let (got, se, want) = (e.gradient[k][i], e.gradient_se[k][i], exact.eps[i]);
             assert!(
                 (got - want).abs() < 5.0 * se && se < 0.03 * want.abs().max(0.3),
                 "{k} {i}: {got} ± {se}, not {want}"

@@ -153,9 +153,78 @@ fn shapes(ratios: &Ratios) {
     both::<StudentT<f64>, 3>(ratios, [0.0, 1.0, 5.0], "rand_distr::StudentT", theirs);
 }
 
+/// A law's draws with derivatives from its table against those by its formulas.
+macro_rules! from_tables {
+    ($ratios:ident, $what:literal, $variables:ident, $prepared:ident: $($law:ident $point:expr;)+) => {$({
+        let point = $point;
+        let law = <$law<f64> as Family>::law(&Jet::$variables(point)).unwrap();
+        let name = format!("{} {} {point:?}", $what, <$law<f64> as Family>::NAME).replace(", ", " ");
+        $ratios.draws(&format!("draw with {name} from a table"), law.$prepared(), &name, law);
+    })+};
+}
+
+/// 4096 draws into slices from a table against a loop by formulas.
+fn filled(ratios: &Ratios) {
+    let (mut a, mut b) = (rng(), rng());
+    let [shape, rate] = Jet::variables([2.5, 2.0]);
+    let law = Gamma::new(shape, rate).unwrap();
+    let prepared = law.prepared();
+    let (mut values, mut by_shape, mut by_rate) = (vec![0.0; 4096], vec![0.0; 4096], vec![0.0; 4096]);
+    ratios.case(
+        "fill 4096 of gamma [2.5 2.0] from a table",
+        move || fill(&prepared, &mut a, &mut values, [&mut by_shape, &mut by_rate]),
+        "a loop by formulas",
+        move || (0..4096).map(|_| law.sample(&mut b)).fold(Jet::<f64, 2>::from(0.0), |sum, x| sum + x),
+    );
+}
+
+/// The same, and what making the table takes: a law made and drawn 64, 256 and 1024 times.
+fn tables(ratios: &Ratios) {
+    from_tables! { ratios, "all partials", variables, prepared:
+        Gamma [0.3, 2.0];
+        Gamma [1.0, 2.0];
+        Gamma [2.5, 2.0];
+        Gamma [50.0, 2.0];
+        InverseGamma [2.5, 2.0];
+        Beta [2.0, 3.0];
+        Beta [0.5, 0.5];
+        Beta [20.0, 30.0];
+        FisherF [5.0, 8.0];
+        StudentT [0.0, 1.0, 5.0];
+        StudentT [0.0, 1.0, 100.0];
+        VonMises [1.0, 2.0];
+    }
+    from_tables! { ratios, "Hessian", second_order, prepared_to_second_order:
+        Gamma [2.5, 2.0];
+        Gamma [50.0, 2.0];
+        Beta [2.0, 3.0];
+        StudentT [0.0, 1.0, 5.0];
+        VonMises [1.0, 2.0];
+    }
+    filled(ratios);
+    for n in [64, 256, 1024] {
+        let (mut a, mut b) = (rng(), rng());
+        let [shape, rate] = Jet::variables([2.5, 2.0]);
+        let law = move || Gamma::new(shape, rate).unwrap();
+        ratios.case(
+            &format!("gamma [2.5 2.0] made and drawn {n} times from a table"),
+            move || {
+                let law = law().prepared();
+                (0..n).map(|_| law.sample(&mut a)).fold(Jet::<f64, 2>::from(0.0), |sum, x| sum + x)
+            },
+            "by formulas",
+            move || {
+                let law = law();
+                (0..n).map(|_| law.sample(&mut b)).fold(Jet::<f64, 2>::from(0.0), |sum, x| sum + x)
+            },
+        );
+    }
+}
+
 pub fn run(ratios: &Ratios) {
     plain(ratios);
     shapes(ratios);
+    tables(ratios);
     truncated(ratios);
     derivatives(ratios);
 }

@@ -19,7 +19,15 @@ fn dirichlet<const D: usize>(ratios: &Ratios, alpha: [f64; D]) {
     let rival_name = "rand_distr::multi::Dirichlet";
     ratios.case(&format!("draw {name}"), move || plain.sample(&mut a), rival_name, rival.clone());
     let mut a = rng();
+    let prepared = jet.prepared();
+    let law = jet.clone();
     ratios.case(&format!("draw with all partials {name}"), move || jet.sample(&mut a), rival_name, rival);
+    ratios.draws(
+        &format!("draw with all partials {name} from a table"),
+        prepared,
+        &format!("all partials {name}"),
+        law,
+    );
 }
 
 /// A draw whose law has three variables against a plain one.

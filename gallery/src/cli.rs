@@ -65,6 +65,15 @@ pub fn progress(steps: u64, what: &'static str) -> ProgressBar {
     ProgressBar::new(steps).with_style(style.unwrap_or(ProgressStyle::default_bar())).with_prefix(what)
 }
 
+/// A sign of life on stderr, for work whose end is not known step by step; nothing where that is no terminal.
+pub fn spinner(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+    let bar =
+        ProgressBar::new_spinner().with_style(style.unwrap_or(ProgressStyle::default_spinner())).with_message(what);
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
+}
+
 /// A line that says where a picture is.
 pub fn picture_line(path: &Path) -> String {
     format!("Picture: {}\n", path.display())

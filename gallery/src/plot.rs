@@ -1,6 +1,9 @@
 //! Pictures of one look: panels beside each other, each with lines, points, error bars and a legend, as SVG.
 
+mod legend;
+
 use crate::Error;
+use legend::{Corner, along};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
@@ -28,13 +31,6 @@ pub struct Panel {
     rows: Vec<String>,
     legend: Corner,
     series: Vec<Series>,
-}
-
-/// Where the legend is: on the right and above, unless data are there.
-#[derive(Clone, Copy, Debug, Default)]
-struct Corner {
-    left: bool,
-    low: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -125,13 +121,13 @@ impl Panel {
         self.y_range(0.5 - count, 0.5)
     }
 
-    /// The legend on the left.
+    /// The legend on the left, unless another corner is emptier.
     pub fn legend_left(mut self) -> Self {
         self.legend.left = true;
         self
     }
 
-    /// The legend below.
+    /// The legend below, unless another corner is emptier.
     pub fn legend_low(mut self) -> Self {
         self.legend.low = true;
         self
@@ -288,6 +284,52 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Points all over what is drawn.
+    fn ink(&self) -> Vec<(f64, f64)> {
+        match self {
+            Kind::Line(points) | Kind::Dashed(points) if points.len() > 1 => along(points, 8).collect(),
+            Kind::Bars(points) => {
+                points.iter().flat_map(|(x, y, e)| (-4..=4).map(move |k| (*x, y + e * f64::from(k) / 4.0))).collect()
+            }
+            Kind::Band(points) => {
+                let (low, high): (Vec<_>, Vec<_>) =
+                    points.iter().map(|(x, low, high)| ((*x, *low), (*x, *high))).unzip();
+                along(&low, 4).chain(along(&high, 4)).collect()
+            }
+            Kind::Spans(spans) => {
+                let bar = |s: &Span| along(&[(s.low, -s.row), (s.high, -s.row)], 20).collect::<Vec<_>>();
+                spans.iter().flat_map(bar).collect()
+            }
+            Kind::Circle((x, y), r) => {
+                (0..40).map(|k| (x + r * (f64::from(k) / 6.3).cos(), y + r * (f64::from(k) / 6.3).sin())).collect()
+            }
+            other => other.corners(),
+        }
+    }
+}
+
+impl Panel {
+    /// The corner for the legend when the axes have these ends, and the end of y that leaves room for it there.
+    fn corner(&self, x: (f64, f64), y: (f64, f64), size: (u32, u32), names: u32) -> (Corner, f64) {
+        let part = |v: f64, (low, high): (f64, f64)| (v - low) / (high - low);
+        let place = |(a, b): (f64, f64)| (part(self.x.place(a), x), part(self.y.place(b), y));
+        let is_seen = |(a, b): &(f64, f64)| (0.0..=1.0).contains(a) && (0.0..=1.0).contains(b);
+        let ink: Vec<_> = self.series.iter().flat_map(|s| s.kind.ink()).map(place).filter(is_seen).collect();
+        let named: Vec<&str> = self.series.iter().map(|s| s.name.as_str()).filter(|name| !name.is_empty()).collect();
+        // what labels and caption leave of the panel
+        let area = (f64::from(size.0.saturating_sub(20 + names)), f64::from(size.1.saturating_sub(85)));
+        let of_legend = legend::size(&named, area);
+        match legend::corner(self.legend, of_legend, &ink) {
+            (_, false) if self.y.range.is_none() && !self.equal && of_legend.1 < 0.5 => {
+                let room = (y.1 - y.0) * of_legend.1 / (1.0 - of_legend.1);
+                (Corner { low: false, ..self.legend }, y.1 + room)
+            }
+            (corner, _) => (corner, y.1),
+        }
+    }
+}
+
 fn draw(panel: &Panel, area: &Area, size: (u32, u32)) -> Result<(), Box<dyn std::error::Error>> {
     let corners: Vec<(f64, f64)> = panel.series.iter().flat_map(|s| s.kind.corners()).collect();
     let (mut x, mut y) = (
@@ -304,11 +346,14 @@ fn draw(panel: &Panel, area: &Area, size: (u32, u32)) -> Result<(), Box<dyn std:
         };
         (x, y) = (around(x, width), around(y, height));
     }
+    let names = if panel.rows.is_empty() { 60 } else { width_of_names(&panel.rows) };
+    let corner;
+    (corner, y.1) = panel.corner(x, y, size, names);
     let mut chart = ChartBuilder::on(area)
         .caption(&panel.title, ("sans-serif", 17))
         .margin(10)
         .x_label_area_size(40)
-        .y_label_area_size(if panel.rows.is_empty() { 60 } else { width_of_names(&panel.rows) })
+        .y_label_area_size(names)
         .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
     let mut mesh = chart.configure_mesh();
     if !panel.rows.is_empty() {
@@ -337,7 +382,7 @@ fn draw(panel: &Panel, area: &Area, size: (u32, u32)) -> Result<(), Box<dyn std:
             .configure_series_labels()
             .background_style(WHITE.mix(0.8).filled())
             .border_style(BLACK.mix(0.3))
-            .position(match (panel.legend.left, panel.legend.low) {
+            .position(match (corner.left, corner.low) {
                 (false, false) => SeriesLabelPosition::UpperRight,
                 (false, true) => SeriesLabelPosition::LowerRight,
                 (true, false) => SeriesLabelPosition::UpperLeft,
@@ -431,12 +476,15 @@ fn shade(darkness: f64) -> RGBColor {
 /// The longest name of a row that is written out, in letters.
 const LONGEST: usize = 28;
 
-/// A name cut to fit.
+/// A name cut to fit, in the middle: names in a series differ at their ends.
 pub fn shortened(name: &str) -> String {
-    match name.chars().count() {
-        count if count > LONGEST => name.chars().take(LONGEST - 1).chain(['…']).collect(),
-        _ => name.into(),
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= LONGEST {
+        return name.into();
     }
+    let end = (LONGEST - 1) / 2;
+    let (first, last) = (&letters[..LONGEST - 1 - end], &letters[letters.len() - end..]);
+    first.iter().chain(&['…']).chain(last).collect()
 }
 
 /// In pixels, at 13 pixels a letter's height.
@@ -468,7 +516,7 @@ mod tests {
             .unwrap();
             let text = std::fs::read_to_string(&path).unwrap();
             std::fs::remove_file(&path).unwrap();
-            assert!(text.contains("short") && text.contains("a name of many, many letter…"));
+            assert!(text.contains("short") && text.contains("a name of many…t is too long"));
             assert!(!text.contains("NaN") && !text.contains("inf"));
             text.matches("<polyline").count()
         };

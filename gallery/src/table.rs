@@ -84,7 +84,7 @@ impl Table {
         let mut rows = Vec::new();
         while let Some((line, record)) = lines.next_row()? {
             if record.len() != width {
-                return Err(lines.error(line, format!("{} fields, expected {width}", record.len())));
+                return Err(lines.error(line, format!("{} fields, expected {width}{}", record.len(), hint(&record))));
             }
             rows.push((line, record.iter().map(str::to_string).collect()));
         }
@@ -152,6 +152,12 @@ impl<'a> Row<'a> {
     }
 }
 
+/// What to say of a row that another program has separated.
+fn hint(row: &csv::StringRecord) -> String {
+    let separated = [';', '\t'].into_iter().find(|c| row.len() == 1 && row[0].contains(*c));
+    separated.map_or(String::new(), |c| format!("; fields are separated by commas, not by {c:?}"))
+}
+
 /// The places of the columns in a header.
 fn places(header: &csv::StringRecord, columns: &[&str]) -> Result<Vec<usize>, String> {
     let place = |name: &&str| {
@@ -160,9 +166,7 @@ fn places(header: &csv::StringRecord, columns: &[&str]) -> Result<Vec<usize>, St
             (Some((place, _)), None) => Ok(place),
             (Some(_), Some(_)) => Err(format!("the header names {name} twice")),
             (None, _) => {
-                let separated = [';', '\t'].into_iter().find(|c| header.len() == 1 && header[0].contains(*c));
-                let hint =
-                    separated.map_or(String::new(), |c| format!("; fields are separated by commas, not by {c:?}"));
+                let hint = hint(header);
                 let all = columns.join(", ");
                 Err(format!("the header has no column {name:?}, expected {all}{hint}"))
             }
@@ -254,6 +258,8 @@ mod tests {
             assert_eq!(error(text), message);
         }
         assert!(error("a;b\n1;2\n").ends_with("fields are separated by commas, not by ';'"));
+        let headless = Table::parse_without_header("f", b"1;2\n", 2).unwrap_err().to_string();
+        assert_eq!(headless, "f, line 1: 1 fields, expected 2; fields are separated by commas, not by ';'");
         let bad = [b"a,b\n1,2\n".as_slice(), &[0xff]].concat();
         assert_eq!(Table::parse("f", &bad, &["a"]).unwrap_err().to_string(), "f, line 3: not UTF-8 text");
     }

@@ -20,8 +20,8 @@
 //! | on | laws |
 //! |---|---|
 //! | an interval | [`Uniform`], [`LogUniform`], [`Arcsine`], [`Triangular`], [`Bates`], [`Beta`], [`BetaProportion`], [`Pert`], [`Kumaraswamy`], [`ContinuousBernoulli`], [`LogitNormal`], [`TruncatedPowerLaw`], [`TruncatedNormal`], [`TruncatedLogistic`] |
-//! | a half-line | [`Exponential`], [`Gamma`], [`Erlang`], [`GeneralizedGamma`], [`InverseGamma`], [`ChiSquared`], [`NoncentralChiSquared`], [`InverseChiSquared`], [`ScaledInverseChiSquared`], [`Chi`], [`Nakagami`], [`Rayleigh`], [`Rice`], [`Maxwell`], [`LogNormal`], [`LogLogistic`], [`BirnbaumSaunders`], [`Weibull`], [`Frechet`], [`Gompertz`], [`Dagum`], [`BurrXII`], [`Pareto`], [`Lomax`], [`GeneralizedPareto`], [`Levy`], [`InverseGaussian`], [`BetaPrime`], [`BetaQuotient`], [`FisherF`], [`GammaGamma`], [`HalfNormal`], [`HalfCauchy`], [`HalfStudentT`], [`FoldedNormal`] |
-//! | the line | [`Normal`], [`StudentT`], [`Laplace`], [`AsymmetricLaplace`], [`Logistic`], [`HyperbolicSecant`], [`SoftLaplace`], [`Cauchy`], [`Gumbel`], [`Gev`], [`Moyal`], [`JohnsonSU`], [`SinhArcsinh`], [`SkewNormal`], [`TwoPieceNormal`], [`GeneralizedNormal`], [`NormalInverseGaussian`], [`Stable`], [`ExponentiallyModifiedGaussian`], [`Horseshoe`], [`LogGamma`], [`LogitBeta`] |
+//! | a half-line | [`Exponential`], [`Gamma`], [`Erlang`], [`GeneralizedGamma`], [`InverseGamma`], [`ChiSquared`], [`NoncentralChiSquared`], [`InverseChiSquared`], [`ScaledInverseChiSquared`], [`Chi`], [`Nakagami`], [`Rayleigh`], [`Rice`], [`Maxwell`], [`LogNormal`], [`LogLogistic`], [`BirnbaumSaunders`], [`Weibull`], [`Frechet`], [`Gompertz`], [`Dagum`], [`BurrXII`], [`Pareto`], [`Lomax`], [`GeneralizedPareto`], [`Levy`], [`InverseGaussian`], [`GeneralizedInverseGaussian`], [`BetaPrime`], [`BetaQuotient`], [`FisherF`], [`GammaGamma`], [`HalfNormal`], [`HalfCauchy`], [`HalfStudentT`], [`FoldedNormal`] |
+//! | the line | [`Normal`], [`StudentT`], [`NoncentralT`], [`Laplace`], [`AsymmetricLaplace`], [`Logistic`], [`HyperbolicSecant`], [`SoftLaplace`], [`Cauchy`], [`Gumbel`], [`Gev`], [`Moyal`], [`JohnsonSU`], [`SinhArcsinh`], [`SkewNormal`], [`SkewT`], [`TwoPieceNormal`], [`GeneralizedNormal`], [`NormalInverseGaussian`], [`Stable`], [`ExponentiallyModifiedGaussian`], [`Horseshoe`], [`LogGamma`], [`LogitBeta`] |
 //! | the circle | [`VonMises`] |
 //! | whole numbers | [`Bernoulli`], [`Binomial`], [`BetaBinomial`], [`NegativeBinomial`], [`Geometric`], [`Poisson`], [`GammaPoisson`], [`Skellam`], [`Hypergeometric`], [`Zipf`], [`Zeta`], [`DiscreteUniform`], [`Categorical`], [`OrderedLogistic`], [`ZeroInflated`] |
 //! | vectors of whole numbers, permutations | [`OneHotCategorical`], [`Multinomial`], [`DirichletMultinomial`], [`PlackettLuce`] |
@@ -31,9 +31,12 @@
 //! | matrices | `Wishart`, `InverseWishart`, `LkjCholesky`, `MatrixNormal` |
 //! | made of other laws | [`Truncated`], [`Censored`], [`Transformed`], [`Mixture`], [`FactorizedMixture`], `Affine`, `MultivariateTransformed` |
 //! | given by a function | [`FromCdf`], [`FromQuantile`], [`FromLogDensity`] |
+//! | a half-line, 0 with a probability | [`Tweedie`] |
 //! | one point | [`Delta`] |
 //!
 //! Those in plain type need the feature `nalgebra`.
+//!
+//! A law that is drawn from often may have a table of its derivatives: [`Prepare`].
 //!
 //! # The range of parameters
 //! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then
@@ -52,22 +55,27 @@ mod continuous;
 mod discrete;
 mod divergence;
 mod family;
+mod fill;
 pub(crate) mod form;
 mod law;
 pub mod mixture;
 #[cfg(feature = "nalgebra")]
 mod multivariate;
 mod numeric;
+mod prepared;
+mod table;
 
 pub use crate::parameter::{LawError, Range};
 pub use continuous::*;
 pub use discrete::*;
 pub use family::Family;
+pub use fill::fill;
 pub use law::{Continuous, Coordinates, Joint, KlDivergence};
 pub use mixture::{FactorizedMixture, Mixture};
 #[cfg(feature = "nalgebra")]
 pub use multivariate::*;
 pub use numeric::{Cdf, FromCdf, FromLogDensity, FromQuantile, LogDensity, Quantile};
+pub use prepared::{Prepare, Prepared};
 
 pub(crate) use family::{count, family, getters, laws, parameters};
 pub(crate) use law::{draw_at, methods};

@@ -132,9 +132,10 @@ pub use von_mises::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv
 
 pub(crate) use bessel::scaled_bessel_k1;
 pub(crate) use beta::beta_divergence;
-pub(crate) use gamma::{LARGEST_RATIO, gamma_divergence, ln_gamma_curvature, mean_divergence, shape_divergence};
+pub(crate) use gamma::half_step_growth;
 #[cfg(feature = "nalgebra")]
-pub(crate) use gamma::{half_step_growth, mean_on_the_way};
+pub(crate) use gamma::mean_on_the_way;
+pub(crate) use gamma::{LARGEST_RATIO, gamma_divergence, ln_gamma_curvature, mean_divergence, shape_divergence};
 pub(crate) use inc_beta::{
     Constants as IncBetaConstants, Point as UnitPoint, Tail as IncBetaTail, lift as inc_beta_lift,
     ln_density as ln_beta_density, short as inc_beta_short, tail as inc_beta_tail,

@@ -1,5 +1,6 @@
 //! Where a program looks at the value of a number that carries a derivative.
 
+use crate::estimate::Returned;
 use crate::program::{ErrorOf, Program, ResultsOf, RunError, Values};
 use crate::scalar::{Scalar, zero_and_one};
 use core::fmt;
@@ -10,7 +11,8 @@ use std::vec::Vec;
 
 /// Runs a program on N parameters and reports each line of its source that reads the value of a number that depends on
 /// them ([`Scalar::re`]): what an `if` or a comparison there decides has no derivative, and the gradient misses it
-/// silently.
+/// silently. The program is a closure that returns a number, an array or a `Vec` of them, or a `Result` of one of
+/// these.
 ///
 /// Reading a value is no mistake in itself (a region of a formula, a stopping rule, a printed number); each line
 /// reported wants a look. Branches inside of this crate are not reported: they choose between formulas for the same
@@ -19,32 +21,34 @@ use std::vec::Vec;
 /// ```
 /// use reparam::prelude::*;
 /// use reparam::verify;
-/// use core::convert::Infallible;
 ///
-/// fn payoff<S: Scalar>([x]: [S; 1]) -> Result<S, Infallible> {
+/// let audit = verify::audit([1.5], |[x]| {
 ///     let y = x * x - 1.0;
-///     Ok(if y.re() > 0.0 { S::from(1.0) } else { S::from(0.0) }) // a jump
-/// }
-/// let audit = verify::audit([1.5], payoff).unwrap();
-/// assert_eq!(audit.reads.len(), 1);
-/// assert_eq!(audit.reads[0].location.file(), file!());
+///     if y.re() > 0.0 { y } else { -y } // a kink
+/// });
+/// let reads = audit.unwrap().reads;
+/// assert_eq!(reads.len(), 1);
+/// assert_eq!(reads[0].location.file(), file!());
 ///
-/// fn smooth<S: Scalar>([x]: [S; 1]) -> Result<S, Infallible> {
-///     Ok((x * x - 1.0).softplus())
-/// }
-/// assert!(verify::audit([1.5], smooth).unwrap().reads.is_empty());
+/// let audit = verify::audit([1.5], |[x]| (x * x - 1.0).softplus());
+/// assert!(audit.unwrap().reads.is_empty());
 /// ```
+///
+/// Not checked: whether derivatives are right (see [`gradient`](super::gradient)), branches that were not taken, what
+/// the code compares of numbers that carry no derivative.
 ///
 /// A [`Program`](crate::program::Program) is audited run by run, each with a seed: see [`audit_program`].
 ///
 /// # Errors
 /// The program's own.
-pub fn audit<const N: usize, E>(
+pub fn audit<const N: usize, O: Returned<Audited>>(
     theta: [f64; N],
-    f: impl FnOnce([Audited; N]) -> Result<Audited, E>,
-) -> Result<Audit, E> {
+    f: impl FnOnce([Audited; N]) -> O,
+) -> Result<Audit, O::Error> {
     let before = (READS.take(), KINKS.take());
-    let result = f(variables(theta));
+    // of results that differ in slope, not a difference that cancels
+    let sum = |values: &[Audited]| values.iter().fold(Audited::from(0.0), |sum, x| sum + *x);
+    let result = f(variables(theta)).result().map(|values| sum(O::Values::slice(&values)));
     let (reads, kinks) = (READS.replace(before.0), KINKS.replace(before.1));
     let y = result?;
     Ok(Audit { value: y.value, depends: y.slope != 0.0, reads, kinks })

@@ -1,8 +1,14 @@
 //! Derivatives by extrapolated finite differences.
 
-use crate::scalar::{Jet, Scalar};
+use crate::estimate::Returned;
+use crate::program::Values;
+use crate::scalar::Jet;
 use core::fmt;
-use std::vec::Vec;
+use std::format;
+use std::string::String;
+
+/// The numbers in which [`gradient`] calls a function: value, N first and N² second derivatives.
+pub type Second<const N: usize> = Jet<Jet<f64, N>, N>;
 
 /// A derivative by finite differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,9 +21,12 @@ pub struct Difference {
 
 /// df/dx by central differences extrapolated to step 0, with an estimate of the error.
 ///
-/// The steps start at a twentieth of |x| (of 1 at 0), so that a positive parameter stays positive, and shrink by 1.4 from
-/// one to the next. Where that does not settle, because the function is NaN a little off x, say, smaller starts are tried,
-/// down to 1e-9 |x|.
+/// The steps start at a twentieth of |x| (of 1 at 0), so that a positive parameter stays positive, and shrink by 1.4
+/// from one to the next. Where that does not settle, because the function is NaN a little off x, say, smaller starts
+/// are tried, down to 1e-9 |x|.
+///
+/// Not checked: whether f has a derivative at x. A kink or a jump shows as a large error, if steps on both sides see
+/// it.
 ///
 /// Source: Ridders 1982, "Accurate computation of F'(x) and F'(x) F''(x)", Adv. Eng. Software 4.
 ///
@@ -80,6 +89,8 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, h: f64) -> Difference {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Mismatch {
+    /// Which of the results, counted from 0.
+    pub result: usize,
     /// Which variable, counted from 0.
     pub variable: usize,
     /// The order of the derivative: 1 or 2.
@@ -92,30 +103,53 @@ pub struct Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Mismatch { variable, order, dual, difference: Difference { value, error } } = self;
+        let Mismatch { result, variable, order, dual, difference: Difference { value, error } } = self;
+        let of = if *result == 0 { String::new() } else { format!(" of result {result}") };
         write!(
             f,
-            "derivative of order {order} in variable {variable}: dual numbers {dual:e}, differences {value:e} ± {error:e}"
+            "derivative of order {order}{of} in variable {variable}: dual numbers {dual:e}, \
+             differences {value:e} ± {error:e}"
         )
     }
 }
 
 impl core::error::Error for Mismatch {}
 
-/// A function of several variables that can be computed over any scalar, for [`gradient`].
-pub trait Function {
-    /// The value at a point.
-    fn call<S: Scalar>(&self, x: &[S]) -> S;
+/// Why [`gradient`] did not pass.
+#[derive(Clone, PartialEq)]
+pub enum GradientError<E> {
+    /// The function's own error at the point.
+    Function(E),
+    /// A derivative that finite differences contradict.
+    Mismatch(Mismatch),
 }
+
+impl<E: fmt::Display> fmt::Display for GradientError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GradientError::Function(e) => e.fmt(f),
+            GradientError::Mismatch(mismatch) => mismatch.fmt(f),
+        }
+    }
+}
+
+/// As `Display`: it is what `main` prints of an error that it returns.
+impl<E: fmt::Display> fmt::Debug for GradientError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<E: fmt::Display> core::error::Error for GradientError<E> {}
 
 /// A function of one number.
 pub(crate) type Univariate<'a> = &'a dyn Fn(f64) -> f64;
 
-/// Whether derivatives, all of the same thing, agree with finite differences of `f`, the order below, to `tolerance` relative
-/// to the larger of the derivative and `scale`, beside the differences' own error.
+/// Whether derivatives, all of the same thing, agree with finite differences of `f`, the order below, to `tolerance`
+/// relative to the larger of the derivative and `scale`, beside the differences' own error.
 ///
-/// One size of steps must agree: which one can see the derivative depends on the function. Differences whose own error is
-/// above a hundred tolerances see nothing. On disagreement, the differences that are known best.
+/// One size of steps must agree: which one can see the derivative depends on the function. Differences whose own error
+/// is above a hundred tolerances see nothing. On disagreement, the differences that are known best.
 pub(crate) fn agrees(
     mut f: impl FnMut(f64) -> f64,
     x: f64,
@@ -137,58 +171,67 @@ pub(crate) fn agrees(
 /// Compares first and second derivatives of a function, variable by variable, with finite differences to a relative
 /// tolerance (1e-6 is a good one).
 ///
-/// A sampler becomes a function by fixing its noise: seed a generator inside [`Function::call`].
+/// The function is a closure as [`estimate::pathwise`](crate::estimate::pathwise()) takes it, without the noise: it
+/// gets an array of numbers and returns a number, an array or a `Vec` of them, or a `Result` of one of these. A sampler
+/// becomes such a function by fixing its noise: seed a generator inside. Laws that are drawn by rejection do not move
+/// along at fixed noise, but their quantiles do: see [`family()`](super::family()).
+///
+/// Not checked: mixed derivatives of two variables, third and higher orders, other points than this one. Where the
+/// function fails beside the point, the differences take smaller steps.
 ///
 /// # Errors
-/// The first derivative that differs.
+/// The first derivative that differs, or the function's own error at the point.
 ///
 /// ```
-/// use reparam::scalar::Scalar;
-/// struct Product;
-/// impl reparam::verify::Function for Product {
-///     fn call<S: Scalar>(&self, x: &[S]) -> S { x[0] * x[1].exp() }
-/// }
-/// assert_eq!(reparam::verify::gradient(&Product, &[2.0, 0.5], 1e-6), Ok(()));
+/// use reparam::prelude::*;
+/// use reparam::verify;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// verify::gradient([2.0, 0.5], |[x, y]| x * y.exp(), 1e-6)?;
 ///
-/// struct Wrong; // a branch that forgets the derivative
-/// impl reparam::verify::Function for Wrong {
-///     fn call<S: Scalar>(&self, x: &[S]) -> S { S::from(x[0].re()) * x[0] }
+/// fn low<S: Scalar>([mean, std_dev]: [S; 2]) -> Result<S, LawError> {
+///     Ok(Normal::new(mean, std_dev)?.quantile(0.1.into()))
 /// }
-/// let mismatch = reparam::verify::gradient(&Wrong, &[2.0], 1e-6).unwrap_err();
-/// assert_eq!(mismatch.dual, 2.0);
+/// verify::gradient([0.3, 1.2], low, 1e-6)?;
+///
+/// // a branch that forgets the derivative
+/// let error = verify::gradient([2.0], |[x]| x * x.re().re(), 1e-6).unwrap_err();
+/// assert!(error.to_string().starts_with("derivative of order 1 in variable 0: dual numbers 2e0, differences"));
+/// # Ok(()) }
 /// ```
-pub fn gradient(f: &impl Function, x: &[f64], tolerance: f64) -> Result<(), Mismatch> {
-    for variable in 0..x.len() {
-        let value_at = |t: f64| f.call::<f64>(&with(x, variable, t));
-        let slope_at = |t: f64| {
-            let mut point: Vec<Jet<f64, 1>> = x.iter().map(|x| Jet::from(*x)).collect();
-            point[variable] = Jet::variable(t, 0);
-            f.call(&point).eps[0]
-        };
-        let curvature = {
-            let mut point: Vec<Jet<Jet<f64, 1>, 1>> = x.iter().map(|x| Jet::from(*x)).collect();
-            [point[variable]] = Jet::second_order([x[variable]]);
-            f.call(&point).eps[0].eps[0]
-        };
-        let at = x[variable];
-        let unit = if at == 0.0 { 1.0 } else { at.abs() };
-        let orders: [(usize, f64, f64, Univariate); 2] =
-            [(1, slope_at(at), value_at(at), &value_at), (2, curvature, slope_at(at), &slope_at)];
-        for (order, dual, below, f) in orders {
-            agrees(f, at, &[dual], below.abs() / unit, tolerance).map_err(|difference| Mismatch {
-                variable,
-                order,
-                dual,
-                difference,
-            })?;
+pub fn gradient<const N: usize, F, O>(
+    theta: [f64; N],
+    f: F,
+    tolerance: f64,
+) -> Result<(), GradientError<<O as Returned<Second<N>>>::Error>>
+where
+    F: Fn([Second<N>; N]) -> O,
+    O: Returned<Second<N>>,
+{
+    let at = |theta: [f64; N]| f(Jet::second_order(theta)).result();
+    let here = at(theta).map_err(GradientError::Function)?;
+    let here: &[Second<N>] = O::Values::slice(&here);
+    for (result, y) in here.iter().enumerate() {
+        for variable in 0..N {
+            // NaN where the function fails
+            let beside = |t: f64, part: &dyn Fn(&Second<N>) -> f64| {
+                let mut theta = theta;
+                theta[variable] = t;
+                let values = at(theta).ok();
+                values.and_then(|values| O::Values::slice(&values).get(result).map(part)).unwrap_or(f64::NAN)
+            };
+            let slope = |y: &Second<N>| y.re.eps[variable];
+            let value_at = |t: f64| beside(t, &|y| y.re.re);
+            let slope_at = |t: f64| beside(t, &slope);
+            let at = theta[variable];
+            let unit = if at == 0.0 { 1.0 } else { at.abs() };
+            let orders: [(usize, f64, f64, Univariate); 2] =
+                [(1, slope(y), y.re.re, &value_at), (2, y.eps[variable].eps[variable], slope(y), &slope_at)];
+            for (order, dual, below, f) in orders {
+                agrees(f, at, &[dual], below.abs() / unit, tolerance).map_err(|difference| {
+                    GradientError::Mismatch(Mismatch { result, variable, order, dual, difference })
+                })?;
+            }
         }
     }
     Ok(())
-}
-
-/// The point with one coordinate replaced.
-fn with(x: &[f64], variable: usize, t: f64) -> Vec<f64> {
-    let mut point = x.to_vec();
-    point[variable] = t;
-    point
 }

@@ -23,11 +23,11 @@ pub struct FamilyCheck<'a, F> {
     family: PhantomData<F>,
 }
 
-/// Checks a family at a set of parameters: [`law()`](super::law()) and, beyond it, the derivatives of quantiles at fixed
-/// probability and of draws at fixed noise in every parameter to the third order against finite differences (of draws by
-/// rejection, against those of the quantile at the draw's probability; of draws with a coupling of their own, see
-/// [`Family::DRAWS_ARE_QUANTILES`], in expectation), and that
-/// the real part of everything is the same number bit for bit in every scalar type.
+/// Checks a family at a set of parameters: [`law()`](super::law()) and, beyond it, the derivatives of quantiles at
+/// fixed probability and of draws at fixed noise in every parameter to the third order against finite differences (of
+/// draws by rejection, against those of the quantile at the draw's probability; of draws with a coupling of their own,
+/// see [`Family::DRAWS_ARE_QUANTILES`], in expectation), and that the real part of everything is the same number bit
+/// for bit in every scalar type.
 ///
 /// ```
 /// use reparam::prelude::*;
@@ -37,15 +37,16 @@ pub struct FamilyCheck<'a, F> {
 /// # Ok(()) }
 /// ```
 ///
-/// A law of your own, made by [`FromCdf`](crate::distr::FromCdf) say, becomes a family by saying how it is made of parameters:
+/// A law of your own, made by [`FromCdf`](crate::distr::FromCdf), [`FromQuantile`](crate::distr::FromQuantile) or
+/// [`FromLogDensity`](crate::distr::FromLogDensity), is checked in the same way, if its function has a `Default`; any
+/// other one becomes a family by [`Family`].
 ///
 /// ```
-/// use reparam::distr::Family;
 /// use reparam::prelude::*;
 /// use reparam::verify;
 ///
 /// /// F(x) = 1 - exp(-exp(x - location)), and 1 - F.
-/// #[derive(Clone, Copy)]
+/// #[derive(Clone, Copy, Default)]
 /// struct Smallest;
 /// impl Cdf<1> for Smallest {
 ///     fn cdf<S: Scalar>(&self, [location]: [S; 1], x: S) -> S {
@@ -55,22 +56,13 @@ pub struct FamilyCheck<'a, F> {
 ///         (-(x - location).exp()).exp()
 ///     }
 /// }
-/// impl Family for Smallest {
-///     type Law<S: Scalar> = FromCdf<Smallest, S, 1>;
-///     type Error = LawError;
-///     const NAME: &'static str = "smallest";
-///     const PARAMETERS: &'static [&'static str] = &["location"];
-///     fn law<S: Scalar>(p: &[S]) -> Result<Self::Law<S>, LawError> {
-///         FromCdf::new(Smallest, [p[0]])
-///     }
-/// }
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// verify::family::<Smallest>(&[0.5]).check_derivatives()?;
+/// verify::family::<FromCdf<Smallest, f64, 1>>(&[0.5]).check_derivatives()?;
 /// # Ok(()) }
 /// ```
 ///
-/// Not checked: derivatives of densities, tails and moments in parameters, mixed derivatives of two parameters, fourth and higher
-/// orders, derivatives at a parameter on the edge of its range.
+/// Not checked: derivatives of densities, tails and moments in parameters, mixed derivatives of two parameters, fourth
+/// and higher orders, derivatives at a parameter on the edge of its range.
 pub fn family<F: Family>(parameters: &[f64]) -> FamilyCheck<'_, F> {
     FamilyCheck { parameters, draws: 100_000, tolerance: 1e-6, tails: (0.0, 0.0), family: PhantomData }
 }
@@ -90,8 +82,8 @@ impl<F: Family> FamilyCheck<'_, F> {
         self
     }
 
-    /// The smallest probability of a tail at which the plain law is looked at, and the relative error that tails may have beside
-    /// rounding, as [`LawCheck`](super::LawCheck) takes them: for a law whose `sf` is 1 - cdf.
+    /// The smallest probability of a tail at which the plain law is looked at, and the relative error that tails may
+    /// have beside rounding, as [`LawCheck`](super::LawCheck) takes them: for a law whose `sf` is 1 - cdf.
     #[must_use]
     pub fn tails(mut self, from: f64, tolerance: f64) -> Self {
         self.tails = (from, tolerance);
@@ -123,9 +115,9 @@ impl<F: Family> FamilyCheck<'_, F> {
         self.in_scalars(&Of::<F>::new()).derivatives()
     }
 
-    /// Checks only the derivatives in x at the finite ends of the support, as [`Continuous`](crate::distr::Continuous) states them:
-    /// the slope of a tail is the density from inside, and no derivative to the second order is NaN. Not part of
-    /// [`FamilyCheck::check`]: a law made of a user's function may not know its end.
+    /// Checks only the derivatives in x at the finite ends of the support, as [`Continuous`](crate::distr::Continuous)
+    /// states them: the slope of a tail is the density from inside, and no derivative to the second order is NaN. Not
+    /// part of [`FamilyCheck::check`]: a law made of a user's function may not know its end.
     ///
     /// # Errors
     /// The derivatives that are not.

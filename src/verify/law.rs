@@ -3,9 +3,9 @@
 use super::any_law::AnyLaw;
 use super::difference::agrees;
 use super::failure::{Failure, Failures, ensure};
+use super::integral::{Integral, integrate, integrate_tail};
 use super::statistics::{kolmogorov_smirnov, mean_of};
 use crate::distr::Continuous;
-use quadrature::double_exponential;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::format;
@@ -361,12 +361,12 @@ impl<'a> LawCheck<'a> {
                 continue; // too narrow for the quadrature's own nodes
             }
             let mass = if law.cdf(b) < 0.5 { law.cdf(b) - law.cdf(a) } else { law.sf(a) - law.sf(b) };
-            // in three parts, as the rule ends early where its first two sums happen to agree
-            let parts = [[0.0, 0.3], [0.3, 0.8], [0.8, 1.0]].map(|[from, to]| {
-                double_exponential::integrate(|t| law.pdf(a + (b - a) * t) * (b - a), from, to, 1e-10)
-            });
-            let integral: f64 = parts.iter().map(|part| part.integral).sum();
-            let allowed = 1e-8 + parts.iter().map(|part| part.error_estimate).sum::<f64>();
+            // points that differ by rounding alone, around a median of 0, say
+            if mass.abs() < 1e-12 && law.pdf(a) * (b - a) < 1e-12 {
+                continue;
+            }
+            let found = integrate(|t| law.pdf(a + (b - a) * t) * (b - a), &[0.0, 0.3, 0.8, 1.0]);
+            let (integral, allowed) = (found.value, 1e-8 + found.error);
             let off = (integral - mass).abs();
             ensure!(
                 off <= allowed && allowed < 1e-6,
@@ -383,11 +383,11 @@ impl<'a> LawCheck<'a> {
         Ok(())
     }
 
-    /// E[g(X)] by quadrature over both tails' probabilities, with its error estimate.
-    fn expectation(&self, g: impl Fn(f64) -> f64) -> (f64, f64) {
-        let lower = double_exponential::integrate(|p| g(self.law.quantile(p)), 0.0, 0.5, 1e-10);
-        let upper = double_exponential::integrate(|q| g(self.law.isf(q)), 0.0, 0.5, 1e-10);
-        (lower.integral + upper.integral, lower.error_estimate + upper.error_estimate)
+    /// E[g(X)] by quadrature over both tails' probabilities.
+    fn expectation(&self, g: impl Fn(f64) -> f64) -> Integral {
+        let mut both = integrate_tail(|p| g(self.law.quantile(p)));
+        both += integrate_tail(|q| g(self.law.isf(q)));
+        both
     }
 
     fn moments(&self) -> Result<(), Failure> {
@@ -404,7 +404,7 @@ impl<'a> LawCheck<'a> {
         let numbers = [law.mean(), law.variance(), law.mode()];
         ensure!(numbers.iter().flatten().all(|x| !x.is_nan()), "mean, variance and mode are numbers", "{numbers:?}");
         if let Some(mean) = law.mean().filter(|m| m.is_finite()) {
-            let (integral, error) = self.expectation(|x| (x - median) / width);
+            let Integral { value: integral, error } = self.expectation(|x| (x - median) / width);
             if error < 1e-6 {
                 let got = (mean - median) / width;
                 let rounding = 1e-13 * (mean.abs() + median.abs()) / width;
@@ -416,7 +416,7 @@ impl<'a> LawCheck<'a> {
                 );
             }
             if let Some(variance) = law.variance().filter(|v| v.is_finite()) {
-                let (integral, error) = self.expectation(|x| ((x - mean) / width).powi(2));
+                let Integral { value: integral, error } = self.expectation(|x| ((x - mean) / width).powi(2));
                 if error < 1e-6 {
                     let got = variance / width / width;
                     ensure!(
@@ -429,14 +429,14 @@ impl<'a> LawCheck<'a> {
             }
         }
         let entropy = law.entropy();
-        let (integral, error) = self.expectation(|x| if self.inside(x) { -law.ln_pdf(x) } else { 0.0 });
+        let Integral { value: integral, error } =
+            self.expectation(|x| if self.inside(x) { -law.ln_pdf(x) } else { 0.0 });
         ensure!(!entropy.is_nan(), "the entropy is a number", "{entropy}");
-        if error < 1e-6 {
-            ensure!(
-                (integral - entropy).abs() <= 1e-6 * (1.0 + entropy.abs()),
-                "the entropy",
-                "{entropy} for {integral}"
-            );
+        let off = (integral - entropy).abs() - 1e-6 * (1.0 + entropy.abs());
+        if error < 1e-6 && off > 0.0 {
+            // draws that round to an end are not in the integral: ln f is below 50 next to it
+            let missed = self.expectation(|x| f64::from(u8::from(!self.inside(x)))).value;
+            ensure!(off <= 50.0 * missed, "the entropy", "{entropy} for {integral}");
         }
         if let Some(mode) = law.mode() {
             let top = law.ln_pdf(mode);

@@ -29,12 +29,13 @@ mod end_slopes;
 mod failure;
 mod family;
 mod in_scalars;
+mod integral;
 mod law;
 mod statistics;
 pub mod strategy;
 
 pub use audit::{Audit, Audited, Read, audit, audit_program};
-pub use difference::{Difference, Function, Mismatch, derivative, gradient};
+pub use difference::{Difference, GradientError, Mismatch, Second, derivative, gradient};
 pub use discrete::{DiscreteCheck, discrete};
 pub use failure::{Failure, Failures};
 pub use family::{FamilyCheck, family};

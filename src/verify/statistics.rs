@@ -36,8 +36,10 @@ impl<F: Fn(f64) -> f64> ContinuousCDF<f64, f64> for Cdf<F> {
     }
 }
 
-/// The p-value of the two-sided Kolmogorov-Smirnov test of samples against a distribution function, in its limit for many
-/// samples (from statrs); 0 if a sample is NaN.
+/// The p-value of the two-sided Kolmogorov-Smirnov test of samples against a distribution function, in its limit for
+/// many samples (from statrs); 0 if a sample is NaN.
+///
+/// Not checked: whether samples are independent of each other, and tails rarer than one in the root of their number.
 ///
 /// ```
 /// let even: Vec<f64> = (0..10_000).map(|i| (f64::from(i) + 0.5) / 10_000.0).collect();
@@ -71,6 +73,9 @@ impl MeanTest {
 }
 
 /// The mean of samples with its standard error sqrt(s²/n), by Welford's recurrence.
+///
+/// Not checked: whether samples are independent of each other and whether they have a variance; the error holds if both
+/// are so.
 ///
 /// ```
 /// let test = reparam::verify::mean_of([1.0, 2.0, 3.0]);

@@ -1,4 +1,7 @@
 //! Proptest strategies for parameters, probabilities and jets.
+//!
+//! What they make is of ordinary size, from 1e-6 to 1e6, unless their page says another: what a test of them does not
+//! see is the ends of a law's range of parameters, for which there is [`wide`].
 
 use crate::scalar::Jet;
 use proptest::prelude::*;
@@ -30,8 +33,8 @@ pub fn real() -> impl Strategy<Value = f64> {
     ]
 }
 
-/// A parameter that may be as extreme as constructors accept: of either sign, more often positive, its size uniform in the
-/// logarithm in \[1e-2, 1e2\], \[1e-20, 1e20\] or \[1e-150, 1e150\], and now and then 0.
+/// A parameter that may be as extreme as constructors accept: of either sign, more often positive, its size uniform in
+/// the logarithm in \[1e-2, 1e2\], \[1e-20, 1e20\] or \[1e-150, 1e150\], and now and then 0.
 ///
 /// ```
 /// use proptest::prelude::*;

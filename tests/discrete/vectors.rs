@@ -102,18 +102,15 @@ fn plackett_luce() {
 /// Derivatives of the logarithms of masses in all parameters against differences.
 #[test]
 fn derivatives() {
-    struct Masses;
-    impl verify::Function for Masses {
-        fn call<S: Scalar>(&self, x: &[S]) -> S {
-            let x = [x[0], x[1], x[2]];
-            let many = Multinomial::new(9, x).expect("valid").ln_pmf(&[2, 3, 4]);
-            let mixed = DirichletMultinomial::new(9, x).expect("valid").ln_pmf(&[2, 3, 4]);
-            let order = PlackettLuce::from_logits(x).expect("valid").ln_pmf(&[2, 0, 1]);
-            let cell = OneHotCategorical::from_logits(x).expect("valid").ln_pmf(&[0.0, 1.0, 0.0]);
-            many + mixed * 2.0 + order * 4.0 + cell * 8.0
-        }
+    fn masses<S: Scalar>(x: [S; 3]) -> [S; 4] {
+        [
+            Multinomial::new(9, x).expect("valid").ln_pmf(&[2, 3, 4]),
+            DirichletMultinomial::new(9, x).expect("valid").ln_pmf(&[2, 3, 4]),
+            PlackettLuce::from_logits(x).expect("valid").ln_pmf(&[2, 0, 1]),
+            OneHotCategorical::from_logits(x).expect("valid").ln_pmf(&[0.0, 1.0, 0.0]),
+        ]
     }
-    assert_eq!(verify::gradient(&Masses, &[0.5, 1.5, 3.0], 1e-6), Ok(()));
+    assert_eq!(verify::gradient([0.5, 1.5, 3.0], masses, 1e-6), Ok(()));
 }
 
 /// Divergences are sums over all outcomes of p ln(p/q).
@@ -156,12 +153,11 @@ enum Pair {
     DirichletMultinomial,
 }
 
-impl verify::Function for Pair {
-    fn call<S: Scalar>(&self, x: &[S]) -> S {
+impl Pair {
+    fn call<S: Scalar>(&self, [a, b, c, d]: [S; 4]) -> S {
         fn kl<S: Scalar, L: KlDivergence<S>, E: std::fmt::Debug>(p: Result<L, E>, q: Result<L, E>) -> S {
             p.expect("valid").kl_divergence(&q.expect("valid"))
         }
-        let [a, b, c, d] = [x[0], x[1], x[2], x[3]];
         let cuts = |low: S, gap: S| [low, low + gap];
         match self {
             Pair::BetaBinomial => kl(BetaBinomial::new(12, a, b), BetaBinomial::new(15, c, d)),
@@ -186,8 +182,6 @@ impl verify::Function for Pair {
 /// Against Σ p ln(p/q) over the outcomes, here of plain numbers, and gradients against differences.
 #[test]
 fn divergences_of_all_families() {
-    use verify::Function;
-
     fn sum<L: Discrete<f64>>(p: L, q: L, outcomes: impl IntoIterator<Item = L::Outcome>) -> f64 {
         let term = |x: L::Outcome| if p.pmf(&x) > 0.0 { p.pmf(&x) * (p.ln_pmf(&x) - q.ln_pmf(&x)) } else { 0.0 };
         outcomes.into_iter().map(term).sum()
@@ -219,11 +213,11 @@ fn divergences_of_all_families() {
             ),
         ),
     ] {
-        let got = pair.call(&[a, b, c, d]);
+        let got = pair.call([a, b, c, d]);
         assert!((got - want).abs() < 1e-12 * want, "{pair:?}: {got} {want}");
-        assert_eq!(verify::gradient(&pair, &[a, b, c, d], 1e-6), Ok(()), "{pair:?}");
+        assert_eq!(verify::gradient([a, b, c, d], |x| pair.call(x), 1e-6), Ok(()), "{pair:?}");
     }
-    assert_eq!(verify::gradient(&Pair::Zeta, &[a, b, c, d], 1e-6), Ok(()));
+    assert_eq!(verify::gradient([a, b, c, d], |x| Pair::Zeta.call(x), 1e-6), Ok(()));
     let (p, q) = (Hypergeometric::new(50, 20, 10).unwrap(), Hypergeometric::new(60, 30, 10).unwrap());
     let (got, want): (f64, f64) = (p.kl_divergence(&q), sum(p, q, 0..=10));
     assert!((got - want).abs() < 1e-12 * want, "{got} {want}");

@@ -1,7 +1,7 @@
 //! What an audit must see, and what it must not.
 
 use reparam::prelude::*;
-use reparam::verify::{audit, audit_program};
+use reparam::verify::{Audited, audit, audit_program};
 use std::convert::Infallible;
 
 /// A comparison of a draw on a line whose number is known.
@@ -64,7 +64,7 @@ fn counts() {
             steps += 1.0;
         }
         let _ = compare(sum);
-        Ok::<_, Infallible>(steps.into())
+        Audited::from(steps)
     })
     .unwrap();
     assert_eq!(found.reads.iter().map(|r| r.count).collect::<Vec<_>>(), [6, 1]);

@@ -9,6 +9,7 @@ mod blocks;
 mod chance;
 mod compare;
 mod covariance;
+mod coverage;
 mod expectations;
 mod faults;
 mod filter;

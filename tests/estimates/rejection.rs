@@ -284,16 +284,14 @@ fn relaxed_bias() {
 /// At fixed noise the mixture is one differentiable function, whatever the temperature.
 #[test]
 fn relaxed_against_finite_differences() {
-    struct Draw(u64, f64);
-    impl verify::Function for Draw {
-        fn call<S: Scalar>(&self, x: &[S]) -> S {
-            relaxed(x[0], self.1, &mut Xoshiro::seed_from_u64(self.0)).value[0]
-        }
-    }
     for seed in 0..20 {
         for temperature in [0.1, 0.5, 2.0] {
             // the end of the mixture may move from one proposal to the next: a jump of 1e-6
-            let e = verify::gradient(&Draw(seed, temperature), &[2.0], 1e-4);
+            let e = verify::gradient(
+                [2.0],
+                |[k]| relaxed(k, temperature, &mut Xoshiro::seed_from_u64(seed)).value[0],
+                1e-4,
+            );
             assert!(e.is_ok(), "{seed} {temperature}: {}", e.unwrap_err());
         }
         let at = |k| relaxed(k, 0.1, &mut Xoshiro::seed_from_u64(seed)).value[0];

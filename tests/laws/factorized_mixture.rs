@@ -34,7 +34,7 @@ fn at<S: Scalar>(p: [S; 6], u: [f64; 2]) -> [S; 2] {
 }
 
 /// A point of the unit square.
-struct Pair(std::vec::IntoIter<f64>);
+struct Pair(std::array::IntoIter<f64, 2>);
 
 impl Coordinates for Pair {
     fn uniform(&mut self) -> f64 {
@@ -48,7 +48,7 @@ impl Coordinates for Pair {
 #[test]
 fn draws_at_coordinates_are_conditional_quantiles() {
     for u in [[0.5, 0.5], [1e-9, 0.3], [0.7, 1e-12], [0.999_999_9, 0.01], [0.2, 0.9]] {
-        let point = || Pair(u.to_vec().into_iter());
+        let point = || Pair(u.into_iter());
         let plain = law(POINT).draw_at(&mut point());
         let jets = law(Jet::second_order(POINT)).draw_at(&mut point());
         let want = at(Jet::second_order(POINT), u);

@@ -19,5 +19,7 @@ mod numeric;
 mod planted;
 mod reference;
 mod serde;
+mod tables;
 mod transformed;
 mod truncated;
+mod tweedie;

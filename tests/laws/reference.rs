@@ -177,6 +177,7 @@ fn families_match_their_tables() {
         }};
     }
     for_each_family!(in_a_block);
+    in_a_block!(Tweedie);
     in_a_block!(NormalMixture2);
     in_a_block!(NormalMixture3);
     for name in tables.keys() {

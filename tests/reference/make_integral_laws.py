@@ -17,9 +17,10 @@ family("rice", ["nu", "sigma"], lambda x, n, s: ncx2_sum((x / s) ** 2, M(2), (n 
        lambda x, n, s: mp.log(x / s ** 2) - (x * x + n * n) / (2 * s * s) + mp.log(mp.besseli(0, x * n / s ** 2)),
        lambda r: (lambda s: [s * lu(r, .02, 40), s])(lu(r, .1, 10)), [[1, 1], [1e-3, 1], [6, 1], [100, 2]], (0, mp.inf))
 
-def half_line(f, scale):
-    """integral of f over (0, inf) by the double exponential rule t = scale exp(u - exp(-u)), its step by the precision at hand"""
-    h = M(5) / (2 * mp.mp.dps)
+def half_line(f, scale, finer=1):
+    """integral of f over (0, inf) by the double exponential rule t = scale exp(u - exp(-u)), its step by the precision at hand, and
+    finer where f has poles off the line"""
+    h = M(5) / (2 * mp.mp.dps * finer)
     total, end = M(0), M(10) ** -(mp.mp.dps + 4)
     for sign in (1, -1):
         k = 0 if sign == 1 else -1
@@ -39,15 +40,12 @@ def gig_tail(x, p, a, b, upper):
     v, w = mp.log(x), mp.sqrt(a * b)
     side = 1 if upper else -1
     c = mp.log((mp.sqrt(p * p + a * b) + p) / a)
-    # from the mode of ln x outward, and what is between
+    # from ln x outward, away from the mode
+    if (v - c) * side < 0:
+        return 1 - gig_tail(x, p, a, b, not upper)
     g = lambda s: mp.exp(p * s - (a * _exp(s) + b * _exp(-s)) / 2 - p * c + (a * _exp(c) + b * _exp(-c)) / 2)
-    width = 1 / mp.sqrt(mp.sqrt(p * p + a * b))
-    start = v if (v - c) * side > 0 else c
-    slope = abs(p - (a * _exp(start) - b * _exp(-start)) / 2)
-    tail = half_line(lambda t: g(start + side * t), 1 / (slope + 1 / width))
-    if start == c:
-        n = 1 + int(abs(v - c) / width / 2)
-        tail += side * mp.quad(g, [v + (c - v) * k / n for k in range(n + 1)])
+    slope = abs(p - (a * _exp(v) - b * _exp(-v)) / 2)
+    tail = half_line(lambda t: g(v + side * t), 1 / (slope + mp.sqrt(mp.sqrt(p * p + a * b))))
     norm = 2 * mp.besselk(p, w) * mp.exp(p * mp.log(b / a) / 2 - p * c + (a * _exp(c) + b * _exp(-c)) / 2)
     return tail / norm
 
@@ -98,7 +96,7 @@ def skew_thin(y, al, n):
     """(1/pi) times the integral over s > al of (1 + y^2 (1 + s^2)/n)^(-n/2)/(1 + s^2), in asinh s"""
     k, start = y * y / n, mp.asinh(al)
     rate = n * k * al * mp.cosh(start) / (1 + k * mp.cosh(start) ** 2) + 1
-    return half_line(lambda e: (1 + k * mp.cosh(start + e) ** 2) ** (-n / 2) / mp.cosh(start + e), 1 / rate) / mp.pi
+    return half_line(lambda e: (1 + k * mp.cosh(start + e) ** 2) ** (-n / 2) / mp.cosh(start + e), 1 / rate, 2) / mp.pi
 
 
 def skew_t_tail(x, m, s, al, n, upper):
@@ -124,39 +122,50 @@ LN2 = mp.log(2)
 family("skew_t", ["location", "scale", "shape", "df"], lambda x, *th: skew_t_tail(x, *th, False), lambda x, *th: skew_t_tail(x, *th, True),
        skew_t_logpdf, lambda r: [r.gauss(0, 2), lu(r, .3, 3), r.choice([-1, 1]) * lu(r, .1, 20), lu(r, .5, 50)], [[0, 1, 1, 5]])
 
-def tweedie_parts(x, mu, phi, p):
-    """the density, the lower and the upper tail of a Poisson number of gamma variables"""
+def tweedie_sum(x, mu, phi, p, term, start=0):
+    """start e^-rate, and term(shape, y) of n gamma variables times the Poisson weight of n"""
     rate, a, s = mu ** (2 - p) / (phi * (2 - p)), (2 - p) / (p - 1), phi * (p - 1) * mu ** (p - 1)
-    y, weight, n = x / s, mp.exp(-rate), 0
-    density, lower, upper = M(0), weight, M(0)
+    weight, n = mp.exp(-rate), 0
+    total = start * weight
     while True:
         n += 1
         weight *= rate / n
-        of = weight * gamma_p(n * a, y)
-        lower += of
-        upper += weight * gamma_q(n * a, y)
-        density += weight * mp.exp((n * a - 1) * mp.log(y) - y - mp.loggamma(n * a)) / s
-        if n > 2 * rate and weight < M(10) ** -(mp.mp.dps + 5) * min(density * s, upper):
-            return density, lower, upper
+        more = weight * term(n * a, x / s)
+        total += more
+        if n > 2 * rate and abs(more) + weight * M(10) ** -20 < M(10) ** -(mp.mp.dps + 5) * total:
+            return total
 
 
-family("tweedie", ["mu", "phi", "power"], lambda x, *th: tweedie_parts(x, *th)[1], lambda x, *th: tweedie_parts(x, *th)[2],
-       lambda x, *th: mp.log(tweedie_parts(x, *th)[0]), lambda r: [lu(r, .3, 3), lu(r, .3, 3), r.uniform(1.2, 1.8)], [[1, 1, 1.5]], (0, mp.inf))
+def tweedie_logpdf(x, mu, phi, p):
+    s = phi * (p - 1) * mu ** (p - 1)
+    return mp.log(tweedie_sum(x, mu, phi, p, lambda a, y: mp.exp((a - 1) * mp.log(y) - y - mp.loggamma(a))) / s)
+
+
+family("tweedie", ["mu", "phi", "power"], lambda x, *th: tweedie_sum(x, *th, gamma_p, 1), lambda x, *th: tweedie_sum(x, *th, gamma_q),
+       tweedie_logpdf, lambda r: [lu(r, .3, 3), lu(r, .3, 3), r.uniform(1.2, 1.8)], [[1, 1, 1.5]], (0, mp.inf))
 
 plain_quantile = ref.find_quantile
 
 
 def find_quantile(fam, th, u, upper=False):
-    """of laws on the line whose first parameters are no location and scale: by bisection in asinh x"""
-    if fam is not FAM["noncentral_t"]:
+    """by bisection in asinh x on the line, where the first parameters are no location and scale; in ln x on the half-line, over a range that
+    leaves integrals and sums their digits, at the level u of what is positive where 0 has a mass"""
+    if fam is FAM["noncentral_t"]:
+        to, a, b = mp.sinh, M(-60), M(60)
+    elif fam is FAM["generalized_inverse_gaussian"]:
+        to, a, b = mp.exp, M(-12), M(8)
+    elif fam is FAM["tweedie"]:
+        to, a, b = mp.exp, M(-60), M(8)
+        # next to the mass the rounding of u moves the quantile by more than that is
+        u = u if upper else fam["cdf"](M(0), *th) + max(u, M("0.05")) * fam["sf"](M(0), *th)
+    else:
         return plain_quantile(fam, th, u, upper)
-    a, b = M(-60), M(60)
     with mp.workdps(30):
         for _ in range(60):
             m = (a + b) / 2
-            right = fam["sf"](mp.sinh(m), *th) < u if upper else fam["cdf"](mp.sinh(m), *th) > u
+            right = fam["sf"](to(m), *th) < u if upper else fam["cdf"](to(m), *th) > u
             a, b = (a, m) if right else (m, b)
-        return float(mp.sinh((a + b) / 2))
+        return float(to((a + b) / 2))
 
 
 ref.find_quantile = find_quantile

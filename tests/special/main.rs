@@ -8,4 +8,5 @@ mod faults;
 mod gamma;
 mod inc_beta;
 mod inc_gamma;
+mod oracle;
 mod von_mises;

@@ -64,6 +64,7 @@ fn draws_keep_their_values() {
     for_each_family!(one);
     // laws with masses
     one!(Delta);
+    one!(Tweedie);
     compare(if cfg!(feature = "libm") { "libm" } else { "std" }, &got);
 }
 

@@ -6,9 +6,9 @@
 //! rate of the steps. With jets for these three the whole training, draws and all, carries the derivatives along. Gradient
 //! descent on the strategy costs a few trainings a step, whatever the number of its parameters; a grid costs a power.
 
-use crate::adam::Adam;
-use crate::digits::{Classifier, Digit, SIDE, sample};
-use crate::{Error, Generator};
+use gallery::adam::Adam;
+use gallery::digits::{Classifier, Digit, SIDE, sample};
+use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::noise;
 use reparam::prelude::*;
@@ -131,7 +131,7 @@ impl Task<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digits::read;
+    use gallery::digits::read;
     use rand_xoshiro::rand_core::SeedableRng;
 
     /// Through all draws and all steps, against central differences on the same random numbers.

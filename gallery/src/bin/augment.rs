@@ -1,8 +1,11 @@
 //! The strength of augmentation and the rate of learning, learned.
 
+#[path = "../augment/mod.rs"]
+mod augment;
+
+use augment::{NAMES, START, Strategy, Task};
 use clap::Parser;
 use gallery::Error;
-use gallery::augment::{NAMES, START, Strategy, Task};
 use gallery::cli::{self, Common};
 use gallery::digits;
 use gallery::plot::{self, Panel};

@@ -1,8 +1,11 @@
 //! A robot throws darts: three ways to a gradient side by side, and what training by one of them does.
 
+#[path = "../darts/mod.rs"]
+mod darts;
+
 use clap::Parser;
+use darts::{Cost, Gradients, Robot};
 use gallery::cli::{self, Common};
-use gallery::darts::{self, Cost, Gradients, Robot};
 use gallery::plot::{self, Panel};
 use gallery::{Error, Generator};
 use std::fmt::Write;
@@ -24,7 +27,7 @@ struct Options {
     #[arg(long, default_value_t = 4.0, value_parser = jitter)]
     jitter: f64,
     /// Throws for each gradient of the tables
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..=1_000_000_000))]
     throws: u64,
     /// Steps of the training, of ten throws each
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -49,6 +52,7 @@ fn run(options: &Options) -> Result<String, Error> {
     let picture = options.common.picture("darts.svg")?;
     let mut rng = options.common.generator();
     let start: Robot = [options.x, options.y, options.jitter];
+    let spinner = cli::spinner("training and gradients");
     let path = darts::train(start, options.steps, 10, &mut rng)?;
     let end = path[path.len() - 1];
 
@@ -59,6 +63,7 @@ fn run(options: &Options) -> Result<String, Error> {
             table(&mut report, cost, &darts::gradients(cost, robot, options.throws, &mut rng)?)?;
         }
     }
+    spinner.finish_and_clear();
     let optimum = darts::optimum();
     writeln!(report, "The best that can be: aim (0, 0), jitter {:.2}.\n", optimum[2])?;
 

@@ -1,8 +1,11 @@
 //! What a derivative of a draw is, in four panels.
 
+#[path = "../derivative_of_a_draw/mod.rs"]
+mod derivative_of_a_draw;
+
 use clap::Parser;
 use gallery::cli::{self, Common};
-use gallery::{Error, derivative_of_a_draw, plot};
+use gallery::{Error, plot};
 use std::process::ExitCode;
 
 /// What a derivative of a draw is: quantile curves of a gamma law, draws that slide as its shape grows, averages over fixed

@@ -4,7 +4,7 @@ use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
 use gallery::digits::{self, CANVAS, Classifier, Digit, Distortion, SIDE};
-use image::{GrayImage, Luma};
+use gallery::gray::Gray;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -101,8 +101,7 @@ const CELL: usize = CANVAS * ZOOM + 6;
 /// Upright, distorted and normalized digits in rows.
 fn sheet(path: &Path, digits: &[Digit], distorted: &[Vec<f64>], normalized: &[Vec<f64>]) -> Result<(), Error> {
     let groups = 3;
-    let size = |cells: usize| (cells * CELL) as u32;
-    let mut sheet = GrayImage::from_pixel(size(COLUMNS), size(3 * groups) + 12 * groups as u32, Luma([255]));
+    let mut sheet = Gray::white(COLUMNS * CELL, 3 * groups * CELL + 12 * groups);
     for (i, digit) in digits.iter().enumerate().take(COLUMNS * groups) {
         let (column, group) = (i % COLUMNS, i / COLUMNS);
         let images = [(&digit.pixels, SIDE), (&distorted[i], CANVAS), (&normalized[i], SIDE)];
@@ -110,11 +109,11 @@ fn sheet(path: &Path, digits: &[Digit], distorted: &[Vec<f64>], normalized: &[Ve
             // a smaller image is in the middle of its cell
             let margin = (CELL - side * ZOOM) / 2;
             for (p, value) in pixels.iter().enumerate() {
-                let shade = Luma([(235.0 * (1.0 - value.clamp(0.0, 1.0))) as u8]);
+                let shade = (235.0 * (1.0 - value.clamp(0.0, 1.0))) as u8;
                 for z in 0..ZOOM * ZOOM {
                     let x = column * CELL + margin + p % side * ZOOM + z % ZOOM;
                     let y = (3 * group + row) * CELL + 12 * group + margin + p / side * ZOOM + z / ZOOM;
-                    sheet.put_pixel(x as u32, y as u32, shade);
+                    sheet.set(x, y, shade);
                 }
             }
         }

@@ -1,11 +1,14 @@
 //! Variational inference for Rubin's eight schools, beside the exact posterior.
 
+#[path = "../eight_schools/mod.rs"]
+mod eight_schools;
+
 use clap::Parser;
+use eight_schools::data::{self, School};
+use eight_schools::exact::{self, Posterior, Summary};
+use eight_schools::model::{self, Fitted};
+use eight_schools::{REFERENCE, Reference, picture};
 use gallery::cli::{self, Common};
-use gallery::eight_schools::data::{self, School};
-use gallery::eight_schools::exact::{self, Posterior, Summary};
-use gallery::eight_schools::model::{self, Fitted};
-use gallery::eight_schools::{REFERENCE, Reference, picture};
 use gallery::plot;
 use gallery::{Error, Generator};
 use reparam::{estimate, prelude::*};

@@ -1,9 +1,12 @@
 //! Influenza in a boarding school: gradients of a peak that comes of coin tosses, and the rates that explain counts.
 
+#[path = "../epidemic/mod.rs"]
+mod epidemic;
+
 use clap::Parser;
+use epidemic::{FIT_STEPS, Fit, Gradient, PUBLISHED, School};
 use gallery::Error;
 use gallery::cli::{self, Common};
-use gallery::epidemic::{self, FIT_STEPS, Fit, Gradient, PUBLISHED, School};
 use gallery::plot::{self, Panel};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,12 @@
 //! The Nile's level by particles, with a likelihood that can be differentiated twice.
 
+#[path = "../filter/mod.rs"]
+mod filter;
+
 use clap::Parser;
+use filter::{Fits, Likelihood, Particles, Scheme};
 use gallery::Error;
 use gallery::cli::{self, Common};
-use gallery::filter::{self, Fits, Likelihood, Particles, Scheme};
 use gallery::optimum::Maximum;
 use gallery::plot::{self, Panel};
 use reparam::prelude::*;

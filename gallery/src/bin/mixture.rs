@@ -1,10 +1,13 @@
 //! A mixture fitted to real data by its draws: four gradients, one answer, and where one of them must not be used.
 
+#[path = "../mixture/mod.rs"]
+mod mixture;
+
 use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
-use gallery::mixture::{self, Fit, Loss, Method, NAMES, Theta};
 use gallery::plot::{self, Panel};
+use mixture::{Fit, Loss, Method, NAMES, Theta};
 use reparam::prelude::*;
 use std::fmt::Write;
 use std::path::PathBuf;

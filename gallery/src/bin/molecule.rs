@@ -1,11 +1,14 @@
 //! The most active molecule under limits, by gradients through discrete choices and by exhaustive search.
 
+#[path = "../molecule/mod.rs"]
+mod molecule;
+
 use clap::Parser;
 use gallery::cli::{self, Common};
 use gallery::design::{self, Method, Plan, Trained};
-use gallery::molecule::{self, Molecule, POSITIONS, SUBSTITUENTS};
 use gallery::plot::{self, Panel};
 use gallery::{Error, Generator};
+use molecule::{Molecule, POSITIONS, SUBSTITUENTS};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,10 +1,13 @@
 //! Options: derivatives of prices by every estimator, errors against time.
 
+#[path = "../option/mod.rs"]
+mod option;
+
 use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
-use gallery::option::{self, Contract, Greeks, Method, NAMES, Terms};
 use gallery::plot::{self, Panel};
+use option::{Contract, Greeks, Method, NAMES, Terms};
 use std::fmt::Write;
 use std::process::ExitCode;
 use std::time::Instant;

@@ -1,11 +1,14 @@
 //! A sequence for the fold of HIV-1 protease by differentiable choices, against simulated annealing and random search.
 
+#[path = "../protein/mod.rs"]
+mod protein;
+
 use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
 use gallery::design::{self, Method, Plan, Trained};
 use gallery::plot::{self, Panel};
-use gallery::protein::{self, K, LETTERS, NATIVE, Protein};
+use protein::{K, LETTERS, NATIVE, Protein};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,10 +1,13 @@
 //! Photons scattered by electrons: derivatives through a rejection sampler, and the proposal that accepts most.
 
+#[path = "../rejection/mod.rs"]
+mod rejection;
+
 use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
 use gallery::plot::{self, Panel};
-use gallery::rejection::{self, ELECTRON, Method, Proposal};
+use rejection::{ELECTRON, Method, Proposal};
 use reparam::prelude::*;
 use std::fmt::Write;
 use std::process::ExitCode;

@@ -1,11 +1,14 @@
 //! The level that the sea exceeds once in a hundred years, and how well it is known.
 
+#[path = "../return_level/mod.rs"]
+mod return_level;
+
 use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
 use gallery::plot::{self, Panel};
-use gallery::return_level::{self, Fit};
 use reparam::prelude::Jet;
+use return_level::Fit;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -56,7 +59,9 @@ fn run(options: &Options) -> Result<String, Error> {
     writeln!(report, "  95 %, delta method        {delta_low:.3} to {delta_high:.3}")?;
     writeln!(report, "  95 %, profile likelihood  {low:.3} to {high:.3}")?;
 
+    let spinner = cli::spinner("simulating");
     let e = fit.simulate(years, options.samples, &mut options.common.generator())?;
+    spinner.finish_and_clear();
     let exact = return_level::mean_of_largest(Jet::<f64, 3>::variables(maximum.point), years)?;
     writeln!(report, "\nMean of the largest level in {years} years, and its derivatives")?;
     writeln!(report, "  {:<9} {:>20} {:>10}", "", "simulated", "exact")?;

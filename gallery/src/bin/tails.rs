@@ -1,13 +1,16 @@
 //! Draws of truncated laws far out in a tail: the textbook's formula, this crate's, and the truth.
 
+#[path = "../tails/mod.rs"]
+mod tails;
+
 use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
 use gallery::plot::{self, Panel};
-use gallery::tails::{self, Tail};
 use reparam::prelude::*;
 use std::fmt::Write;
 use std::process::ExitCode;
+use tails::Tail;
 
 /// Draws beyond a bound, from the bulk to far out: where the textbook's formula for truncated laws breaks down, and what
 /// the draws of a normal and of a logistic tail know of location, scale and bound.
@@ -22,7 +25,7 @@ struct Options {
     #[arg(long, default_value_t = 0.5, value_parser = probability)]
     u: f64,
     /// Draws for each expectation
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..=1_000_000_000))]
     draws: u64,
 }
 
@@ -46,10 +49,12 @@ fn run(options: &Options) -> Result<String, Error> {
     let picture = options.common.picture("tails.svg")?;
     let mut report = String::new();
     let bounds = [0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 38.0, 100.0];
+    let spinner = cli::spinner("draws");
     for tail in TAILS {
         draws_table(&mut report, tail, options, &bounds)?;
         expectations_table(&mut report, tail, options, &bounds)?;
     }
+    spinner.finish_and_clear();
     plot::write(&picture, 2, (520, 400), &panels(options)?)?;
     report += &cli::picture_line(&picture);
     Ok(report)

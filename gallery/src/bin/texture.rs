@@ -1,14 +1,18 @@
 //! A procedural texture whose knobs are fitted to a target.
 
+#[path = "../texture/mod.rs"]
+mod texture;
+
 use clap::Parser;
 use gallery::Error;
 use gallery::cli::{self, Common};
+use gallery::gray::Gray;
 use gallery::plot::{self, Panel};
-use gallery::texture::{self, GRAY, Knobs, LAGS, NAMES, Plan, STATISTICS, Target, Texture};
 use rand_xoshiro::rand_core::SeedableRng;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use texture::{GRAY, Knobs, LAGS, NAMES, Plan, STATISTICS, Target, Texture};
 
 /// Fits contrast, roughness, frequency, stretch and warp of a procedural texture so that its statistics match a target's:
 /// one made by hidden knobs, or a picture of the user's.
@@ -85,13 +89,13 @@ fn plain(knobs: Knobs, seed: u64) -> Vec<f64> {
 /// The middle of a picture, as heights around 0.
 fn read(path: &Path) -> Result<Vec<f64>, Error> {
     let failed = |what: String| Error::from(format!("{}: {what}", path.display()));
-    let image = image::open(path).map_err(|e| failed(e.to_string()))?.to_luma8();
-    let (width, height, side) = (image.width(), image.height(), WIDTH as u32);
+    let image = Gray::open(path).map_err(|e| failed(format!("{e}; expected a PNG picture")))?;
+    let (width, height, side) = (image.width(), image.height(), WIDTH);
     if width < side || height < side {
         return Err(failed(format!("{width} by {height} pixels, expected at least {side} by {side}")));
     }
     let (left, top) = ((width - side) / 2, (height - side) / 2);
-    let at = |i: usize| f64::from(image.get_pixel(left + i as u32 % side, top + i as u32 / side).0[0]) / GRAY - 1.0;
+    let at = |i: usize| f64::from(image.at(left + i % side, top + i / side)) / GRAY - 1.0;
     Ok((0..WIDTH * WIDTH).map(at).collect())
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A throw is aim + jitter · noise, with a normal noise in each coordinate. Lengths are in centimetres.
 
-use crate::{Error, Generator};
+use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate, WeakDerivative};
 use reparam::noise;
 use reparam::prelude::*;

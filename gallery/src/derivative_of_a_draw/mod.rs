@@ -3,8 +3,8 @@
 //!
 //! All of it with a gamma law of rate 1, in its shape.
 
-use crate::plot::Panel;
-use crate::{Error, Generator};
+use gallery::plot::Panel;
+use gallery::{Error, Generator};
 use rand_xoshiro::rand_core::SeedableRng;
 use reparam::noise;
 use reparam::prelude::*;

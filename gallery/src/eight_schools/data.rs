@@ -1,8 +1,8 @@
 //! The schools of a CSV file with the columns school, effect and standard_error.
 
 use super::MOST;
-use crate::Error;
-use crate::table::{Row, Table, TableError};
+use gallery::Error;
+use gallery::table::{Row, Table, TableError};
 use std::path::Path;
 
 /// One row of the data.
@@ -33,7 +33,8 @@ pub fn read(path: Option<&Path>) -> Result<Vec<School>, Error> {
 ///
 /// # Errors
 /// As for [`read`].
-pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<School>, Error> {
+#[cfg(test)]
+fn parse(file: &str, bytes: &[u8]) -> Result<Vec<School>, Error> {
     schools(&Table::parse(file, bytes, &COLUMNS)?)
 }
 

@@ -37,8 +37,8 @@ pub const REFERENCE: Reference =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Generator;
     use exact::Summary;
+    use gallery::Generator;
     use rand_xoshiro::rand_core::SeedableRng;
     use reparam::estimate;
     use reparam::prelude::*;

@@ -2,7 +2,7 @@
 
 use super::data::School;
 use super::exact::{SCALE, Summary};
-use crate::{Error, Generator};
+use gallery::{Error, Generator};
 use reparam::{noise, prelude::*};
 
 /// The length of z = (mu, ln tau, eta).

@@ -5,8 +5,8 @@ use super::Reference;
 use super::data::School;
 use super::exact::{Posterior, Summary};
 use super::model::Fitted;
-use crate::Error;
-use crate::plot::{self, Panel, Span};
+use gallery::Error;
+use gallery::plot::{self, Panel, Span};
 use reparam::prelude::*;
 use std::path::Path;
 

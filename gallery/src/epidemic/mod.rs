@@ -6,10 +6,11 @@
 //! a rate of infection in each of several periods whose number is known when the program runs, and for the exact
 //! distribution, which a small school has.
 
-use crate::table::Table;
-use crate::{Error, Generator};
+use gallery::table::Table;
+use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::prelude::*;
+#[cfg(test)]
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
@@ -257,6 +258,7 @@ pub fn deterministic<S: Scalar>(school: School, [ln_b, ln_g]: Theta<S>) -> Vec<S
 ///
 /// # Errors
 /// Rates outside of their ranges.
+#[cfg(test)]
 pub fn exactly<S: Scalar>(school: School, [ln_b, ln_g]: Theta<S>) -> Result<(S, Vec<S>), Error> {
     let dt = 1.0 / f64::from(STEPS);
     let recovery = -(-ln_g.exp() * dt).exp_m1();
@@ -292,7 +294,7 @@ pub fn exactly<S: Scalar>(school: School, [ln_b, ln_g]: Theta<S>) -> Result<(S, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimum::maximize;
+    use gallery::optimum::maximize;
     use rand_xoshiro::rand_core::SeedableRng;
 
     const SMALL: School = School { boys: 10, ill: 2, days: 5 };
@@ -343,7 +345,7 @@ mod tests {
         // Murray starts a day earlier, with one boy
         let (school, counted) = read(None, 763).unwrap();
         let school = School { ill: 1, days: school.days + 1, ..school };
-        let squares = |theta: Theta<crate::optimum::Second<2>>| -> Result<_, LawError> {
+        let squares = |theta: Theta<gallery::optimum::Second<2>>| -> Result<_, LawError> {
             let days = deterministic(school, theta);
             Ok(days[1..].iter().zip(&counted).fold(0.0.into(), |sum, (i, y)| sum - (*i - *y).powi(2)))
         };

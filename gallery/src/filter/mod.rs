@@ -6,9 +6,9 @@
 //! carry derivatives, and resampling keeps the derivatives of their weights: the likelihood is then unbiased to every
 //! order, where a filter that forgets them has a wrong gradient. Nothing in it needs a linear or a normal model.
 
-use crate::optimum::{Maximum, Second, maximize};
-use crate::table::Table;
-use crate::{Error, Generator};
+use gallery::optimum::{Maximum, Second, maximize};
+use gallery::table::Table;
+use gallery::{Error, Generator};
 use nalgebra::{SMatrix, SVector};
 use reparam::estimate::{self, Estimate, HessianEstimate};
 use reparam::noise;

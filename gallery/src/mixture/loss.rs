@@ -1,9 +1,9 @@
 //! The energy distance between draws and data: of two draws, and its expectation in closed form.
 
 use super::{Theta, law};
-use crate::Error;
-use crate::optimum::maximize;
-use crate::table::Table;
+use gallery::Error;
+use gallery::optimum::maximize;
+use gallery::table::Table;
 use reparam::prelude::*;
 use reparam::special;
 use std::path::Path;

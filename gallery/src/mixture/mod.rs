@@ -15,7 +15,7 @@ mod loss;
 
 pub use loss::{Loss, read};
 
-use crate::{Error, Generator};
+use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::prelude::*;
 use reparam::relax::{RelaxedOneHotCategorical, select};

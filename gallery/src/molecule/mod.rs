@@ -13,9 +13,9 @@
 //! and no advice to a chemist. All 5832 molecules can be listed, so the true optimum is known, and so is the exact gradient
 //! that each way of differentiating through choices approximates.
 
-use crate::Error;
-use crate::design::Objective;
-use crate::table::{Table, TableError};
+use gallery::Error;
+use gallery::design::Objective;
+use gallery::table::{Table, TableError};
 use std::path::Path;
 
 /// The number of substituents.
@@ -45,7 +45,7 @@ const HANSCH: (&str, &[u8]) = ("substituents_hansch.csv", include_bytes!("../../
 /// The file cannot be read, a row is no substituent (file and line are named), or the number of rows is another.
 pub fn read(path: Option<&Path>) -> Result<Vec<Substituent>, Error> {
     let table = Table::read(path, HANSCH, &["substituent", "pi", "sigma_m", "sigma_p", "mr"])?;
-    let row = |row: crate::table::Row| -> Result<Substituent, TableError> {
+    let row = |row: gallery::table::Row| -> Result<Substituent, TableError> {
         let small = |x: f64| x.abs() <= 100.0;
         let range = "a number from -100 to 100";
         let [pi, m, p] = [1, 2, 3].map(|column| row.number_where(column, small, range));
@@ -180,8 +180,8 @@ impl Objective<SUBSTITUENTS> for Molecule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Generator;
-    use crate::design::{self, Method, Plan};
+    use gallery::Generator;
+    use gallery::design::{self, Method, Plan};
     use rand_xoshiro::rand_core::SeedableRng;
 
     fn molecule() -> Molecule {

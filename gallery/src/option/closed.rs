@@ -1,7 +1,7 @@
 //! Closed forms, differentiable in all they depend on.
 
 use super::{Contract, STEPS, Terms};
-use crate::Error;
+use gallery::Error;
 use reparam::prelude::*;
 use reparam::special;
 use std::f64::consts::FRAC_1_SQRT_2;

@@ -10,7 +10,7 @@ mod closed;
 
 pub use closed::{call, exact};
 
-use crate::Error;
+use gallery::Error;
 use reparam::estimate::{self, Handle};
 use reparam::noise;
 use reparam::prelude::*;

@@ -10,9 +10,9 @@
 //!
 //! Of 20^99 sequences no search sees more than a speck. Differentiable choices train 99 · 20 logits at once instead.
 
-use crate::Error;
-use crate::design::Objective;
-use crate::table::{Table, TableError};
+use gallery::Error;
+use gallery::design::Objective;
+use gallery::table::{Table, TableError};
 use std::path::Path;
 
 /// The amino acids, in the order of the table of energies.
@@ -167,8 +167,8 @@ impl Objective<K> for Protein {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Generator;
-    use crate::design::{self, Method, Plan};
+    use gallery::Generator;
+    use gallery::design::{self, Method, Plan};
     use rand_xoshiro::rand_core::SeedableRng;
 
     fn protein() -> (Protein, Vec<usize>) {

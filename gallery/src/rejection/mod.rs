@@ -11,7 +11,7 @@
 //! jumps with k, so that its own derivative is not the answer: a weight that carries the derivative of the acceptance is
 //! right, and relaxed acceptance is off by an amount that falls with its temperature.
 
-use crate::{Error, Generator};
+use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::noise;
 use reparam::prelude::*;

@@ -5,9 +5,9 @@
 //! error √(g' V g). What has no formula is simulated, and draws that carry derivatives give the same g: here the mean
 //! of the largest level in the next fifty years, which has a formula after all, as a check. Levels are in metres.
 
-use crate::optimum::{Maximum, Second, maximize};
-use crate::table::Table;
-use crate::{Error, Generator};
+use gallery::optimum::{Maximum, Second, maximize};
+use gallery::table::Table;
+use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::prelude::*;
 use std::path::Path;

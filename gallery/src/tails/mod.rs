@@ -5,7 +5,7 @@
 //! F(a) is 1 to the last digit, z is infinite and its derivatives are 0 or NaN; shortly before they are off by any factor. What simulations of rare events need of draws
 //! out there, dz/da, dz/dmu and dz/dsigma, is perfectly ordinary: only dz/du = 1/f(z) of the whole law explodes.
 
-use crate::{Error, Generator};
+use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::prelude::*;
 
@@ -17,9 +17,6 @@ pub enum Tail {
     /// The standard logistic law's: fat.
     Logistic,
 }
-
-/// Parameters, in this order everywhere: location, scale, bound.
-pub const NAMES: [&str; 3] = ["location", "scale", "bound"];
 
 impl Tail {
     /// The name in tables.

@@ -10,7 +10,7 @@ mod render;
 
 pub use render::{GRAY, Texture, picture};
 
-use crate::Error;
+use gallery::Error;
 use nalgebra::SMatrix;
 use reparam::estimate::{self, Estimate, Handle};
 use reparam::prelude::*;

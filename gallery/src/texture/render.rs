@@ -1,7 +1,7 @@
 //! From noise and knobs to pixels.
 
-use crate::Error;
-use image::{GrayImage, Luma};
+use gallery::Error;
+use gallery::gray::Gray;
 use rand::Rng;
 use reparam::noise;
 use reparam::prelude::*;
@@ -84,14 +84,14 @@ pub const GRAY: f64 = 127.5;
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn picture(path: &Path, images: &[Vec<f64>], width: usize, scale: u32) -> Result<(), Error> {
-    let (side, gap) = (width as u32 * scale, 8);
-    let mut whole = GrayImage::from_pixel((side + gap) * images.len() as u32 - gap, side, Luma([255]));
+pub fn picture(path: &Path, images: &[Vec<f64>], width: usize, scale: usize) -> Result<(), Error> {
+    let (side, gap) = (width * scale, 8);
+    let mut whole = Gray::white((side + gap) * images.len() - gap, side);
     for (place, image) in images.iter().enumerate() {
         for (x, y) in (0..side).flat_map(|y| (0..side).map(move |x| (x, y))) {
-            let height = image[(y / scale) as usize * width + (x / scale) as usize];
+            let height = image[y / scale * width + x / scale];
             let gray = (GRAY + height * GRAY).clamp(0.0, 255.0) as u8;
-            whole.put_pixel(place as u32 * (side + gap) + x, y, Luma([gray]));
+            whole.set(place * (side + gap) + x, y, gray);
         }
     }
     whole.save(path).map_err(|e| format!("{}: {e}", path.display()).into())

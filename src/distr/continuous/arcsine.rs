@@ -1,7 +1,7 @@
 //! The arcsine law.
 
-use crate::distr::form::at_end;
-use crate::distr::form::two_ended::{TwoEnded, two_ended};
+use crate::distr::form::two_ended::{FromEnds, TwoEnded};
+use crate::distr::form::{at_end, law_of};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
@@ -100,26 +100,30 @@ impl<S: Scalar> TwoEnded<S> for Arcsine<S> {
             self.angle(x) * FRAC_2_PI
         }
     }
+    fn surprise(&self) -> S {
+        // ln(π (b - a) / 4)
+        (self.width * FRAC_PI_4).ln()
+    }
 }
 
 /// ln π: `mpmath.log(mpmath.pi)`.
 const LN_PI: f64 = 1.1447298858494002;
 
-two_ended!(Arcsine {
-    fn mean(&self) -> Option<S> {
-        Some(self.lower * 0.5 + self.upper * 0.5)
+law_of!(
+    Arcsine,
+    |law| FromEnds(*law),
+    moments {
+        fn mean(&self) -> Option<S> {
+            Some(self.lower * 0.5 + self.upper * 0.5)
+        }
+        fn variance(&self) -> Option<S> {
+            Some(self.width * self.width / 8.0)
+        }
+        fn mode(&self) -> Option<S> {
+            None
+        }
     }
-    fn variance(&self) -> Option<S> {
-        Some(self.width * self.width / 8.0)
-    }
-    fn entropy(&self) -> S {
-        // ln(π (b - a) / 4)
-        (self.width * FRAC_PI_4).ln()
-    }
-    fn mode(&self) -> Option<S> {
-        None
-    }
-});
+);
 
 impl<S: Scalar> KlDivergence<S> for Arcsine<S> {
     /// ln((sqrt(a₁ - a₂) + sqrt(b₁ - a₂)) (sqrt(b₂ - a₁) + sqrt(b₂ - b₁)) / (b₁ - a₁)) if the second interval holds the first: the

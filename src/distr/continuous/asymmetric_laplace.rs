@@ -1,6 +1,6 @@
 //! The asymmetric Laplace law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
 use crate::parameter::{LawError, check, positive};
@@ -93,7 +93,7 @@ impl<S: Scalar> AsymmetricLaplace<S> {
 
 family!(AsymmetricLaplace, LawError, "asymmetric_laplace", [location, scale, asymmetry]);
 getters!(AsymmetricLaplace, [location, scale, asymmetry]);
-affine!(AsymmetricLaplace, |law| Placed {
+law_of!(AsymmetricLaplace, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
     standard: StandardAsymmetricLaplace { below: law.asymmetry, above: law.asymmetry.recip() },

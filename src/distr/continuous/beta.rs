@@ -1,6 +1,9 @@
 //! The beta law.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, unit_draw};
+use crate::distr::form::law_of;
+use crate::distr::form::of_logit::{
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, prepared_by_logit, unit_draw,
+};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -58,9 +61,9 @@ impl<S: Scalar> FromLogit<S> for Beta<S> {
     fn at(&self, theta: S) -> S {
         theta.sigmoid()
     }
-    #[inline]
-    fn at_draw(&self, noise: LogitNoise) -> S {
-        unit_draw(&self.theta, noise)
+    #[inline(always)]
+    fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+        unit_draw(by, noise)
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(1.0))
@@ -74,28 +77,33 @@ impl<S: Scalar> FromLogit<S> for Beta<S> {
     fn ln_pdf_at_end(&self, upper: bool) -> S {
         if upper { self.alpha.ln() } else { self.beta.ln() }
     }
-}
-
-from_logit!(Beta, {
-    fn mean(&self) -> Option<S> {
-        Some(self.alpha.over(self.alpha + self.beta))
-    }
-    /// α β / ((α + β)² (α + β + 1))
-    fn variance(&self) -> Option<S> {
-        let sum = self.alpha + self.beta;
-        Some(self.alpha.over(sum) * self.beta.over(sum).over(sum + 1.0))
-    }
     /// ln B(α, β) - (α - 1) (ψ(α) - ψ(α + β)) - (β - 1) (ψ(β) - ψ(α + β))
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         self.theta.entropy() - self.theta.minus_mean_ln_x() - self.theta.minus_mean_ln_y()
     }
-    /// (α - 1) / (α + β - 2) where both shapes are at least 1 and not both 1.
-    fn mode(&self) -> Option<S> {
-        let (a, b) = (self.alpha - 1.0, self.beta - 1.0);
-        let exists = a.re() >= 0.0 && b.re() >= 0.0 && a.re() + b.re() > 0.0;
-        exists.then(|| a.over(a + b))
+}
+
+law_of!(
+    Beta,
+    |law| OfLogit(law),
+    moments {
+        fn mean(&self) -> Option<S> {
+            Some(self.alpha.over(self.alpha + self.beta))
+        }
+        /// α β / ((α + β)² (α + β + 1))
+        fn variance(&self) -> Option<S> {
+            let sum = self.alpha + self.beta;
+            Some(self.alpha.over(sum) * self.beta.over(sum).over(sum + 1.0))
+        }
+        /// (α - 1) / (α + β - 2) where both shapes are at least 1 and not both 1.
+        fn mode(&self) -> Option<S> {
+            let (a, b) = (self.alpha - 1.0, self.beta - 1.0);
+            let exists = a.re() >= 0.0 && b.re() >= 0.0 && a.re() + b.re() > 0.0;
+            exists.then(|| a.over(a + b))
+        }
     }
-});
+);
+prepared_by_logit!(Beta);
 
 impl<S: Scalar> KlDivergence<S> for Beta<S> {
     /// ln(B(α₂, β₂)/B(α₁, β₁)) + (α₁ - α₂) (ψ(α₁) - ψ(α₁ + β₁)) + (β₁ - β₂) (ψ(β₁) - ψ(α₁ + β₁))

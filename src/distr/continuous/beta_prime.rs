@@ -1,6 +1,9 @@
 //! The beta prime law.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, odds, odds_draw};
+use crate::distr::form::law_of;
+use crate::distr::form::of_logit::{
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, odds, odds_draw, prepared_by_logit,
+};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -56,9 +59,9 @@ impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     fn at(&self, theta: S) -> S {
         odds(theta)
     }
-    #[inline]
-    fn at_draw(&self, noise: LogitNoise) -> S {
-        odds_draw(&self.theta, noise, S::from(1.0))
+    #[inline(always)]
+    fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+        odds_draw(by, noise, S::from(1.0))
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -72,31 +75,36 @@ impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     fn ln_pdf_at_end(&self, _: bool) -> S {
         self.beta.ln()
     }
-}
-
-from_logit!(BetaPrime, {
-    /// α/(β - 1) for β > 1, else infinite
-    fn mean(&self) -> Option<S> {
-        Some(if self.beta.re() > 1.0 { self.alpha.over(self.beta - 1.0) } else { S::from(f64::INFINITY) })
-    }
-    /// α (α + β - 1) / ((β - 1)² (β - 2)) for β > 2, infinite down to 1
-    fn variance(&self) -> Option<S> {
-        let (a, b1) = (self.alpha, self.beta - 1.0);
-        match self.beta.re() {
-            b if b > 2.0 => Some(a.over(b1) * (a + b1).over(b1).over(self.beta - 2.0)),
-            b if b > 1.0 => Some(S::from(f64::INFINITY)),
-            _ => None,
-        }
-    }
     /// That of θ plus E[ln X] = ψ(α) - ψ(β).
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         self.theta.entropy() - self.theta.minus_mean_ln_x() + self.theta.minus_mean_ln_y()
     }
-    /// (α - 1)/(β + 1) for α >= 1
-    fn mode(&self) -> Option<S> {
-        (self.alpha.re() >= 1.0).then(|| (self.alpha - 1.0).over(self.beta + 1.0))
+}
+
+law_of!(
+    BetaPrime,
+    |law| OfLogit(law),
+    moments {
+        /// α/(β - 1) for β > 1, else infinite
+        fn mean(&self) -> Option<S> {
+            Some(if self.beta.re() > 1.0 { self.alpha.over(self.beta - 1.0) } else { S::from(f64::INFINITY) })
+        }
+        /// α (α + β - 1) / ((β - 1)² (β - 2)) for β > 2, infinite down to 1
+        fn variance(&self) -> Option<S> {
+            let (a, b1) = (self.alpha, self.beta - 1.0);
+            match self.beta.re() {
+                b if b > 2.0 => Some(a.over(b1) * (a + b1).over(b1).over(self.beta - 2.0)),
+                b if b > 1.0 => Some(S::from(f64::INFINITY)),
+                _ => None,
+            }
+        }
+        /// (α - 1)/(β + 1) for α >= 1
+        fn mode(&self) -> Option<S> {
+            (self.alpha.re() >= 1.0).then(|| (self.alpha - 1.0).over(self.beta + 1.0))
+        }
     }
-});
+);
+prepared_by_logit!(BetaPrime);
 
 impl<S: Scalar> KlDivergence<S> for BetaPrime<S> {
     /// That of the beta laws with the same shapes: no monotone map of the variable changes it.

@@ -1,6 +1,9 @@
 //! The beta law by its mean and concentration.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, is_shape, unit_draw};
+use crate::distr::form::law_of;
+use crate::distr::form::of_logit::{
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, is_shape, prepared_by_logit, unit_draw,
+};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -73,9 +76,9 @@ impl<S: Scalar> FromLogit<S> for BetaProportion<S> {
     fn at(&self, theta: S) -> S {
         theta.sigmoid()
     }
-    #[inline]
-    fn at_draw(&self, noise: LogitNoise) -> S {
-        unit_draw(&self.theta, noise)
+    #[inline(always)]
+    fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+        unit_draw(by, noise)
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(1.0))
@@ -89,27 +92,32 @@ impl<S: Scalar> FromLogit<S> for BetaProportion<S> {
     fn ln_pdf_at_end(&self, upper: bool) -> S {
         (if upper { self.theta.a } else { self.theta.b }).ln()
     }
-}
-
-from_logit!(BetaProportion, {
-    fn mean(&self) -> Option<S> {
-        Some(self.mean)
-    }
-    /// μ (1 - μ)/(κ + 1)
-    fn variance(&self) -> Option<S> {
-        Some((self.mean * (-self.mean + 1.0)).over(self.concentration + 1.0))
-    }
     /// ln B(α, β) - (α - 1) (ψ(α) - ψ(κ)) - (β - 1) (ψ(β) - ψ(κ))
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         self.theta.entropy() - self.theta.minus_mean_ln_x() - self.theta.minus_mean_ln_y()
     }
-    /// (α - 1)/(κ - 2) where both shapes are at least 1 and not both 1.
-    fn mode(&self) -> Option<S> {
-        let (a, b) = (self.theta.a - 1.0, self.theta.b - 1.0);
-        let exists = a.re() >= 0.0 && b.re() >= 0.0 && a.re() + b.re() > 0.0;
-        exists.then(|| a.over(a + b))
+}
+
+law_of!(
+    BetaProportion,
+    |law| OfLogit(law),
+    moments {
+        fn mean(&self) -> Option<S> {
+            Some(self.mean)
+        }
+        /// μ (1 - μ)/(κ + 1)
+        fn variance(&self) -> Option<S> {
+            Some((self.mean * (-self.mean + 1.0)).over(self.concentration + 1.0))
+        }
+        /// (α - 1)/(κ - 2) where both shapes are at least 1 and not both 1.
+        fn mode(&self) -> Option<S> {
+            let (a, b) = (self.theta.a - 1.0, self.theta.b - 1.0);
+            let exists = a.re() >= 0.0 && b.re() >= 0.0 && a.re() + b.re() > 0.0;
+            exists.then(|| a.over(a + b))
+        }
     }
-});
+);
+prepared_by_logit!(BetaProportion);
 
 impl<S: Scalar> KlDivergence<S> for BetaProportion<S> {
     /// That of [`Beta`](crate::distr::Beta) with the same shapes.

@@ -2,8 +2,8 @@
 
 mod integrals;
 
-use crate::distr::form::of_logit::{BetaLogit, exp_of_value};
-use crate::distr::form::{Inverted, exp, inverted, tail_root};
+use crate::distr::form::of_logit::{BetaLogit, LogitLift as _, exp_of_value};
+use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, exp, law_of, tail_root};
 use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::parameter::LawError;
@@ -12,7 +12,6 @@ use crate::scalar::{Scalar, math};
 use crate::special;
 use integrals::{Ratio, Shapes};
 use rand::Rng;
-use rand::distr::Distribution;
 
 /// The law of Z = X/Y for independent X and Y of [`Beta`](crate::distr::Beta) laws with shapes a, b and c, d.
 ///
@@ -81,25 +80,6 @@ parameters! {
 impl<S: Scalar> BetaQuotient<S> {
     fn shapes(&self) -> Shapes<S> {
         Shapes { x: [self.numerator_alpha, self.numerator_beta], y: [self.denominator_alpha, self.denominator_beta] }
-    }
-}
-
-impl<S: Scalar> Distribution<S> for BetaQuotient<S> {
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let noise = [self.numerator.draw(rng), self.denominator.draw(rng)];
-        let [x, y] = noise.map(|n| n.unit().0);
-        let value = if x > 1e-290 && y > 1e-290 {
-            x / y
-        } else {
-            let [x, y] = noise.map(|n| n.at(n.theta()).ln_x);
-            math::exp(x - y)
-        };
-        if S::ORDER == 0 {
-            return S::from(value);
-        }
-        let [x, y] = [self.numerator.lift_draw(noise[0]), self.denominator.lift_draw(noise[1])];
-        exp_of_value((-y).softplus() - (-x).softplus(), value)
     }
 }
 
@@ -291,7 +271,34 @@ impl<S: Scalar> Inverted<S> for BetaQuotient<S> {
     }
 }
 
-inverted!(BetaQuotient, {
+impl<S: Scalar> Rooted<S> for BetaQuotient<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let noise = [self.numerator.draw(rng), self.denominator.draw(rng)];
+        let [x, y] = noise.map(|n| n.unit().0);
+        let value = if x > 1e-290 && y > 1e-290 {
+            x / y
+        } else {
+            let [x, y] = noise.map(|n| n.at(n.theta()).ln_x);
+            math::exp(x - y)
+        };
+        if S::ORDER == 0 {
+            return S::from(value);
+        }
+        let [x, y] = [self.numerator.lift_draw(noise[0]), self.denominator.lift_draw(noise[1])];
+        exp_of_value((-y).softplus() - (-x).softplus(), value)
+    }
+    /// -E[ln p] + E[ln Z] with the density p of ln Z, by quadrature
+    fn entropy(&self) -> S {
+        let below = self.shapes().integral_below(|ln_p, _| ln_p);
+        let above = self.shapes().swapped().integral_below(|ln_p, _| ln_p);
+        self.shapes().mean_ln() - (below + above)
+    }
+}
+
+impl<S: Scalar> Moments<S> for BetaQuotient<S> {
     /// a/(a + b) (c + d - 1)/(c - 1) for c > 1, else infinite
     fn mean(&self) -> Option<S> {
         let ([a, b], [c, d]) = (self.shapes().x, self.shapes().y);
@@ -313,12 +320,6 @@ inverted!(BetaQuotient, {
         let of_reciprocal = t.over(c - 1.0) * d.over(c - 1.0).over(c - 2.0);
         Some(of_x * square + mean * mean * of_reciprocal)
     }
-    /// -E[ln p] + E[ln Z] with the density p of ln Z, by quadrature
-    fn entropy(&self) -> S {
-        let below = self.shapes().integral_below(|ln_p, _| ln_p);
-        let above = self.shapes().swapped().integral_below(|ln_p, _| ln_p);
-        self.shapes().mean_ln() - (below + above)
-    }
     /// None where the density has no bound
     fn mode(&self) -> Option<S> {
         let shapes = self.shapes();
@@ -329,7 +330,9 @@ inverted!(BetaQuotient, {
         let below = shapes.mode_below(-1.0);
         Some(if below.re() < 0.0 { exp(below) } else { (-shapes.swapped().mode_below(1.0)).exp() })
     }
-});
+}
+
+law_of!(BetaQuotient, |law| ByRoot(*law));
 
 impl<S: Scalar> KlDivergence<S> for BetaQuotient<S> {
     /// By quadrature.
@@ -349,9 +352,7 @@ impl<S: Scalar> KlDivergence<S> for BetaQuotient<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::distr::Continuous;
-    use crate::scalar::Jet;
+    use crate::prelude::*;
 
     #[track_caller]
     fn close(got: f64, want: f64, bound: f64) {

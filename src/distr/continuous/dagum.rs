@@ -1,6 +1,6 @@
 //! Dagum's law.
 
-use crate::distr::form::{ExpOf, Placed, Standard, exp_of, exp_times_exp_m1, times_exp};
+use crate::distr::form::{ExpOf, Placed, Standard, exp_times_exp_m1, law_of, times_exp};
 use crate::distr::parameters;
 use crate::noise;
 use crate::parameter::LawError;
@@ -65,13 +65,13 @@ pub(super) fn ln_excess<S: Scalar>(p: S, r: S) -> S {
     of_one + second_difference(p, r)
 }
 
-exp_of!(
+law_of!(
     Dagum,
     |law| ExpOf {
         factor: Some(law.scale),
         ln: Placed { location: None, scale: law.a.recip(), standard: StandardDagum { p: law.p } },
     },
-    {
+    moments {
         /// b Γ(p + 1/a) Γ(1 - 1/a)/Γ(p) for a > 1
         fn mean(&self) -> Option<S> {
             if self.a.re() <= 1.0 {

@@ -1,7 +1,7 @@
 //! The Erlang law.
 
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::{Placed, affine};
+use crate::distr::form::{Placed, law_of};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -34,6 +34,7 @@ use crate::special::gamma_divergence;
 pub struct Erlang<S> {
     shape: u32,
     rate: S,
+    scale: S,
     standard: StandardGamma<S>,
 }
 
@@ -52,13 +53,13 @@ impl<S: Scalar> Erlang<S> {
     pub fn new(shape: u32, rate: S) -> Result<Self, LawError> {
         check!("an Erlang law", shape, shape as f64; "a positive integer" if shape != 0);
         check!("an Erlang law", rate: POSITIVE);
-        Ok(Erlang { shape, rate, standard: StandardGamma::new(S::from(f64::from(shape))) })
+        Ok(Erlang { shape, rate, scale: rate.recip(), standard: StandardGamma::new(S::from(f64::from(shape))) })
     }
 }
 
 family!(Erlang, LawError, "erlang", [shape: u32 of "an Erlang law", rate]);
 getters!(Erlang, [shape: u32, rate]);
-affine!(Erlang, |law| Placed { location: None, scale: law.rate.recip(), standard: law.standard });
+law_of!(Erlang, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for Erlang<S> {
     /// (k₁-k₂) ψ(k₁) - ln Γ(k₁) + ln Γ(k₂) - (k₂-k₁) ln r + k₁ (r - 1 - ln r), r = λ₂/λ₁

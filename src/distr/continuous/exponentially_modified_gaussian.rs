@@ -1,6 +1,6 @@
 //! The exponentially modified Gaussian law.
 
-use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
 use crate::distr::parameters;
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
@@ -9,7 +9,6 @@ use crate::scalar::{Scalar, math};
 use crate::special;
 use core::f64::consts::LN_2;
 use rand::Rng;
-use rand::distr::Distribution;
 
 /// The [exponentially modified Gaussian law](https://en.wikipedia.org/wiki/Exponentially_modified_Gaussian_distribution): of the sum
 /// of a normal variable of mean μ and standard deviation σ and an exponential one of rate λ.
@@ -173,14 +172,6 @@ impl Slopes<3> for Movement {
     }
 }
 
-impl<S: Scalar> Distribution<S> for ExponentiallyModifiedGaussian<S> {
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let x = self.sigma.re() * noise::normal(rng) + noise::exponential(rng) / self.rate.re();
-        bounded(lift_along_all(x, [self.sigma, self.rate], &Movement { sign: 1.0 }) + self.mu)
-    }
-}
-
 impl<S: Scalar> Inverted<S> for ExponentiallyModifiedGaussian<S> {
     fn ends(&self) -> (S, S) {
         (S::from(f64::NEG_INFINITY), S::from(f64::INFINITY))
@@ -214,15 +205,13 @@ impl<S: Scalar> Inverted<S> for ExponentiallyModifiedGaussian<S> {
     }
 }
 
-inverted!(ExponentiallyModifiedGaussian, {
-    /// μ + 1/λ
-    fn mean(&self) -> Option<S> {
-        Some(self.mu + self.rate.recip())
-    }
-    /// σ² + 1/λ²
-    fn variance(&self) -> Option<S> {
-        let width = self.rate.recip();
-        Some(self.sigma * self.sigma + width * width)
+impl<S: Scalar> Rooted<S> for ExponentiallyModifiedGaussian<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let x = self.sigma.re() * noise::normal(rng) + noise::exponential(rng) / self.rate.re();
+        bounded(lift_along_all(x, [self.sigma, self.rate], &Movement { sign: 1.0 }) + self.mu)
     }
     /// ln σ plus that of Y = N + E/k: 1 - ln k - k²/2 - E[ln Φ(Y - k)], for k > 1 (1 + ln 2π)/2 + 1/k² - E[ln(k M(k - Y))]; the
     /// expectations by the trapezoidal rule, whose error is exp(-70) at the step 1/4.
@@ -247,6 +236,18 @@ inverted!(ExponentiallyModifiedGaussian, {
         };
         standard + self.sigma.ln()
     }
+}
+
+impl<S: Scalar> Moments<S> for ExponentiallyModifiedGaussian<S> {
+    /// μ + 1/λ
+    fn mean(&self) -> Option<S> {
+        Some(self.mu + self.rate.recip())
+    }
+    /// σ² + 1/λ²
+    fn variance(&self) -> Option<S> {
+        let width = self.rate.recip();
+        Some(self.sigma * self.sigma + width * width)
+    }
     /// μ + σ y with y = K_1(k - y), or 1/M(k - y) = k
     fn mode(&self) -> Option<S> {
         let k = self.sigma * self.rate;
@@ -264,7 +265,9 @@ inverted!(ExponentiallyModifiedGaussian, {
         });
         Some(self.mu + self.sigma * y)
     }
-});
+}
+
+law_of!(ExponentiallyModifiedGaussian, |law| ByRoot(*law));
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,9 @@
 //! Fisher's F law.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, odds, odds_draw};
+use crate::distr::form::law_of;
+use crate::distr::form::of_logit::{
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, odds, odds_draw, prepared_by_logit,
+};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -56,9 +59,9 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     fn at(&self, theta: S) -> S {
         odds(theta - self.d1.ln() + self.d2.ln())
     }
-    #[inline]
-    fn at_draw(&self, noise: LogitNoise) -> S {
-        odds_draw(&self.theta, noise, self.d2.over(self.d1))
+    #[inline(always)]
+    fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+        odds_draw(by, noise, self.d2.over(self.d1))
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -74,32 +77,37 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
         // β d₁/d₂ with α = d₁/2 = 1
         S::from(0.0)
     }
-}
-
-from_logit!(FisherF, {
-    /// d₂/(d₂ - 2) for d₂ > 2, else infinite
-    fn mean(&self) -> Option<S> {
-        Some(if self.d2.re() > 2.0 { self.d2.over(self.d2 - 2.0) } else { S::from(f64::INFINITY) })
-    }
-    /// 2 d₂² (d₁ + d₂ - 2) / (d₁ (d₂ - 2)² (d₂ - 4)) for d₂ > 4, infinite down to 2
-    fn variance(&self) -> Option<S> {
-        let mean = self.mean()?;
-        match self.d2.re() {
-            d if d > 4.0 => Some(mean * mean * ((self.d2 - 2.0).over(self.d1) + 1.0).over(self.d2 - 4.0) * 2.0),
-            d if d > 2.0 => Some(S::from(f64::INFINITY)),
-            _ => None,
-        }
-    }
     /// That of θ plus E[ln X].
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         let mean_ln = self.theta.minus_mean_ln_y() - self.theta.minus_mean_ln_x();
         self.theta.entropy() + mean_ln + (self.d2.ln() - self.d1.ln())
     }
-    /// (d₁ - 2)/d₁ · d₂/(d₂ + 2) for d₁ >= 2
-    fn mode(&self) -> Option<S> {
-        (self.d1.re() >= 2.0).then(|| (self.d1 - 2.0).over(self.d1) * self.d2.over(self.d2 + 2.0))
+}
+
+law_of!(
+    FisherF,
+    |law| OfLogit(law),
+    moments {
+        /// d₂/(d₂ - 2) for d₂ > 2, else infinite
+        fn mean(&self) -> Option<S> {
+            Some(if self.d2.re() > 2.0 { self.d2.over(self.d2 - 2.0) } else { S::from(f64::INFINITY) })
+        }
+        /// 2 d₂² (d₁ + d₂ - 2) / (d₁ (d₂ - 2)² (d₂ - 4)) for d₂ > 4, infinite down to 2
+        fn variance(&self) -> Option<S> {
+            let mean = self.mean()?;
+            match self.d2.re() {
+                d if d > 4.0 => Some(mean * mean * ((self.d2 - 2.0).over(self.d1) + 1.0).over(self.d2 - 4.0) * 2.0),
+                d if d > 2.0 => Some(S::from(f64::INFINITY)),
+                _ => None,
+            }
+        }
+        /// (d₁ - 2)/d₁ · d₂/(d₂ + 2) for d₁ >= 2
+        fn mode(&self) -> Option<S> {
+            (self.d1.re() >= 2.0).then(|| (self.d1 - 2.0).over(self.d1) * self.d2.over(self.d2 + 2.0))
+        }
     }
-});
+);
+prepared_by_logit!(FisherF);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use super::gev::gumbel_power_variance;
 use super::gumbel::StandardGumbel;
-use crate::distr::form::{ExpOf, Placed, exp, exp_of, ln_ratio, times_exp};
+use crate::distr::form::{ExpOf, Placed, exp, law_of, ln_ratio, times_exp};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -52,13 +52,13 @@ parameters! {
     new(scale: POSITIVE, shape: POSITIVE) => Frechet { scale, shape, inverse_shape: shape.recip() }
 }
 
-exp_of!(
+law_of!(
     Frechet,
     |law| ExpOf {
         factor: Some(law.scale),
         ln: Placed { location: None, scale: law.inverse_shape, standard: StandardGumbel },
     },
-    {
+    moments {
         /// s Γ(1 - 1/α) for α > 1
         fn mean(&self) -> Option<S> {
             if self.shape.re() <= 1.0 {

@@ -1,7 +1,7 @@
 //! The gamma law.
 
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::{Placed, affine};
+use crate::distr::form::{Placed, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -41,6 +41,7 @@ use crate::special::gamma_divergence;
 pub struct Gamma<S> {
     shape: S,
     rate: S,
+    scale: S,
     standard: StandardGamma<S>,
 }
 
@@ -53,7 +54,8 @@ parameters! {
     /// assert_eq!(Gamma::new(3.0, 2.0).unwrap().mean(), Some(1.5));
     /// assert!(Gamma::new(0.0, 2.0).is_err());
     /// ```
-    new(shape: [1e-300, 1e150], rate: POSITIVE) => Gamma { shape, rate, standard: StandardGamma::new(shape) }
+    new(shape: [1e-300, 1e150], rate: POSITIVE)
+        => Gamma { shape, rate, scale: rate.recip(), standard: StandardGamma::new(shape) }
 }
 
 impl<S: Scalar> Gamma<S> {
@@ -73,7 +75,7 @@ impl<S: Scalar> Gamma<S> {
     }
 }
 
-affine!(Gamma, |law| Placed { location: None, scale: law.rate.recip(), standard: law.standard });
+law_of!(Gamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for Gamma<S> {
     /// (α₁-α₂) ψ(α₁) - ln Γ(α₁) + ln Γ(α₂) - (α₂-α₁) ln r + α₁ (r - 1 - ln r), r = β₂/β₁

@@ -1,7 +1,8 @@
 //! The gamma-gamma law.
 
+use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
-    BetaLogit, FromLogit, LogitNoise, Place, exp_of_value, from_logit, odds, odds_draw,
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, exp_of_value, odds, odds_draw, prepared_by_logit,
 };
 use crate::distr::parameters;
 use crate::parameter::LawError;
@@ -73,13 +74,9 @@ impl<S: Scalar> FromLogit<S> for GammaGamma<S> {
         // the scale may bring back what leaves the range of doubles
         if is_moderate(ratio) { exp_of_value(ln, ratio * self.mixing_rate.re()) } else { odds(ln) }
     }
-    #[inline]
-    fn at_draw(&self, noise: LogitNoise) -> S {
-        if is_moderate(noise.odds()) {
-            odds_draw(&self.theta, noise, self.mixing_rate)
-        } else {
-            self.at(self.theta.lift_draw(noise))
-        }
+    #[inline(always)]
+    fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+        if is_moderate(noise.odds()) { odds_draw(by, noise, self.mixing_rate) } else { self.at(by.lift_draw(noise)) }
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -102,33 +99,38 @@ impl<S: Scalar> FromLogit<S> for GammaGamma<S> {
     fn ln_pdf_at_end(&self, _: bool) -> S {
         self.mixing_shape.ln() - self.mixing_rate.ln()
     }
-}
-
-from_logit!(GammaGamma, {
-    /// c a/(b - 1) for b > 1, else infinite
-    fn mean(&self) -> Option<S> {
-        let b = self.mixing_shape;
-        Some(if b.re() > 1.0 { self.shape.over(b - 1.0) * self.mixing_rate } else { S::from(f64::INFINITY) })
-    }
-    /// c² a (a + b - 1) / ((b - 1)² (b - 2)) for b > 2, infinite down to 1
-    fn variance(&self) -> Option<S> {
-        let (a, b1) = (self.shape, self.mixing_shape - 1.0);
-        let c = self.mixing_rate;
-        match self.mixing_shape.re() {
-            b if b > 2.0 => Some((a.over(b1) * c) * ((a + b1).over(b1) * c).over(self.mixing_shape - 2.0)),
-            b if b > 1.0 => Some(S::from(f64::INFINITY)),
-            _ => None,
-        }
-    }
     /// That of θ plus E[ln X] = ln c + ψ(a) - ψ(b).
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         self.theta.entropy() - self.theta.minus_mean_ln_x() + self.theta.minus_mean_ln_y() + self.mixing_rate.ln()
     }
-    /// c (a - 1)/(b + 1) for a >= 1
-    fn mode(&self) -> Option<S> {
-        (self.shape.re() >= 1.0).then(|| (self.shape - 1.0).over(self.mixing_shape + 1.0) * self.mixing_rate)
+}
+
+law_of!(
+    GammaGamma,
+    |law| OfLogit(law),
+    moments {
+        /// c a/(b - 1) for b > 1, else infinite
+        fn mean(&self) -> Option<S> {
+            let b = self.mixing_shape;
+            Some(if b.re() > 1.0 { self.shape.over(b - 1.0) * self.mixing_rate } else { S::from(f64::INFINITY) })
+        }
+        /// c² a (a + b - 1) / ((b - 1)² (b - 2)) for b > 2, infinite down to 1
+        fn variance(&self) -> Option<S> {
+            let (a, b1) = (self.shape, self.mixing_shape - 1.0);
+            let c = self.mixing_rate;
+            match self.mixing_shape.re() {
+                b if b > 2.0 => Some((a.over(b1) * c) * ((a + b1).over(b1) * c).over(self.mixing_shape - 2.0)),
+                b if b > 1.0 => Some(S::from(f64::INFINITY)),
+                _ => None,
+            }
+        }
+        /// c (a - 1)/(b + 1) for a >= 1
+        fn mode(&self) -> Option<S> {
+            (self.shape.re() >= 1.0).then(|| (self.shape - 1.0).over(self.mixing_shape + 1.0) * self.mixing_rate)
+        }
     }
-});
+);
+prepared_by_logit!(GammaGamma);
 
 #[cfg(test)]
 mod tests {

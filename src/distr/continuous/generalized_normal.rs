@@ -1,8 +1,9 @@
 //! The generalized normal law.
 
 use crate::distr::form::of_gamma::GammaPower;
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, Tabled, law_of};
 use crate::distr::parameters;
+use crate::distr::table::GammaTable;
 use crate::noise;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -41,7 +42,7 @@ pub struct GeneralizedNormal<S> {
     location: S,
     scale: S,
     shape: S,
-    magnitude: GammaPower<S>,
+    standard: StandardGeneralizedNormal<S>,
 }
 
 parameters! {
@@ -56,18 +57,19 @@ parameters! {
     /// ```
     new(location: REAL, scale: POSITIVE, shape: POSITIVE) => {
         let power = shape.recip();
-        GeneralizedNormal { location, scale, shape, magnitude: GammaPower::new(power, power) }
+        let standard = StandardGeneralizedNormal { shape, magnitude: GammaPower::new(power, power) };
+        GeneralizedNormal { location, scale, shape, standard }
     }
 }
 
-affine!(GeneralizedNormal, |law| Placed {
+law_of!(GeneralizedNormal, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
-    standard: StandardGeneralizedNormal { shape: law.shape, magnitude: law.magnitude },
-});
+    standard: law.standard,
+}, by GammaTable<1, 2>);
 
 /// Location 0, scale 1.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct StandardGeneralizedNormal<S> {
     shape: S,
     /// The law of |t| = G^(1/β).
@@ -159,6 +161,18 @@ impl<S: Scalar> Standard<S> for StandardGeneralizedNormal<S> {
     }
     fn median(&self) -> S {
         S::from(0.0)
+    }
+}
+
+impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGeneralizedNormal<S> {
+    fn table(&self) -> GammaTable<M> {
+        self.magnitude.table()
+    }
+
+    #[inline(always)]
+    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
+        let sign = noise::sign(rng);
+        self.magnitude.draw_by(table, rng) * sign
     }
 }
 

@@ -1,7 +1,7 @@
 //! The generalized Pareto law.
 
 use super::exponential::StandardExponential;
-use crate::distr::form::{BoxCox, Placed, Powers, affine};
+use crate::distr::form::{BoxCox, Placed, Powers, law_of};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -51,7 +51,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE, shape: REAL)
 }
 
-affine!(GeneralizedPareto, |law| Placed {
+law_of!(GeneralizedPareto, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
     standard: BoxCox { xi: law.shape, standard: StandardExponential },

@@ -1,7 +1,7 @@
 //! The generalized extreme value law.
 
 use super::gumbel::StandardGumbel;
-use crate::distr::form::{BoxCox, Placed, Powers, affine, exp};
+use crate::distr::form::{BoxCox, Placed, Powers, exp, law_of};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -53,7 +53,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE, shape: REAL)
 }
 
-affine!(Gev, |law| Placed {
+law_of!(Gev, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
     standard: BoxCox { xi: law.shape, standard: StandardGumbel },

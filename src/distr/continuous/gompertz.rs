@@ -1,6 +1,6 @@
 //! Gompertz's law.
 
-use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
+use crate::distr::form::{Placed, Standard, bounded, exp, law_of, ln_ratio};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::{LawError, check, positive};
@@ -69,7 +69,7 @@ impl<S: Scalar> Gompertz<S> {
     }
 }
 
-affine!(Gompertz, |law| Placed {
+law_of!(Gompertz, |law| Placed {
     location: None,
     scale: law.rate.recip(),
     standard: StandardGompertz { eta: law.shape }

@@ -1,6 +1,6 @@
 //! The Gumbel law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -51,7 +51,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-affine!(Gumbel, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardGumbel });
+law_of!(Gumbel, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardGumbel });
 
 impl<S: Scalar> KlDivergence<S> for Gumbel<S> {
     /// exp(y) - 1 - y + ln Γ(r) + γ (r - 1) with r = β₁/β₂, y = (μ₂ - μ₁)/β₂ + ln Γ(1 + r) and Euler's γ; close laws have it

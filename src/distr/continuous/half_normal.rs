@@ -1,6 +1,6 @@
 //! The half-normal law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -48,7 +48,7 @@ parameters! {
     new(sigma: POSITIVE)
 }
 
-affine!(HalfNormal, |law| Placed { location: None, scale: law.sigma, standard: StandardHalfNormal });
+law_of!(HalfNormal, |law| Placed { location: None, scale: law.sigma, standard: StandardHalfNormal });
 
 impl<S: Scalar> KlDivergence<S> for HalfNormal<S> {
     /// (r - 1 - ln r)/2 with r = (σ₁/σ₂)²

@@ -1,8 +1,9 @@
 //! The half-t law.
 
 use super::student_t::StandardT;
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, Tabled, law_of};
 use crate::distr::parameters;
+use crate::distr::table::StudentTable;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -36,7 +37,7 @@ use rand::Rng;
 pub struct HalfStudentT<S> {
     scale: S,
     df: S,
-    standard: StandardT<S>,
+    standard: StandardHalfT<S>,
 }
 
 parameters! {
@@ -48,13 +49,14 @@ parameters! {
     /// assert!((HalfStudentT::new(3.0, 1.0).unwrap().median() - 3.0).abs() < 1e-14);
     /// assert!(HalfStudentT::new(3.0, 0.0).is_err());
     /// ```
-    new(scale: POSITIVE, df: [1e-99, 1e99]) own coupling => HalfStudentT { scale, df, standard: StandardT::new(df) }
+    new(scale: POSITIVE, df: [1e-99, 1e99]) own coupling
+        => HalfStudentT { scale, df, standard: StandardHalfT(StandardT::new(df)) }
 }
 
-affine!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard: StandardHalfT(law.standard) });
+law_of!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by StudentTable<1, 2>);
 
 /// Scale 1.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct StandardHalfT<S>(StandardT<S>);
 
 impl<S: Scalar> Standard<S> for StandardHalfT<S> {
@@ -153,6 +155,17 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     }
     fn mode(&self) -> Option<S> {
         Some(S::from(0.0))
+    }
+}
+
+impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardHalfT<S> {
+    fn table(&self) -> StudentTable<M> {
+        self.0.table()
+    }
+
+    #[inline(always)]
+    fn draw_by<R: Rng + ?Sized>(&self, table: &StudentTable<M>, rng: &mut R) -> S {
+        self.0.draw_by(table, rng).abs()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The horseshoe law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -53,7 +53,7 @@ parameters! {
     new(scale: POSITIVE)
 }
 
-affine!(Horseshoe, |law| Placed { location: None, scale: law.scale, standard: StandardHorseshoe });
+law_of!(Horseshoe, |law| Placed { location: None, scale: law.scale, standard: StandardHorseshoe });
 
 /// Scale 1.
 #[derive(Clone, Copy)]

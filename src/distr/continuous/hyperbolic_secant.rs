@@ -1,6 +1,6 @@
 //! The hyperbolic secant law.
 
-use crate::distr::form::{Placed, Standard, affine, magnitude};
+use crate::distr::form::{Placed, Standard, law_of, magnitude};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
@@ -50,7 +50,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-affine!(HyperbolicSecant, |law| Placed {
+law_of!(HyperbolicSecant, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
     standard: StandardHyperbolicSecant,

@@ -1,7 +1,7 @@
 //! The inverse chi-squared law.
 
 use crate::distr::form::of_gamma::GammaPower;
-use crate::distr::form::{Placed, affine};
+use crate::distr::form::{Placed, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -48,7 +48,7 @@ parameters! {
     new(df: [2e-300, 2e150]) => InverseChiSquared { df, standard: GammaPower::new(df * 0.5, S::from(-1.0)) }
 }
 
-affine!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard });
+law_of!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard }, by GammaTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {
     /// That of the chi-squared laws of 1/X: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)

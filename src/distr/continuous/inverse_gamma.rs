@@ -1,7 +1,7 @@
 //! The inverse gamma law.
 
 use crate::distr::form::of_gamma::GammaPower;
-use crate::distr::form::{Placed, affine};
+use crate::distr::form::{Placed, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -51,7 +51,7 @@ parameters! {
         => InverseGamma { shape, scale, standard: GammaPower::new(shape, S::from(-1.0)) }
 }
 
-affine!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard });
+law_of!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for InverseGamma<S> {
     /// That of the gamma laws of 1/X.

@@ -1,6 +1,6 @@
 //! Johnson's S_U law.
 
-use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
+use crate::distr::form::{Increasing, OfNormal, Placed, law_of, ln_hypot_1, product, sinh};
 use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::parameter::LawError;
@@ -51,7 +51,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE, gamma: REAL, delta: POSITIVE)
 }
 
-affine!(JohnsonSU, |law| Placed {
+law_of!(JohnsonSU, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
     standard: OfNormal(Shape { gamma: law.gamma, delta: law.delta }),

@@ -1,6 +1,6 @@
 //! The Laplace law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -50,7 +50,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-affine!(Laplace, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLaplace });
+law_of!(Laplace, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLaplace });
 
 impl<S: Scalar> KlDivergence<S> for Laplace<S> {
     /// r - 1 - ln r + r (exp(-t) - 1 + t) with r = b₁/b₂ and t = |μ₁ - μ₂|/b₁

@@ -1,6 +1,6 @@
 //! The Lévy law.
 
-use crate::distr::form::{Placed, Standard, affine, magnitude};
+use crate::distr::form::{Placed, Standard, law_of, magnitude};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -48,7 +48,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-affine!(Levy, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLevy });
+law_of!(Levy, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLevy });
 
 /// Location 0, scale 1.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! The law of the logarithm of a gamma variable.
 
 use crate::distr::form::of_gamma::{LnGamma, StandardGamma};
-use crate::distr::form::{Placed, affine};
+use crate::distr::form::{Placed, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -53,7 +53,7 @@ parameters! {
         => LogGamma { shape, rate, standard: LnGamma(StandardGamma::new(shape)) }
 }
 
-affine!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(1.0), standard: law.standard });
+law_of!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(1.0), standard: law.standard }, by GammaTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for LogGamma<S> {
     /// That of the gamma laws.

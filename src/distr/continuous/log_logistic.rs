@@ -1,7 +1,7 @@
 //! The log-logistic law.
 
 use super::logistic::StandardLogistic;
-use crate::distr::form::{ExpOf, Placed, exp_of, times_exp};
+use crate::distr::form::{ExpOf, Placed, law_of, times_exp};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -50,13 +50,13 @@ parameters! {
     new(scale: POSITIVE, shape: POSITIVE) => LogLogistic { scale, shape, inverse_shape: shape.recip() }
 }
 
-exp_of!(
+law_of!(
     LogLogistic,
     |law| ExpOf {
         factor: Some(law.scale),
         ln: Placed { location: None, scale: law.inverse_shape, standard: StandardLogistic },
     },
-    {
+    moments {
         /// α b/sin b with b = π/β, for β > 1
         fn mean(&self) -> Option<S> {
             if self.shape.re() <= 1.0 {

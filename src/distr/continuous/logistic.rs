@@ -1,6 +1,6 @@
 //! The logistic law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::parameters;
 use crate::noise;
 use crate::parameter::LawError;
@@ -49,7 +49,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-affine!(Logistic, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLogistic });
+law_of!(Logistic, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLogistic });
 
 /// Location 0, scale 1.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! The law of the logit of a beta variable.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, Place, from_logit};
+use crate::distr::form::law_of;
+use crate::distr::form::of_logit::{BetaLogit, FromLogit, OfLogit, Place, prepared_by_logit};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -72,31 +73,36 @@ impl<S: Scalar> FromLogit<S> for LogitBeta<S> {
     fn ln_pdf_at_end(&self, _: bool) -> S {
         S::from(f64::NEG_INFINITY)
     }
-}
-
-from_logit!(LogitBeta, {
-    /// ψ(α) - ψ(β)
-    fn mean(&self) -> Option<S> {
-        // from the smaller shape, which the other one's rounding might exceed
-        let difference = self.alpha - self.beta;
-        Some(if difference.re() < 0.0 {
-            -special::digamma_difference(self.alpha, -difference)
-        } else {
-            special::digamma_difference(self.beta, difference)
-        })
-    }
-    /// ψ'(α) + ψ'(β)
-    fn variance(&self) -> Option<S> {
-        Some(special::trigamma(self.alpha) + special::trigamma(self.beta))
-    }
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         self.theta.entropy()
     }
-    /// ln(α/β)
-    fn mode(&self) -> Option<S> {
-        Some(self.alpha.ln() - self.beta.ln())
+}
+
+law_of!(
+    LogitBeta,
+    |law| OfLogit(law),
+    moments {
+        /// ψ(α) - ψ(β)
+        fn mean(&self) -> Option<S> {
+            // from the smaller shape, which the other one's rounding might exceed
+            let difference = self.alpha - self.beta;
+            Some(if difference.re() < 0.0 {
+                -special::digamma_difference(self.alpha, -difference)
+            } else {
+                special::digamma_difference(self.beta, difference)
+            })
+        }
+        /// ψ'(α) + ψ'(β)
+        fn variance(&self) -> Option<S> {
+            Some(special::trigamma(self.alpha) + special::trigamma(self.beta))
+        }
+        /// ln(α/β)
+        fn mode(&self) -> Option<S> {
+            Some(self.alpha.ln() - self.beta.ln())
+        }
     }
-});
+);
+prepared_by_logit!(LogitBeta);
 
 impl<S: Scalar> KlDivergence<S> for LogitBeta<S> {
     /// That of the beta laws with the same shapes: no monotone map of the variable changes it.

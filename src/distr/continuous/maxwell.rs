@@ -1,7 +1,7 @@
 //! The Maxwell law.
 
 use super::half_normal::squared_ratio_divergence;
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -51,7 +51,7 @@ parameters! {
     new(sigma: POSITIVE)
 }
 
-affine!(Maxwell, |law| Placed { location: None, scale: law.sigma, standard: StandardMaxwell });
+law_of!(Maxwell, |law| Placed { location: None, scale: law.sigma, standard: StandardMaxwell });
 
 impl<S: Scalar> KlDivergence<S> for Maxwell<S> {
     /// 3 (r - 1 - ln r)/2 with r = (σ₁/σ₂)²

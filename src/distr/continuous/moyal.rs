@@ -1,6 +1,6 @@
 //! The Moyal law.
 
-use crate::distr::form::{Placed, Standard, affine, magnitude};
+use crate::distr::form::{Placed, Standard, law_of, magnitude};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
@@ -50,7 +50,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-affine!(Moyal, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardMoyal });
+law_of!(Moyal, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardMoyal });
 
 impl<S: Scalar> KlDivergence<S> for Moyal<S> {
     /// (exp(y) - 1 - y)/2 + (m (r - 1) + c)/2 - ln r with r = σ₁/σ₂, m = γ + ln 2, c = r ln 2 + ln Γ(r + 1/2) - ln(π)/2 and

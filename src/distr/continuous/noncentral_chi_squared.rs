@@ -1,6 +1,6 @@
 //! The noncentral chi-squared law.
 
-use crate::distr::form::{Inverted, bounded, exp, inverted, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
 use crate::distr::{PoissonSampler, parameters};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
@@ -12,7 +12,6 @@ use crate::special::inc_gamma::{Point, central_slope, fraction_with_slope, is_ce
 use crate::special::{digamma, inc_gamma_ln_p, inc_gamma_ln_q};
 use core::f64::consts::LN_2;
 use rand::Rng;
-use rand::distr::Distribution;
 
 /// The [noncentral chi-squared law](https://en.wikipedia.org/wiki/Noncentral_chi-squared_distribution) with ν degrees of freedom and
 /// noncentrality λ: of the squared length of a normal vector in ν dimensions, of identity covariance, whose mean has the length
@@ -74,17 +73,6 @@ impl<S: Scalar> NoncentralChiSquared<S> {
     /// Whether the lower tail is the smaller, up to a part of the width.
     fn is_low(&self, x: S) -> bool {
         x.re() < self.df.re() + self.noncentrality.re()
-    }
-
-    /// x with the derivatives of a variable whose tail does not move, but for `ln`.
-    fn lift(&self, x: f64, ln: S, upper: bool) -> S {
-        if S::ORDER == 0 || !(1e-300..BEYOND).contains(&x) {
-            return S::from(x);
-        }
-        let sign = if upper { -1.0 } else { 1.0 };
-        let parameters = [self.df, self.noncentrality, ln];
-        let ln_x = lift_along_all(math::ln(x), parameters, &Movement { sign });
-        bounded((ln_x.with_re(0.0).exp() * x).with_re(x))
     }
 }
 
@@ -280,21 +268,6 @@ impl<S: Scalar> Sums<S> {
     }
 }
 
-impl<S: Scalar> Distribution<S> for NoncentralChiSquared<S> {
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let (df, noncentrality) = (self.df.re(), self.noncentrality.re());
-        let chi_squared = |df: f64, rng: &mut R| 2.0 * GammaSampler::new(0.5 * df).draw(rng).value();
-        let x = if df < 1.0 {
-            chi_squared(df + 2.0 * PoissonSampler::draw_once(0.5 * noncentrality, rng) as f64, rng)
-        } else {
-            let n = noise::normal(rng) + math::sqrt(noncentrality);
-            n * n + if df > 1.0 { chi_squared(df - 1.0, rng) } else { 0.0 }
-        };
-        self.lift(x, S::from(0.0), !self.is_low(S::from(x)))
-    }
-}
-
 impl<S: Scalar> Inverted<S> for NoncentralChiSquared<S> {
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -320,6 +293,16 @@ impl<S: Scalar> Inverted<S> for NoncentralChiSquared<S> {
         let ln = if low { self.sums(x).ln_lower() } else { self.sums(x).ln_upper() };
         if low != upper { ln } else { (-exp(ln)).ln_1p() }
     }
+    /// Along ln x.
+    fn lift(&self, x: f64, ln: S, upper: bool) -> S {
+        if S::ORDER == 0 || !(1e-300..BEYOND).contains(&x) {
+            return S::from(x);
+        }
+        let sign = if upper { -1.0 } else { 1.0 };
+        let parameters = [self.df, self.noncentrality, ln];
+        let ln_x = lift_along_all(math::ln(x), parameters, &Movement { sign });
+        bounded((ln_x.with_re(0.0).exp() * x).with_re(x))
+    }
     fn root(&self, ln: S, upper: bool) -> S {
         let (law, l) = (self.re(), ln.re());
         // in ln x; where F at the smallest double is above, the quantile is 0
@@ -344,14 +327,20 @@ impl<S: Scalar> Inverted<S> for NoncentralChiSquared<S> {
     }
 }
 
-inverted!(NoncentralChiSquared, {
-    /// ν + λ
-    fn mean(&self) -> Option<S> {
-        Some(self.df + self.noncentrality)
-    }
-    /// 2 (ν + 2 λ)
-    fn variance(&self) -> Option<S> {
-        Some((self.df + self.noncentrality * 2.0) * 2.0)
+impl<S: Scalar> Rooted<S> for NoncentralChiSquared<S> {
+    type Draw = S;
+
+    #[inline]
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+        let (df, noncentrality) = (self.df.re(), self.noncentrality.re());
+        let chi_squared = |df: f64, rng: &mut R| 2.0 * GammaSampler::new(0.5 * df).draw(rng).value();
+        let x = if df < 1.0 {
+            chi_squared(df + 2.0 * PoissonSampler::draw_once(0.5 * noncentrality, rng) as f64, rng)
+        } else {
+            let n = noise::normal(rng) + math::sqrt(noncentrality);
+            n * n + if df > 1.0 { chi_squared(df - 1.0, rng) } else { 0.0 }
+        };
+        self.lift(x, S::from(0.0), !self.is_low(S::from(x)))
     }
     /// -∫ f ln f over t = ln x by panels of 16 points, of the power x^(a-1) below 1e-17 in closed form.
     fn entropy(&self) -> S {
@@ -370,6 +359,17 @@ inverted!(NoncentralChiSquared, {
         let (a, x) = (self.df * 0.5, S::from(math::exp(low)));
         let ln = self.ln_pdf_inside(x);
         bulk - (exp(ln) * x).over(a) * (ln - (a - 1.0).over(a))
+    }
+}
+
+impl<S: Scalar> Moments<S> for NoncentralChiSquared<S> {
+    /// ν + λ
+    fn mean(&self) -> Option<S> {
+        Some(self.df + self.noncentrality)
+    }
+    /// 2 (ν + 2 λ)
+    fn variance(&self) -> Option<S> {
+        Some((self.df + self.noncentrality * 2.0) * 2.0)
     }
     /// The root of y = a - 1 + E\[k\] under the terms of the density at 2 y, for ν > 2; below, the density has no bound.
     fn mode(&self) -> Option<S> {
@@ -390,7 +390,9 @@ inverted!(NoncentralChiSquared, {
             }) * 2.0,
         )
     }
-});
+}
+
+law_of!(NoncentralChiSquared, |law| ByRoot(*law));
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! The normal inverse Gaussian law.
 
 use super::inverse_gaussian;
-use crate::distr::form::{Inverted, Placed, Standard, affine, exp, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, Placed, Rooted, exp, law_of, lift_by_tail, tail_root};
 use crate::distr::{family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -82,16 +82,16 @@ impl<S: Scalar> NormalInverseGaussian<S> {
 
 family!(NormalInverseGaussian, LawError, "normal_inverse_gaussian", [location, scale, alpha, beta]);
 getters!(NormalInverseGaussian, [location, scale, alpha, beta]);
-affine!(NormalInverseGaussian, |law| Placed {
+law_of!(NormalInverseGaussian, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
-    standard: StandardNig {
+    standard: ByRoot(StandardNig {
         alpha: law.alpha,
         beta: law.beta,
         scale: law.scale,
         gamma: law.gamma,
         mixing_mean: law.mixing_mean
-    },
+    }),
 });
 
 /// Location 0, scale 1, with α δ and β δ for α and β.
@@ -243,22 +243,6 @@ impl<S: Scalar> Frame<S> {
     }
 }
 
-impl<S: Scalar> StandardNig<S> {
-    /// y with the derivatives of a variable whose tail does not move, but for `ln`.
-    fn lift(&self, y: f64, ln: S, upper: bool) -> S {
-        if S::ORDER == 0 || !y.is_finite() {
-            return S::from(y);
-        }
-        let frame = self.frame();
-        let sign = if upper { -1.0 } else { 1.0 };
-        lift_root(y, |y: S| {
-            let v = y.asinh();
-            let ln_tail = frame.ln_tail(v, upper);
-            (ln_tail - ln).with_re(0.0) * (ln_tail - frame.ln_pdf(v)).exp() * sign
-        })
-    }
-}
-
 impl<S: Scalar> Inverted<S> for StandardNig<S> {
     fn ends(&self) -> (S, S) {
         (S::from(f64::NEG_INFINITY), S::from(f64::INFINITY))
@@ -268,6 +252,11 @@ impl<S: Scalar> Inverted<S> for StandardNig<S> {
     }
     fn ln_tail(&self, y: S, upper: bool) -> S {
         self.frame().ln_tail(y.asinh(), upper)
+    }
+    /// One frame for tail and density.
+    fn lift(&self, y: f64, ln: S, upper: bool) -> S {
+        let frame = self.frame();
+        lift_by_tail(y, ln, upper, |y: S| [frame.ln_tail(y.asinh(), upper), frame.ln_pdf(y.asinh())])
     }
     /// Either tail is at most the exponential of the exponent at the saddle point (Chernoff's bound).
     fn root(&self, ln: S, upper: bool) -> S {
@@ -283,7 +272,7 @@ impl<S: Scalar> Inverted<S> for StandardNig<S> {
     }
 }
 
-impl<S: Scalar> Standard<S> for StandardNig<S> {
+impl<S: Scalar> Rooted<S> for StandardNig<S> {
     type Draw = S;
 
     #[inline]
@@ -295,45 +284,6 @@ impl<S: Scalar> Standard<S> for StandardNig<S> {
         }
         let upper = math::asinh(y) >= self.frame().centre.re();
         self.lift(y, S::from(0.0), upper)
-    }
-    fn ln_pdf(&self, y: S) -> S {
-        self.ln_pdf_inside(y)
-    }
-    fn pdf(&self, y: S) -> S {
-        exp(self.ln_pdf_inside(y))
-    }
-    fn cdf(&self, y: S) -> S {
-        self.tail(y, false)
-    }
-    fn sf(&self, y: S) -> S {
-        self.tail(y, true)
-    }
-    fn ln_cdf(&self, y: S) -> S {
-        self.ln_tail(y, false)
-    }
-    fn ln_sf(&self, y: S) -> S {
-        self.ln_tail(y, true)
-    }
-    fn quantile(&self, p: S) -> S {
-        self.inverse(p)
-    }
-    fn isf(&self, q: S) -> S {
-        self.inverse_of_sf(q)
-    }
-    fn quantile_ln(&self, ln_p: S) -> S {
-        self.inverse_of_ln(ln_p, false)
-    }
-    fn isf_ln(&self, ln_q: S) -> S {
-        self.inverse_of_ln(ln_q, true)
-    }
-    /// β/γ
-    fn mean(&self) -> Option<S> {
-        Some(self.beta.over(self.gamma))
-    }
-    /// α²/(δ γ³)
-    fn variance(&self) -> Option<S> {
-        let ratio = self.alpha.over(self.gamma);
-        Some((ratio * ratio).over(self.gamma).over(self.scale))
     }
     /// -∫ f ln f by the trapezoidal rule in v, whose error is exp(-39).
     fn entropy(&self) -> S {
@@ -349,6 +299,18 @@ impl<S: Scalar> Standard<S> for StandardNig<S> {
             let ln = frame.ln_pdf(v);
             sum - exp(ln + v.cosh().ln()) * ln * h
         })
+    }
+}
+
+impl<S: Scalar> Moments<S> for StandardNig<S> {
+    /// β/γ
+    fn mean(&self) -> Option<S> {
+        Some(self.beta.over(self.gamma))
+    }
+    /// α²/(δ γ³)
+    fn variance(&self) -> Option<S> {
+        let ratio = self.alpha.over(self.gamma);
+        Some((ratio * ratio).over(self.gamma).over(self.scale))
     }
     /// The root of the density's slope, between 0 and the centre.
     fn mode(&self) -> Option<S> {

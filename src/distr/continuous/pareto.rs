@@ -1,7 +1,7 @@
 //! Pareto's law.
 
 use super::exponential::StandardExponential;
-use crate::distr::form::{ExpOf, Placed, exp_of, ln_ratio};
+use crate::distr::form::{ExpOf, Placed, law_of, ln_ratio};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -49,13 +49,13 @@ parameters! {
     new(scale: POSITIVE, shape: POSITIVE) => Pareto { scale, shape, inverse_shape: shape.recip() }
 }
 
-exp_of!(
+law_of!(
     Pareto,
     |law| ExpOf {
         factor: Some(law.scale),
         ln: Placed { location: None, scale: law.inverse_shape, standard: StandardExponential },
     },
-    {
+    moments {
         /// α s/(α - 1) for α > 1
         fn mean(&self) -> Option<S> {
             Some(if self.shape.re() > 1.0 {

@@ -1,7 +1,9 @@
 //! The PERT law.
 
-use crate::distr::form::of_logit::{BetaLogit, FromLogit, LogitNoise, Place, from_logit, unit_draw};
-use crate::distr::form::two_ended;
+use crate::distr::form::of_logit::{
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, prepared_by_logit, unit_draw,
+};
+use crate::distr::form::{law_of, two_ended};
 use crate::distr::{family, getters};
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
@@ -103,9 +105,9 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
             self.upper - self.width() * (-theta).sigmoid()
         }
     }
-    #[inline]
-    fn at_draw(&self, noise: LogitNoise) -> S {
-        two_ended::inside(self.ends(), self.width() * unit_draw(&self.theta, noise) + self.lower)
+    #[inline(always)]
+    fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+        two_ended::inside(self.ends(), self.width() * unit_draw(by, noise) + self.lower)
     }
     fn ends(&self) -> (S, S) {
         (self.lower, self.upper)
@@ -136,26 +138,31 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
     fn ln_pdf_at_end(&self, upper: bool) -> S {
         (if upper { self.theta.a } else { self.theta.b }).ln() - self.width().ln()
     }
-}
-
-from_logit!(Pert, {
-    /// (lower + λ mode + upper)/(λ + 2)
-    fn mean(&self) -> Option<S> {
-        Some((self.lower + self.shape * self.mode + self.upper).over(self.shape + 2.0))
-    }
-    /// (mean - lower)(upper - mean)/(λ + 3), that is α β w²/((λ + 2)² (λ + 3))
-    fn variance(&self) -> Option<S> {
-        let (sum, width) = (self.shape + 2.0, self.width());
-        Some((width * self.theta.a.over(sum)) * (width * self.theta.b.over(sum)).over(self.shape + 3.0))
-    }
     /// That of the beta law, and ln(upper - lower).
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         self.theta.entropy() - self.theta.minus_mean_ln_x() - self.theta.minus_mean_ln_y() + self.width().ln()
     }
-    fn mode(&self) -> Option<S> {
-        Some(self.mode)
+}
+
+law_of!(
+    Pert,
+    |law| OfLogit(law),
+    moments {
+        /// (lower + λ mode + upper)/(λ + 2)
+        fn mean(&self) -> Option<S> {
+            Some((self.lower + self.shape * self.mode + self.upper).over(self.shape + 2.0))
+        }
+        /// (mean - lower)(upper - mean)/(λ + 3), that is α β w²/((λ + 2)² (λ + 3))
+        fn variance(&self) -> Option<S> {
+            let (sum, width) = (self.shape + 2.0, self.width());
+            Some((width * self.theta.a.over(sum)) * (width * self.theta.b.over(sum)).over(self.shape + 3.0))
+        }
+        fn mode(&self) -> Option<S> {
+            Some(self.mode)
+        }
     }
-});
+);
+prepared_by_logit!(Pert);
 
 #[cfg(test)]
 mod tests {

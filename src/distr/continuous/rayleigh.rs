@@ -1,7 +1,7 @@
 //! The Rayleigh law.
 
 use super::half_normal::squared_ratio_divergence;
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -48,7 +48,7 @@ parameters! {
     new(sigma: POSITIVE)
 }
 
-affine!(Rayleigh, |law| Placed { location: None, scale: law.sigma, standard: StandardRayleigh });
+law_of!(Rayleigh, |law| Placed { location: None, scale: law.sigma, standard: StandardRayleigh });
 
 impl<S: Scalar> KlDivergence<S> for Rayleigh<S> {
     /// r - 1 - ln r with r = (σ₁/σ₂)²

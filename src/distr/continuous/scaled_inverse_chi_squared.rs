@@ -1,7 +1,7 @@
 //! The scaled inverse chi-squared law.
 
 use crate::distr::form::of_gamma::GammaPower;
-use crate::distr::form::{Placed, affine};
+use crate::distr::form::{Placed, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -54,7 +54,7 @@ parameters! {
         => ScaledInverseChiSquared { df, scale, standard: GammaPower::per_shape(df * 0.5, S::from(-1.0)) }
 }
 
-affine!(ScaledInverseChiSquared, |law| Placed { location: None, scale: law.scale, standard: law.standard });
+law_of!(ScaledInverseChiSquared, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for ScaledInverseChiSquared<S> {
     /// That of the gamma laws of 1/X, with shapes ν/2 and rates ν s/2.

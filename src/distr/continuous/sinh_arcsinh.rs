@@ -1,6 +1,6 @@
 //! The sinh-arcsinh law.
 
-use crate::distr::form::{Increasing, OfNormal, Placed, affine, ln_hypot_1, product, sinh};
+use crate::distr::form::{Increasing, OfNormal, Placed, law_of, ln_hypot_1, product, sinh};
 use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::parameter::LawError;
@@ -56,7 +56,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE, skewness: REAL, tail: POSITIVE)
 }
 
-affine!(SinhArcsinh, |law| Placed {
+law_of!(SinhArcsinh, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
     standard: OfNormal(Shape { skewness: law.skewness, tail: law.tail }),

@@ -2,12 +2,11 @@
 
 mod contour;
 
-use crate::distr::form::{Inverted, Placed, Standard, affine, bounded, exp, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, Placed, Rooted, bounded, exp, law_of, lift_by_tail, tail_root};
 use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
 use crate::parameter::LawError;
-use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use contour::{Exponent, Scaled, sinc};
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
@@ -99,10 +98,10 @@ impl<S: Scalar> Stable<S> {
     }
 }
 
-affine!(Stable, |law| Placed {
+law_of!(Stable, |law| Placed {
     location: Some(law.location),
     scale: law.scale,
-    standard: StandardStable { alpha: law.alpha, exponent: law.exponent }
+    standard: ByRoot(StandardStable { alpha: law.alpha, exponent: law.exponent }),
 });
 
 /// Location 0, scale 1.
@@ -208,17 +207,11 @@ impl<S: Scalar> Inverted<S> for StandardStable<S> {
         let [ln_tail, ln_pdf] = both(x);
         let better = x - sign * (ln_tail - l) * math::exp(ln_tail - ln_pdf);
         let root = if (better - x).abs() <= 1e-6 * x.abs() { better } else { x };
-        lift_root(root, |x: S| {
-            let [ln_tail, ln_pdf] = self.ln_tail_of_smaller(x, upper);
-            if !ln_pdf.re().is_finite() {
-                return S::from(0.0);
-            }
-            (ln_tail - ln).with_re(0.0) * exp(ln_tail - ln_pdf) * sign
-        })
+        lift_by_tail(root, ln, upper, |x: S| self.ln_tail_of_smaller(x, upper))
     }
 }
 
-impl<S: Scalar> Standard<S> for StandardStable<S> {
+impl<S: Scalar> Rooted<S> for StandardStable<S> {
     type Draw = S;
 
     /// With the angle ω = π (U - 1/2): the point on the path of steepest descent at ω where -E = W, in the notation of [`contour`].
@@ -239,39 +232,12 @@ impl<S: Scalar> Standard<S> for StandardStable<S> {
         let inside = x.re().max(low.re()).min(high.re());
         bounded(if inside == x.re() { x } else { x.with_re(inside) })
     }
-    fn support(&self) -> (S, S) {
-        self.ends()
+    fn entropy(&self) -> S {
+        self.entropy_over_levels()
     }
-    fn ln_pdf(&self, x: S) -> S {
-        self.ln_pdf_inside(x)
-    }
-    fn pdf(&self, x: S) -> S {
-        exp(self.ln_pdf_inside(x))
-    }
-    fn cdf(&self, x: S) -> S {
-        self.tail(x, false)
-    }
-    fn sf(&self, x: S) -> S {
-        self.tail(x, true)
-    }
-    fn ln_cdf(&self, x: S) -> S {
-        self.ln_tail(x, false)
-    }
-    fn ln_sf(&self, x: S) -> S {
-        self.ln_tail(x, true)
-    }
-    fn quantile(&self, p: S) -> S {
-        self.inverse(p)
-    }
-    fn isf(&self, q: S) -> S {
-        self.inverse_of_sf(q)
-    }
-    fn quantile_ln(&self, ln_p: S) -> S {
-        self.inverse_of_ln(ln_p, false)
-    }
-    fn isf_ln(&self, ln_q: S) -> S {
-        self.inverse_of_ln(ln_q, true)
-    }
+}
+
+impl<S: Scalar> Moments<S> for StandardStable<S> {
     /// -β tan(π α/2) for α > 1; below, infinite where one tail is light.
     fn mean(&self) -> Option<S> {
         let beta = self.exponent.beta;
@@ -288,13 +254,6 @@ impl<S: Scalar> Standard<S> for StandardStable<S> {
             a if a > 1.0 => Some(S::from(f64::INFINITY)),
             _ => None,
         }
-    }
-    /// -∫ ln f over the levels u, by the tanh-sinh rule
-    fn entropy(&self) -> S {
-        mean_over_levels(|ln_u: S, ln_v: S| {
-            let upper = ln_v.re() < ln_u.re();
-            -self.ln_pdf_inside(self.root(if upper { ln_v } else { ln_u }, upper))
-        })
     }
     /// The root of f'.
     fn mode(&self) -> Option<S> {

@@ -1,7 +1,7 @@
 //! The triangular law.
 
-use crate::distr::form::ln_ratio;
-use crate::distr::form::two_ended::{self, TwoEnded, two_ended};
+use crate::distr::form::two_ended::{self, FromEnds, TwoEnded};
+use crate::distr::form::{law_of, ln_ratio};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::parameter::{LawError, check, positive};
 use crate::quadrature::mean_over_levels;
@@ -218,23 +218,27 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
             (false, false) => self.beyond_mode(x).ln() - width.ln(),
         }
     }
-}
-
-two_ended!(Triangular {
-    fn mean(&self) -> Option<S> {
-        Some(self.lower / 3.0 + self.upper / 3.0 + self.mode / 3.0)
-    }
-    fn variance(&self) -> Option<S> {
-        let (left, right) = (self.mode - self.lower, self.upper - self.mode);
-        Some((left * left + left * right + right * right) / 18.0)
-    }
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         (self.upper - self.lower).ln() + (0.5 - LN_2)
     }
-    fn mode(&self) -> Option<S> {
-        Some(self.mode)
+}
+
+law_of!(
+    Triangular,
+    |law| FromEnds(*law),
+    moments {
+        fn mean(&self) -> Option<S> {
+            Some(self.lower / 3.0 + self.upper / 3.0 + self.mode / 3.0)
+        }
+        fn variance(&self) -> Option<S> {
+            let (left, right) = (self.mode - self.lower, self.upper - self.mode);
+            Some((left * left + left * right + right * right) / 18.0)
+        }
+        fn mode(&self) -> Option<S> {
+            Some(self.mode)
+        }
     }
-});
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 //! The truncated logistic law.
 
+use crate::distr::form::law_of;
 use crate::distr::form::truncated::{
-    Interval, Kernel, Level, Point, Slopes, Start, check_bounds, scaled, standardized, truncation,
+    Interval, Kernel, Level, Point, Slopes, Start, Truncation, check_bounds, scaled, standardized,
     without_derivatives_at_infinity,
 };
 use crate::distr::{family, getters};
@@ -82,7 +83,20 @@ impl<S: Scalar> TruncatedLogistic<S> {
 
 family!(TruncatedLogistic, LawError, "truncated_logistic", [location, scale, lower, upper]);
 getters!(TruncatedLogistic, [location, scale, lower, upper]);
-truncation!(TruncatedLogistic, location, scale);
+law_of!(TruncatedLogistic, |law| law.truncation());
+
+impl<S: Scalar> TruncatedLogistic<S> {
+    #[inline]
+    fn truncation(&self) -> Truncation<'_, S, Interior> {
+        Truncation {
+            location: self.location,
+            scale: self.scale,
+            lower: self.lower,
+            upper: self.upper,
+            kernel: &self.kernel,
+        }
+    }
+}
 
 /// The standard logistic law between two bounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,6 +104,7 @@ struct Interior {
     lower: Side,
     upper: Side,
     b: f64,
+    width: f64,
     /// ln(F(b) - F(a))
     ln_mass: f64,
 }
@@ -167,7 +182,7 @@ impl Kernel for Interior {
         let (lower, upper) = (Side::new(a, b, width), Side::new(-b, -a, width));
         let possible = width > 1e-300 && a < 1e50 && b > -1e50;
         let ln_mass = lower.ln_inside - math::softplus(a);
-        possible.then_some(Interior { lower, upper, b, ln_mass })
+        possible.then_some(Interior { lower, upper, b, width, ln_mass })
     }
 
     #[inline]
@@ -187,16 +202,16 @@ impl Kernel for Interior {
     }
 
     /// With r = f(a)/f(z) and A_z = (1 - e^-δ) (e^δ - 1) f(a), at a bound on either side.
-    fn slopes(&self, interval: Interval<f64>, point: Point<f64>) -> Option<Slopes> {
-        if interval.width <= 0.5 {
+    fn slopes(&self, point: Point<f64>) -> Option<Slopes> {
+        if self.width <= 0.5 {
             return None;
         }
         let Point { z, from_a, to_b } = point;
         let below = Self::below(1.0, 0.0, z, from_a);
         let above = Self::below(1.0, 0.0, -z, to_b);
         let (u, v) = (below / (below + above), above / (below + above));
-        let (by_a, growth_below) = seen_from(z, interval.a, from_a);
-        let (by_b, growth_above) = seen_from(-z, -interval.b, to_b);
+        let (by_a, growth_below) = seen_from(z, self.lower.a, from_a);
+        let (by_b, growth_above) = seen_from(-z, -self.b, to_b);
         let (lower, upper) = (v * by_a, u * by_b);
         Some(Slopes::new(point, lower, upper, v * growth_below + u * growth_above))
     }

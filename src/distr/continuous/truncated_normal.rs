@@ -1,18 +1,22 @@
 //! The truncated normal law.
 
+mod slopes;
+
+use crate::distr::form::law_of;
 use crate::distr::form::truncated::{
-    Interval, Kernel, Level, Point, Slopes, Start, Truncation, check_bounds, scaled, standardized, truncation,
+    Interval, Kernel, Level, Point, Slopes, Start, Truncation, check_bounds, scaled, standardized,
     without_derivatives_at_infinity,
 };
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::implicit::lift_root;
 use crate::noise;
 use crate::parameter::{LawError, check, refuse};
-use crate::quadrature::{integrate, short_nodes};
+use crate::quadrature::integrate;
 use crate::scalar::{Scalar, ln_sum_exp, math};
 use crate::special::{self, is_direct, mills_integral, tail_integral};
 use core::f64::consts::FRAC_1_SQRT_2;
 use rand::Rng;
+use slopes::Moving;
 
 /// The [truncated normal law](https://en.wikipedia.org/wiki/Truncated_normal_distribution) with location μ and scale σ, given that it falls between a lower and an upper
 /// bound, each of which may be infinite. μ and σ are those of the law before truncation.
@@ -92,7 +96,14 @@ impl<S: Scalar> TruncatedNormal<S> {
 
 family!(TruncatedNormal, LawError, "truncated_normal", [mu, sigma, lower, upper]);
 getters!(TruncatedNormal, [mu, sigma, lower, upper]);
-truncation!(TruncatedNormal, mu, sigma);
+law_of!(TruncatedNormal, |law| law.truncation());
+
+impl<S: Scalar> TruncatedNormal<S> {
+    #[inline]
+    fn truncation(&self) -> Truncation<'_, S, Interior> {
+        Truncation { location: self.mu, scale: self.sigma, lower: self.lower, upper: self.upper, kernel: &self.kernel }
+    }
+}
 
 impl<S: Scalar> KlDivergence<S> for TruncatedNormal<S> {
     /// -h - ln g(m) + v/(2 σ₂²) if the second interval holds the first, with h, m and v the entropy, mean and variance of the first law and
@@ -133,6 +144,7 @@ struct Interior {
     mass_at_b: f64,
     part: Part,
     proposal: Proposal,
+    moving: Moving,
 }
 
 /// What the middle of the interval needs.
@@ -198,7 +210,13 @@ impl Kernel for Interior {
             Part::Bulk { mass, .. } if mass_at_a.is_infinite() || exponent.is_nan() => mass / special::normal_pdf(b),
             _ => mass_at_a * math::exp(exponent),
         };
-        Some(Interior { mirrored, a, b, width, mass_at_a, mass_at_b, part, proposal: Proposal::new(a, width) })
+        let mass = match part {
+            Part::Bulk { mass, .. } => mass,
+            Part::Tail { .. } => f64::NAN,
+        };
+        let moving = Moving::new(Interval { a, b, width }, mass_at_a, mass);
+        let proposal = Proposal::new(a, width);
+        Some(Interior { mirrored, a, b, width, mass_at_a, mass_at_b, part, proposal, moving })
     }
 
     #[inline]
@@ -208,15 +226,9 @@ impl Kernel for Interior {
         if self.mirrored { point.mirrored() } else { point }
     }
 
-    fn slopes(&self, interval: Interval<f64>, point: Point<f64>) -> Option<Slopes> {
-        Some(if matches!(self.proposal, Proposal::Uniform { .. }) && self.width < 1.2 {
-            short_slopes(interval, point)
-        } else if point.z >= 0.0 {
-            self.slopes_above(interval, point)
-        } else {
-            let Slopes { lower, upper, location, scale } = self.slopes_above(interval.mirrored(), point.mirrored());
-            Slopes { lower: upper, upper: lower, location, scale: -scale }
-        })
+    #[inline]
+    fn slopes(&self, point: Point<f64>) -> Option<Slopes> {
+        Some(if self.mirrored { self.moving.slopes(point.mirrored()).mirrored() } else { self.moving.slopes(point) })
     }
 
     #[inline]
@@ -228,7 +240,7 @@ impl Kernel for Interior {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
         let point = self.draw_mirrored(rng);
         if self.mirrored { point.mirrored() } else { point }
@@ -322,13 +334,27 @@ impl Kernel for Interior {
 
 impl Interior {
     /// A draw where a + b >= 0.
-    #[inline]
+    #[inline(always)]
     fn draw_mirrored<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+        let &Interior { a, b, .. } = self;
+        // its loop is short, and a call would be a third of the time
+        if let Proposal::Normal { folded: false } = self.proposal {
+            loop {
+                let z = noise::normal(rng);
+                if a < z && z < b {
+                    return Point { z, from_a: z - a, to_b: b - z };
+                }
+            }
+        }
+        self.draw_otherwise(rng)
+    }
+
+    #[inline]
+    fn draw_otherwise<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
         let &Interior { a, b, width, .. } = self;
         match self.proposal {
-            Proposal::Normal { folded } => loop {
-                let z = noise::normal(rng);
-                let z = if folded { z.abs() } else { z };
+            Proposal::Normal { .. } => loop {
+                let z = noise::normal(rng).abs();
                 if a < z && z < b {
                     return Point { z, from_a: z - a, to_b: b - z };
                 }
@@ -347,29 +373,6 @@ impl Interior {
                 }
             },
         }
-    }
-
-    /// Of a point z >= 0, with J and its moment to the right of it in closed form.
-    ///
-    /// Where a >= 0, to the right of a as well: with K = J(a, b - a) the shares are u = J(a, δ)/K and, of the lower bound, J(z, ζ)/K.
-    fn slopes_above(&self, Interval { a, b, .. }: Interval<f64>, point: Point<f64>) -> Slopes {
-        let Point { z, from_a, to_b } = point;
-        let [above, above_first] = tail_moments(z, to_b);
-        let (u, lower, by_lower);
-        if a >= 0.0 {
-            let [below, below_first] = tail_moments(a, from_a);
-            (u, lower) = (below / self.mass_at_a, above / self.mass_at_a);
-            by_lower = lower * (from_a * below - below_first);
-        } else {
-            let below = math::exp(0.5 * z * z) * (from_zero(z) + from_zero(-a));
-            let v = above / (below + above);
-            u = below / (below + above);
-            let fall = 0.5 * from_a * (z + a);
-            lower = v * math::exp(fall);
-            by_lower = v * (z * below - math::exp_m1(fall));
-        }
-        let upper = u * math::exp(-0.5 * to_b * (z + b));
-        Slopes::new(point, lower, upper, by_lower + u * above_first)
     }
 
     /// The point of a level where a + b >= 0.
@@ -423,56 +426,6 @@ impl Interior {
                 Point { z: a + d, from_a: d, to_b: width - d }
             }
         }
-    }
-}
-
-/// ∫_0^h e^-E dt with E = c t + t²/2, and of t e^-E and 2 E e^-E, where h and |E| are at most 1.3 or so.
-#[inline]
-fn short_moments(c: f64, h: f64) -> [f64; 3] {
-    let mut moments = [0.0; 3];
-    for (x, weight) in short_nodes() {
-        let t = h * x;
-        let exponent = t * (c + 0.5 * t);
-        let density = h * weight * math::exp(-exponent);
-        moments[0] += density;
-        moments[1] += density * t;
-        moments[2] += density * 2.0 * exponent;
-    }
-    moments
-}
-
-/// The first two for c >= 0. With the hazard r at c and its excess k over c, ∫_0^∞ e^-E dt = 1/r and ∫_0^∞ t e^-E dt = k/r.
-#[inline]
-fn tail_moments(c: f64, h: f64) -> [f64; 2] {
-    let end = h * (c + 0.5 * h);
-    if end < 1.0 {
-        let [mass, first, _] = short_moments(c, h);
-        return [mass, first];
-    }
-    let endless = |c: f64| {
-        let excess = special::normal_hazard_excess(c);
-        [1.0, excess].map(|x| x / (c + excess))
-    };
-    let [mass, first] = endless(c);
-    if end > 700.0 {
-        return [mass, first];
-    }
-    let density = math::exp(-end);
-    let [rest, rest_first] = endless(c + h);
-    [mass - density * rest, first - density * (h * rest + rest_first)]
-}
-
-/// Where the density changes little: from both sides of the point alike.
-fn short_slopes(Interval { a, b, .. }: Interval<f64>, point: Point<f64>) -> Slopes {
-    let Point { z, from_a, to_b } = point;
-    let [below, below_first, below_exponent] = short_moments(-z, from_a);
-    let [above, above_first, above_exponent] = short_moments(z, to_b);
-    let (u, v) = (below / (below + above), above / (below + above));
-    Slopes {
-        lower: v * math::exp(0.5 * from_a * (z + a)),
-        upper: u * math::exp(-0.5 * to_b * (z + b)),
-        location: v * below_first + u * above_first,
-        scale: u * above_exponent - v * below_exponent,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The two-piece normal law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -57,7 +57,7 @@ parameters! {
     new(location: REAL, left: POSITIVE, right: POSITIVE)
 }
 
-affine!(TwoPieceNormal, |law| Placed {
+law_of!(TwoPieceNormal, |law| Placed {
     location: Some(law.location),
     scale: S::from(1.0),
     standard: Split { left: law.left, right: law.right },

@@ -1,6 +1,7 @@
 //! The uniform law.
 
-use crate::distr::form::two_ended::{TwoEnded, two_ended};
+use crate::distr::form::law_of;
+use crate::distr::form::two_ended::{FromEnds, TwoEnded};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
@@ -101,22 +102,26 @@ impl<S: Scalar> TwoEnded<S> for Uniform<S> {
     fn cdf_inside(&self, x: S) -> S {
         (x - self.lower).over(self.width)
     }
-}
-
-two_ended!(Uniform {
-    fn mean(&self) -> Option<S> {
-        Some(self.lower * 0.5 + self.upper * 0.5)
-    }
-    fn variance(&self) -> Option<S> {
-        Some(self.width * self.width / 12.0)
-    }
-    fn entropy(&self) -> S {
+    fn surprise(&self) -> S {
         self.width.ln()
     }
-    fn mode(&self) -> Option<S> {
-        None
+}
+
+law_of!(
+    Uniform,
+    |law| FromEnds(*law),
+    moments {
+        fn mean(&self) -> Option<S> {
+            Some(self.lower * 0.5 + self.upper * 0.5)
+        }
+        fn variance(&self) -> Option<S> {
+            Some(self.width * self.width / 12.0)
+        }
+        fn mode(&self) -> Option<S> {
+            None
+        }
     }
-});
+);
 
 impl<S: Scalar> KlDivergence<S> for Uniform<S> {
     /// ln((b₂ - a₂) / (b₁ - a₁)) if the second interval holds the first

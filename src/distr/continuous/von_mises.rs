@@ -1,6 +1,7 @@
 //! The von Mises law.
 
-use crate::distr::form::{Placed, Standard, affine};
+use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::table::VonMisesTable;
 use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -80,7 +81,7 @@ impl<S: Scalar> VonMises<S> {
     }
 }
 
-affine!(VonMises, |law| Placed { location: Some(law.location), scale: S::from(1.0), standard: law.standard });
+law_of!(VonMises, |law| Placed { location: Some(law.location), scale: S::from(1.0), standard: law.standard }, by VonMisesTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for VonMises<S> {
     /// (κ₂ - κ₁)(1 - A(κ₁)) + 2 κ₂ A(κ₁) sin²((μ₁ - μ₂)/2) + ln(I0(κ₂)/e^κ₂) - ln(I0(κ₁)/e^κ₁), of the laws on the circle: where
@@ -170,6 +171,21 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
     }
     fn median(&self) -> S {
         S::from(0.0)
+    }
+}
+
+impl<S: Scalar, const M: usize> Tabled<S, VonMisesTable<M>> for StandardVonMises<S> {
+    fn table(&self) -> VonMisesTable<M> {
+        VonMisesTable::new(self.kappa.re())
+    }
+
+    #[inline(always)]
+    fn draw_by<R: Rng + ?Sized>(&self, table: &VonMisesTable<M>, rng: &mut R) -> S {
+        let theta = self.sampler.draw(rng);
+        if S::ORDER == 0 {
+            return S::from(theta);
+        }
+        table.lift(self.kappa, theta).unwrap_or_else(|| special::von_mises_lift(self.kappa, self.complement, theta))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The Weibull law.
 
-use crate::distr::form::{Placed, Standard, affine, bounded, exp, ln_ratio};
+use crate::distr::form::{Placed, Standard, bounded, exp, law_of, ln_ratio};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -51,7 +51,7 @@ parameters! {
     new(scale: POSITIVE, shape: POSITIVE) => Weibull { scale, shape, inverse_shape: shape.recip() }
 }
 
-affine!(Weibull, |law| Placed {
+law_of!(Weibull, |law| Placed {
     location: None,
     scale: law.scale,
     standard: StandardWeibull { shape: law.shape, inverse_shape: law.inverse_shape },

@@ -1,8 +1,9 @@
 //! Laws whose quantile is found from their tails, once for all.
 
 use super::{Form, Moments, Standard, at_end, exp};
-use crate::implicit::find_root;
+use crate::implicit::{find_root, lift_root};
 use crate::parameter::is_probability;
+use crate::quadrature::mean_over_levels;
 use crate::scalar::{Scalar, math};
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -27,6 +28,25 @@ pub(crate) trait Inverted<S: Scalar> {
     }
     /// The x with ln F(x), or ln(1 - F(x)), equal to `ln`.
     fn root(&self, ln: S, upper: bool) -> S;
+
+    /// x, where ln F, or ln(1 - F), is `ln`, with derivatives.
+    fn lift(&self, x: f64, ln: S, upper: bool) -> S {
+        lift_by_tail(x, ln, upper, |x| [self.ln_tail(x, upper), self.ln_pdf_inside(x)])
+    }
+
+    /// A draw with its derivatives at a fixed probability, by the smaller tail of the law in plain numbers.
+    fn lift_draw(&self, x: f64, plain: &impl Inverted<f64>) -> S {
+        if S::ORDER == 0 { S::from(x) } else { self.lift(x, S::from(0.0), plain.ln_tail(x, true) < -LN_2) }
+    }
+
+    /// -∫ ln f over the quantile, by the tanh-sinh rule.
+    fn entropy_over_levels(&self) -> S {
+        mean_over_levels(|ln_u: S, ln_v: S| {
+            let x = if ln_u.re() < ln_v.re() { self.root(ln_u, false) } else { self.root(ln_v, true) };
+            // beyond the range of doubles there is next to no weight
+            if x.re().is_infinite() { S::from(0.0) } else { -self.ln_pdf_inside(x) }
+        })
+    }
 
     /// The inverse of F, NaN outside [0, 1].
     fn inverse(&self, p: S) -> S {
@@ -60,13 +80,15 @@ pub(crate) trait Inverted<S: Scalar> {
 }
 
 /// A tail, or its logarithm, at a finite lower end, with its limits below and above the support.
-pub(crate) fn at_lower_end<S: Scalar, L: Inverted<S>>(law: &L, x: S, [below, above]: [f64; 2]) -> S {
+fn at_lower_end<S: Scalar, L: Inverted<S>>(law: &L, x: S, [below, above]: [f64; 2]) -> S {
     at_end(below, x - law.ends().0, below < above, || exp(law.ln_pdf_at_lower_end()))
 }
 
-/// The x in `[low, high]` where the logarithm of a tail is `l`, from the logarithms of the tail and of the density at x.
+/// The x in `[low, high]` where the logarithm of a tail is `l`, from the logarithms of the tail and of the density at
+/// x.
 ///
-/// For a density that is a logarithmically concave function Newton's method converges from one side, after a step from anywhere.
+/// For a density that is a logarithmically concave function Newton's method converges from one side, after a step from
+/// anywhere.
 pub(crate) fn tail_root(
     [low, high]: [f64; 2],
     start: f64,
@@ -78,6 +100,43 @@ pub(crate) fn tail_root(
         let (ln_tail, ln_pdf) = ln_tail_and_pdf(x);
         let slope = math::exp(ln_pdf - ln_tail);
         (ln_tail - l, if upper { -slope } else { slope })
+    })
+}
+
+/// [`tail_root`] in asinh x, in which the logarithms of tails that fall like powers are lines: infinite where it is
+/// beyond the doubles.
+pub(crate) fn wide_tail_root(
+    ends: [f64; 2],
+    start: f64,
+    l: f64,
+    upper: bool,
+    ln_tail_and_pdf: impl Fn(f64) -> (f64, f64),
+) -> f64 {
+    const REACH: f64 = 709.0;
+    let ends = ends.map(|x| math::asinh(x).clamp(-REACH, REACH));
+    let v = tail_root(ends, math::asinh(start), l, upper, |v| {
+        if v.abs() >= REACH {
+            return (if (v > 0.0) == upper { f64::NEG_INFINITY } else { 0.0 }, f64::NEG_INFINITY);
+        }
+        let (ln_tail, ln_pdf) = ln_tail_and_pdf(math::sinh(v));
+        (ln_tail, ln_pdf + math::ln(math::cosh(v)))
+    });
+    if v.abs() > REACH - 1e-6 { v * f64::INFINITY } else { math::sinh(v) }
+}
+
+/// x with the derivatives of a point that moves so that the logarithm of its tail stays `ln`, from the logarithms of
+/// the tail and of the density at x: by Newton's steps (ln F - ln) F/f.
+pub(crate) fn lift_by_tail<S: Scalar>(x: f64, ln: S, upper: bool, ln_tail_and_pdf: impl Fn(S) -> [S; 2]) -> S {
+    if S::ORDER == 0 || !x.is_finite() {
+        return S::from(x);
+    }
+    let sign = if upper { -1.0 } else { 1.0 };
+    lift_root(x, |x: S| {
+        let [ln_tail, ln_pdf] = ln_tail_and_pdf(x);
+        if !ln_pdf.re().is_finite() {
+            return S::from(0.0);
+        }
+        (ln_tail - ln).with_re(0.0) * exp(ln_tail - ln_pdf) * sign
     })
 }
 
@@ -230,67 +289,3 @@ impl<S: Scalar, L: Rooted<S>> Moments<S> for ByRoot<L> {
         self.0.mode()
     }
 }
-
-/// Implements `Continuous` for an [`Inverted`] law; its moments follow in braces.
-macro_rules! inverted {
-    ($law:ident, { $($moments:item)* }) => {
-        impl<S: $crate::scalar::Scalar> $law<S> {
-            /// `f` of x inside the support, else the limit.
-            #[inline]
-            fn at(&self, x: S, below: f64, above: f64, f: impl Fn(S) -> S) -> S {
-                use $crate::distr::form::Inverted;
-                let (low, high) = self.ends();
-                match x.re() {
-                    r if r == low.re() && r.is_finite() => {
-                        $crate::distr::form::at_lower_end(self, x, [below, above])
-                    }
-                    r if r <= low.re() => S::from(below),
-                    r if r >= high.re() => S::from(above),
-                    r if r.is_nan() => S::from(f64::NAN),
-                    _ => f(x),
-                }
-            }
-        }
-
-        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
-            fn support(&self) -> (S, S) {
-                $crate::distr::form::Inverted::ends(self)
-            }
-            fn ln_pdf(&self, x: S) -> S {
-                if x.re() == $crate::distr::form::Inverted::<S>::ends(self).0.re() && x.re().is_finite() {
-                    return $crate::distr::form::Inverted::ln_pdf_at_lower_end(self);
-                }
-                self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, |x| $crate::distr::form::Inverted::ln_pdf_inside(self, x))
-            }
-            fn pdf(&self, x: S) -> S {
-                $crate::distr::form::exp(self.ln_pdf(x))
-            }
-            fn cdf(&self, x: S) -> S {
-                self.at(x, 0.0, 1.0, |x| $crate::distr::form::Inverted::tail(self, x, false))
-            }
-            fn sf(&self, x: S) -> S {
-                self.at(x, 1.0, 0.0, |x| $crate::distr::form::Inverted::tail(self, x, true))
-            }
-            fn ln_cdf(&self, x: S) -> S {
-                self.at(x, f64::NEG_INFINITY, 0.0, |x| $crate::distr::form::Inverted::ln_tail(self, x, false))
-            }
-            fn ln_sf(&self, x: S) -> S {
-                self.at(x, 0.0, f64::NEG_INFINITY, |x| $crate::distr::form::Inverted::ln_tail(self, x, true))
-            }
-            fn quantile(&self, p: S) -> S {
-                $crate::distr::form::Inverted::inverse(self, p)
-            }
-            fn isf(&self, q: S) -> S {
-                $crate::distr::form::Inverted::inverse_of_sf(self, q)
-            }
-            fn quantile_ln(&self, ln_p: S) -> S {
-                $crate::distr::form::Inverted::inverse_of_ln(self, ln_p, false)
-            }
-            fn isf_ln(&self, ln_q: S) -> S {
-                $crate::distr::form::Inverted::inverse_of_ln(self, ln_q, true)
-            }
-            $($moments)*
-        }
-    };
-}
-pub(crate) use inverted;

@@ -16,12 +16,12 @@ pub(crate) mod truncated;
 pub(crate) mod two_ended;
 
 pub(crate) use box_cox::{BoxCox, Powers};
-pub(crate) use by_root::{ByRoot, Inverted, Rooted, at_lower_end, inverted, tail_root};
+pub(crate) use by_root::{ByRoot, Inverted, Rooted, lift_by_tail, tail_root, wide_tail_root};
 pub(crate) use ends::{at_end, at_most_one};
-pub(crate) use exp_of::{ExpOf, bounded, exp, exp_of, exp_times_exp_m1, ln_ratio, times_exp};
+pub(crate) use exp_of::{ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use half::{Half, Size};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
-pub(crate) use placed::{Placed, Standard, affine};
+pub(crate) use placed::{Placed, Standard, Tabled};
 pub(crate) use reflected::Reflected;
 pub(crate) use symmetric::{Even, Symmetric};
 
@@ -66,6 +66,35 @@ macro_rules! law_of {
     };
     ($law:ident, |$self:ident| $form:expr, moments { $($moments:item)* }) => {
         $crate::distr::form::law_of!(@ $law, $self, $form, { $($moments)* });
+    };
+    ($law:ident, |$self:ident| $form:expr, by $table:ident<$first:literal, $second:literal>) => {
+        $crate::distr::form::law_of!($law, |$self| $form);
+
+        impl<S: $crate::scalar::Scalar> $crate::distr::Prepare for $law<S> {
+            type First = $crate::distr::table::$table<$first>;
+            type Second = $crate::distr::table::$table<$second>;
+
+            fn first(&self) -> Self::First {
+                $crate::distr::form::Tabled::<S, _>::table(&self.standard)
+            }
+
+            fn second(&self) -> Self::Second {
+                $crate::distr::form::Tabled::<S, _>::table(&self.standard)
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar, const M: usize> ::rand::distr::Distribution<S>
+            for $crate::distr::Prepared<$law<S>, $crate::distr::table::$table<M>>
+        {
+            #[inline(always)]
+            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
+                use $crate::distr::form::Tabled as _;
+                let $self = self.law();
+                // from where it lies: a copy would be made for every draw
+                let noise = $self.standard.draw_by(self.table(), rng);
+                $crate::distr::form::Form::<S>::sample_of(&$form, noise)
+            }
+        }
     };
     (@ $law:ident, $self:ident, $form:expr, { $($moments:item)* }) => {
         impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {

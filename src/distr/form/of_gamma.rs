@@ -1,6 +1,7 @@
 //! The standard gamma law G, its powers and its logarithm, of which the laws of the gamma family are made.
 
-use super::Standard;
+use super::{Standard, Tabled};
+use crate::distr::table::{Formulas, GammaLift, GammaTable};
 use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
@@ -36,24 +37,30 @@ impl<S: Scalar> StandardGamma<S> {
     }
 
     /// A draw of G.
-    #[inline]
-    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
+    #[inline(always)]
+    fn sample<R: Rng + ?Sized>(&self, by: &impl GammaLift, rng: &mut R) -> S {
         let noise = self.noise(rng);
         let x = noise.value();
         if S::ORDER == 0 || x == 0.0 {
             return S::from(x);
         }
-        inc_gamma::lift_draw(self.shape, self.psi, x, noise.ln()).x(self.shape, x)
+        by.lift_x(self.shape, self.psi, &noise, x)
     }
 
     /// ln G of a draw.
     #[inline]
     pub fn lift_ln(&self, noise: &GammaNoise) -> S {
+        self.lift_ln_by(&Formulas, noise)
+    }
+
+    /// The same by formulas or a table.
+    #[inline(always)]
+    pub fn lift_ln_by(&self, by: &impl GammaLift, noise: &GammaNoise) -> S {
         let w = noise.ln();
         if S::ORDER == 0 {
             return S::from(w);
         }
-        inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_x(self.shape, w)
+        by.lift(self.shape, self.psi, noise, noise.value()).ln_x(self.shape, w)
     }
 
     /// ln G at a uniform number in (0, 1), with its derivatives there.
@@ -65,13 +72,12 @@ impl<S: Scalar> StandardGamma<S> {
 
     /// ln(G/α) of a draw.
     #[inline]
-    pub fn lift_ln_ratio(&self, noise: &GammaNoise) -> S {
-        let w = noise.ln();
-        let value = w - math::ln(self.shape.re());
+    pub fn lift_ln_ratio(&self, by: &impl GammaLift, noise: &GammaNoise) -> S {
+        let value = noise.ln() - math::ln(self.shape.re());
         if S::ORDER == 0 {
             return S::from(value);
         }
-        inc_gamma::lift_draw(self.shape, self.psi, noise.value(), w).ln_ratio(self.shape, value)
+        by.lift(self.shape, self.psi, noise, noise.value()).ln_ratio(self.shape, value)
     }
 
     /// The logarithm of the density of ln G at a point.
@@ -95,7 +101,7 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.sample(rng)
+        self.sample(&Formulas, rng)
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -155,6 +161,17 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
     }
 }
 
+impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGamma<S> {
+    fn table(&self) -> GammaTable<M> {
+        GammaTable::new(self.shape.re())
+    }
+
+    #[inline(always)]
+    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
+        self.sample(table, rng)
+    }
+}
+
 /// The law of G^power or of (G/α)^power, power not 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct GammaPower<S> {
@@ -202,6 +219,18 @@ impl<S: Scalar> GammaPower<S> {
         let w = y.ln() * inverse;
         let x = w.exp().with_re(power_of(y.re(), inverse.re()));
         if self.per_shape { Point { a, x: a * x, w: w + a.ln() } } else { Point { a, x, w } }
+    }
+
+    /// A draw.
+    #[inline(always)]
+    fn sample<R: Rng + ?Sized>(&self, by: &impl GammaLift, rng: &mut R) -> S {
+        let noise = self.gamma.noise(rng);
+        let x = if self.per_shape { noise.value() / self.gamma.shape.re() } else { noise.value() };
+        if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
+            return S::from(power_of(x, self.power.re()));
+        }
+        let w = if self.per_shape { self.gamma.lift_ln_ratio(by, &noise) } else { self.gamma.lift_ln_by(by, &noise) };
+        self.value(w, x)
     }
 
     /// y from the logarithm of G or G/α and from its value, which is better where it has not underflowed.
@@ -289,13 +318,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        let noise = self.gamma.noise(rng);
-        let x = if self.per_shape { noise.value() / self.gamma.shape.re() } else { noise.value() };
-        if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
-            return S::from(power_of(x, self.power.re()));
-        }
-        let w = if self.per_shape { self.gamma.lift_ln_ratio(&noise) } else { self.gamma.lift_ln(&noise) };
-        self.value(w, x)
+        self.sample(&Formulas, rng)
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -386,6 +409,17 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
     }
 }
 
+impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {
+    fn table(&self) -> GammaTable<M> {
+        self.gamma.table()
+    }
+
+    #[inline(always)]
+    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
+        self.sample(table, rng)
+    }
+}
+
 /// The law of ln G.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LnGamma<S>(pub StandardGamma<S>);
@@ -443,6 +477,17 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
     }
     fn mode(&self) -> Option<S> {
         Some(self.0.shape.ln())
+    }
+}
+
+impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for LnGamma<S> {
+    fn table(&self) -> GammaTable<M> {
+        self.0.table()
+    }
+
+    #[inline(always)]
+    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
+        self.0.lift_ln_by(table, &self.0.noise(rng))
     }
 }
 

@@ -3,11 +3,14 @@
 //! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
+use super::Form;
 use super::of_gamma::entropy_of_ln;
+use crate::distr::table::BetaTable;
 use crate::noise::gamma::GammaSampler;
+use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::LARGE;
-use crate::special::{self, IncBetaConstants, UnitPoint};
+use crate::special::{self, IncBetaConstants, IncBetaTail, UnitPoint};
 use rand::Rng;
 
 /// The two shapes, with what derivatives at fixed noise need of them.
@@ -134,16 +137,56 @@ impl<S: Scalar> Place<S> {
     }
 }
 
+/// How a plain draw gets its derivatives.
+pub(crate) trait LogitLift<S: Scalar> {
+    /// θ of a draw.
+    fn lift_draw(&self, noise: LogitNoise) -> S;
+
+    /// The same for those who do not ask for its value, which takes a logarithm.
+    #[inline(always)]
+    fn lift_without_value(&self, noise: LogitNoise) -> S {
+        self.lift_draw(noise)
+    }
+}
+
+/// By formulas.
+impl<S: Scalar> LogitLift<S> for BetaLogit<S> {
+    #[inline]
+    fn lift_draw(&self, noise: LogitNoise) -> S {
+        let theta = noise.theta();
+        if S::ORDER == 0 { S::from(theta) } else { self.lift(theta, noise.at(theta)) }
+    }
+}
+
+/// By a table.
+pub(crate) struct ByTable<'a, S, const M: usize> {
+    pub law: &'a BetaLogit<S>,
+    pub table: &'a BetaTable<M>,
+}
+
+impl<S: Scalar, const M: usize> LogitLift<S> for ByTable<'_, S, M> {
+    #[inline(always)]
+    fn lift_draw(&self, noise: LogitNoise) -> S {
+        self.lift_without_value(noise).with_re(noise.theta())
+    }
+
+    #[inline(always)]
+    fn lift_without_value(&self, noise: LogitNoise) -> S {
+        let (x, y) = noise.unit();
+        self.table.lift([self.law.a, self.law.b], x, y).unwrap_or_else(|| self.law.lift_draw(noise))
+    }
+}
+
 /// A law that is a rising map of θ.
-pub(crate) trait FromLogit<S: Scalar> {
+pub(crate) trait FromLogit<S: Scalar>: Copy {
     /// The law of θ.
     fn theta(&self) -> &BetaLogit<S>;
     /// The variable at a finite θ.
     fn at(&self, theta: S) -> S;
     /// A draw.
     #[inline]
-    fn at_draw(&self, noise: LogitNoise) -> S {
-        self.at(self.theta().lift_draw(noise))
+    fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+        self.at(by.lift_draw(noise))
     }
     /// The ends of the support.
     fn ends(&self) -> (S, S);
@@ -153,6 +196,108 @@ pub(crate) trait FromLogit<S: Scalar> {
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S;
     /// ln f at a finite end, where the density is neither 0 nor infinite.
     fn ln_pdf_at_end(&self, upper: bool) -> S;
+    /// -E[ln f(X)].
+    fn surprise(&self) -> S;
+}
+
+/// The law of a [`FromLogit`] one.
+#[derive(Clone, Copy)]
+pub(crate) struct OfLogit<'a, L>(pub &'a L);
+
+impl<L> OfLogit<'_, L> {
+    /// The variable at θ, infinite or not.
+    #[inline]
+    fn at_any<S: Scalar>(&self, theta: S) -> S
+    where
+        L: FromLogit<S>,
+    {
+        match theta.re() {
+            f64::NEG_INFINITY => self.0.ends().0,
+            f64::INFINITY => self.0.ends().1,
+            r if r.is_nan() => S::from(f64::NAN),
+            _ => self.0.at(theta),
+        }
+    }
+
+    /// The tail at x: its limit outside the support, `f` of the computed tail inside.
+    #[inline]
+    fn tail<S: Scalar>(&self, x: S, [below, above]: [f64; 2], f: impl Fn(IncBetaTail<S>) -> S) -> S
+    where
+        L: FromLogit<S>,
+    {
+        let at_end = |value, end: S| super::at_end(value, x - end, below < above, || self.pdf(S::from(x.re())));
+        match self.0.place(x) {
+            Place::Below => S::from(below),
+            Place::Above => S::from(above),
+            Place::LowerEnd => at_end(below, self.0.ends().0),
+            Place::UpperEnd => at_end(above, self.0.ends().1),
+            Place::Nowhere => S::from(f64::NAN),
+            Place::Inside(at) => f(special::inc_beta_tail(self.0.theta().a, self.0.theta().b, at)),
+        }
+    }
+}
+
+impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
+    type Noise = LogitNoise;
+
+    #[inline]
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> LogitNoise {
+        self.0.theta().draw(rng)
+    }
+    #[inline]
+    fn sample_of(&self, noise: LogitNoise) -> S {
+        self.0.at_draw(self.0.theta(), noise)
+    }
+    fn support(&self) -> (S, S) {
+        self.0.ends()
+    }
+    fn ln_pdf(&self, x: S) -> S {
+        let end = |shape: S, upper: bool| match shape.re() {
+            r if r < 1.0 => S::from(f64::INFINITY),
+            1.0 => self.0.ln_pdf_at_end(upper),
+            _ => S::from(f64::NEG_INFINITY),
+        };
+        match self.0.place(x) {
+            Place::Below | Place::Above => S::from(f64::NEG_INFINITY),
+            Place::LowerEnd => end(self.0.theta().a, false),
+            Place::UpperEnd => end(self.0.theta().b, true),
+            Place::Nowhere => S::from(f64::NAN),
+            Place::Inside(at) => self.0.ln_pdf_inside(x, at),
+        }
+    }
+    fn pdf(&self, x: S) -> S {
+        self.ln_pdf(x).exp()
+    }
+    fn cdf(&self, x: S) -> S {
+        self.tail(x, [0.0, 1.0], |tail| tail.of(false))
+    }
+    fn sf(&self, x: S) -> S {
+        self.tail(x, [1.0, 0.0], |tail| tail.of(true))
+    }
+    fn ln_cdf(&self, x: S) -> S {
+        self.tail(x, [f64::NEG_INFINITY, 0.0], |tail| tail.ln_of(false))
+    }
+    fn ln_sf(&self, x: S) -> S {
+        self.tail(x, [0.0, f64::NEG_INFINITY], |tail| tail.ln_of(true))
+    }
+    fn quantile(&self, p: S) -> S {
+        if is_probability(p) { self.at_any(self.0.theta().quantile(p, false)) } else { S::from(f64::NAN) }
+    }
+    fn isf(&self, q: S) -> S {
+        if is_probability(q) { self.at_any(self.0.theta().quantile(q, true)) } else { S::from(f64::NAN) }
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        self.at_any(self.0.theta().quantile_ln(ln_p, false))
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        self.at_any(self.0.theta().quantile_ln(ln_q, true))
+    }
+    fn entropy(&self) -> S {
+        self.0.surprise()
+    }
+    fn median(&self) -> S {
+        self.quantile(S::from(0.5))
+    }
 }
 
 impl<S: Scalar> BetaLogit<S> {
@@ -160,6 +305,11 @@ impl<S: Scalar> BetaLogit<S> {
     pub fn new(a: S, b: S) -> Self {
         let constants = if S::ORDER == 0 { IncBetaConstants::UNUSED } else { IncBetaConstants::new(a.re(), b.re()) };
         BetaLogit { a, b, constants, noise: [a, b].map(|shape| GammaSampler::new(shape.re())) }
+    }
+
+    /// The table of derivatives in the shapes.
+    pub fn table<const M: usize>(&self) -> BetaTable<M> {
+        BetaTable::new(self.a.re(), self.b.re())
     }
 
     /// A draw in doubles: the odds of two gamma variables.
@@ -173,13 +323,6 @@ impl<S: Scalar> BetaLogit<S> {
     #[inline]
     pub fn lift(&self, theta: f64, at: UnitPoint<f64>) -> S {
         special::inc_beta_lift(self.a, self.b, theta, at, &self.constants, None)
-    }
-
-    /// θ of a draw.
-    #[inline]
-    pub fn lift_draw(&self, noise: LogitNoise) -> S {
-        let theta = noise.theta();
-        if S::ORDER == 0 { S::from(theta) } else { self.lift(theta, noise.at(theta)) }
     }
 
     /// θ at a uniform number in (0, 1), with its derivatives there.
@@ -262,120 +405,60 @@ impl<S: Scalar> BetaLogit<S> {
 }
 
 /// X = sigmoid θ of a draw; where it rounds to an end, its derivatives have gone to 0 as well.
-#[inline]
-pub(crate) fn unit_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise) -> S {
+#[inline(always)]
+pub(crate) fn unit_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise) -> S {
     let (x, y) = noise.unit();
     let slope = x * y;
     if S::ORDER == 0 || slope == 0.0 {
         return S::from(x);
     }
-    let lifted = law.lift_draw(noise);
-    if S::ORDER == 1 { (lifted.with_re(0.0) * slope).with_re(x) } else { lifted.sigmoid().with_re(x) }
+    if S::ORDER == 1 {
+        by.lift_without_value(noise).lift(&[x, slope])
+    } else {
+        by.lift_draw(noise).sigmoid().with_re(x)
+    }
 }
 
 /// The odds of a draw times a factor.
-#[inline]
-pub(crate) fn odds_draw<S: Scalar>(law: &BetaLogit<S>, noise: LogitNoise, factor: S) -> S {
+#[inline(always)]
+pub(crate) fn odds_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise, factor: S) -> S {
     let value = noise.odds() * factor.re();
     if S::ORDER == 0 || !(value > 0.0 && value < f64::INFINITY) {
         return S::from(value);
     }
-    exp_of_value(law.lift_draw(noise) + factor.ln(), value)
+    if S::ORDER == 1 {
+        // the slope of ln factor without a logarithm
+        return (by.lift_without_value(noise) + factor * (1.0 / factor.re())).lift(&[value; 2]);
+    }
+    exp_of_value(by.lift_draw(noise) + factor.ln(), value)
 }
 
-/// Implements `Distribution` and `Continuous` for a [`FromLogit`] law; its moments follow in braces.
-macro_rules! from_logit {
-    ($law:ident, { $($moments:item)* }) => {
-        impl<S: $crate::scalar::Scalar> $law<S> {
-            /// The variable at θ, infinite or not.
-            #[inline]
-            fn at_any(&self, theta: S) -> S {
-                use $crate::distr::form::of_logit::FromLogit;
-                match theta.re() {
-                    f64::NEG_INFINITY => self.ends().0,
-                    f64::INFINITY => self.ends().1,
-                    r if r.is_nan() => S::from(f64::NAN),
-                    _ => self.at(theta),
-                }
+/// The tables of a [`FromLogit`] law.
+macro_rules! prepared_by_logit {
+    ($law:ident) => {
+        impl<S: $crate::scalar::Scalar> $crate::distr::Prepare for $law<S> {
+            type First = $crate::distr::table::BetaTable<2>;
+            type Second = $crate::distr::table::BetaTable<5>;
+
+            fn first(&self) -> Self::First {
+                $crate::distr::form::of_logit::FromLogit::theta(self).table()
             }
 
-            /// The tail at x: its limit outside the support, `f` of the computed tail inside.
-            #[inline]
-            fn tail(&self, x: S, [below, above]: [f64; 2], f: impl Fn($crate::special::IncBetaTail<S>) -> S) -> S {
-                use $crate::distr::form::of_logit::{FromLogit, Place};
-                let at_end = |value, end: S| {
-                    $crate::distr::form::at_end(value, x - end, below < above, || {
-                        $crate::distr::Continuous::pdf(self, S::from(x.re()))
-                    })
-                };
-                match self.place(x) {
-                    Place::Below => S::from(below),
-                    Place::Above => S::from(above),
-                    Place::LowerEnd => at_end(below, self.ends().0),
-                    Place::UpperEnd => at_end(above, self.ends().1),
-                    Place::Nowhere => S::from(f64::NAN),
-                    Place::Inside(at) => f($crate::special::inc_beta_tail(self.theta().a, self.theta().b, at)),
-                }
+            fn second(&self) -> Self::Second {
+                $crate::distr::form::of_logit::FromLogit::theta(self).table()
             }
         }
 
-        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
-            #[inline]
+        impl<S: $crate::scalar::Scalar, const M: usize> ::rand::distr::Distribution<S>
+            for $crate::distr::Prepared<$law<S>, $crate::distr::table::BetaTable<M>>
+        {
+            #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
-                use $crate::distr::form::of_logit::FromLogit;
-                self.at_draw(self.theta().draw(rng))
+                use $crate::distr::form::of_logit::{ByTable, FromLogit};
+                let law = self.law().theta();
+                self.law().at_draw(&ByTable { law, table: self.table() }, law.draw(rng))
             }
-        }
-
-        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
-            fn support(&self) -> (S, S) {
-                $crate::distr::form::of_logit::FromLogit::ends(self)
-            }
-            fn ln_pdf(&self, x: S) -> S {
-                use $crate::distr::form::of_logit::{FromLogit, Place};
-                let end = |shape: S, upper: bool| match shape.re() {
-                    r if r < 1.0 => S::from(f64::INFINITY),
-                    1.0 => self.ln_pdf_at_end(upper),
-                    _ => S::from(f64::NEG_INFINITY),
-                };
-                match self.place(x) {
-                    Place::Below | Place::Above => S::from(f64::NEG_INFINITY),
-                    Place::LowerEnd => end(self.theta().a, false),
-                    Place::UpperEnd => end(self.theta().b, true),
-                    Place::Nowhere => S::from(f64::NAN),
-                    Place::Inside(at) => self.ln_pdf_inside(x, at),
-                }
-            }
-            fn cdf(&self, x: S) -> S {
-                self.tail(x, [0.0, 1.0], |tail| tail.of(false))
-            }
-            fn sf(&self, x: S) -> S {
-                self.tail(x, [1.0, 0.0], |tail| tail.of(true))
-            }
-            fn ln_cdf(&self, x: S) -> S {
-                self.tail(x, [f64::NEG_INFINITY, 0.0], |tail| tail.ln_of(false))
-            }
-            fn ln_sf(&self, x: S) -> S {
-                self.tail(x, [0.0, f64::NEG_INFINITY], |tail| tail.ln_of(true))
-            }
-            fn quantile(&self, p: S) -> S {
-                use $crate::distr::form::of_logit::FromLogit;
-                if $crate::parameter::is_probability(p) { self.at_any(self.theta().quantile(p, false)) } else { S::from(f64::NAN) }
-            }
-            fn isf(&self, q: S) -> S {
-                use $crate::distr::form::of_logit::FromLogit;
-                if $crate::parameter::is_probability(q) { self.at_any(self.theta().quantile(q, true)) } else { S::from(f64::NAN) }
-            }
-            fn quantile_ln(&self, ln_p: S) -> S {
-                use $crate::distr::form::of_logit::FromLogit;
-                self.at_any(self.theta().quantile_ln(ln_p, false))
-            }
-            fn isf_ln(&self, ln_q: S) -> S {
-                use $crate::distr::form::of_logit::FromLogit;
-                self.at_any(self.theta().quantile_ln(ln_q, true))
-            }
-            $($moments)*
         }
     };
 }
-pub(crate) use from_logit;
+pub(crate) use prepared_by_logit;

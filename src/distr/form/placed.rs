@@ -61,6 +61,15 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     }
 }
 
+/// A standard law whose draws may take their derivatives from a table.
+pub(crate) trait Tabled<S: Scalar, T>: Standard<S> {
+    /// The table.
+    fn table(&self) -> T;
+
+    /// A draw whose value is that of [`Standard::draw`].
+    fn draw_by<R: Rng + ?Sized>(&self, table: &T, rng: &mut R) -> Self::Draw;
+}
+
 /// A standard law put in its place: the law of location + scale Z. Without a location, 0.
 #[derive(Clone, Copy)]
 pub(crate) struct Placed<S, K> {
@@ -249,49 +258,6 @@ impl<S: Scalar, K: Standard<S>> Moments<S> for Placed<S, K> {
         self.standard.mode().map(|mode| self.place(mode))
     }
 }
-
-/// Implements `Distribution` and `Continuous` for a law through its [`Placed`] standard law.
-///
-/// `affine!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, standard: StandardNormal });`
-macro_rules! affine {
-    ($law:ident, |$self:ident| $placed:expr) => {
-        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
-            #[inline(always)]
-            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
-                #[allow(unused_imports)]
-                use $crate::distr::form::Form as _;
-                let $self = self;
-                // parameters that are read before the draw would have to be kept through it
-                let noise = $placed.noise(rng);
-                $placed.sample_of(noise)
-            }
-        }
-
-        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
-            $crate::distr::form::affine!(@of_x $self, $placed, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
-            $crate::distr::form::affine!(@of_law $self, $placed, support (S, S), mean Option<S>, variance Option<S>,
-                entropy S, mode Option<S>, median S);
-        }
-    };
-    (@of_x $self:ident, $placed:expr, $($method:ident)*) => {
-        $(#[inline]
-        fn $method(&self, x: S) -> S {
-            #[allow(unused_imports)]
-            use $crate::distr::form::{Form as _, Moments as _};
-            let $self = self;
-            $placed.$method(x)
-        })*
-    };
-    (@of_law $self:ident, $placed:expr, $($method:ident $result:ty),*) => {
-        $(fn $method(&self) -> $result {
-            #[allow(unused_imports)]
-            use $crate::distr::form::{Form as _, Moments as _};
-            let $self = self;
-            $placed.$method()
-        })*
-    };
-}
-pub(crate) use affine;
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@
 //! derivative of v A - u B in z is 1 where it vanishes, and its derivatives in location and bounds at a fixed point are
 //! v A_z and -u B_z, v A_δ, u B_ζ, all of one sign: nothing cancels, however narrow the interval.
 
-use super::at_end;
+use super::{Form, Moments, at_end};
 use crate::implicit::lift_root;
 use crate::parameter::in_range;
 use crate::quadrature::gauss_legendre::integrate;
@@ -56,6 +56,10 @@ impl Slopes {
         let moment = |share: f64, distance: f64| if share > 0.0 { share * distance } else { 0.0 };
         let scale = point.z * location + moment(lower, point.from_a) - moment(upper, point.to_b);
         Slopes { lower, upper, location, scale }
+    }
+
+    pub fn mirrored(self) -> Self {
+        Slopes { lower: self.upper, upper: self.lower, location: self.location, scale: -self.scale }
     }
 }
 
@@ -117,7 +121,7 @@ pub(crate) trait Kernel: Copy {
     fn solve(&self, level: Level<f64>) -> Point<f64>;
 
     /// How a point moves at a fixed level; `None` where the kernel has no closed form.
-    fn slopes(&self, interval: Interval<f64>, point: Point<f64>) -> Option<Slopes>;
+    fn slopes(&self, point: Point<f64>) -> Option<Slopes>;
 
     /// Where the distances start that draws are made of.
     fn start(&self) -> Start;
@@ -301,75 +305,22 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         x.clamp(lower, upper)
     }
 
-    /// A draw of the kernel.
     #[inline]
-    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
-        self.kernel.draw(rng)
-    }
-
-    /// The derivatives are those at the level of the draw, v : u = B : A.
-    #[inline]
-    pub fn sample_of(&self, point: Point<f64>) -> S {
-        let x = self.place_draw(point);
-        if S::ORDER == 0 { S::from(x) } else { self.lift_draw(point).with_re(x) }
-    }
-
     fn lift_draw(&self, point: Point<f64>) -> S {
-        if S::ORDER == 1 {
-            let of = |x: S| x.re();
-            let interval = standardized(of(self.location), of(self.scale), of(self.lower), of(self.upper));
-            if let Some(slopes) = self.kernel.slopes(interval, point) {
-                let moved = |x: S, slope: f64| x.with_re(0.0) * slope;
-                return moved(self.lower, slopes.lower)
-                    + moved(self.upper, slopes.upper)
-                    + moved(self.location, slopes.location)
-                    + moved(self.scale, slopes.scale);
-            }
+        if S::ORDER == 1
+            && let Some(slopes) = self.kernel.slopes(point)
+        {
+            let moved = |x: S, slope: f64| x.with_re(0.0) * slope;
+            return moved(self.lower, slopes.lower)
+                + moved(self.upper, slopes.upper)
+                + moved(self.location, slopes.location)
+                + moved(self.scale, slopes.scale);
         }
         let below = K::below(1.0, 0.0, point.z, point.from_a);
         let above = K::below(1.0, 0.0, -point.z, point.to_b);
         let [u, v] = [below, above].map(|part| part / (below + above));
         let level = Level { u, v, ln_u: math::ln(u), ln_v: math::ln(v) };
         self.lift(level.map(S::from), point)
-    }
-
-    pub fn support(&self) -> (S, S) {
-        (self.lower, self.upper)
-    }
-
-    pub fn ln_pdf(&self, x: S) -> S {
-        if x.re() < self.lower.re() || x.re() > self.upper.re() || x.re().is_infinite() {
-            return S::from(f64::NEG_INFINITY);
-        }
-        K::ln_pdf(self.interval(), self.point(x)) - self.scale.ln()
-    }
-
-    pub fn pdf(&self, x: S) -> S {
-        self.ln_pdf(x).exp()
-    }
-
-    pub fn ln_cdf(&self, x: S) -> S {
-        if x.re() <= self.lower.re() {
-            return S::from(f64::NEG_INFINITY);
-        }
-        if x.re() >= self.upper.re() {
-            return self.at_end(0.0, x, self.upper);
-        }
-        let (interval, point) = (self.interval(), self.point(x));
-        let lower = K::ln_cdf(interval, point);
-        if lower.re() > -0.7 { K::ln_cdf(interval.mirrored(), point.mirrored()).ln_1m_exp() } else { lower }
-    }
-
-    pub fn ln_sf(&self, x: S) -> S {
-        self.mirrored().ln_cdf(-x)
-    }
-
-    pub fn cdf(&self, x: S) -> S {
-        if x.re() <= self.lower.re() { self.at_end(0.0, x, self.lower) } else { self.ln_cdf(x).exp() }
-    }
-
-    pub fn sf(&self, x: S) -> S {
-        self.mirrored().cdf(-x)
     }
 
     /// F or ln F at or beyond an end.
@@ -396,22 +347,6 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         } else {
             self.at(level)
         }
-    }
-
-    pub fn quantile(&self, p: S) -> S {
-        self.inverse(Level::lower(p))
-    }
-
-    pub fn isf(&self, q: S) -> S {
-        self.inverse(Level::lower(q).mirrored())
-    }
-
-    pub fn quantile_ln(&self, ln_p: S) -> S {
-        self.inverse(Level::lower_ln(ln_p))
-    }
-
-    pub fn isf_ln(&self, ln_q: S) -> S {
-        self.inverse(Level::lower_ln(ln_q).mirrored())
     }
 
     /// The point of the interval nearest to the location: the mode, and where moments count distances from.
@@ -472,46 +407,100 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
             g(x.with_re(x.re().clamp(self.lower.re(), self.upper.re())))
         })
     }
+}
 
-    pub fn mean(&self) -> Option<S> {
+impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
+    type Noise = Point<f64>;
+
+    /// A draw of the kernel.
+    #[inline]
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+        self.kernel.draw(rng)
+    }
+
+    /// The derivatives are those at the level of the draw, v : u = B : A.
+    #[inline]
+    fn sample_of(&self, point: Point<f64>) -> S {
+        let x = self.place_draw(point);
+        if S::ORDER == 0 { S::from(x) } else { self.lift_draw(point).with_re(x) }
+    }
+
+    fn support(&self) -> (S, S) {
+        (self.lower, self.upper)
+    }
+
+    fn ln_pdf(&self, x: S) -> S {
+        if x.re() < self.lower.re() || x.re() > self.upper.re() || x.re().is_infinite() {
+            return S::from(f64::NEG_INFINITY);
+        }
+        K::ln_pdf(self.interval(), self.point(x)) - self.scale.ln()
+    }
+
+    fn pdf(&self, x: S) -> S {
+        self.ln_pdf(x).exp()
+    }
+
+    fn cdf(&self, x: S) -> S {
+        if x.re() <= self.lower.re() { self.at_end(0.0, x, self.lower) } else { self.ln_cdf(x).exp() }
+    }
+
+    fn sf(&self, x: S) -> S {
+        self.mirrored().cdf(-x)
+    }
+
+    fn ln_cdf(&self, x: S) -> S {
+        if x.re() <= self.lower.re() {
+            return S::from(f64::NEG_INFINITY);
+        }
+        if x.re() >= self.upper.re() {
+            return self.at_end(0.0, x, self.upper);
+        }
+        let (interval, point) = (self.interval(), self.point(x));
+        let lower = K::ln_cdf(interval, point);
+        if lower.re() > -0.7 { K::ln_cdf(interval.mirrored(), point.mirrored()).ln_1m_exp() } else { lower }
+    }
+
+    fn ln_sf(&self, x: S) -> S {
+        self.mirrored().ln_cdf(-x)
+    }
+
+    fn quantile(&self, p: S) -> S {
+        self.inverse(Level::lower(p))
+    }
+
+    fn isf(&self, q: S) -> S {
+        self.inverse(Level::lower(q).mirrored())
+    }
+
+    fn quantile_ln(&self, ln_p: S) -> S {
+        self.inverse(Level::lower_ln(ln_p))
+    }
+
+    fn isf_ln(&self, ln_q: S) -> S {
+        self.inverse(Level::lower_ln(ln_q).mirrored())
+    }
+
+    fn entropy(&self) -> S {
+        self.expectation(|_, ln_pdf| -ln_pdf) + self.scale.ln()
+    }
+
+    fn median(&self) -> S {
+        self.quantile(S::from(0.5))
+    }
+}
+
+impl<S: Scalar, K: Kernel> Moments<S> for Truncation<'_, S, K> {
+    fn mean(&self) -> Option<S> {
         Some(self.origin() + self.scale * self.expectation(|t, _| t))
     }
 
-    pub fn variance(&self) -> Option<S> {
+    fn variance(&self) -> Option<S> {
         let mean = self.expectation(|t, _| t);
         let variance = self.expectation(|t, _| (t - mean) * (t - mean));
         Some(self.scale * self.scale * variance)
     }
 
-    pub fn entropy(&self) -> S {
-        self.expectation(|_, ln_pdf| -ln_pdf) + self.scale.ln()
-    }
-
-    pub fn mode(&self) -> Option<S> {
+    fn mode(&self) -> Option<S> {
         Some(self.origin())
     }
-
-    pub fn median(&self) -> S {
-        self.quantile(S::from(0.5))
-    }
 }
-
-/// Implements `Distribution` and `Continuous` for a law with fields location, scale, lower, upper and `kernel`.
-macro_rules! truncation {
-    ($law:ident, $location:ident, $scale:ident) => {
-        impl<S: $crate::scalar::Scalar> $law<S> {
-            #[inline]
-            fn truncation(&self) -> $crate::distr::form::truncated::Truncation<'_, S, Interior> {
-                $crate::distr::form::truncated::Truncation {
-                    location: self.$location,
-                    scale: self.$scale,
-                    lower: self.lower,
-                    upper: self.upper,
-                    kernel: &self.kernel,
-                }
-            }
-        }
-        $crate::distr::form::affine!($law, |law| law.truncation());
-    };
-}
-pub(crate) use truncation;

@@ -1,9 +1,11 @@
 //! Laws on an interval [lower, upper], once for all: computed from the distance to the nearer end, so that no digits are
 //! lost at either.
 
-use super::{at_most_one, exp};
+use super::{Form, at_most_one, exp};
+use crate::noise;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
+use rand::Rng;
 
 /// A law on an interval that starts at its lower end as lower + reach · g(p), g free of parameters, and does the same at
 /// the upper end.
@@ -46,6 +48,66 @@ pub(crate) trait TwoEnded<S: Scalar>: Copy {
     fn ln_cdf_low(&self, x: S) -> S {
         self.cdf_inside(x).ln()
     }
+    /// -E[ln f(X)].
+    fn surprise(&self) -> S;
+}
+
+/// The law of a [`TwoEnded`] one.
+#[derive(Clone, Copy)]
+pub(crate) struct FromEnds<L>(pub L);
+
+impl<S: Scalar, L: TwoEnded<S>> Form<S> for FromEnds<L> {
+    type Noise = f64;
+
+    #[inline]
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        noise::uniform(rng)
+    }
+    #[inline]
+    fn sample_of(&self, u: f64) -> S {
+        self.0.draw(u)
+    }
+    fn support(&self) -> (S, S) {
+        self.0.ends()
+    }
+    fn ln_pdf(&self, x: S) -> S {
+        let (lower, upper) = self.0.ends();
+        if x.re() < lower.re() || x.re() > upper.re() { S::from(f64::NEG_INFINITY) } else { self.0.ln_pdf_inside(x) }
+    }
+    fn pdf(&self, x: S) -> S {
+        let (lower, upper) = self.0.ends();
+        if x.re() < lower.re() || x.re() > upper.re() { S::from(0.0) } else { self.0.pdf_inside(x) }
+    }
+    fn cdf(&self, x: S) -> S {
+        cdf(&self.0, x)
+    }
+    fn sf(&self, x: S) -> S {
+        cdf(&self.0.mirrored(), -x)
+    }
+    fn ln_cdf(&self, x: S) -> S {
+        ln_cdf(&self.0, x)
+    }
+    fn ln_sf(&self, x: S) -> S {
+        ln_cdf(&self.0.mirrored(), -x)
+    }
+    fn quantile(&self, p: S) -> S {
+        quantile(&self.0, p)
+    }
+    fn isf(&self, q: S) -> S {
+        -quantile(&self.0.mirrored(), q)
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        quantile_ln(&self.0, ln_p)
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        -quantile_ln(&self.0.mirrored(), ln_q)
+    }
+    fn entropy(&self) -> S {
+        self.0.surprise()
+    }
+    fn median(&self) -> S {
+        quantile(&self.0, S::from(0.5))
+    }
 }
 
 /// z, moved by one spacing of doubles where rounding has put it on an end.
@@ -61,19 +123,7 @@ pub(crate) fn inside<S: Scalar>((lower, upper): (S, S), z: S) -> S {
 }
 
 #[inline]
-pub(crate) fn ln_pdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
-    let (lower, upper) = law.ends();
-    if x.re() < lower.re() || x.re() > upper.re() { S::from(f64::NEG_INFINITY) } else { law.ln_pdf_inside(x) }
-}
-
-#[inline]
-pub(crate) fn pdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
-    let (lower, upper) = law.ends();
-    if x.re() < lower.re() || x.re() > upper.re() { S::from(0.0) } else { law.pdf_inside(x) }
-}
-
-#[inline]
-pub(crate) fn cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
+fn cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
     let (lower, upper) = law.ends();
     if x.re() < lower.re() {
         S::from(0.0)
@@ -85,7 +135,7 @@ pub(crate) fn cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
 }
 
 #[inline]
-pub(crate) fn ln_cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
+fn ln_cdf<S: Scalar, L: TwoEnded<S>>(law: &L, x: S) -> S {
     let (lower, upper) = law.ends();
     if x.re() < lower.re() {
         return S::from(f64::NEG_INFINITY);
@@ -113,7 +163,7 @@ pub(crate) fn quantile<S: Scalar, L: TwoEnded<S>>(law: &L, p: S) -> S {
 }
 
 #[inline]
-pub(crate) fn quantile_ln<S: Scalar, L: TwoEnded<S>>(law: &L, ln_p: S) -> S {
+fn quantile_ln<S: Scalar, L: TwoEnded<S>>(law: &L, ln_p: S) -> S {
     if ln_p.re() > 0.0 || ln_p.re().is_nan() {
         return S::from(f64::NAN);
     }
@@ -128,53 +178,3 @@ pub(crate) fn quantile_ln<S: Scalar, L: TwoEnded<S>>(law: &L, ln_p: S) -> S {
         law.past_start(ln_p.exp())
     }
 }
-
-/// Implements `Distribution` and `Continuous` for a [`TwoEnded`] law; its moments follow in braces.
-macro_rules! two_ended {
-    ($law:ident { $($moments:tt)* }) => {
-        impl<S: $crate::scalar::Scalar> ::rand::distr::Distribution<S> for $law<S> {
-            #[inline]
-            fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
-                self.draw($crate::noise::uniform(rng))
-            }
-        }
-
-        impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
-            fn support(&self) -> (S, S) {
-                self.ends()
-            }
-            fn ln_pdf(&self, x: S) -> S {
-                $crate::distr::form::two_ended::ln_pdf(self, x)
-            }
-            fn pdf(&self, x: S) -> S {
-                $crate::distr::form::two_ended::pdf(self, x)
-            }
-            fn cdf(&self, x: S) -> S {
-                $crate::distr::form::two_ended::cdf(self, x)
-            }
-            fn sf(&self, x: S) -> S {
-                $crate::distr::form::two_ended::cdf(&self.mirrored(), -x)
-            }
-            fn ln_cdf(&self, x: S) -> S {
-                $crate::distr::form::two_ended::ln_cdf(self, x)
-            }
-            fn ln_sf(&self, x: S) -> S {
-                $crate::distr::form::two_ended::ln_cdf(&self.mirrored(), -x)
-            }
-            fn quantile(&self, p: S) -> S {
-                $crate::distr::form::two_ended::quantile(self, p)
-            }
-            fn isf(&self, q: S) -> S {
-                -$crate::distr::form::two_ended::quantile(&self.mirrored(), q)
-            }
-            fn quantile_ln(&self, ln_p: S) -> S {
-                $crate::distr::form::two_ended::quantile_ln(self, ln_p)
-            }
-            fn isf_ln(&self, ln_q: S) -> S {
-                -$crate::distr::form::two_ended::quantile_ln(&self.mirrored(), ln_q)
-            }
-            $($moments)*
-        }
-    };
-}
-pub(crate) use two_ended;

@@ -1,8 +1,10 @@
 //! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
 
+use super::gamma_lifts::{GammaLifts, gamma_tables};
 use super::not_a_factor;
 use crate::distr::Coordinates;
 use crate::distr::form::of_gamma::StandardGamma;
+use crate::distr::table::GammaTable;
 use crate::linalg::{self, Square, sum};
 use crate::noise;
 use crate::parameter::{LawError, check, refuse};
@@ -64,6 +66,11 @@ where
         Ok((Self::new(df, &cholesky)?, cholesky))
     }
 
+    /// The tables of the gamma variables on the diagonal.
+    pub fn tables<const M: usize>(&self) -> OVector<GammaTable<M>, D> {
+        gamma_tables(&self.gammas)
+    }
+
     /// D
     fn size(&self) -> f64 {
         self.gammas.len() as f64
@@ -71,8 +78,8 @@ where
 
     /// The lower triangular A with A Aᵀ of the Wishart law with scale I: normal below the diagonal, sqrt(2 G_i) on it
     /// (Bartlett 1933, "On the theory of statistical regression", Proc. R. Soc. Edinburgh 53).
-    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
-        self.made_of(rng, |rng| noise::normal(rng), |i, rng| self.on_diagonal(i, rng))
+    pub fn sample<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OMatrix<S, D, D> {
+        self.made_of(rng, |rng| noise::normal(rng), |i, rng| self.on_diagonal(i, by, rng))
     }
 
     /// The same at these coordinates.
@@ -103,7 +110,7 @@ where
     }
 
     /// sqrt(2 G_i)
-    fn on_diagonal<R: Rng + ?Sized>(&self, i: usize, rng: &mut R) -> S {
+    fn on_diagonal<R: Rng + ?Sized>(&self, i: usize, by: &impl GammaLifts, rng: &mut R) -> S {
         let noise = self.gammas[i].noise(rng);
         let gamma = noise.value();
         if gamma < SMALLEST {
@@ -113,7 +120,7 @@ where
         if S::ORDER == 0 {
             return S::from(value);
         }
-        ((self.gammas[i].lift_ln(&noise) + LN_2) * 0.5).exp().with_re(value)
+        ((by.lift_ln(i, &self.gammas[i], &noise) + LN_2) * 0.5).exp().with_re(value)
     }
 
     /// ln Γ_D(ν/2) = D (D - 1)/4 ln π + Σ ln Γ((ν - i)/2).

@@ -1,7 +1,9 @@
 //! What the Dirichlet laws of proportions and of their logarithms share.
 
+use super::gamma_lifts::{GammaLifts, gamma_tables};
 use crate::distr::Coordinates;
 use crate::distr::form::of_gamma::{StandardGamma, entropy_of_ln};
+use crate::distr::table::GammaTable;
 use crate::linalg::sum;
 use crate::noise::gamma::GammaNoise;
 use crate::parameter::{LawError, check};
@@ -44,8 +46,14 @@ where
     }
 
     /// The logarithms of these draws with their derivatives.
-    pub fn ln_gammas(&self, noise: &OVector<GammaNoise, D>) -> OVector<S, D> {
-        self.gammas.zip_map(noise, |gamma, noise| gamma.lift_ln(&noise))
+    pub fn ln_gammas(&self, by: &impl GammaLifts, noise: &OVector<GammaNoise, D>) -> OVector<S, D> {
+        let (rows, columns) = noise.shape_generic();
+        OVector::from_fn_generic(rows, columns, |i, _| by.lift_ln(i, &self.gammas[i], &noise[i]))
+    }
+
+    /// The tables of the gamma variables.
+    pub fn tables<const M: usize>(&self) -> OVector<GammaTable<M>, D> {
+        gamma_tables(&self.gammas)
     }
 
     /// The logarithms of the gamma variables at these coordinates.

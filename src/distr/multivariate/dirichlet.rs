@@ -1,9 +1,11 @@
 //! The Dirichlet law of proportions.
 
 use super::concentrations::Concentrations;
+use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
+use crate::distr::table::{Formulas, GammaTable};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{Square, sum};
 use crate::parameter::LawError;
@@ -81,6 +83,21 @@ where
     DefaultAllocator: Square<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        self.drawn_by(&Formulas, rng)
+    }
+}
+
+prepared_by_gammas!(Dirichlet, OVector<S, D>);
+
+impl<S: Scalar, D: Dim> Dirichlet<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn tables<const M: usize>(&self) -> OVector<GammaTable<M>, D> {
+        self.core.tables()
+    }
+
+    fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OVector<S, D> {
         let noise = self.core.noise(rng);
         let values = noise.map(|n| n.value());
         let total = sum(values.iter().copied());
@@ -89,7 +106,7 @@ where
         if S::ORDER == 0 && plain {
             return values.map(|x| S::from(x / total));
         }
-        let mut x = self.core.ln_gammas(&noise);
+        let mut x = self.core.ln_gammas(by, &noise);
         softmax(x.as_mut_slice());
         if plain { x.zip_map(&values, |x, value| x.with_re(value / total)) } else { x }
     }

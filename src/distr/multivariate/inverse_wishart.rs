@@ -1,16 +1,18 @@
 //! The law of the inverse of a Wishart matrix.
 
 use super::bartlett::Bartlett;
+use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
+use crate::distr::table::{Formulas, GammaTable};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square, sum};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
-use nalgebra::{DefaultAllocator, Dim, OMatrix};
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -110,7 +112,22 @@ where
     DefaultAllocator: Square<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
-        self.of_factor(&self.bartlett.sample(rng))
+        self.drawn_by(&Formulas, rng)
+    }
+}
+
+prepared_by_gammas!(InverseWishart, OMatrix<S, D, D>);
+
+impl<S: Scalar, D: Dim> InverseWishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn tables<const M: usize>(&self) -> OVector<GammaTable<M>, D> {
+        self.bartlett.tables()
+    }
+
+    fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OMatrix<S, D, D> {
+        self.of_factor(&self.bartlett.sample(by, rng))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
-use crate::distr::form::of_logit::BetaLogit;
+use crate::distr::form::of_logit::{BetaLogit, LogitLift as _};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{Square, sum};
 use crate::noise;

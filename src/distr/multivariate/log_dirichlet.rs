@@ -1,9 +1,11 @@
 //! The law of the logarithms of Dirichlet proportions.
 
 use super::concentrations::Concentrations;
+use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
+use crate::distr::table::{Formulas, GammaTable};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::Square;
 use crate::parameter::LawError;
@@ -75,8 +77,23 @@ where
     DefaultAllocator: Square<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OVector<S, D> {
+        self.drawn_by(&Formulas, rng)
+    }
+}
+
+prepared_by_gammas!(LogDirichlet, OVector<S, D>);
+
+impl<S: Scalar, D: Dim> LogDirichlet<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn tables<const M: usize>(&self) -> OVector<GammaTable<M>, D> {
+        self.core.tables()
+    }
+
+    fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OVector<S, D> {
         let noise = self.core.noise(rng);
-        let mut y = self.core.ln_gammas(&noise);
+        let mut y = self.core.ln_gammas(by, &noise);
         ln_softmax(y.as_mut_slice());
         y
     }

@@ -7,6 +7,7 @@ mod affine;
 mod bartlett;
 mod concentrations;
 mod dirichlet;
+mod gamma_lifts;
 mod gaussian;
 mod independent;
 mod inverse_wishart;

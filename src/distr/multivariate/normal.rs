@@ -257,7 +257,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scalar::{Jet, Scalar};
+    use crate::scalar::Jet;
     use nalgebra::{DMatrix, DVector, Matrix3, Vector3, matrix, vector};
 
     const COVARIANCE: Matrix3<f64> = matrix![4.0, 1.0, -0.5; 1.0, 2.0, 0.3; -0.5, 0.3, 1.0];

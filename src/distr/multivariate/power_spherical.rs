@@ -4,7 +4,7 @@ use super::parameters::parameters;
 use super::sphere::{CosineMoments, around, direction, off_sphere, squared_distance};
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
-use crate::distr::form::of_logit::BetaLogit;
+use crate::distr::form::of_logit::{BetaLogit, LogitLift as _};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::Square;
 use crate::noise;

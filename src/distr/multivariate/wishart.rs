@@ -1,16 +1,18 @@
 //! The Wishart law of positive definite matrices.
 
 use super::bartlett::Bartlett;
+use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
+use crate::distr::table::{Formulas, GammaTable};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
-use nalgebra::{DefaultAllocator, Dim, OMatrix};
+use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -95,7 +97,11 @@ where
 
     /// The Cholesky factor L A of a draw: [`Distribution::sample`] with the same generator is its product with its transpose.
     pub fn sample_cholesky<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
-        self.factor(&self.bartlett.sample(rng))
+        self.cholesky_by(&Formulas, rng)
+    }
+
+    fn cholesky_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OMatrix<S, D, D> {
+        self.factor(&self.bartlett.sample(by, rng))
     }
 
     /// L A
@@ -120,7 +126,22 @@ where
     DefaultAllocator: Square<D>,
 {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> OMatrix<S, D, D> {
-        linalg::from_cholesky(&self.sample_cholesky(rng))
+        self.drawn_by(&Formulas, rng)
+    }
+}
+
+prepared_by_gammas!(Wishart, OMatrix<S, D, D>);
+
+impl<S: Scalar, D: Dim> Wishart<S, D>
+where
+    DefaultAllocator: Square<D>,
+{
+    fn tables<const M: usize>(&self) -> OVector<GammaTable<M>, D> {
+        self.bartlett.tables()
+    }
+
+    fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OMatrix<S, D, D> {
+        linalg::from_cholesky(&self.cholesky_by(by, rng))
     }
 }
 

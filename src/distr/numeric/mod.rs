@@ -14,9 +14,39 @@ pub use cdf::{Cdf, FromCdf};
 pub use log_density::{FromLogDensity, LogDensity};
 pub use quantile::{FromQuantile, Quantile};
 
+use crate::distr::Family;
 use crate::implicit::lift_root;
+use crate::parameter::LawError;
 use crate::quadrature::sum_over_levels;
 use crate::scalar::{Scalar, math};
+
+/// The names of N parameters that have none of their own.
+const fn names<const N: usize>() -> &'static [&'static str] {
+    const NAMES: &[&str] = &["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+    NAMES.split_at(N).0
+}
+
+/// The family of a function that is known by its type alone; of eight parameters at most.
+macro_rules! family_of {
+    ($law:ident, $function:ident, $name:literal) => {
+        impl<L: $function<N> + Copy + Default, T: Scalar, const N: usize> Family for $law<L, T, N> {
+            type Law<S: Scalar> = $law<L, S, N>;
+            type Error = LawError;
+            const NAME: &'static str = $name;
+            const PARAMETERS: &'static [&'static str] = names::<N>();
+
+            fn law<S: Scalar>(parameters: &[S]) -> Result<$law<L, S, N>, LawError> {
+                let Ok(parameters) = parameters.try_into() else {
+                    panic!("{} takes {N} parameters, not {}", $name, parameters.len());
+                };
+                $law::new(L::default(), parameters)
+            }
+        }
+    };
+}
+family_of!(FromCdf, Cdf, "from_cdf");
+family_of!(FromQuantile, Quantile, "from_quantile");
+family_of!(FromLogDensity, LogDensity, "from_log_density");
 
 /// A tail: the probability below or above a point.
 #[derive(Clone, Copy, PartialEq)]

@@ -4,7 +4,6 @@ mod curvature;
 pub(super) mod digamma;
 pub(super) mod digamma_taylor;
 pub(super) mod divergence;
-#[cfg(feature = "nalgebra")]
 mod half_step;
 mod polygamma;
 
@@ -13,7 +12,6 @@ pub use digamma::{digamma, digamma_difference};
 #[cfg(feature = "nalgebra")]
 pub(crate) use divergence::mean_on_the_way;
 pub(crate) use divergence::{LARGEST_RATIO, gamma_divergence, mean_divergence, shape_divergence};
-#[cfg(feature = "nalgebra")]
 pub(crate) use half_step::half_step_growth;
 pub use polygamma::{polygamma, trigamma};
 

@@ -18,10 +18,27 @@ pub(crate) enum Draw<S> {
 }
 
 impl<S: Scalar> Draw<S> {
+    /// The one or the other.
+    #[inline(always)]
+    pub fn new(is_central: bool, variable: S) -> Self {
+        if is_central { Draw::Central(variable) } else { Draw::Log(variable) }
+    }
+
+    /// μ or ln x.
+    #[inline]
+    pub fn variable(self) -> S {
+        match self {
+            Draw::Central(mu) => mu,
+            Draw::Log(w) => w,
+        }
+    }
+
     /// x, whose value the caller has.
     #[inline]
     pub fn x(self, a: S, value: f64) -> S {
         match self {
+            // x (dμ + da/a), without the exponential
+            Draw::Central(mu) if S::ORDER == 1 => (a / a.re() + mu).lift(&[value; 2]),
             Draw::Central(mu) => (a * mu.exp()).with_re(value),
             Draw::Log(w) => exp_with_value(w, value),
         }
@@ -32,7 +49,7 @@ impl<S: Scalar> Draw<S> {
     pub fn ln_x(self, a: S, value: f64) -> S {
         match self {
             Draw::Central(mu) => (a.ln() + mu).with_re(value),
-            Draw::Log(w) => w,
+            Draw::Log(w) => w.with_re(value),
         }
     }
 

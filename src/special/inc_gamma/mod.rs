@@ -14,11 +14,12 @@ mod inverse;
 mod parts;
 mod tables;
 
-pub(crate) use flow::lift_draw;
+pub(crate) use flow::{Draw, lift_draw};
 pub(crate) use inverse::{Probability, inverse, ln_inverse, ln_ratio_inverse};
 pub use inverse::{inc_gamma_ln_p_inv, inc_gamma_ln_q_inv, inc_gamma_p_inv, inc_gamma_q_inv};
 pub(crate) use parts::{
-    LARGE, Point, central_slope, fraction, fraction_with_slope, is_central, ln_weight, series_with_slope, stirling,
+    LARGE, Point, central_polynomial, central_slope, fraction, fraction_with_slope, is_central, ln_weight,
+    series_with_slope, stirling,
 };
 
 use super::of_two::{OfTwo, of_two};

@@ -185,10 +185,10 @@ fn expansion<S: Scalar>(rows: &[&[f64]], a: S, mu: S) -> S {
     sum + mu * horner(&rows[0][1..], mu, square)
 }
 
-/// κ with dμ/d ln a = κ(μ, a) at fixed P, around the mean: a d ln x/da = 1 + κ.
+/// How many powers of 1/a [`central_slope`] takes.
 #[inline]
-pub(crate) fn central_slope<S: Scalar>(a: S, mu: S) -> S {
-    let terms = match a.re() {
+fn slope_powers(a: f64) -> usize {
+    match a {
         a if a < 20.0 => 15,
         a if a < 30.0 => 13,
         a if a < 60.0 => 11,
@@ -196,8 +196,26 @@ pub(crate) fn central_slope<S: Scalar>(a: S, mu: S) -> S {
         a if a < 2e3 => 7,
         a if a < 1e5 => 5,
         _ => 4,
-    };
-    expansion(&SLOPE[..terms], a, mu)
+    }
+}
+
+/// κ with dμ/d ln a = κ(μ, a) at fixed P, around the mean: a d ln x/da = 1 + κ.
+#[inline]
+pub(crate) fn central_slope<S: Scalar>(a: S, mu: S) -> S {
+    expansion(&SLOPE[..slope_powers(a.re())], a, mu)
+}
+
+/// κ of one a, as a polynomial of μ.
+pub(crate) fn central_polynomial(a: f64) -> [f64; SLOPE[0].len()] {
+    let mut c = [0.0; SLOPE[0].len()];
+    for row in SLOPE[1..slope_powers(a)].iter().rev() {
+        c.iter_mut().for_each(|c| *c /= a);
+        row.iter().zip(&mut c).for_each(|(h, c)| *c += h);
+    }
+    c.iter_mut().for_each(|c| *c /= a);
+    // without the constant of h_0
+    SLOPE[0].iter().zip(&mut c).skip(1).for_each(|(h, c)| *c += h);
+    c
 }
 
 /// Y with P = Φ(Y), around the mean: the normalizing transform.
