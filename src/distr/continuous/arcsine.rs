@@ -111,7 +111,7 @@ const LN_PI: f64 = 1.1447298858494002;
 
 law_of!(
     Arcsine,
-    |law| FromEnds(*law),
+    |law| FromEnds(law),
     moments {
         fn mean(&self) -> Option<S> {
             Some(self.lower * 0.5 + self.upper * 0.5)

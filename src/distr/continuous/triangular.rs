@@ -225,7 +225,7 @@ impl<S: Scalar> TwoEnded<S> for Triangular<S> {
 
 law_of!(
     Triangular,
-    |law| FromEnds(*law),
+    |law| FromEnds(law),
     moments {
         fn mean(&self) -> Option<S> {
             Some(self.lower / 3.0 + self.upper / 3.0 + self.mode / 3.0)

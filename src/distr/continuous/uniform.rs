@@ -109,7 +109,7 @@ impl<S: Scalar> TwoEnded<S> for Uniform<S> {
 
 law_of!(
     Uniform,
-    |law| FromEnds(*law),
+    |law| FromEnds(law),
     moments {
         fn mean(&self) -> Option<S> {
             Some(self.lower * 0.5 + self.upper * 0.5)

@@ -54,9 +54,9 @@ pub(crate) trait TwoEnded<S: Scalar>: Copy {
 
 /// The law of a [`TwoEnded`] one.
 #[derive(Clone, Copy)]
-pub(crate) struct FromEnds<L>(pub L);
+pub(crate) struct FromEnds<'a, L>(pub &'a L);
 
-impl<S: Scalar, L: TwoEnded<S>> Form<S> for FromEnds<L> {
+impl<S: Scalar, L: TwoEnded<S>> Form<S> for FromEnds<'_, L> {
     type Noise = f64;
 
     #[inline]
@@ -79,25 +79,25 @@ impl<S: Scalar, L: TwoEnded<S>> Form<S> for FromEnds<L> {
         if x.re() < lower.re() || x.re() > upper.re() { S::from(0.0) } else { self.0.pdf_inside(x) }
     }
     fn cdf(&self, x: S) -> S {
-        cdf(&self.0, x)
+        cdf(self.0, x)
     }
     fn sf(&self, x: S) -> S {
         cdf(&self.0.mirrored(), -x)
     }
     fn ln_cdf(&self, x: S) -> S {
-        ln_cdf(&self.0, x)
+        ln_cdf(self.0, x)
     }
     fn ln_sf(&self, x: S) -> S {
         ln_cdf(&self.0.mirrored(), -x)
     }
     fn quantile(&self, p: S) -> S {
-        quantile(&self.0, p)
+        quantile(self.0, p)
     }
     fn isf(&self, q: S) -> S {
         -quantile(&self.0.mirrored(), q)
     }
     fn quantile_ln(&self, ln_p: S) -> S {
-        quantile_ln(&self.0, ln_p)
+        quantile_ln(self.0, ln_p)
     }
     fn isf_ln(&self, ln_q: S) -> S {
         -quantile_ln(&self.0.mirrored(), ln_q)
@@ -106,7 +106,7 @@ impl<S: Scalar, L: TwoEnded<S>> Form<S> for FromEnds<L> {
         self.0.surprise()
     }
     fn median(&self) -> S {
-        quantile(&self.0, S::from(0.5))
+        quantile(self.0, S::from(0.5))
     }
 }
 
