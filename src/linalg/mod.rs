@@ -24,6 +24,25 @@
 //! Sizes are nalgebra's: static ones (`Const<3>`) need no heap, [`nalgebra::Dyn`] needs the feature `alloc`. Everything works by
 //! columns as LAPACK's unblocked routines do, and decides on real parts only.
 //!
+//! Every [`Scalar`] is an entry of nalgebra's vectors and matrices, in generic code too:
+//!
+//! ```
+//! use nalgebra::{Matrix2, Vector2};
+//! use reparam::scalar::{Jet, Scalar};
+//!
+//! /// One step of dx = A x dt; a factor that is known as `f64` only becomes an `S` by `from`.
+//! fn step<S: Scalar>(a: Matrix2<S>, x: Vector2<S>, rate: S, dt: f64) -> Vector2<S> {
+//!     let drift = a * x;
+//!     x + drift * rate * S::from(dt)
+//! }
+//!
+//! let [rate] = Jet::variables([2.0]);
+//! let turn = Matrix2::new(0.0, -1.0, 1.0, 0.0);
+//! let x = step(turn.map(Jet::from), Vector2::new(1.0, 0.0).map(Jet::from), rate, 0.25);
+//! assert_eq!(x.y, Jet { re: 0.5, eps: [0.25] });
+//! assert_eq!(step(turn, Vector2::new(1.0, 0.0), 2.0, 0.25).y, 0.5);
+//! ```
+//!
 //! Sizes that do not fit each other are the caller's mistake: functions here panic on them, as nalgebra's do. Laws check first.
 
 #[cfg(feature = "serde")]

@@ -24,25 +24,6 @@ pub type Derivatives = [f64; MAX_ORDER + 1];
 /// generic code may use them. `PartialEq` is among them: it compares derivatives too, so `==` does not belong in a
 /// program either.
 ///
-/// ```
-/// # #[cfg(feature = "nalgebra")] {
-/// use nalgebra::{Matrix2, Vector2};
-/// use reparam::scalar::{Jet, Scalar};
-///
-/// /// One step of dx = A x dt; a factor that is known as `f64` only becomes an `S` by `from`.
-/// fn step<S: Scalar>(a: Matrix2<S>, x: Vector2<S>, rate: S, dt: f64) -> Vector2<S> {
-///     let drift = a * x;
-///     x + drift * rate * S::from(dt)
-/// }
-///
-/// let [rate] = Jet::variables([2.0]);
-/// let turn = Matrix2::new(0.0, -1.0, 1.0, 0.0);
-/// let x = step(turn.map(Jet::from), Vector2::new(1.0, 0.0).map(Jet::from), rate, 0.25);
-/// assert_eq!(x.y, Jet { re: 0.5, eps: [0.25] });
-/// assert_eq!(step(turn, Vector2::new(1.0, 0.0), 2.0, 0.25).y, 0.5);
-/// # }
-/// ```
-///
 /// In generic code constants are `S::from(2.0)`, and an `f64` may stand on the right of an operator: `x * 2.0`. On the
 /// left it may not (the standard library owns `f64`): write `x * 2.0` for `2.0 * x`, and [`Scalar::complement`] for
 /// `1.0 - x`.

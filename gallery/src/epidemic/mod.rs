@@ -312,8 +312,7 @@ mod tests {
         }
     }
 
-    /// Two periods of one rate: their derivatives add up to that of the rate, and separately they are those of the
-    /// master equation by differences.
+    /// Three periods of one rate: their derivatives add up to that of the rate.
     #[test]
     fn rates_known_at_run_time() {
         let theta = [1.7f64.ln(), 0.5f64.ln()];
