@@ -61,7 +61,7 @@ fn infinite<S: Scalar>() -> S {
 
 impl<S: Scalar> Normal<S> {
     /// The divergence of any law p from this one, by p's entropy, mean and variance:
-    /// ln(σ sqrt(2π)) + (Var p + (E p - μ)²)/(2σ²) - h(p). Infinite where p has no finite variance.
+    /// ln(σ sqrt(2π)) + (Var p + (E p - μ)²)/(2σ²) - h(p). Infinite where p has no finite variance, or atoms.
     ///
     /// Right to a rounding of the entropy: of laws closer than about 1e-15 nothing is left.
     ///
@@ -74,7 +74,7 @@ impl<S: Scalar> Normal<S> {
     /// ```
     pub fn kl_divergence_of(&self, law: &impl Continuous<S>) -> S {
         let (Some(mean), Some(variance)) = (law.mean(), law.variance()) else { return infinite() };
-        if !(mean.re().is_finite() && variance.re().is_finite()) {
+        if law.has_atoms() || !(mean.re().is_finite() && variance.re().is_finite()) {
             return infinite();
         }
         let shift = (mean - self.location()).over(self.std_dev());
@@ -86,7 +86,7 @@ impl<S: Scalar> Normal<S> {
 
 impl<S: Scalar> Exponential<S> {
     /// The divergence of any law p on the positive half-line from this one: λ E p - ln λ - h(p). Infinite where p has
-    /// no finite mean, or draws below 0.
+    /// no finite mean, draws below 0, or atoms.
     ///
     /// Right to a rounding of the entropy.
     ///
@@ -100,7 +100,7 @@ impl<S: Scalar> Exponential<S> {
     /// ```
     pub fn kl_divergence_of(&self, law: &impl Continuous<S>) -> S {
         match law.mean() {
-            Some(mean) if mean.re().is_finite() && law.support().0.re() >= 0.0 => {
+            Some(mean) if !law.has_atoms() && mean.re().is_finite() && law.support().0.re() >= 0.0 => {
                 mean * self.rate() - self.rate().ln() - law.entropy()
             }
             _ => infinite(),
@@ -109,7 +109,7 @@ impl<S: Scalar> Exponential<S> {
 }
 
 impl<S: Scalar> Uniform<S> {
-    /// The divergence of any law p from this one: ln(upper - lower) - h(p). Infinite where p draws outside.
+    /// The divergence of any law p from this one: ln(upper - lower) - h(p). Infinite where p draws outside, or has atoms.
     ///
     /// Right to a rounding of the entropy.
     ///
@@ -123,7 +123,7 @@ impl<S: Scalar> Uniform<S> {
     /// ```
     pub fn kl_divergence_of(&self, law: &impl Continuous<S>) -> S {
         let ((from, to), (lower, upper)) = (law.support(), (self.lower(), self.upper()));
-        if from.re() < lower.re() || to.re() > upper.re() {
+        if law.has_atoms() || from.re() < lower.re() || to.re() > upper.re() {
             return infinite();
         }
         (upper - lower).ln() - law.entropy()

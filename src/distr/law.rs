@@ -83,6 +83,12 @@ pub trait Continuous<S: Scalar>: Distribution<S> {
     fn median(&self) -> S {
         self.quantile(S::from(0.5))
     }
+
+    /// Whether single points have mass, which densities stand for there: as the bounds of a
+    /// [`Censored`](super::Censored) law.
+    fn has_atoms(&self) -> bool {
+        false
+    }
 }
 
 /// The draw at a uniform number in (0, 1): the quantile, from the nearer tail.
@@ -165,7 +171,7 @@ pub trait KlDivergence<S: Scalar, Other = Self> {
     fn kl_divergence(&self, other: &Other) -> S;
 }
 
-/// Hands the methods of [`Continuous`] to a macro: with no number or one, and what they give.
+/// Hands the methods of [`Continuous`] that give numbers to a macro: with no number or one, and what they give.
 macro_rules! methods {
     ($then:ident) => {
         $then! {

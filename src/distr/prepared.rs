@@ -116,6 +116,10 @@ macro_rules! those_of_the_law {
                     self.law.$method($($x)?)
                 }
             )*
+
+            fn has_atoms(&self) -> bool {
+                self.law.has_atoms()
+            }
         }
     };
 }

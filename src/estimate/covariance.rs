@@ -16,7 +16,10 @@ impl<M: Sampler> Estimator<M> {
     /// derivatives, of derivatives with each other.
     ///
     /// * Bias, variance: those of the estimate, whose samples these are.
-    /// * Cost: with P numbers in an estimate, P (P + 1)/2 products a sample.
+    /// * Needs: numbers whose products are doubles. Larger ones are [`EstimateError::Overflow`], products below the
+    ///   smallest double count as 0.
+    /// * Cost: with P numbers in an estimate, P (P + 1)/2 products a sample, and a row of them on the heap: nearly four
+    ///   times the time of a program of 0.1 microseconds, little for longer ones.
     /// * When: the error of something made of several of the numbers, a total or a difference; a natural gradient from
     ///   the covariance of scores. For a smooth function of expectations [`Estimator::function`] is more direct: it
     ///   keeps no covariances, and subtracts the bias as well.
@@ -84,7 +87,7 @@ impl<E> WithCovariances<E> {
     pub fn correlation(&self, a: Number, b: Number) -> f64 {
         let (i, j) = (self.position(a), self.position(b));
         let both = math::sqrt(self.entry(i, i)) * math::sqrt(self.entry(j, j));
-        (self.entry(i, j) / both).clamp(-1.0, 1.0)
+        if both == 0.0 { f64::NAN } else { (self.entry(i, j) / both).clamp(-1.0, 1.0) }
     }
 
     /// The standard error of Σ weight · number, for weights that are known.
@@ -196,15 +199,15 @@ impl<M: Sampler> Sampler for Covariances<M> {
                 row.push(d * (row[j] - row[n + j]));
             }
         }
+        let is_finite = |part: &[f64]| part.iter().all(|x| x.is_finite());
+        if is_finite(&row[..n]) && !is_finite(&row[n..]) {
+            return Err(EstimateError::Overflow);
+        }
         Ok(row)
     }
 
     fn locate(&self, k: usize, _: Component) -> (usize, Component) {
-        let n = self.shift.len();
-        // a product is too large where one of its factors is: that of its row
-        let of_product = || (0..n).find(|i| 2 * n + (i + 1) * (i + 2) / 2 > k).unwrap_or(0);
-        let row = if k < n || n == 0 { k } else { of_product() };
-        self.numbers(row + 1)[row]
+        self.numbers(k + 1)[k]
     }
 
     fn estimate(&self, moments: &Moments<Vec<f64>, f64>) -> WithCovariances<M::Estimate> {

@@ -1,7 +1,7 @@
 //! Covariances of a fixed number of numbers, without a heap.
 
 /// Count, means and sums of products of deviations of P numbers: their covariances, one observation at a time, by
-/// Welford's recurrence. For loops of your own; estimates have [`Estimator::covariances`](super::Estimator::covariances).
+/// Welford's recurrence. Numbers beyond 1e150 make infinities. For loops of your own; estimates have [`Estimator::covariances`](super::Estimator::covariances).
 ///
 /// ```
 /// use reparam::estimate::Scatter;

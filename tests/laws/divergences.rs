@@ -60,6 +60,16 @@ fn of_any_law() {
     }
     assert_eq!(exponential.kl_divergence_of(&Pareto::new(1.0, 1.0).unwrap()), f64::INFINITY);
     assert_eq!(exponential.kl_divergence_of(&Uniform::new(-0.1, 1.0).unwrap()), f64::INFINITY);
+    // points with mass
+    let censored = Censored::new(Normal::new(0.0, 1.0).unwrap(), 0.0, f64::INFINITY).unwrap();
+    let delta = Delta::new(1.0).unwrap();
+    let mixture = Mixture::new([0.5, 0.5], (Delta::new(1.0).unwrap(), Normal::new(1.0, 1.0).unwrap())).unwrap();
+    assert_eq!(normal.kl_divergence_of(&censored), f64::INFINITY);
+    assert_eq!(exponential.kl_divergence_of(&Tweedie::new(1.0, 1.0, 1.5).unwrap()), f64::INFINITY);
+    assert_eq!(Uniform::new(0.0, 2.0).unwrap().kl_divergence_of(&delta), f64::INFINITY);
+    assert_eq!(normal.kl_divergence_of(&mixture), f64::INFINITY);
+    let truncated = Truncated::new(censored, 0.0, 1.0).unwrap();
+    assert!(truncated.has_atoms() && !Truncated::new(normal, 0.0, 1.0).unwrap().has_atoms());
     let uniform = Uniform::new(0.0, 2.0).unwrap();
     assert_eq!(uniform.kl_divergence_of(&Uniform::new(0.0, 2.0 + 1e-15).unwrap()), f64::INFINITY);
     assert_eq!(uniform.kl_divergence_of(&Uniform::new(0.0, 1.0).unwrap()), core::f64::consts::LN_2);

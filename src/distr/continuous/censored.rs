@@ -155,6 +155,10 @@ impl<S: Scalar, D: Continuous<S> + Copy> Distribution<S> for Censored<D, S> {
 }
 
 impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Censored<D, S> {
+    fn has_atoms(&self) -> bool {
+        self.lower.re().is_finite() || self.upper.re().is_finite() || self.base.has_atoms()
+    }
+
     fn support(&self) -> (S, S) {
         let (low, high) = self.base.support();
         (self.seen(low), self.seen(high))

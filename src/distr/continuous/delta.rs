@@ -77,6 +77,10 @@ impl<S: Scalar> Distribution<S> for Delta<S> {
 }
 
 impl<S: Scalar> Continuous<S> for Delta<S> {
+    fn has_atoms(&self) -> bool {
+        true
+    }
+
     fn support(&self) -> (S, S) {
         (self.location, self.location)
     }

@@ -124,6 +124,10 @@ impl<S: Scalar, L: Continuous<S>, B: Monotone<S>> Distribution<S> for Transforme
 }
 
 impl<S: Scalar, L: Continuous<S>, B: Monotone<S>> Continuous<S> for Transformed<L, B> {
+    fn has_atoms(&self) -> bool {
+        self.base.has_atoms()
+    }
+
     fn support(&self) -> (S, S) {
         let (low, high) = self.base.support();
         let (a, b) = (self.map.forward(&low), self.map.forward(&high));

@@ -184,6 +184,10 @@ impl<S: Scalar, D: Continuous<S> + Copy> Distribution<S> for Truncated<D, S> {
 }
 
 impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
+    fn has_atoms(&self) -> bool {
+        self.base.has_atoms()
+    }
+
     fn support(&self) -> (S, S) {
         (self.lower, self.upper)
     }

@@ -123,6 +123,10 @@ impl<S: Scalar> Distribution<S> for Tweedie<S> {
 }
 
 impl<S: Scalar> Continuous<S> for Tweedie<S> {
+    fn has_atoms(&self) -> bool {
+        true
+    }
+
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
     }

@@ -13,6 +13,9 @@ macro_rules! component {
         pub trait Component<S: Scalar> {
             $(#[doc = concat!("[`Continuous::", stringify!($method), "`].")]
             fn $method(&self $(, $x: S)?) -> $result;)*
+
+            /// [`Continuous::has_atoms`].
+            fn has_atoms(&self) -> bool;
         }
 
         impl<S: Scalar, D: Continuous<S>> Component<S> for D {
@@ -20,6 +23,10 @@ macro_rules! component {
             fn $method(&self $(, $x: S)?) -> $result {
                 Continuous::$method(self $(, $x)?)
             })*
+
+            fn has_atoms(&self) -> bool {
+                Continuous::has_atoms(self)
+            }
         }
     };
 }

@@ -207,6 +207,10 @@ impl<S: Scalar, C: Components<S>> Distribution<S> for Mixture<S, C> {
 }
 
 impl<S: Scalar, C: Components<S>> Continuous<S> for Mixture<S, C> {
+    fn has_atoms(&self) -> bool {
+        self.positive().any(|c| c.has_atoms())
+    }
+
     fn support(&self) -> (S, S) {
         let ends = self.positive().map(|c| c.support());
         ends.reduce(|(low, high), (l, h)| (low.min(l), high.max(h))).unwrap_or((S::from(f64::NAN), S::from(f64::NAN)))
