@@ -2,14 +2,12 @@
 
 mod integrals;
 
-use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, law_of, wide_tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, law_of, over_chi, wide_tail_root};
 use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::noise::gamma::GammaSampler;
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
-use crate::special::half_step_growth;
 use core::f64::consts::LN_2;
 use integrals::Integrals;
 use rand::Rng;
@@ -73,12 +71,6 @@ impl<S: Scalar> NoncentralT<S> {
     }
 }
 
-/// ln of ν/(ν - 1) over the square of E[sqrt(ν/V)], V chi-squared with ν > 1 degrees of freedom: about -1/(2 (ν - 1)).
-pub(super) fn ln_growth<S: Scalar>(df: S) -> S {
-    // g(x) = 2 ln(Γ(x + 1/2)/Γ(x)) - ln x, which vanishes far out
-    -half_step_growth((df - 1.0) * 0.5, S::from(1e60))
-}
-
 impl<S: Scalar> Inverted<S> for NoncentralT<S> {
     fn ends(&self) -> (S, S) {
         (S::from(f64::NEG_INFINITY), S::from(f64::INFINITY))
@@ -106,9 +98,8 @@ impl<S: Scalar> Rooted<S> for NoncentralT<S> {
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let plain = self.re();
-        let half = 0.5 * plain.df;
         let n = noise::normal(rng) + plain.noncentrality;
-        let x = n * math::exp(0.5 * (math::ln(half) - GammaSampler::new(half).draw(rng).ln()));
+        let x = over_chi::draw(n, plain.df, rng);
         self.lift_draw(x, &plain)
     }
     fn entropy(&self) -> S {
@@ -119,11 +110,7 @@ impl<S: Scalar> Rooted<S> for NoncentralT<S> {
 impl<S: Scalar> Moments<S> for NoncentralT<S> {
     /// δ sqrt(ν/2) Γ((ν - 1)/2)/Γ(ν/2) for ν > 1
     fn mean(&self) -> Option<S> {
-        let below = self.df - 1.0;
-        if below.re() <= 0.0 {
-            return None;
-        }
-        Some(self.noncentrality * self.df.over(below).sqrt() * (ln_growth(self.df) * -0.5).exp())
+        Some(self.noncentrality * over_chi::mean(self.df)?)
     }
     /// ν (1 + δ²)/(ν - 2) - (E X)² for ν > 2, infinite down to 1
     fn variance(&self) -> Option<S> {
@@ -134,7 +121,7 @@ impl<S: Scalar> Moments<S> for NoncentralT<S> {
         if twice.re() <= 0.0 {
             return Some(S::from(f64::INFINITY));
         }
-        let excess = twice.recip() - (-ln_growth(self.df)).exp_m1();
+        let excess = twice.recip() - (-over_chi::ln_growth(self.df)).exp_m1();
         Some(self.df.over(twice) + self.noncentrality * self.noncentrality * self.df.over(below) * excess)
     }
     /// Between δ sqrt(2 ν/(2 ν + 5)) and δ sqrt(ν/(ν + 1)) (van Aubel & Gawronski 2003).

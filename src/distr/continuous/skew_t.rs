@@ -1,12 +1,10 @@
 //! The skew t law.
 
-use super::noncentral_t::ln_growth;
 use super::student_t::StandardT;
-use crate::distr::form::{ByRoot, Inverted, Moments, Placed, Rooted, Standard, exp, law_of, wide_tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, Placed, Rooted, Standard, exp, law_of, over_chi, wide_tail_root};
 use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
-use crate::noise::gamma::GammaSampler;
 use crate::parameter::LawError;
 use crate::quadrature::gauss_legendre;
 use crate::scalar::{Scalar, math};
@@ -231,9 +229,9 @@ impl<S: Scalar> Rooted<S> for StandardSkewT<S> {
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let plain = self.re();
-        let (alpha, half) = (plain.shape, 0.5 * plain.df);
+        let alpha = plain.shape;
         let skewed = (alpha * noise::normal(rng).abs() + noise::normal(rng)) / math::hypot(alpha, 1.0);
-        let y = skewed * math::exp(0.5 * (math::ln(half) - GammaSampler::new(half).draw(rng).ln()));
+        let y = over_chi::draw(skewed, plain.df, rng);
         self.lift_draw(y, &plain)
     }
     fn entropy(&self) -> S {
@@ -244,12 +242,7 @@ impl<S: Scalar> Rooted<S> for StandardSkewT<S> {
 impl<S: Scalar> Moments<S> for StandardSkewT<S> {
     /// δ sqrt(ν/π) Γ((ν - 1)/2)/Γ(ν/2) with δ = α/sqrt(1 + α²), for ν > 1
     fn mean(&self) -> Option<S> {
-        let below = self.df - 1.0;
-        if below.re() <= 0.0 {
-            return None;
-        }
-        let of_root = self.df.over(below).sqrt() * (ln_growth(self.df) * -0.5).exp();
-        Some(self.delta() * of_root * math::sqrt(2.0 / PI))
+        Some(self.delta() * over_chi::mean(self.df)? * math::sqrt(2.0 / PI))
     }
     /// ν/(ν - 2) - (E Y)² for ν > 2, infinite down to 1
     fn variance(&self) -> Option<S> {

@@ -9,6 +9,7 @@ pub(crate) mod magnitude;
 pub(crate) mod of_gamma;
 pub(crate) mod of_logit;
 mod of_normal;
+pub(crate) mod over_chi;
 mod placed;
 mod reflected;
 mod symmetric;
