@@ -24,6 +24,9 @@ use alloc::vec::Vec;
 /// z² - 1 and v'/v. The same choice in the same line of the program is one kind; coefficients vary with the kind and
 /// how often it was met. Twelve g per kind and time come from means, their largest so far, and standard deviations.
 ///
+/// A [`race`](crate::program::Chance::race) is one event of a known density here, its time a constant: each clock has the residual
+/// 1{it rings} - rate · time, and eight g from the rates at six nodes of time.
+///
 /// * Needs: what [`score`](super::score) needs.
 /// * Bias: none. Continuous draws keep their pathwise derivatives.
 /// * Variance: that of scores times what a regression of the result on the choices' residuals leaves over: a tenth or
