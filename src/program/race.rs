@@ -9,11 +9,7 @@ use rand::Rng;
 /// Whether a clock rings, when, and which: two choices, and a draw that moves.
 #[inline]
 #[track_caller]
-pub(super) fn by_choices<S: Scalar>(
-    chance: &mut (impl Chance<S> + ?Sized),
-    rates: &[S],
-    left: S,
-) -> Option<(usize, S)> {
+pub(super) fn by_choices<S: Scalar>(chance: &mut impl Chance<S>, rates: &[S], left: S) -> Option<(usize, S)> {
     let valid = rates.iter().all(|r| r.re() >= 0.0);
     let total = rates.iter().fold(S::from(0.0), |sum, r| sum + *r);
     if valid && total.max_abs() == 0.0 {
