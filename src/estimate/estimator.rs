@@ -138,15 +138,16 @@ pub struct Estimator<M> {
     choices: u64,
 }
 
+impl<M> Estimator<M> {
+    /// The same with another way to make samples.
+    pub(super) fn map<N>(self, f: impl FnOnce(M) -> N) -> Estimator<N> {
+        Estimator { sampler: f(self.sampler), samples: self.samples, choices: self.choices }
+    }
+}
+
 impl<M: Sampler> Estimator<M> {
     pub(super) fn new(sampler: M) -> Self {
         Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES }
-    }
-
-    /// The same with another way to make samples.
-    #[cfg(feature = "alloc")]
-    pub(super) fn map<N>(self, f: impl FnOnce(M) -> N) -> Estimator<N> {
-        Estimator { sampler: f(self.sampler), samples: self.samples, choices: self.choices }
     }
 
     /// The number of samples, [`DEFAULT_SAMPLES`] otherwise; rounded up to whole batches.

@@ -187,6 +187,16 @@ impl<V: Values, S: Components> Moments<V, S> {
         })
     }
 
+    /// Those of a part of each number.
+    pub(super) fn of_part<T: Components>(&self, part: impl Fn(&S) -> T) -> Moments<V, T> {
+        Moments {
+            count: self.count,
+            mean: V::map(&self.mean, &part),
+            squares: V::map(&self.squares, &part),
+            largest: V::map(&self.largest, &part),
+        }
+    }
+
     /// Whether no component is infinite or NaN.
     pub(super) fn all_finite(&self) -> bool {
         let finite = |of: &V::Of<S>| V::slice(of).iter().all(|x: &S| x.all_finite());

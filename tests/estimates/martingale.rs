@@ -18,7 +18,7 @@ fn close<const N: usize>(name: &str, e: &Estimate<[f64; N]>, exact: (f64, [f64; 
 
 /// An epidemic among 30 people, 5 of them infected, 30 days: the final number of those never infected, and the largest
 /// of the infected.
-fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
+pub fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
     program!(|[infection, recovery]: [S; 2], chance| -> [S; 2] {
         let (mut s, mut i, mut peak) = (25u64, 5u64, 5u64);
         for _ in 0..30 {
@@ -32,20 +32,19 @@ fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
 }
 
 /// E of the final number by the chain's distribution, day after day, with its derivatives.
-fn exact_sir(theta: [f64; 2]) -> Pair {
-    let [infection, recovery] = Jet::variables(theta);
+pub fn exact_sir<S: Scalar>([infection, recovery]: [S; 2]) -> S {
     let choose = |n: usize, k: usize| (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
-    let binomial = |n: usize, p: Pair| -> Vec<Pair> {
+    let binomial = |n: usize, p: S| -> Vec<S> {
         (0..=n).map(|k| p.powi(k as i32) * (-p + 1.0).powi((n - k) as i32) * choose(n, k)).collect()
     };
-    let mut now = vec![vec![Pair::from(0.0); 31]; 31];
-    now[25][5] = Pair::from(1.0);
+    let mut now = vec![vec![S::from(0.0); 31]; 31];
+    now[25][5] = S::from(1.0);
     for _ in 0..30 {
-        let mut next = vec![vec![Pair::from(0.0); 31]; 31];
+        let mut next = vec![vec![S::from(0.0); 31]; 31];
         for i in 0..=30 {
             let by_infection = -(-infection * (i as f64 / 30.0)).exp_m1();
             let recoveries = binomial(i, -(-recovery).exp_m1());
-            for s in (0..=30 - i).filter(|s| now[*s][i].re > 0.0) {
+            for s in (0..=30 - i).filter(|s| now[*s][i].re() > 0.0) {
                 for (a, p) in binomial(s, by_infection).into_iter().enumerate() {
                     for (b, q) in recoveries.iter().enumerate() {
                         next[s - a][i + a - b] += now[s][i] * p * *q;
@@ -55,7 +54,7 @@ fn exact_sir(theta: [f64; 2]) -> Pair {
         }
         now = next;
     }
-    let mut mean = Pair::from(0.0);
+    let mut mean = S::from(0.0);
     now.iter().enumerate().for_each(|(s, row)| row.iter().for_each(|p| mean += *p * s as f64));
     mean
 }
@@ -63,7 +62,7 @@ fn exact_sir(theta: [f64; 2]) -> Pair {
 #[test]
 fn an_epidemic_of_thirty() {
     let theta = [0.4, 0.15];
-    let exact = exact_sir(theta);
+    let exact: Pair = exact_sir(Jet::variables(theta));
     let e = estimate::martingale(theta, sir()).samples(40_000).run_seed(1).unwrap();
     let plain = estimate::score(theta, sir()).samples(40_000).run_seed(1).unwrap();
     for i in 0..2 {
