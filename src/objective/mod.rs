@@ -58,12 +58,17 @@
 //! for [`estimate::local`](crate::estimate::local): [`ln_density_along`].
 //!
 //! Gradients for q with discrete numbers are those of choices: a [`program!`](crate::program!) that draws k by a choice, and
-//! returns ln p(x, k) - ln q(k).
+//! returns ln p(x, k) - ln q(k). For bounds of several draws [`vimco`] has less noise.
+//!
+//! At fixed random numbers, for line searches, the derivative must be that of the value: [`elbo`] and
+//! [`importance_weighted`], or `ln_p + q.entropy()`. The others are right on average only.
 
 mod bound;
 mod elbo;
 mod law;
+mod vimco;
 
 pub use bound::{DoublyReparameterized, ImportanceWeighted};
 pub use elbo::{doubly_reparameterized, elbo, importance_weighted, sticking_the_landing};
 pub use law::{Detach, Joined, OfNumber, OfPoint, Variational, ln_density_along, path, score};
+pub use vimco::vimco;

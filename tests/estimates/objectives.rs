@@ -278,3 +278,53 @@ fn sums_of_weights_at_their_edges() {
     let error = objective::elbo(&Normal::new(0.0, 1.0).unwrap(), refused, &mut Plain::new(Stream::new(1)));
     assert_eq!(error.unwrap_err().parameter(), "std_dev");
 }
+
+/// Three coins with logits t, a table of ln p(b) with a parameter of its own, two and three draws: all 8^K outcomes.
+#[test]
+fn bounds_of_discrete_draws_are_those_of_enumeration() {
+    let theta = [0.4, -1.0, 0.8, 0.3];
+    let ln_p = |b: usize, own: Jet<f64, 4>| own * (b as f64 - 2.0) - 0.3 * ((b * b) as f64 - 11.0).abs();
+    let ln_q = |b: usize, t: [Jet<f64, 4>; 4]| -> Jet<f64, 4> {
+        (0..3).map(|i| if b >> i & 1 == 1 { -(-t[i]).softplus() } else { -t[i].softplus() }).sum()
+    };
+    let check = |draws: usize| {
+        let t = Jet::variables(theta);
+        let mut exact = Jet::<f64, 4>::from(0.0);
+        for outcome in 0..8usize.pow(draws as u32) {
+            let b: Vec<usize> = (0..draws).map(|k| outcome >> (3 * k) & 7).collect();
+            let mass = b.iter().map(|b| ln_q(*b, t)).sum::<Jet<f64, 4>>().exp();
+            let weights = b.iter().map(|b| (ln_p(*b, t[3]) - ln_q(*b, t)).exp()).sum::<Jet<f64, 4>>();
+            exact += mass * (weights / draws as f64).ln();
+        }
+        let e = estimate::pathwise(theta, |t, chance| {
+            let mut coin = |i: usize| usize::from(chance.uniform() < t[i].re.sigmoid()) << i;
+            let b: Vec<usize> = (0..draws).map(|_| coin(0) | coin(1) | coin(2)).collect();
+            let ln_q: Vec<_> = b.iter().map(|b| ln_q(*b, t)).collect();
+            let ln_w: Vec<_> = b.iter().zip(&ln_q).map(|(b, q)| ln_p(*b, t[3]) - *q).collect();
+            objective::vimco(&ln_w, &ln_q)
+        });
+        near(&e.samples(100_000).run_seed(5).unwrap(), exact.re, exact.eps);
+    };
+    check(1);
+    check(2);
+    check(3);
+}
+
+/// Where each draw has the same weight no score has a factor: the noise is gone, as every other baseline would not do.
+#[test]
+fn scores_of_discrete_draws_have_the_bound_of_the_others_as_baseline() {
+    let score = |x: f64| Jet::<f64, 1> { re: -0.5, eps: [x] };
+    let y = objective::vimco(&[Jet::from(2.0); 3], &[score(1.0), score(-5.0), score(0.25)]);
+    assert!((y.re - 2.0).abs() < 1e-15 && y.eps[0].abs() < 1e-14, "{y}");
+    // ln w = 0, ln 3: L = ln 2; with the other in its place ln 3 and 0
+    let y = objective::vimco(&[Jet::from(0.0), Jet::from(3f64.ln())], &[score(1.0), score(10.0)]);
+    let by_hand = (2f64.ln() - 3f64.ln()) + 10.0 * 2f64.ln();
+    assert!((y.re - 2f64.ln()).abs() < 1e-15 && (y.eps[0] - by_hand).abs() < 1e-14, "{y} {by_hand}");
+    // weights of 0, and nothing but those
+    let zero = Jet::from(f64::NEG_INFINITY);
+    let y = objective::vimco(&[zero, Jet::from(1.0)], &[score(1.0), score(1.0)]);
+    // L = 1 - ln 2; without the first: ln((e + e)/2) = 1; without the second nothing: 0
+    assert!((y.eps[0] - (-2f64.ln() + 1.0 - 2f64.ln())).abs() < 1e-14, "{y}");
+    assert_eq!(objective::vimco(&[zero, zero], &[score(1.0), score(1.0)]).re, f64::NEG_INFINITY);
+    assert!(objective::vimco::<Jet<f64, 1>>(&[], &[]).re.is_nan());
+}
