@@ -351,7 +351,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let whole: f64 = factor.iter().product();
     let slope = |(t, factor): (&f64, f64)| whole / factor * t.sigmoid() * (1.0 - t.sigmoid()) * 0.1f64.exp_m1();
     let derivatives: Vec<f64> = theta.iter().zip(factor).map(slope).collect();
-    let tools = [of_the_crate!(theta, sum, MANY), written(&Sum, &theta)].concat_tools();
+    let sum_dyn = program!(|theta: &[S], chance| -> S {
+        let mut b = [0.0; MANY];
+        b.iter_mut().zip(theta).for_each(|(b, t)| *b = f64::from(u8::from(chance.bernoulli_logit(*t))));
+        S::from(Sum.value(&b))
+    });
+    let few: Tool = (
+        "`score_dyn`".into(),
+        Box::new(move |n, s| found(estimate::score_dyn(&theta, sum_dyn).samples(n).run_seed(s))),
+    );
+    let tools = [of_the_crate!(theta, sum, MANY), vec![few]].concat_tools();
+    let tools = [tools, written(&Sum, &theta)].concat_tools();
     table(&format!("e^(s/10) of the number of heads of {MANY} coins"), &tools, 16_000, Some(&derivatives))?;
 
     let net = &Net::new();
