@@ -4,7 +4,6 @@
 //! is compiled with that program alone, has the model, the figures and the tests that hold them against a stated truth.
 //! What several programs share is here.
 
-pub mod adam;
 pub mod cli;
 pub mod design;
 pub mod digits;
