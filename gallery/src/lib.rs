@@ -8,6 +8,7 @@ pub mod cli;
 pub mod design;
 pub mod digits;
 pub mod gray;
+#[cfg(feature = "matrices")]
 pub mod optimum;
 pub mod plot;
 pub mod table;
