@@ -16,15 +16,15 @@ use core::convert::Infallible;
 /// controls. Controls that say nothing, or nothing beyond the others, get the coefficient 0.
 ///
 /// * Needs: controls whose expectations are known. Memory for 32 (1 + K)² numbers, and no heap.
-/// * Bias: of order 1/n, n the number of samples, as the coefficients are fitted on the samples they are used on. It falls
-///   faster than the standard error: for the example below, whose dependence on the controls is strongly curved, it is
-///   0.12 of the estimate's standard deviation at 10 samples, 0.06 at 100, 0.02 at 1000.
+/// * Bias: of order 1/n, n the number of samples, as the coefficients are fitted on the samples they are used on. It
+///   falls faster than the standard error: for the example below, whose dependence on the controls is strongly curved,
+///   it is 0.12 of the estimate's standard deviation at 10 samples, 0.06 at 100, 0.02 at 1000.
 /// * Variance: (1 - R²) of that of y, with R² the part of the variance of y that is linear in the controls.
 /// * Standard errors: a jackknife over [`ControlVariates::GROUPS`] groups of samples: the coefficients are fitted again
 ///   without each group, and what that changes is weighted up for groups of high leverage, as HC4 does for single
-///   samples. 95 % intervals by [`half_width`](super::Estimate::half_width), Student's t with one degree of freedom less
-///   than there are groups, cover in 93.6 to 95.3 % in the example from 32 samples on (by residuals in 69, 82, 92 % at
-///   32, 100, 1000), in 90 % at 10: [`Notes::few_for_controls`](super::Notes::few_for_controls) says so.
+///   samples. 95 % intervals by [`half_width`](super::Estimate::half_width), Student's t with one degree of freedom
+///   less than there are groups, cover in 93.6 to 95.3 % in the example from 32 samples on (by residuals in 69, 82, 92
+///   % at 32, 100, 1000), in 90 % at 10: [`Notes::few_for_controls`](super::Notes::few_for_controls) says so.
 /// * Cost: (K + 1)² multiplications a sample.
 /// * When: something is known about the program: a mean, a weight of mean 1, a simpler model with a closed form.
 ///
@@ -203,7 +203,8 @@ impl<S: Components, const K: usize> ControlVariates<S, K> {
         self.without(GROUPS).fit().beta
     }
 
-    /// The estimate, with standard errors by the jackknife over groups. Its number of observations is that of the groups.
+    /// The estimate, with standard errors by the jackknife over groups. Its number of observations is that of the
+    /// groups.
     ///
     /// # Errors
     /// If there are not at least K + 2 samples, or if a component is infinite or NaN.

@@ -10,16 +10,21 @@
 //! | populations of ten thousand and more | [`finite_difference`] | gradient, with a bias |
 //! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
+//! | kinks (`max`, `abs`), second derivatives | [`kinked_hessian`] | Hessian by the score of the pathwise derivative |
+//! | jumps in draws of laws | [`likelihood_ratio`] | gradient by scores of the draws; [`likelihood_ratio_hessian`] |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
 //! | draws with few parameters each, a model with its own gradient | [`local`] | gradient at the cost of the model's |
 //! | samples that come with their gradients | [`with_gradient`] | what is estimated from them |
+//!
+//! Beyond the mean: [`value_at_risk`] (quantile and the mean beyond it), [`exceedance`] (probability and excess over a
+//! threshold), [`ln_mean_exp`], and any smooth function of expectations by [`Estimator::function`].
 //!
 //! [`compare`] runs all that apply side by side and says which is best and which is wrong; [`auto`] takes the best.
 //!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
 //! [`score_dyn`], [`replay_dyn`]; second derivatives by [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`] and
-//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there is
-//! reverse mode, in the crate `reparam-adjoint` beside this one; its page says when which mode wins.
+//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there
+//! is reverse mode, in the crate `reparam-adjoint` beside this one; its page says when which mode wins.
 //!
 //! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
 //! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
@@ -87,6 +92,9 @@ mod flat;
 #[cfg(feature = "alloc")]
 mod forward;
 mod function;
+mod kinked;
+mod likelihood_ratio;
+mod ln_mean_exp;
 #[cfg(feature = "alloc")]
 mod local;
 mod measure_valued;
@@ -97,6 +105,7 @@ mod partial;
 #[cfg(feature = "alloc")]
 mod passes;
 mod pathwise;
+mod pilot;
 #[cfg(feature = "alloc")]
 mod quasi;
 mod report;
@@ -104,6 +113,8 @@ mod returned;
 mod scatter;
 #[cfg(feature = "alloc")]
 mod second;
+#[cfg(feature = "alloc")]
+mod tail;
 #[cfg(feature = "alloc")]
 mod with_gradient;
 
@@ -126,6 +137,9 @@ pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
 #[cfg(feature = "alloc")]
 pub use forward::{Random, forward_gradient};
 pub use function::{Moved, OfExpectations};
+pub use kinked::{Kinked, kinked_hessian};
+pub use likelihood_ratio::{LikelihoodRatio, likelihood_ratio, likelihood_ratio_hessian};
+pub use ln_mean_exp::{LnMeanExp, ln_mean_exp};
 #[cfg(feature = "alloc")]
 pub use local::{DrawHandle, Draws, Local, LocalState, local};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
@@ -145,5 +159,7 @@ pub use scatter::Scatter;
 pub use second::{
     AllPairs, Diagonal, Direction, pathwise_hessian_diagonal, pathwise_hessian_dyn, pathwise_hessian_vector,
 };
+#[cfg(feature = "alloc")]
+pub use tail::*;
 #[cfg(feature = "alloc")]
 pub use with_gradient::{GradientSource, WithGradient, with_gradient};

@@ -51,6 +51,7 @@ mod plain;
 mod quasi;
 mod reservoir;
 mod run;
+mod scored;
 mod scores;
 #[cfg(feature = "alloc")]
 mod sobol;
@@ -71,6 +72,7 @@ pub use plain::Plain;
 pub use quasi::Quasi;
 pub use reservoir::Weights;
 pub use run::{RunError, run, weighted};
+pub use scored::ByScore;
 pub use scores::Scores;
 #[cfg(feature = "alloc")]
 pub use sobol::{MOST_DIMENSIONS, Sobol};
@@ -83,6 +85,7 @@ pub(crate) use pair::Pair;
 pub(crate) use reservoir::Listing;
 pub(crate) use reservoir::{Candidate, MAX_KEPT, OfBlind, Reservoir};
 pub(crate) use run::real_parts;
+pub(crate) use scored::ScoreOfPath;
 
 use crate::scalar::Scalar;
 

@@ -55,8 +55,8 @@ fn few_samples_are_noted() {
     assert_eq!((run(1000, 1).samples, run(1000, 1).observations), (1000, 32));
 }
 
-/// Without controls the jackknife of single samples is the usual standard error; a control that varies in one sample only
-/// is lost with it.
+/// Without controls the jackknife of single samples is the usual standard error; a control that varies in one sample
+/// only is lost with it.
 #[test]
 fn known_cases() {
     let mut plain = ControlVariates::<Jet<f64, 1>, 0>::new();

@@ -23,5 +23,6 @@ mod rejection;
 mod relax;
 mod runs;
 mod second;
+mod tails;
 mod variance;
 mod weighted;
