@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::pilot;
+use super::pilot::{pilot, runs};
 use super::report::Order;
 use crate::program::{
     Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, ScoreOfPath, Scores, Stream, Values, ValuesOf, Watched,
@@ -82,8 +82,9 @@ impl<const N: usize, P: Program<Theta = [f64; N]>> Sampler for Kinked<N, P> {
         &self.theta
     }
 
-    fn learn(&mut self, _: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline = Some(pilot::<P, Jet<f64, N>>(&self.program, &Jet::variables(self.theta), seeds)?);
+    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
+        self.baseline =
+            Some(pilot::<P, Jet<f64, N>>(&self.program, &Jet::variables(self.theta), seeds, runs(batches))?);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::{baseline, pilot};
+use super::pilot::{baseline, pilot, runs};
 use super::report::Order;
 use crate::program::{
     ByScore, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched,
@@ -96,8 +96,8 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Like
         &self.theta
     }
 
-    fn learn(&mut self, _: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline = Some(pilot::<P, f64>(&self.program, &self.theta, seeds)?);
+    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
+        self.baseline = Some(pilot::<P, f64>(&self.program, &self.theta, seeds, runs(batches))?);
         Ok(())
     }
 

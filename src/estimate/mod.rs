@@ -21,6 +21,19 @@
 //!
 //! [`compare`] runs all that apply side by side and says which is best and which is wrong; [`auto`] takes the best.
 //!
+//! Less noise:
+//!
+//! | what is known | entry | |
+//! |---|---|---|
+//! | results are monotone in the draws, or nearly odd | [`antithetic`] | pairs on mirrored noise |
+//! | one or two draws decide most | [`stratified`] | a grid over them |
+//! | many draws whose effects add up | [`latin_hypercube`] | a cell a point in every dimension |
+//! | something with a known mean | [`ControlVariates`] | regression on it, in loops of your own |
+//! | what matters is rare | [`Chance::draw_from`](crate::program::Chance::draw_from), [`self_normalized`] | draws from another law, with weights |
+//! | the last choice or kink can be summed out | [`Chance::sum_out`](crate::program::Chance::sum_out), [`Chance::threshold_weight`](crate::program::Chance::threshold_weight) | conditional Monte Carlo |
+//! | coarser models are cheaper | [`multilevel`] | differences of levels |
+//! | a difference is wanted | [`difference`] | common random numbers |
+//!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
 //! [`score_dyn`], [`replay_dyn`]; second derivatives by [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`] and
 //! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there
@@ -73,6 +86,7 @@
 //! of all numbers of an estimate. What an estimate can see of its own weaknesses
 //! is in its [`Notes`].
 
+mod antithetic;
 mod baseline;
 mod choices;
 #[cfg(feature = "std")]
@@ -83,6 +97,7 @@ mod control_variate;
 mod covariance;
 #[cfg(feature = "alloc")]
 mod curvature;
+mod difference;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
@@ -99,6 +114,8 @@ mod ln_mean_exp;
 mod local;
 mod measure_valued;
 mod moments;
+#[cfg(feature = "alloc")]
+mod multilevel;
 mod notes;
 #[cfg(feature = "alloc")]
 mod partial;
@@ -113,11 +130,13 @@ mod returned;
 mod scatter;
 #[cfg(feature = "alloc")]
 mod second;
+mod self_normalized;
 #[cfg(feature = "alloc")]
 mod tail;
 #[cfg(feature = "alloc")]
 mod with_gradient;
 
+pub use antithetic::{Antithetic, antithetic, antithetic_hessian};
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
 #[cfg(feature = "std")]
@@ -130,6 +149,7 @@ pub use control_variate::ControlVariates;
 pub use covariance::{Covariances, Number, WithCovariances};
 #[cfg(feature = "alloc")]
 pub use curvature::{Curvature, CurvatureEstimate};
+pub use difference::{Difference, difference};
 #[cfg(feature = "alloc")]
 pub use dynamic::{Chunks, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
 pub use error::EstimateError;
@@ -144,6 +164,8 @@ pub use ln_mean_exp::{LnMeanExp, ln_mean_exp};
 pub use local::{DrawHandle, Draws, Local, LocalState, local};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
+#[cfg(feature = "alloc")]
+pub use multilevel::{Level, Multilevel, MultilevelEstimate, multilevel};
 pub use notes::Notes;
 #[cfg(feature = "alloc")]
 pub use partial::{MergeError, Partial, PartialOf, Prepared};
@@ -151,7 +173,7 @@ pub use partial::{MergeError, Partial, PartialOf, Prepared};
 pub use passes::{Body, OfClosure, OfProgram, Passes, Pattern};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
-pub use quasi::{Points, Quasi, quasi, quasi_hessian};
+pub use quasi::{Points, Quasi, latin_hypercube, quasi, quasi_hessian, stratified};
 pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
 pub use scatter::Scatter;
@@ -159,6 +181,7 @@ pub use scatter::Scatter;
 pub use second::{
     AllPairs, Diagonal, Direction, pathwise_hessian_diagonal, pathwise_hessian_dyn, pathwise_hessian_vector,
 };
+pub use self_normalized::{Effective, SelfNormalized, self_normalized};
 #[cfg(feature = "alloc")]
 pub use tail::*;
 #[cfg(feature = "alloc")]

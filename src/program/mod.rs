@@ -48,6 +48,8 @@ mod outcome;
 mod pair;
 mod plain;
 #[cfg(feature = "alloc")]
+mod points;
+#[cfg(feature = "alloc")]
 mod quasi;
 mod reservoir;
 mod run;
@@ -68,6 +70,8 @@ pub use enumerate::{EnumerateError, Enumeration, Exact, enumerate};
 pub use macros::captured;
 pub use outcome::{Outcome, Parameters, Values};
 pub use plain::Plain;
+#[cfg(feature = "alloc")]
+pub use points::{Latin, PointSet, Strata};
 #[cfg(feature = "alloc")]
 pub use quasi::Quasi;
 pub use reservoir::Weights;

@@ -19,6 +19,7 @@ mod many;
 mod martingale;
 mod program;
 mod program_hessian;
+mod reductions;
 mod rejection;
 mod relax;
 mod runs;

@@ -1,6 +1,6 @@
 //! Quantiles, and the mean beyond them.
 
-use super::losses::{Place, Question, Row, Tail, WIDER};
+use super::losses::{GROWTH, Place, Question, Row, Tail, WIDER, square};
 use super::window::{Parabola, of_order_4};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::sealed::Sealed;
@@ -172,20 +172,19 @@ impl Question for AtRisk {
         let gradient: [f64; N] = array::from_fn(|i| along[i] + of_choices.gradient[i]);
         // the quantile that it is taken at is off itself
         let drift: [f64; N] = array::from_fn(|i| slope[i] - scores[i] - of_choices.gradient[i] * fit.log_slope);
-        let mut squares: [f64; N] = drift.map(|g| (n - rows.len() as f64) * (tail * g / density).powi(2));
+        let mut squares: [f64; N] = drift.map(|g| (n - rows.len() as f64) * square(tail * g / density));
         for row in rows {
             let of_fit = fit.influence(row, row.slope);
             let off = (f64::from(u8::from(row.value > q)) - tail) / density;
             for i in 0..N {
-                squares[i] += (n * of_fit[i] + of_choices.influence(row, i) + drift[i] * off).powi(2);
+                squares[i] += square(n * of_fit[i] + of_choices.influence(row, i) + drift[i] * off);
             }
         }
         let gradient_se = squares.map(|s| math::sqrt(s) / n);
         let wider = Place { at: q, width: WIDER * place.width };
         let of_wider = Parabola::fit(rows, q, wider.width, slopes).ok_or(few(rows.len()))?.value();
         let choices_wider = Choices::new(rows, &wider, n).gradient;
-        let growth = WIDER.powi(4) - 1.0;
-        let gradient_bias = array::from_fn(|i| (of_wider[i] + choices_wider[i] - gradient[i]) / growth);
+        let gradient_bias = array::from_fn(|i| (of_wider[i] + choices_wider[i] - gradient[i]) / GROWTH);
 
         let shortfall = self.shortfall(place, n, rows, density, gradient);
         let quantile = Estimate {
@@ -223,7 +222,7 @@ impl AtRisk {
         let beyond = || rows.iter().filter(|row| row.value > q);
         let count = beyond().count() as f64;
         let excess = beyond().map(|row| row.value - q).sum::<f64>() / n;
-        let excess_squares = beyond().map(|row| (row.value - q).powi(2)).sum::<f64>() / n;
+        let excess_squares = beyond().map(|row| square(row.value - q)).sum::<f64>() / n;
         let moved = |row: &Row<N>, i: usize| row.slope[i] + (row.value - q) * row.score[i];
         // the number of samples beyond is not n (1 - α) exactly
         let gradient: [f64; N] = array::from_fn(|i| {
@@ -233,7 +232,7 @@ impl AtRisk {
             // what a sample adds: its part beyond, relative to what the quantile's motion takes
             let part = |row: &Row<N>| moved(row, i) - of_quantile[i];
             let mean = beyond().map(part).sum::<f64>() / n;
-            let squares = beyond().map(|row| part(row).powi(2)).sum::<f64>() / n;
+            let squares = beyond().map(|row| square(part(row))).sum::<f64>() / n;
             math::sqrt((squares - mean * mean).max(0.0) / n) / tail
         });
         Estimate {

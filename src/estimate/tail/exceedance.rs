@@ -1,7 +1,7 @@
 //! Probabilities of large results, and what is expected beyond a threshold.
 
 use super::at_risk::width;
-use super::losses::{Place, Question, Row, Tail, WIDER};
+use super::losses::{GROWTH, Place, Question, Row, Tail, WIDER, square};
 use super::window::of_order_4;
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::sealed::Sealed;
@@ -112,7 +112,7 @@ impl Question for Exceedance {
         // of what is 0 in samples that are not among these
         let mean = |part: &dyn Fn(&Row<N>) -> f64| {
             let sum: f64 = rows.iter().map(part).sum();
-            let squares: f64 = rows.iter().map(|row| part(row).powi(2)).sum();
+            let squares: f64 = rows.iter().map(|row| square(part(row))).sum();
             let mean = sum / n;
             (mean, math::sqrt(((squares / n - mean * mean) / (n - 1.0)).max(0.0)))
         };
@@ -124,8 +124,7 @@ impl Question for Exceedance {
         let of_probability =
             |i: usize, width: f64| mean(&|row: &Row<N>| of_density(row, i, width) + is_beyond(row) * row.score[i]);
         let moved: [(f64, f64); N] = array::from_fn(|i| of_probability(i, place.width));
-        let growth = WIDER.powi(4) - 1.0;
-        let gradient_bias = array::from_fn(|i| (of_probability(i, WIDER * place.width).0 - moved[i].0) / growth);
+        let gradient_bias = array::from_fn(|i| (of_probability(i, WIDER * place.width).0 - moved[i].0) / GROWTH);
         let probability = Estimate {
             samples: sorted.len() as u64,
             observations,

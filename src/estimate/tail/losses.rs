@@ -39,6 +39,13 @@ pub struct Place {
 /// How much wider the window is that the bias is estimated with.
 pub(super) const WIDER: f64 = 1.5;
 
+/// How much larger a bias of order width⁴ is there, less 1.
+pub(super) const GROWTH: f64 = WIDER * WIDER * WIDER * WIDER - 1.0;
+
+pub(super) fn square(x: f64) -> f64 {
+    x * x
+}
+
 /// A sample in the tail or the window.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
