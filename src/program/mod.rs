@@ -51,6 +51,7 @@ mod plain;
 mod points;
 #[cfg(feature = "alloc")]
 mod quasi;
+mod race;
 mod reservoir;
 mod run;
 mod scored;

@@ -11,6 +11,7 @@ mod compare;
 mod control_variates;
 mod covariance;
 mod coverage;
+mod differences;
 mod expectations;
 mod faults;
 mod filter;
