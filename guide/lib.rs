@@ -19,7 +19,9 @@ chapters! {
     discrete_choices
     truncation_and_tails
     relaxations
+    less_noise
     quasi_random
+    tails_and_risk
     many_parameters
     parallel
     microcontroller

@@ -25,10 +25,9 @@ use core::fmt;
 ///   ([`ExceedanceEstimate::gradient_bias`]).
 /// * Variance: of the probability's gradient as 1/(n h).
 /// * Cost: n runs in `f64`, and one in jets for each sample beyond c or near it.
-/// * When: whatever else there is needs a change to the program.
-///   [`Chance::threshold`](crate::program::Chance::threshold) makes the last draw's decision a choice, and
-///   [`likelihood_ratio`](crate::estimate::likelihood_ratio) takes draws by their scores: both have no bias, and the
-///   first has less variance.
+/// * When: whatever else there is needs a change to the program: summing out the last draw by its law's `sf`, which has by
+///   far the least variance, [`Chance::threshold`](crate::program::Chance::threshold), which makes its decision a choice,
+///   and [`likelihood_ratio`](crate::estimate::likelihood_ratio), which takes draws by their scores. They have no bias.
 ///
 /// Source: Glasserman 2003, *Monte Carlo Methods in Financial Engineering*, §7; Liu & Hong 2011 (kernels).
 ///
