@@ -20,6 +20,7 @@ chapters! {
     truncation_and_tails
     relaxations
     less_noise
+    fitting
     quasi_random
     tails_and_risk
     many_parameters
