@@ -19,8 +19,8 @@ chapters! {
     discrete_choices
     truncation_and_tails
     relaxations
-    less_noise
     fitting
+    less_noise
     quasi_random
     tails_and_risk
     many_parameters

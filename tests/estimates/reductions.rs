@@ -137,7 +137,7 @@ fn importance_sampling() {
         Ok(if x.re() > 4.0 { ln_weight.exp() } else { S::from(0.0) })
     });
     // Φ(-4) and φ(4), by mpmath
-    let exact = [3.1671241833119921e-5, 1.3383022576488537e-4];
+    let exact = [3.167124183311992e-5, 1.3383022576488537e-4];
     for (n, least) in [(100, 920), (1000, 930)] {
         covers_from(least, &format!("importance, {n}"), exact, 0, |seed| {
             estimate::pathwise_program([0.0], rare).samples(n).run_seed(seed).unwrap()
@@ -201,7 +201,7 @@ fn conditional_monte_carlo() {
         Ok(chance.sum_out(&[p, -p + 1.0], |_, k| S::from(if k == 0 { 1.0 } else { 0.0 })))
     });
     // Φ(d2) and its derivative in spot, by mpmath
-    let exact = [0.28212143828542195, 0.016892656529974242];
+    let exact = [0.28212143828542195, 0.01689265652997424];
     for n in [100, 1000] {
         covers(&format!("summed out, {n}"), exact, 0, |seed| {
             estimate::pathwise_program(theta, summed_out).samples(n).run_seed(seed).unwrap()

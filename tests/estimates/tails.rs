@@ -159,7 +159,7 @@ fn logarithms_of_mean_exponentials() {
 /// A call at a strike of 110 with spot 100 and volatility .2, by Black & Scholes in mpmath: delta, vega; gamma, vanna,
 /// volga.
 const CALL: [f64; 5] =
-    [0.35325369152806303, 37.163844365943332, 0.018581922182971666, 1.0713423940142178, 40.341494162603295];
+    [0.353253691528063, 37.16384436594333, 0.018581922182971666, 1.0713423940142178, 40.3414941626033];
 
 fn call() -> impl Program<Theta = [f64; 2], Output = Result<f64, LawError>> + Copy + Sync {
     program!(|[spot, vol]: [S; 2], chance| -> Result<S, LawError> {
@@ -242,7 +242,7 @@ fn jumps_by_scores() {
         let price = chance.draw(&LogNormal::new(spot.ln() - vol * vol * 0.5, vol)?);
         Ok(S::from(if price.re() > 110.0 { 1.0 } else { 0.0 }))
     });
-    let exact = [0.28212143828542195, 0.016892656529974242, 0.6360945003225313];
+    let exact = [0.28212143828542195, 0.01689265652997424, 0.6360945003225313];
     for n in [100, 1000] {
         let run = |seed| {
             let e = estimate::likelihood_ratio([100.0, 0.2], digital).samples(n).run_seed(seed).unwrap();
