@@ -7,6 +7,8 @@ the number of units that a call makes. The size is the one of SIZES that is fast
 import sys
 import time
 
+import numpy
+
 SIZES = [1_000, 10_000, 100_000]
 
 
@@ -53,6 +55,12 @@ def lines(draws):
 
 def figures(values, errors):
     return words(values) + "\t" + words(errors)
+
+
+def repeated(gradient):
+    """Means and standard errors of gradients that are computed twenty times."""
+    rows = numpy.array([gradient() for _ in range(20)])
+    return figures(rows.mean(0), rows.std(0, ddof=1) / 20**0.5)
 
 
 def serve(cases):

@@ -3,9 +3,9 @@
 //! is a draw.
 
 use crate::Cases;
+use crate::regression::add_steps;
 use reparam::estimate::{self, GradientSource, Handle};
 use reparam::prelude::*;
-use std::hint::black_box;
 
 /// Draws a step.
 pub const DRAWS: u64 = 100;
@@ -95,32 +95,23 @@ impl GradientSource for ByParts {
     }
 }
 
-/// One step up the gradient, of a size that leaves the parameters about where they are.
-fn step(theta: &mut [f64], gradient: &[f64]) {
-    theta.iter_mut().zip(gradient).for_each(|(t, g)| *t += 1e-9 * g);
-    black_box(theta);
-}
+/// The gradient by a seed.
+type Way = fn(&[f64], u64) -> Vec<f64>;
+
+const WAYS: [(&str, Way); 3] = [
+    ("`with_gradient`, chain rule of the draw by hand", |q, seed| {
+        estimate::with_gradient(q, ByParts).samples(DRAWS).run_seed(seed).expect("an estimate").gradient
+    }),
+    ("adjoint", |q, seed| {
+        reparam_adjoint::pathwise(q, elbo).samples(DRAWS).run_seed(seed).expect("an estimate").gradient
+    }),
+    ("chunks of eight", |q, seed| {
+        estimate::pathwise_dyn(q, elbo).samples(DRAWS).run_seed(seed).expect("an estimate").gradient
+    }),
+];
 
 pub fn add(cases: &mut Cases) {
-    let name = "eight schools, a step";
-    let units = DRAWS as usize;
-    let (mut theta_a, mut seed_a) = (theta(), 0);
-    cases.add(format!("{name}/`with_gradient`, chain rule of the draw by hand"), units, move || {
-        seed_a += 1;
-        let e = estimate::with_gradient(&theta_a, ByParts).samples(DRAWS).run_seed(seed_a).expect("an estimate");
-        step(&mut theta_a, &e.gradient);
-    });
-    let (mut theta_b, mut seed_b) = (theta(), 0);
-    cases.add(format!("{name}/adjoint"), units, move || {
-        seed_b += 1;
-        let e = reparam_adjoint::pathwise(&theta_b, |q, chance| elbo(q, chance)).samples(DRAWS);
-        let e = e.run_seed(seed_b).expect("an estimate");
-        step(&mut theta_b, &e.gradient);
-    });
-    let (mut theta_c, mut seed_c) = (theta(), 0);
-    cases.add(format!("{name}/chunks of eight"), units, move || {
-        seed_c += 1;
-        let e = estimate::pathwise_dyn(&theta_c, |q, chance| elbo(q, chance)).samples(DRAWS).run_seed(seed_c).expect("an estimate");
-        step(&mut theta_c, &e.gradient);
-    });
+    for (way, gradient) in WAYS {
+        add_steps(cases, &format!("eight schools, a step/{way}"), DRAWS as usize, theta(), gradient);
+    }
 }

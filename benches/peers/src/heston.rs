@@ -1,7 +1,7 @@
 //! A call in Heston's model with its derivatives in six parameters: 50 steps by Euler with the variance cut at 0. A unit is
 //! a path.
 
-use crate::Cases;
+use crate::{Cases, figures};
 use reparam::estimate;
 use reparam::prelude::*;
 use std::hint::black_box;
@@ -35,22 +35,17 @@ pub fn add(cases: &mut Cases) {
         black_box(e.samples(PATHS).run_seed(seed_a)).expect("an estimate");
     });
     case.job = || 200_000.0;
-    case.draws = Some(|| {
+    case.draws = Some(Box::new(|| {
         let e = estimate::pathwise(THETA, |theta: [Jet<f64, 6>; 6], chance| payoff(theta, chance));
         let e = e.samples(16 * PATHS).run_seed(1).expect("an estimate");
-        figures(&[&[e.value][..], &e.gradient].concat(), &[&[e.value_se][..], &e.gradient_se].concat())
-    });
+        figures(([&[e.value][..], &e.gradient].concat(), [&[e.value_se][..], &e.gradient_se].concat()))
+    }));
     let mut seed_b = 0;
     let case = cases.add(format!("{name}/adjoint"), PATHS as usize, move || {
         seed_b += 1;
-        let f = |theta: &[_], chance: &mut _| payoff([theta[0], theta[1], theta[2], theta[3], theta[4], theta[5]], chance);
+        let f =
+            |theta: &[_], chance: &mut _| payoff([theta[0], theta[1], theta[2], theta[3], theta[4], theta[5]], chance);
         black_box(reparam_adjoint::pathwise(&THETA, f).samples(PATHS).run_seed(seed_b)).expect("an estimate");
     });
     case.job = || 200_000.0;
-}
-
-/// Estimates and their standard errors, as the driver reads them.
-pub fn figures(values: &[f64], errors: &[f64]) -> String {
-    let join = |x: &[f64]| x.iter().map(|x| format!("{x:e}")).collect::<Vec<_>>().join(" ");
-    format!("{}\t{}", join(values), join(errors))
 }

@@ -22,7 +22,12 @@ fn plain(cases: &mut Cases, name: &str, law: impl Distribution<f64> + 'static) {
 }
 
 /// Draws in jets: the gradient of their sum, and the partials of each.
-fn jets<const N: usize>(cases: &mut Cases, name: &str, way: &str, law: impl Distribution<Jet<f64, N>> + Copy + 'static) {
+fn jets<const N: usize>(
+    cases: &mut Cases,
+    name: &str,
+    way: &str,
+    law: impl Distribution<Jet<f64, N>> + Copy + 'static,
+) {
     let (mut first, mut second) = (rng(), rng());
     cases.add(format!("{name}, sum/{way}"), DRAWS, move || {
         black_box((0..DRAWS).fold(Jet::from(0.0), |sum, _| sum + law.sample(&mut first)));
@@ -50,13 +55,13 @@ macro_rules! law {
         plain($cases, $name, <$law<f64> as Family>::law(&[$($x),+]).expect("valid parameters"));
         jets($cases, $name, "jets", jet());
         if let Some(case) = $cases.0.get_mut(concat!($name, ", each/jets")) {
-            case.draws = Some(|| lines(&jet()));
+            case.draws = Some(Box::new(|| lines(&jet())));
         }
         $({
             let law: &'static _ = Box::leak(Box::new(jet().$prepared()));
             jets($cases, $name, "a table", law);
             if let Some(case) = $cases.0.get_mut(concat!($name, ", each/a table")) {
-                case.draws = Some(|| lines(&jet().$prepared()));
+                case.draws = Some(Box::new(|| lines(&jet().$prepared())));
             }
         })?
     }};

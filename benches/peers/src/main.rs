@@ -21,8 +21,8 @@ pub struct Case {
     /// How many units a call makes.
     units: f64,
     call: Box<dyn FnMut()>,
-    /// Draws with their partials, where these are held against the truth.
-    draws: Option<fn() -> String>,
+    /// Draws with their partials, or estimates with their standard errors: what is held against the truth and the others.
+    draws: Option<Box<dyn FnMut() -> String>>,
     /// How many units a job takes.
     job: fn() -> f64,
 }
@@ -37,6 +37,23 @@ impl Cases {
         let case = Case { units: units as f64, call: Box::new(call), draws: None, job: || 1.0 };
         self.0.entry(name.into()).insert_entry(case).into_mut()
     }
+}
+
+/// Estimates and their standard errors, as the driver reads them.
+pub fn figures((values, errors): (impl AsRef<[f64]>, impl AsRef<[f64]>)) -> String {
+    let join = |x: &[f64]| x.iter().map(|x| format!("{x:e}")).collect::<Vec<_>>().join(" ");
+    format!("{}\t{}", join(values.as_ref()), join(errors.as_ref()))
+}
+
+/// Means and standard errors of gradients that are computed twenty times.
+pub fn repeated(mut gradient: impl FnMut() -> Vec<f64>) -> String {
+    let rows: Vec<Vec<f64>> = (0..20).map(|_| gradient()).collect();
+    let moments = |k: usize| {
+        let mean = rows.iter().map(|row| row[k]).sum::<f64>() / 20.0;
+        let squares = rows.iter().map(|row| (row[k] - mean).powi(2)).sum::<f64>();
+        (mean, (squares / (19.0 * 20.0)).sqrt())
+    };
+    figures((0..rows[0].len()).map(moments).unzip::<f64, f64, Vec<f64>, Vec<f64>>())
 }
 
 /// Seconds of processor time of this process: what others do with the processor meanwhile does not count.
@@ -75,7 +92,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let case = cases.0.get_mut(name).ok_or_else(|| format!("no case of the name {name:?}"))?;
         match words[0] {
             "time" => println!("{}", time(case, words.get(2).ok_or("no time")?.parse()?)),
-            "draws" => println!("{}", case.draws.map_or(String::new(), |draws| draws())),
+            "draws" => println!("{}", case.draws.as_mut().map_or(String::new(), |draws| draws())),
             "units" => println!("{}", (case.job)()),
             other => return Err(format!("no order of the name {other:?}").into()),
         }

@@ -1,19 +1,18 @@
 //! A step of variational inference for a logistic regression with independent normal factors: the gradient of the ELBO
-//! from 96 draws in the means and the logarithms of the deviations of the weights. A unit is a draw.
+//! from 192 draws in the means and the logarithms of the deviations of the weights. A unit is a draw.
 
-use crate::Cases;
+use crate::{Cases, repeated};
 use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut};
 use reparam::estimate::{self, Draws};
 use reparam::prelude::*;
-use reparam::program::Stream;
 use std::convert::Infallible;
 use std::hint::black_box;
 
 /// Rows of the data.
 const ROWS: usize = 200;
 /// Draws a step, and how many of them make one sample where they go through matrix products.
-const DRAWS: usize = 96;
-const BATCH: usize = 12;
+const DRAWS: usize = 192;
+const BATCH: usize = 24;
 
 /// The rows, each times its label of 1 or -1, and the same transposed.
 struct Data {
@@ -23,8 +22,7 @@ struct Data {
 
 impl Data {
     fn new(columns: usize) -> Self {
-        let mut noise = Stream::new(7);
-        let transposed = DMatrix::from_fn(columns, ROWS, |_, _| reparam::noise::normal(&mut noise));
+        let transposed = DMatrix::from_fn(columns, ROWS, |j, i| 1.4 * ((i * columns + j) as f64).powi(2).sin());
         Data { x: transposed.transpose(), transposed }
     }
 
@@ -49,75 +47,87 @@ impl Data {
         w.iter().zip(ln_deviations).fold(sum, |sum, (w, l)| sum + *l - *w * *w * 0.5)
     }
 
-    /// The mean of the logarithm of the joint density over some draws of the weights, and its gradient in all of them.
+    /// The mean of the logarithm of the joint density over some draws of the weights, and its gradient in all of them: a row
+    /// a draw.
     fn ln_joint(&self, w: &[f64], gradient: &mut [f64]) -> f64 {
-        let (n, draws) = (self.columns(), w.len() / self.columns());
-        let weights = DMatrixView::from_slice(w, n, draws);
-        let mut scores = &self.x * weights;
+        let weights = DMatrixView::from_slice(w, BATCH, self.columns());
+        let mut scores = weights * &self.transposed;
+        // Π (1 + e^-|t|) of a draw: 200 factors of 2 at the most
+        let mut products = [1.0; BATCH];
         let mut sum = 0.0;
         for mut scores in scores.column_iter_mut() {
-            // ln(1 + e^-t) and its derivative share an exponential; the product of 200 factors of 2 at the most is finite
-            let mut product = 1.0;
-            for t in &mut scores {
+            for (t, product) in scores.iter_mut().zip(&mut products) {
+                // ln(1 + e^-t) and its derivative share an exponential
                 let e = (-t.abs()).exp();
                 sum += t.min(0.0);
-                product *= 1.0 + e;
+                *product *= 1.0 + e;
                 *t = if *t > 0.0 { e } else { 1.0 } / (1.0 + e);
             }
-            sum -= product.ln();
         }
-        let scale = 1.0 / draws as f64;
-        let mut gradient = DMatrixViewMut::from_slice(gradient, n, draws);
+        sum -= products.iter().map(|p: &f64| p.ln()).sum::<f64>();
+        let scale = 1.0 / BATCH as f64;
+        let mut gradient = DMatrixViewMut::from_slice(gradient, BATCH, self.columns());
         gradient.copy_from(&weights);
-        gradient.gemm(scale, &self.transposed, &scores, -scale);
+        gradient.gemm(scale, &scores, &self.x, -scale);
         (sum - 0.5 * weights.norm_squared()) * scale
     }
 
     /// By the draws' partials and the model's gradient: a sample is the mean of some draws.
-    fn local(&self, theta: &[f64], batch: usize, seed: u64) -> Vec<f64> {
+    fn local(&self, theta: &[f64], seed: u64) -> estimate::Estimate<Vec<f64>> {
         let n = self.columns();
         let draws = |draws: &mut Draws<'_, Infallible>| -> Result<(), Infallible> {
-            for _ in 0..batch {
-                (0..n).try_for_each(|j| draws.draw([j, n + j], |[m, l], chance| m + l.exp() * chance.normal()))?;
-            }
-            (0..n).try_for_each(|j| draws.add([n + j], |[l], _| l))
+            (0..n).try_for_each(|j| {
+                draws.draw([j, n + j], |[mean, ln_deviation], chance| {
+                    let deviation = ln_deviation.exp();
+                    [(); BATCH].map(|()| mean + deviation * chance.normal())
+                })?;
+                draws.add([n + j], |[ln_deviation], _| ln_deviation)
+            })
         };
         let e = estimate::local(theta, draws, |w: &[f64], gradient: &mut [f64]| self.ln_joint(w, gradient));
-        e.samples((DRAWS / batch) as u64).run_seed(seed).expect("an estimate").gradient
+        e.samples((DRAWS / BATCH) as u64).run_seed(seed).expect("an estimate")
     }
 }
 
-/// One step up the gradient, of a size that leaves the parameters about where they are.
-fn step(theta: &mut [f64], gradient: &[f64]) {
-    theta.iter_mut().zip(gradient).for_each(|(t, g)| *t += 1e-9 * g);
-    black_box(theta);
+/// Steps up a gradient, of a size that leaves the parameters about where they are.
+pub fn add_steps(
+    cases: &mut Cases,
+    name: &str,
+    units: usize,
+    theta: Vec<f64>,
+    gradient: impl Fn(&[f64], u64) -> Vec<f64> + Copy + 'static,
+) {
+    let (mut at, mut seed, mut other_seed) = (theta.clone(), 0, 0);
+    let case = cases.add(name, units, move || {
+        seed += 1;
+        let gradient = gradient(&at, seed);
+        at.iter_mut().zip(&gradient).for_each(|(t, g)| *t += 1e-9 * g);
+        black_box(&at);
+    });
+    case.draws = Some(Box::new(move || {
+        repeated(|| {
+            other_seed += 1;
+            gradient(&theta, other_seed)
+        })
+    }));
 }
 
 pub fn add(cases: &mut Cases) {
     for columns in [100, 1000] {
         let name = format!("logistic regression, {} parameters, a step", 2 * columns);
         let data: &'static Data = Box::leak(Box::new(Data::new(columns)));
-        for (batch, way) in [(1, "local"), (BATCH, "local, 12 draws a sample")] {
-            let (mut theta, mut seed) = (data.theta(), 0);
-            cases.add(format!("{name}/{way}"), DRAWS, move || {
-                seed += 1;
-                let gradient = data.local(&theta, batch, seed);
-                step(&mut theta, &gradient);
-            });
-        }
-        let (mut theta, mut seed) = (data.theta(), 0);
-        cases.add(format!("{name}/adjoint"), DRAWS, move || {
-            seed += 1;
-            let e = reparam_adjoint::pathwise(&theta, |theta, chance| data.elbo(theta, chance));
-            let gradient = e.samples(DRAWS as u64).run_seed(seed).expect("an estimate").gradient;
-            step(&mut theta, &gradient);
-        });
-        let (theta, mut seed) = (data.theta(), 0);
+        let local = |theta: &[f64], seed| data.local(theta, seed).gradient;
+        add_steps(cases, &format!("{name}/local, 24 draws a sample"), DRAWS, data.theta(), local);
+        let adjoint = |theta: &[f64], seed| {
+            let e = reparam_adjoint::pathwise(theta, |theta, chance| data.elbo(theta, chance));
+            e.samples(DRAWS as u64).run_seed(seed).expect("an estimate").gradient
+        };
+        add_steps(cases, &format!("{name}/adjoint"), DRAWS, data.theta(), adjoint);
+        let chunks = |theta: &[f64], seed| {
+            let e = estimate::pathwise_dyn(theta, |theta, chance| data.elbo(theta, chance));
+            e.samples(2).run_seed(seed).expect("an estimate").gradient
+        };
         // of two draws the first runs twice
-        cases.add(format!("{name}/chunks of eight"), 3, move || {
-            seed += 1;
-            let e = estimate::pathwise_dyn(&theta, |theta, chance| data.elbo(theta, chance));
-            black_box(e.samples(2).run_seed(seed)).expect("an estimate");
-        });
+        add_steps(cases, &format!("{name}/chunks of eight"), 3, data.theta(), chunks);
     }
 }

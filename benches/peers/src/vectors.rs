@@ -1,7 +1,7 @@
 //! Laws of vectors. A unit is a component of a draw; the function whose gradient is taken is Σ c_i z_i with weights c.
 
-use crate::Cases;
 use crate::laws::rng;
+use crate::{Cases, repeated};
 use nalgebra::{Const, SMatrix, SVector};
 use reparam::distr::Prepared;
 use reparam::estimate::{self, DrawHandle, Draws, GradientSource, Handle};
@@ -9,8 +9,10 @@ use reparam::prelude::*;
 use reparam::relax::RelaxedOneHotCategorical;
 use reparam_adjoint::Var;
 use std::array;
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::hint::black_box;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 /// Vectors in a call, and those whose mean is a sample of an estimate: each sample's gradient has moments to keep.
@@ -24,6 +26,16 @@ fn weight(i: usize) -> f64 {
 
 fn weighted<S: Scalar>(z: &[S]) -> S {
     z.iter().enumerate().fold(S::from(0.0), |sum, (i, z)| sum + *z * weight(i))
+}
+
+/// Gradients of the mean of Σ c_i z_i over draws.
+fn gradients(cases: &mut Cases, name: &str, size: usize, gradient: impl FnMut() -> Vec<f64> + 'static) {
+    let timed = Rc::new(RefCell::new(gradient));
+    let shown = timed.clone();
+    let case = cases.add(name, size * DRAWS, move || {
+        black_box(timed.borrow_mut()());
+    });
+    case.draws = Some(Box::new(move || repeated(&mut *shown.borrow_mut())));
 }
 
 /// A law of vectors: plain, in jets, and in reverse mode.
@@ -50,11 +62,12 @@ fn vectors<const D: usize, const N: usize, V, W, U, L>(
             black_box(jet.sample(&mut b));
         });
     });
-    cases.add(format!("{name}, sum/adjoint"), D * DRAWS, move || {
-        black_box(reparam_adjoint::gradient(&theta, |theta| {
+    gradients(cases, &format!("{name}, sum/adjoint"), D, move || {
+        let (_, gradient) = reparam_adjoint::gradient(&theta, |theta| {
             let law = reverse(theta);
-            (0..DRAWS).fold(Var::from(0.0), |sum, _| sum + weighted(law.sample(&mut c).as_ref()))
-        }));
+            (0..DRAWS).fold(Var::from(0.0), |sum, _| sum + weighted(law.sample(&mut c).as_ref())) / DRAWS as f64
+        });
+        gradient
     });
 }
 
@@ -67,26 +80,39 @@ impl<S: Scalar, L: Distribution<SVector<S, 10>>> Distribution<[S; 10]> for Slice
     }
 }
 
-/// An estimate by `local` of the mean of a model of draws of `D` numbers, each number with one parameter.
+/// Of each of some numbers that are drawn `BATCH` times.
+type Lanes = [f64; BATCH];
+
+/// An estimate by `local` of the mean of a model of draws of `D` numbers, each number with one parameter. The model gets
+/// all draws of a sample, number after number, writes the gradient of their sum and returns it.
 fn local<const D: usize>(
     theta: &[f64; D],
     seed: u64,
     draw: impl Fn(usize, Jet<f64, 1>, &mut DrawHandle<'_, 1>) -> Jet<f64, 1>,
-    model: impl Fn(&[f64], &mut [f64]) -> f64,
-) {
+    model: impl Fn(&[Lanes], &mut [Lanes]) -> Lanes,
+) -> Vec<f64> {
     let draws = |draws: &mut Draws<'_, Infallible>| -> Result<(), Infallible> {
-        (0..BATCH).try_for_each(|_| (0..D).try_for_each(|i| draws.draw([i], |[t], chance| draw(i, t, chance))))
+        (0..D).try_for_each(|i| draws.draw([i], |[t], chance| [(); BATCH].map(|()| draw(i, t, chance))))
     };
     let mean = |z: &[f64], gradient: &mut [f64]| {
-        let each = z.chunks(D).zip(gradient.chunks_mut(D)).map(|(z, gradient)| {
-            let value = model(z, gradient);
-            gradient.iter_mut().for_each(|g| *g /= BATCH as f64);
-            value
-        });
-        each.sum::<f64>() / BATCH as f64
+        let value = model(z.as_chunks().0, gradient.as_chunks_mut().0);
+        gradient.iter_mut().for_each(|g| *g /= BATCH as f64);
+        value.iter().sum::<f64>() / BATCH as f64
     };
     let e = estimate::local(theta, draws, mean).samples((DRAWS / BATCH) as u64);
-    black_box(e.run_seed(seed)).expect("an estimate");
+    e.run_seed(seed).expect("an estimate").gradient
+}
+
+/// Σ z_i and Σ c_i z_i of each draw.
+fn sums(z: &[Lanes]) -> (Lanes, Lanes) {
+    let (mut total, mut weighted) = ([0.0; BATCH], [0.0; BATCH]);
+    for (i, z) in z.iter().enumerate() {
+        for k in 0..BATCH {
+            total[k] += z[k];
+            weighted[k] += weight(i) * z[k];
+        }
+    }
+    (total, weighted)
 }
 
 fn dirichlet(cases: &mut Cases) {
@@ -118,15 +144,17 @@ fn dirichlet(cases: &mut Cases) {
     });
     let gammas: &'static [Prepared<Gamma<Jet<f64, 1>>>; 10] = Box::leak(Box::new(gammas));
     let mut seed = 0;
-    cases.add("Dirichlet (10), sum/local, tables", 10 * DRAWS, move || {
-        let model = |g: &[f64], gradient: &mut [f64]| {
-            let total: f64 = g.iter().sum();
-            let value = weighted(g) / total;
-            gradient.iter_mut().enumerate().for_each(|(i, d)| *d = (weight(i) - value) / total);
+    gradients(cases, "Dirichlet (10), sum/local, tables", 10, move || {
+        let model = |g: &[Lanes], gradient: &mut [Lanes]| {
+            let (total, weighted) = sums(g);
+            let value: Lanes = array::from_fn(|k| weighted[k] / total[k]);
+            for (i, d) in gradient.iter_mut().enumerate() {
+                *d = array::from_fn(|k| (weight(i) - value[k]) / total[k]);
+            }
             value
         };
         seed += 1;
-        local(&alpha, seed, |i, _, chance| gammas[i].sample(chance), model);
+        local(&alpha, seed, |i, _, chance| gammas[i].sample(chance), model)
     });
 }
 
@@ -145,19 +173,26 @@ fn gumbel_softmax(cases: &mut Cases) {
         logits,
     );
     let mut seed = 0;
-    cases.add("Gumbel-softmax (20), sum/local", 20 * DRAWS, move || {
+    gradients(cases, "Gumbel-softmax (20), sum/local", 20, move || {
         // the softmax and its gradient: y_i (c_i - Σ c y)/τ
-        let model = |keys: &[f64], gradient: &mut [f64]| {
-            let largest = keys.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            gradient.iter_mut().zip(keys).for_each(|(y, key)| *y = ((key - largest) / TEMPERATURE).exp());
-            let total: f64 = gradient.iter().sum();
-            let value = weighted(gradient) / total;
-            let scale = 1.0 / (total * TEMPERATURE);
-            gradient.iter_mut().enumerate().for_each(|(i, y)| *y *= (weight(i) - value) * scale);
+        let model = |keys: &[Lanes], y: &mut [Lanes]| {
+            let mut largest = keys[0];
+            for key in keys {
+                largest = array::from_fn(|k| largest[k].max(key[k]));
+            }
+            for (y, key) in y.iter_mut().zip(keys) {
+                *y = array::from_fn(|k| ((key[k] - largest[k]) / TEMPERATURE).exp());
+            }
+            let (total, weighted) = sums(y);
+            let value: Lanes = array::from_fn(|k| weighted[k] / total[k]);
+            let scale: Lanes = array::from_fn(|k| 1.0 / (total[k] * TEMPERATURE));
+            for (i, y) in y.iter_mut().enumerate() {
+                *y = array::from_fn(|k| y[k] * (weight(i) - value[k]) * scale[k]);
+            }
             value
         };
         seed += 1;
-        local(&logits, seed, |_, logit, chance| logit - chance.exponential().ln(), model);
+        local(&logits, seed, |_, logit, chance| logit - chance.exponential().ln(), model)
     });
 }
 
@@ -230,9 +265,9 @@ pub fn add(cases: &mut Cases) {
         theta,
     );
     let mut seed = 0;
-    cases.add("multivariate normal (10), sum/by hand, `with_gradient`", 10 * DRAWS, move || {
+    gradients(cases, "multivariate normal (10), sum/by hand, `with_gradient`", 10, move || {
         seed += 1;
         let e = estimate::with_gradient(&theta, ByHand).samples((DRAWS / BATCH) as u64);
-        black_box(e.run_seed(seed)).expect("an estimate");
+        e.run_seed(seed).expect("an estimate").gradient
     });
 }

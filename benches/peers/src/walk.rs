@@ -1,8 +1,7 @@
 //! A walk of 50 steps of ±1, up with probability exp(-x/p), and how the mean square of its end moves with p: to a
 //! standard error of 1 % of the gradient. A unit is a sample.
 
-use crate::Cases;
-use crate::heston::figures;
+use crate::{Cases, figures};
 use reparam::estimate;
 use reparam::prelude::*;
 use std::hint::black_box;
@@ -36,10 +35,10 @@ macro_rules! ways {
             let (_, _, gradient, error) = many();
             8.0 * SAMPLES as f64 * (error / (0.01 * gradient)).powi(2)
         };
-        case.draws = Some(|| {
+        case.draws = Some(Box::new(|| {
             let (value, value_error, gradient, error) = many();
-            figures(&[value, gradient], &[value_error, error])
-        });
+            figures(([value, gradient], [value_error, error]))
+        }));
     })+};
 }
 
