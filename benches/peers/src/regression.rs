@@ -79,7 +79,7 @@ impl Data {
             (0..n).try_for_each(|j| {
                 draws.draw([j, n + j], |[mean, ln_deviation], chance| {
                     let deviation = ln_deviation.exp();
-                    [(); BATCH].map(|()| mean + deviation * chance.normal())
+                    std::array::from_fn::<_, BATCH, _>(|_| mean + deviation * chance.normal())
                 })?;
                 draws.add([n + j], |[ln_deviation], _| ln_deviation)
             })

@@ -13,19 +13,18 @@ use std::cell::RefCell;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::rc::Rc;
-use std::sync::LazyLock;
 
 /// Vectors in a call, and those whose mean is a sample of an estimate: each sample's gradient has moments to keep.
 const DRAWS: usize = 512;
 const BATCH: usize = 16;
 
-fn weight(i: usize) -> f64 {
-    static WEIGHTS: LazyLock<[f64; 20]> = LazyLock::new(|| array::from_fn(|i| (i as f64).sin()));
-    WEIGHTS[i]
+/// The c of Σ c_i z_i.
+fn weights() -> [f64; 20] {
+    array::from_fn(|i| (i as f64).sin())
 }
 
-fn weighted<S: Scalar>(z: &[S]) -> S {
-    z.iter().enumerate().fold(S::from(0.0), |sum, (i, z)| sum + *z * weight(i))
+fn weighted<S: Scalar>(c: &[f64; 20], z: &[S]) -> S {
+    z.iter().zip(c).fold(S::from(0.0), |sum, (z, c)| sum + *z * *c)
 }
 
 /// Gradients of the mean of Σ c_i z_i over draws.
@@ -62,10 +61,12 @@ fn vectors<const D: usize, const N: usize, V, W, U, L>(
             black_box(jet.sample(&mut b));
         });
     });
+    let weights = weights();
     gradients(cases, &format!("{name}, sum/adjoint"), D, move || {
         let (_, gradient) = reparam_adjoint::gradient(&theta, |theta| {
             let law = reverse(theta);
-            (0..DRAWS).fold(Var::from(0.0), |sum, _| sum + weighted(law.sample(&mut c).as_ref())) / DRAWS as f64
+            (0..DRAWS).fold(Var::from(0.0), |sum, _| sum + weighted(&weights, law.sample(&mut c).as_ref()))
+                / DRAWS as f64
         });
         gradient
     });
@@ -80,39 +81,26 @@ impl<S: Scalar, L: Distribution<SVector<S, 10>>> Distribution<[S; 10]> for Slice
     }
 }
 
-/// Of each of some numbers that are drawn `BATCH` times.
-type Lanes = [f64; BATCH];
-
-/// An estimate by `local` of the mean of a model of draws of `D` numbers, each number with one parameter. The model gets
-/// all draws of a sample, number after number, writes the gradient of their sum and returns it.
+/// The gradient by `local` of the mean of a model of draws of `D` numbers, each number with one parameter.
 fn local<const D: usize>(
     theta: &[f64; D],
     seed: u64,
     draw: impl Fn(usize, Jet<f64, 1>, &mut DrawHandle<'_, 1>) -> Jet<f64, 1>,
-    model: impl Fn(&[Lanes], &mut [Lanes]) -> Lanes,
+    model: impl Fn(&[f64], &mut [f64]) -> f64,
 ) -> Vec<f64> {
     let draws = |draws: &mut Draws<'_, Infallible>| -> Result<(), Infallible> {
-        (0..D).try_for_each(|i| draws.draw([i], |[t], chance| [(); BATCH].map(|()| draw(i, t, chance))))
+        (0..BATCH).try_for_each(|_| (0..D).try_for_each(|i| draws.draw([i], |[t], chance| draw(i, t, chance))))
     };
     let mean = |z: &[f64], gradient: &mut [f64]| {
-        let value = model(z.as_chunks().0, gradient.as_chunks_mut().0);
-        gradient.iter_mut().for_each(|g| *g /= BATCH as f64);
-        value.iter().sum::<f64>() / BATCH as f64
+        let each = z.chunks(D).zip(gradient.chunks_mut(D)).map(|(z, gradient)| {
+            let value = model(z, gradient);
+            gradient.iter_mut().for_each(|g| *g /= BATCH as f64);
+            value
+        });
+        each.sum::<f64>() / BATCH as f64
     };
     let e = estimate::local(theta, draws, mean).samples((DRAWS / BATCH) as u64);
     e.run_seed(seed).expect("an estimate").gradient
-}
-
-/// Σ z_i and Σ c_i z_i of each draw.
-fn sums(z: &[Lanes]) -> (Lanes, Lanes) {
-    let (mut total, mut weighted) = ([0.0; BATCH], [0.0; BATCH]);
-    for (i, z) in z.iter().enumerate() {
-        for k in 0..BATCH {
-            total[k] += z[k];
-            weighted[k] += weight(i) * z[k];
-        }
-    }
-    (total, weighted)
 }
 
 fn dirichlet(cases: &mut Cases) {
@@ -143,14 +131,12 @@ fn dirichlet(cases: &mut Cases) {
         Gamma::new(a, 1.0.into()).expect("valid parameters").prepared()
     });
     let gammas: &'static [Prepared<Gamma<Jet<f64, 1>>>; 10] = Box::leak(Box::new(gammas));
-    let mut seed = 0;
+    let (c, mut seed) = (weights(), 0);
     gradients(cases, "Dirichlet (10), sum/local, tables", 10, move || {
-        let model = |g: &[Lanes], gradient: &mut [Lanes]| {
-            let (total, weighted) = sums(g);
-            let value: Lanes = array::from_fn(|k| weighted[k] / total[k]);
-            for (i, d) in gradient.iter_mut().enumerate() {
-                *d = array::from_fn(|k| (weight(i) - value[k]) / total[k]);
-            }
+        let model = |g: &[f64], gradient: &mut [f64]| {
+            let scale = 1.0 / g.iter().sum::<f64>();
+            let value = weighted(&c, g) * scale;
+            gradient.iter_mut().zip(&c).for_each(|(d, c)| *d = (c - value) * scale);
             value
         };
         seed += 1;
@@ -172,23 +158,16 @@ fn gumbel_softmax(cases: &mut Cases) {
         law::<Var>,
         logits,
     );
-    let mut seed = 0;
+    let (c, mut seed) = (weights(), 0);
     gradients(cases, "Gumbel-softmax (20), sum/local", 20, move || {
         // the softmax and its gradient: y_i (c_i - Σ c y)/τ
-        let model = |keys: &[Lanes], y: &mut [Lanes]| {
-            let mut largest = keys[0];
-            for key in keys {
-                largest = array::from_fn(|k| largest[k].max(key[k]));
-            }
-            for (y, key) in y.iter_mut().zip(keys) {
-                *y = array::from_fn(|k| ((key[k] - largest[k]) / TEMPERATURE).exp());
-            }
-            let (total, weighted) = sums(y);
-            let value: Lanes = array::from_fn(|k| weighted[k] / total[k]);
-            let scale: Lanes = array::from_fn(|k| 1.0 / (total[k] * TEMPERATURE));
-            for (i, y) in y.iter_mut().enumerate() {
-                *y = array::from_fn(|k| y[k] * (weight(i) - value[k]) * scale[k]);
-            }
+        let model = |keys: &[f64], y: &mut [f64]| {
+            let largest = keys.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            y.iter_mut().zip(keys).for_each(|(y, key)| *y = ((key - largest) * (1.0 / TEMPERATURE)).exp());
+            let total: f64 = y.iter().sum();
+            let value = weighted(&c, y) / total;
+            let scale = 1.0 / (total * TEMPERATURE);
+            y.iter_mut().zip(&c).for_each(|(y, c)| *y *= (c - value) * scale);
             value
         };
         seed += 1;
@@ -205,12 +184,16 @@ fn multivariate_normal<S: Scalar>(theta: &[S]) -> Slices<MultivariateNormal<S, C
 }
 
 /// The multivariate normal law by hand, the mean of some draws a sample: z = μ + L e moves by 1 with μ and by e_j with L_ij.
-struct ByHand;
+struct ByHand {
+    weights: [f64; 20],
+}
 
-/// Some function of a draw, its slopes written into the second argument.
-fn model(z: &[f64; 10], slopes: &mut [f64; 10]) -> f64 {
-    *slopes = array::from_fn(weight);
-    weighted(z)
+impl ByHand {
+    /// The function of a draw, its slopes written into the second argument.
+    fn model(&self, z: &[f64; 10], slopes: &mut [f64; 10]) -> f64 {
+        slopes.copy_from_slice(&self.weights[..10]);
+        weighted(&self.weights, z)
+    }
 }
 
 impl GradientSource for ByHand {
@@ -233,7 +216,7 @@ impl GradientSource for ByHand {
                 rest = below;
                 of_row.iter().zip(&e).fold(means[i], |z, (l, e)| z + l * e)
             });
-            row[0] += model(&z, &mut slopes);
+            row[0] += self.model(&z, &mut slopes);
             let (by_mean, mut rest) = row[1..].split_at_mut(10);
             for (i, slope) in slopes.iter().enumerate() {
                 by_mean[i] += slope;
@@ -267,7 +250,7 @@ pub fn add(cases: &mut Cases) {
     let mut seed = 0;
     gradients(cases, "multivariate normal (10), sum/by hand, `with_gradient`", 10, move || {
         seed += 1;
-        let e = estimate::with_gradient(&theta, ByHand).samples((DRAWS / BATCH) as u64);
+        let e = estimate::with_gradient(&theta, ByHand { weights: weights() }).samples((DRAWS / BATCH) as u64);
         e.run_seed(seed).expect("an estimate").gradient
     });
 }
