@@ -10,6 +10,7 @@ mod chance;
 mod compare;
 mod covariance;
 mod coverage;
+mod differences;
 mod expectations;
 mod faults;
 mod filter;

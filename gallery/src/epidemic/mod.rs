@@ -124,7 +124,7 @@ pub fn gradients(school: School, theta: Theta<f64>, samples: u64, seed: u64) -> 
     row("mix", &|| Ok(estimate::mix(theta, program).samples(samples).run_seed(seed)?))?;
     row("martingale", &|| Ok(estimate::martingale(theta, program).samples(samples).run_seed(seed)?))?;
     row("finite_difference", &|| {
-        Ok(estimate::finite_difference(theta, program, 0.1).richardson().samples(samples).run_seed(seed)?)
+        Ok(estimate::finite_difference(theta, program, 0.1).richardson().samples(samples).run_seed(seed)?.estimate)
     })?;
     Ok(rows)
 }
