@@ -1,4 +1,4 @@
-//! Instructions of the hot paths under callgrind: `benches/counts/check.sh` holds them against `benches/counts/record.txt`.
+//! Instructions of the hot paths under callgrind: `benches/counts/check.sh` holds them against a record.
 //!
 //! Elementary functions of the C library differ by processor; the environment of the runs asks for those of the
 //! smallest x86-64, so that counts repeat on every one.
@@ -141,9 +141,13 @@ library_benchmark_group!(
     benchmarks = pathwise, quasi, adjoint, score, replay, martingale, mix, score_dyn, sobol
 );
 
+/// The C library's functions for the smallest x86-64.
+const SMALLEST: &str =
+    "glibc.cpu.hwcaps=-AVX2,-AVX,-FMA,-FMA4,-SSE4_1,-SSE4_2,-SSSE3,-ERMS,-FSRM,-AVX_Fast_Unaligned_Load";
+
 main!(
     config = LibraryBenchmarkConfig::default()
-        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-AVX,-FMA,-FMA4,-SSE4_1,-SSE4_2,-SSSE3,-ERMS,-FSRM,-AVX_Fast_Unaligned_Load")
+        .env("GLIBC_TUNABLES", SMALLEST)
         .tool(Callgrind::with_args(["--cache-sim=no"]));
     library_benchmark_groups = laws, estimates
 );

@@ -1,6 +1,6 @@
-//! A step of variational inference for Rubin's eight schools: a full-rank normal law over (mu, ln tau, eta), 10 means and
-//! the 55 entries of a Cholesky factor with a diagonal of logarithms; the gradient of the ELBO from 100 draws. A unit
-//! is a draw.
+//! A step of variational inference for Rubin's eight schools: a full-rank normal law over (mu, ln tau, eta), 10 means
+//! and the 55 entries of a Cholesky factor with a diagonal of logarithms; the gradient of the ELBO from 100 draws. A
+//! unit is a draw.
 
 use crate::Cases;
 use crate::regression::add_steps;

@@ -1,5 +1,5 @@
-//! A call in Heston's model with its derivatives in six parameters: 50 steps by Euler with the variance cut at 0. A unit is
-//! a path.
+//! A call in Heston's model with its derivatives in six parameters: 50 steps by Euler with the variance cut at 0. A unit
+//! is a path.
 
 use crate::{Cases, figures};
 use reparam::estimate;

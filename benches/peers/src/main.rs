@@ -1,7 +1,8 @@
 //! This crate's side of the race: cases that `race.py` asks for in turn with those of other libraries.
 //!
-//! A line `time CASE SECONDS` on the standard input, its words apart by tabs, is answered by nanoseconds of processor time a unit; `draws CASE` by lines of
-//! draws with their partials; `units CASE` by how many units the job of that name takes.
+//! A line `time CASE SECONDS` on the standard input, its words apart by tabs, is answered by nanoseconds of processor
+//! time a unit; `draws CASE` by draws with their partials, or by estimates with their standard errors; `units CASE` by
+//! how many units the job of that name takes.
 
 mod eight_schools;
 mod heston;
@@ -21,7 +22,7 @@ pub struct Case {
     /// How many units a call makes.
     units: f64,
     call: Box<dyn FnMut()>,
-    /// Draws with their partials, or estimates with their standard errors: what is held against the truth and the others.
+    /// Draws with their partials, or estimates with their standard errors: what is held against the truth and others.
     draws: Option<Box<dyn FnMut() -> String>>,
     /// How many units a job takes.
     job: fn() -> f64,

@@ -1,6 +1,6 @@
 //! A European call over a year, without interest: price, delta, vega for a point of volatility and gamma, all to a
-//! standard error of 1e-3 at a spot of 100. By independent draws a unit is a draw; by quasi-random points it is the job,
-//! with the last month integrated in closed form, so that the payoff is smooth and its delta known.
+//! standard error of 1e-3 at a spot of 100. By independent draws a unit is a draw; by quasi-random points it is the
+//! job, with the last month integrated in closed form, so that the payoff is smooth and its delta known.
 
 use crate::{Cases, figures};
 use reparam::estimate::{self, Handle};

@@ -47,8 +47,8 @@ impl Data {
         w.iter().zip(ln_deviations).fold(sum, |sum, (w, l)| sum + *l - *w * *w * 0.5)
     }
 
-    /// The mean of the logarithm of the joint density over some draws of the weights, and its gradient in all of them: a row
-    /// a draw.
+    /// The mean of the logarithm of the joint density over some draws of the weights, and its gradient in all of them: a
+    /// row a draw.
     fn ln_joint(&self, w: &[f64], gradient: &mut [f64]) -> f64 {
         let weights = DMatrixView::from_slice(w, BATCH, self.columns());
         let mut scores = weights * &self.transposed;

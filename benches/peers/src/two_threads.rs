@@ -1,7 +1,7 @@
 //! How much faster two threads are than one: `cargo run --release -p peers --bin two_threads [ROUNDS]`.
 //!
-//! Walks of about 1 and 10 microseconds a sample. One thread and two take turns, and the fastest of each are compared: on a
-//! machine that does something else meanwhile the others say nothing.
+//! Walks of about 1 and 10 microseconds a sample. One thread and two take turns, and the fastest of each are compared: on
+//! a machine that does something else meanwhile the others say nothing.
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use reparam::estimate;

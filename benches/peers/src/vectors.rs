@@ -183,7 +183,8 @@ fn multivariate_normal<S: Scalar>(theta: &[S]) -> Slices<MultivariateNormal<S, C
     Slices(law.expect("valid parameters"))
 }
 
-/// The multivariate normal law by hand, the mean of some draws a sample: z = μ + L e moves by 1 with μ and by e_j with L_ij.
+/// The multivariate normal law by hand, the mean of some draws a sample: z = μ + L e moves by 1 with μ and by e_j with
+/// L_ij.
 struct ByHand {
     weights: [f64; 20],
 }

@@ -23,7 +23,8 @@ fn walk() -> impl Program<Theta = [f64; 1], Output = f64> + Copy {
 macro_rules! ways {
     ($cases:ident, $($way:ident),+) => {$({
         let mut seed = 0;
-        let case = $cases.add(concat!("walk of 50 choices, gradient to 1 %/", stringify!($way)), SAMPLES as usize, move || {
+        let name = concat!("walk of 50 choices, gradient to 1 %/", stringify!($way));
+        let case = $cases.add(name, SAMPLES as usize, move || {
             seed += 1;
             black_box(estimate::$way([P], walk()).samples(SAMPLES).run_seed(seed)).expect("an estimate");
         });
