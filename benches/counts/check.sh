@@ -22,6 +22,10 @@ if [ "${1:-}" = --write ]; then
     } >record.txt
     exit
 fi
+if [ "$(sed -n 2p record.txt)" != "# $(rustc --version); $(ldd --version | head -1)" ]; then
+    echo "the record is of another compiler or C library: $(sed -n 2p record.txt)"
+    exit
+fi
 awk 'FNR == NR { if (!/^#/) record[$1] = $2; next }
      { ratio = record[$1] ? $2 / record[$1] : 0; delete record[$1]
        off = ratio < 0.95 || ratio > 1.05; wrong += off
