@@ -54,7 +54,7 @@ pub struct Exact<V> {
 }
 
 /// Why the paths cannot be enumerated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EnumerateError<E> {
     /// A run has no result.
@@ -185,7 +185,7 @@ struct Step {
 }
 
 enum Stop {
-    Choice(u64, super::ChoiceError),
+    Choice(u64, crate::distr::LawError),
     Infinite(usize),
     TooWide,
     TooLong,

@@ -3,12 +3,23 @@
 use super::{MOST_PROPOSALS, RejectionError};
 use crate::distr::Continuous;
 use crate::noise;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Jet, Scalar, math};
 use crate::weighted::Weighted;
 use rand::{Rng, SeedableRng};
 
 /// How far above the bound the logarithm of a ratio may be through rounding.
 const ROUNDING: f64 = 1e-9;
+
+fn check_bound(ln_bound: f64) -> Result<(), LawError> {
+    check!("a rejection sampler", ln_bound: "finite" if ln_bound.is_finite());
+    Ok(())
+}
+
+fn check_margin(margin: f64) -> Result<(), LawError> {
+    check!("a rejection sampler", margin: "finite" if margin.is_finite());
+    Ok(())
+}
 
 /// A proposal, and how its target's density compares with its own.
 ///
@@ -110,9 +121,7 @@ impl<F> Rejection<F> {
     /// # Errors
     /// If `ln_bound` is infinite or NaN.
     pub fn new(ln_bound: f64, candidate: F) -> Result<Self, RejectionError> {
-        if !ln_bound.is_finite() {
-            return Err(RejectionError::Bound);
-        }
+        check_bound(ln_bound)?;
         Ok(Rejection { candidate, ln_bound, most: MOST_PROPOSALS })
     }
 
@@ -147,6 +156,7 @@ impl<F> Rejection<F> {
     where
         F: Fn(&mut R) -> Candidate<T, S>,
     {
+        check_margin(margin)?;
         let mut largest = f64::NEG_INFINITY;
         for _ in 0..pilots {
             let ln_ratio = candidate(rng).ln_ratio.re();
