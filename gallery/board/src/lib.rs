@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use reparam::noise;
 use reparam::prelude::*;
-use reparam::weighted::{Particle, ResampleError, Resampling, ln_normalize};
+use reparam::weighted::{Particle, Resampling, ln_normalize};
 
 /// A number with derivatives in two parameters.
 pub type Number = Jet<f64, 2>;
@@ -15,27 +15,6 @@ pub type Number = Jet<f64, 2>;
 pub const PARTICLES: usize = 64;
 
 type Cloud = [Particle<Number, Number>; PARTICLES];
-
-/// Why a step cannot be taken.
-#[derive(Clone, Copy, Debug)]
-pub enum StepError {
-    /// A parameter of a law is out of its range.
-    Law(LawError),
-    /// No particle is near the measurement.
-    Lost(ResampleError),
-}
-
-impl From<LawError> for StepError {
-    fn from(e: LawError) -> Self {
-        StepError::Law(e)
-    }
-}
-
-impl From<ResampleError> for StepError {
-    fn from(e: ResampleError) -> Self {
-        StepError::Lost(e)
-    }
-}
 
 /// A particle filter for a level that wanders and is measured with noise: x_t = x_(t-1) + √q · noise, y_t = x_t + √h ·
 /// noise, with the parameters ln h and ln q.
@@ -62,8 +41,8 @@ impl Filter {
     /// keep their derivatives. Returns the mean level.
     ///
     /// # Errors
-    /// See [`StepError`].
-    pub fn step(&mut self, measured: f64) -> Result<f64, StepError> {
+    /// A parameter of a law is out of its range, or no particle is near the measurement.
+    pub fn step(&mut self, measured: f64) -> Result<f64, LawError> {
         let around = Normal::new(Number::from(0.0), self.spread)?;
         for particle in &mut self.cloud {
             particle.value += self.step * noise::normal(&mut self.rng);
@@ -164,7 +143,7 @@ pub const STEPS: u32 = 300;
 ///
 /// # Errors
 /// A step cannot be taken.
-pub fn run(mut print: impl FnMut(u64)) -> Result<(), StepError> {
+pub fn run(mut print: impl FnMut(u64)) -> Result<(), LawError> {
     let mut measured = measurements();
     let Some(first) = measured.next() else { return Ok(()) };
     let mut filter = Filter::new(VARIANCES, first, 1);
