@@ -96,8 +96,8 @@ impl<S: Scalar> Candidate<S, S> {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // a normal target with standard deviation s from logistic proposals of scale s
 /// let program = |[s]: [Jet<f64, 1>; 1], rng: &mut estimate::Handle<_>| -> Result<_, RejectionError> {
-///     let target = Normal::new(0.0.into(), s).expect("valid");
-///     let proposal = Logistic::new(0.0.into(), s * 0.7).expect("valid");
+///     let target = Normal::new(0.0.into(), s)?;
+///     let proposal = Logistic::new(0.0.into(), s * 0.7)?;
 ///     let sampler = Rejection::from_law(0.2, &proposal, |x| target.ln_pdf(x))?;
 ///     Ok(sampler.draw(rng)?.map(|x: Jet<f64, 1>| x * x).term())
 /// };
