@@ -171,7 +171,7 @@ fn check_weights<S: Scalar>(weights: &[S]) -> Result<(), LawError> {
 /// Whether logits are those of a law.
 fn check_logits<S: Scalar>(logits: &[S]) -> Result<(), LawError> {
     let (count, largest) = (logits.len(), logits.iter().fold(f64::NEG_INFINITY, |m, l| m.max(l.re())));
-    let fault = logits.iter().find(|l| !(l.re() <= 1e150)).map(|l| l.re());
+    let fault = logits.iter().find(|l| l.re().is_nan() || l.re() > 1e150).map(|l| l.re());
     check!("a categorical or multinomial law", logits, count as f64; "at least one" if count > 0);
     check!("a categorical or multinomial law", logits; "at most 1e150" unless fault);
     check!("a categorical or multinomial law", logits, largest; "at least -1e150 in one of the cells" if largest >= -1e150);
