@@ -4,6 +4,7 @@ use super::chance::stand_in;
 use super::stream::Places;
 use super::{Chance, ChoiceLaw, ErrorOf, Fault, Outcome, ParametersOf, Program, RunError, Values, ValuesOf};
 use crate::distr::{Continuous, Joint};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use alloc::vec::Vec;
 use core::error::Error;
@@ -185,7 +186,7 @@ struct Step {
 }
 
 enum Stop {
-    Choice(u64, crate::distr::LawError),
+    Choice(u64, LawError),
     Infinite(usize),
     TooWide,
     TooLong,
