@@ -189,9 +189,9 @@ macro_rules! range {
 /// `check!("a normal law", mean: REAL);` by the name of a range, `check!("a beta law", alpha: [1e-100, 1e100]);` by its
 /// ends, `check!("a uniform law", upper: "above lower" if upper.re() > lower.re());` by a condition in words. A
 /// parameter that is no scalar gives its value as a number: `check!("a binomial law", trials, trials as f64; COUNT);`,
-/// `check!("a Wishart law", size, d as f64; "1 or larger" if d > 0);`. Of a vector or matrix every entry is checked, `mean: each REAL`, or a function finds the
-/// value at fault, if there is one: `check!("a Wishart law", cholesky; "lower triangular" unless
-/// above_diagonal(&cholesky));`.
+/// `check!("an LKJ law", size, d as f64; "1 or larger" if d > 0);`. Of a vector or matrix every entry is checked, `mean:
+/// each REAL`, or a function finds the value at fault, if there is one: `check!("a Wishart law", cholesky; "lower
+/// triangular" unless above_diagonal(&cholesky));`.
 macro_rules! check {
     ($law:literal, $parameter:ident: $such:literal if $condition:expr) => {
         $crate::parameter::check!(@such $law, $parameter, $parameter.re(), $such, $condition)

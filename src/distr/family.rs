@@ -183,7 +183,8 @@ macro_rules! parameters {
 /// The parameters of a law as methods: one by the name of each, and `parameters()`, all in the order of the constructor.
 ///
 /// `getters!(Normal, [mean as location, std_dev]);`: the name after `as` is the method's, where the parameter's own is a moment.
-/// Parameters that are whole numbers stand first with their types, `[n: u32; lower, upper]`, and `parameters()` is left out then.
+/// Parameters that are whole numbers stand first with their types, `[n: u32; lower, upper]`, and `parameters()` is left
+/// out then.
 macro_rules! getters {
     ($law:ident, [$($parameter:ident $(as $getter:ident)?),+]) => {
         impl<S: $crate::scalar::Scalar> $law<S> {

@@ -3,7 +3,10 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use reparam::distr::DiscreteFamily;
+use reparam::estimate::EstimateError;
 use reparam::prelude::*;
+use reparam::program::{Fault, RunError};
+use reparam::rejection::RejectionError;
 use reparam::relax::RelaxedBernoulli;
 use reparam::weighted::{Resampling, Weighted};
 
@@ -198,6 +201,18 @@ fn one_error_for_all() {
     assert_eq!(fault(all(1.0, 1.0, 1.0, -4.0)), ("weights", -4.0));
 }
 
+/// Errors go anywhere: into other threads, and by copy.
+#[test]
+fn errors_are_plain_values() {
+    fn is_plain<E: std::error::Error + Copy + Send + Sync + PartialEq + 'static>() {}
+    is_plain::<LawError>();
+    is_plain::<Fault>();
+    is_plain::<RunError<LawError>>();
+    is_plain::<RejectionError>();
+    is_plain::<EstimateError<LawError>>();
+    assert_eq!(size_of::<LawError>(), 16);
+}
+
 #[test]
 fn laws_give_their_parameters_back() -> Result<(), LawError> {
     let p = Jet::variables([0.25]);
@@ -241,6 +256,8 @@ fn serialized_parameters_are_checked() {
         error::<Hypergeometric<f64>>(r#"{"population":5,"successes":6,"draws":1}"#),
         "the successes of a hypergeometric law must be at most the population, not 6"
     );
+    let of_cells = "the probabilities of a categorical or multinomial law must be in [0, 1], not -0.5";
+    assert_eq!(error::<Categorical<Vec<f64>>>(r#"{"probabilities":[1.0,-0.5,0.5]}"#), of_cells);
     let cells = r#"{"probabilities":[0.5,0.25]}"#;
     let sum = "the probabilities of a categorical or multinomial law must be numbers with the sum 1, not 0.75";
     assert_eq!(error::<Categorical<Vec<f64>>>(cells), sum);

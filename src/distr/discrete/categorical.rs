@@ -164,7 +164,8 @@ fn check_weights<S: Scalar>(weights: &[S]) -> Result<(), LawError> {
     let (count, largest) = (weights.len(), weights.iter().fold(0.0, |m: f64, w| m.max(w.re())));
     check!("a categorical or multinomial law", weights, count as f64; "at least one" if count > 0);
     check!("a categorical or multinomial law", weights: each [0.0, 1e150]);
-    check!("a categorical or multinomial law", weights, largest; "at least 1e-150 in one of the cells" if largest >= 1e-150);
+    check!("a categorical or multinomial law", weights, largest; "at least 1e-150 in one of the cells"
+        if largest >= 1e-150);
     Ok(())
 }
 
@@ -174,7 +175,8 @@ fn check_logits<S: Scalar>(logits: &[S]) -> Result<(), LawError> {
     let fault = logits.iter().find(|l| l.re().is_nan() || l.re() > 1e150).map(|l| l.re());
     check!("a categorical or multinomial law", logits, count as f64; "at least one" if count > 0);
     check!("a categorical or multinomial law", logits; "at most 1e150" unless fault);
-    check!("a categorical or multinomial law", logits, largest; "at least -1e150 in one of the cells" if largest >= -1e150);
+    check!("a categorical or multinomial law", logits, largest; "at least -1e150 in one of the cells"
+        if largest >= -1e150);
     Ok(())
 }
 
@@ -295,13 +297,17 @@ mod serialization {
     impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
         /// The law with these probabilities, not divided by their sum again, so that what goes out comes back.
         pub(crate) fn checked(probabilities: C) -> Result<Self, LawError> {
-            let p = probabilities.as_ref();
-            check_weights(p)?;
-            let sum = p.iter().fold(0.0, |sum, p| sum + p.re());
-            let rounding = 4.0 * f64::EPSILON * p.len() as f64;
-            check!("a categorical or multinomial law", probabilities, sum; "numbers with the sum 1"
-                if (sum - 1.0).abs() <= rounding);
+            check_probabilities(probabilities.as_ref())?;
             Ok(Self::of_probabilities(probabilities))
         }
+    }
+
+    fn check_probabilities<S: Scalar>(probabilities: &[S]) -> Result<(), LawError> {
+        let sum = probabilities.iter().fold(0.0, |sum, p| sum + p.re());
+        let rounding = 4.0 * f64::EPSILON * probabilities.len() as f64;
+        check!("a categorical or multinomial law", probabilities: each UNIT);
+        check!("a categorical or multinomial law", probabilities, sum; "numbers with the sum 1"
+            if (sum - 1.0).abs() <= rounding);
+        Ok(())
     }
 }

@@ -157,7 +157,8 @@ impl<S: Scalar> Hypergeometric<S> {
     /// If `population` is above 1e15, or `successes` or `draws` is above `population`.
     pub fn new(population: u64, successes: u64, draws: u64) -> Result<Self, LawError> {
         check!("a hypergeometric law", population, population as f64; COUNT);
-        check!("a hypergeometric law", successes, successes as f64; "at most the population" if successes <= population);
+        check!("a hypergeometric law", successes, successes as f64; "at most the population"
+            if successes <= population);
         check!("a hypergeometric law", draws, draws as f64; "at most the population" if draws <= population);
         let [all, successes_of_all, drawn] = [population, successes, draws].map(|n| n as f64);
         let counts = HypergeometricCounts::new(Urn { all, successes: successes_of_all, draws: drawn });
@@ -272,4 +273,7 @@ impl<S: Scalar> KlDivergence<S> for Hypergeometric<S> {
     }
 }
 
-discrete_family!(Hypergeometric, "hypergeometric", "a hypergeometric law", [population: u64, successes: u64, draws: u64], []);
+discrete_family!(
+    Hypergeometric, "hypergeometric", "a hypergeometric law",
+    [population: u64, successes: u64, draws: u64], []
+);

@@ -39,8 +39,8 @@ pub trait ChoiceLaw<S: Scalar> {
     /// Whether the parameters are valid.
     ///
     /// # Errors
-    /// Which parameter is wrong, and what it was: [`LawError::new`]. The run then goes on with a replacement that lets loops end,
-    /// and its result is refused.
+    /// Which parameter is wrong, and what it was: [`LawError::new`]. The run then goes on with a replacement that lets
+    /// loops end, and its result is refused.
     fn check(&self) -> Result<(), LawError>;
 
     /// A value, from real parts only; monotone in the parameters at fixed noise where it can be, so that runs stay
