@@ -11,6 +11,7 @@ mod programs;
 use reparam::estimate::{self, Estimate, Kind};
 use reparam::prelude::*;
 use reparam::special;
+use std::f64::consts::PI;
 use std::time::Instant;
 
 /// The samples of a run.
@@ -66,6 +67,12 @@ fn main() {
                 .iter()
                 .map(|kind| alone(*kind, 1, SAMPLES).map_or(f64::INFINITY, |e| price(&e, of(*kind))))
                 .collect();
+            // a fast wrong answer is none
+            let exact = programs::exact_at(theta, $exact);
+            for e in usable.iter().filter_map(|kind| alone(*kind, 1, SAMPLES)) {
+                let near = |i: usize| (e.gradient[i] - exact.eps[i]).abs() < 7.0 * e.gradient_se[i] + 1e-9;
+                assert!((0..theta.len()).all(near), "{}: {e}, not {exact:?}", $name);
+            }
             let best = (0..usable.len()).min_by(|i, j| prices[*i].total_cmp(&prices[*j])).unwrap();
             let mut quotients = Vec::new();
             let mut taken: Vec<String> = Vec::new();
