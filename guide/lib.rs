@@ -20,7 +20,9 @@ chapters! {
     truncation_and_tails
     relaxations
     fitting
+    less_noise
     quasi_random
+    tails_and_risk
     many_parameters
     parallel
     microcontroller

@@ -179,6 +179,29 @@ pub trait Chance<S: Scalar>: Sized {
         (law.isf_ln(above + ln_u), above)
     }
 
+    /// A draw from another law, `proposal`, in place of the one that is meant, and the logarithm of its weight, the
+    /// ratio of their densities there: importance sampling. Multiply what it counts for by e to this, or hand it to
+    /// [`self_normalized`](crate::estimate::self_normalized).
+    ///
+    /// The proposal must give density to all that counts, with heavier tails; its parameters may be any constants.
+    ///
+    /// ```
+    /// use reparam::{distr::LawError, estimate, prelude::*};
+    /// // P(X > 5) of a normal law, from one around 5: the derivative in the mean is φ(5)
+    /// let f = program!(|[mean]: [S; 1], chance| -> Result<S, LawError> {
+    ///     let (law, far) = (Normal::new(mean, S::from(1.0))?, Normal::new(S::from(5.0), S::from(1.0))?);
+    ///     let (x, ln_weight) = chance.draw_from(&far, &law);
+    ///     Ok(if x.re() > 5.0 { ln_weight.exp() } else { S::from(0.0) })
+    /// });
+    /// let e = estimate::pathwise_program([0.0], f).run_seed(1).unwrap();
+    /// assert!((e.gradient[0] - 1.4867195147342977e-6).abs() < 5.0 * e.gradient_se[0]);
+    /// assert!(e.gradient_se[0] < 5e-8);
+    /// ```
+    fn draw_from(&mut self, proposal: &impl Continuous<S>, law: &impl Continuous<S>) -> (S, S) {
+        let x = self.draw(proposal);
+        (x, law.ln_pdf(x) - proposal.ln_pdf(x))
+    }
+
     /// k with probability weights\[k\] / Σ weights.
     #[inline]
     #[track_caller]
