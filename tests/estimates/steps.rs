@@ -133,7 +133,7 @@ fn descents(steps: u64, runs: u64) -> [[f64; 2]; 2] {
     squares
 }
 
-/// Polyak & Juditsky's theorem 2: n times the covariance of the average tends to H⁻¹ V H⁻¹, whatever the rates. The mean
+/// Polyak & Juditsky 1992: n times the covariance of the average tends to H⁻¹ V H⁻¹, whatever the rates. The mean
 /// square over 400 runs has a relative error of √(2/400) = 7 %; what is of smaller order in n is allowed 15 %.
 #[test]
 fn the_average_reaches_the_least_variance_and_the_last_point_does_not() {
