@@ -64,7 +64,7 @@ pub fn elbo<S: Scalar, K, Q: Variational<S, K>, E>(
 /// ```
 ///
 /// Source: Roeder, Wu & Duvenaud 2017, "Sticking the landing: simple, lower-variance gradient estimators for variational
-/// inference", equation 8. The [page of the module](super) has an example.
+/// inference". The [page of the module](super) has an example.
 ///
 /// # Errors
 /// That of `ln_p`.
@@ -143,8 +143,7 @@ pub fn importance_weighted<S: Scalar, K, Q: Variational<S, K>, E>(
 ///
 /// A scalar of the second order does not compile, as for [`sticking_the_landing`].
 ///
-/// Source: Tucker, Lawson, Gu & Maddison 2019, "Doubly reparameterized gradient estimators for Monte Carlo objectives",
-/// equation 8.
+/// Source: Tucker, Lawson, Gu & Maddison 2019, "Doubly reparameterized gradient estimators for Monte Carlo objectives".
 ///
 /// # Errors
 /// That of `ln_p`.

@@ -15,9 +15,9 @@
 //! |---|---|---|---|---|---|
 //! | [`elbo`] | -KL(q, posterior) | none | that of a score even at the optimum | ln p, ln q | Kingma & Welling 2014 |
 //! | `ln_p + q.entropy()` | the same | none | no score; that of ln p alone | ln p | the same |
-//! | [`sticking_the_landing`] | the same | none | 0 at the optimum; above that of [`elbo`] far from it, sometimes | ln p, ln q twice | Roeder, Wu & Duvenaud 2017, equation 8 |
+//! | [`sticking_the_landing`] | the same | none | 0 at the optimum; above that of [`elbo`] far from it, sometimes | ln p, ln q twice | Roeder, Wu & Duvenaud 2017 |
 //! | [`importance_weighted`] | about -Var(w)/(2 K E\[w\]²) for many draws | none | relative to the gradient it grows like K | K of [`elbo`] | Burda, Grosse & Salakhutdinov 2016, equation 8; Rainforth et al. 2018 |
-//! | [`doubly_reparameterized`] | the same | none | relative to the gradient it falls like 1/K; 0 at the optimum | K times ln p twice, ln q twice | Tucker, Lawson, Gu & Maddison 2019, equation 8 |
+//! | [`doubly_reparameterized`] | the same | none | relative to the gradient it falls like 1/K; 0 at the optimum | K times ln p twice, ln q twice | Tucker, Lawson, Gu & Maddison 2019 |
 //!
 //! "None" is for the first derivatives, and for a q whose support does not depend on φ: the mean of its score is 0 then.
 //! [`elbo`] and [`importance_weighted`] are right to every order; the other two leave out what has mean 0 to the first

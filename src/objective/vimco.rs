@@ -22,7 +22,7 @@ use crate::scalar::{Scalar, math};
 /// A scalar of the second order does not compile. One draw has the baseline 0, and so has a draw where all others have the
 /// weight 0. No draws: NaN.
 ///
-/// Source: Mnih & Rezende 2016, "Variational inference for Monte Carlo objectives", equations 5 to 8.
+/// Source: Mnih & Rezende 2016, "Variational inference for Monte Carlo objectives".
 ///
 /// # Panics
 /// If `ln_w` and `ln_q` are not of one length.

@@ -10,7 +10,7 @@ use super::{Buffer, StepError};
 /// H⁻¹ V H⁻¹ / n, H the Hessian at the minimum and V the covariance of a gradient: as small as from n gradients it can be,
 /// whatever the c. Push points from where the descent has come near the minimum.
 ///
-/// Source: Polyak & Juditsky 1992, "Acceleration of stochastic approximation by averaging", theorem 2.
+/// Source: Polyak & Juditsky 1992, "Acceleration of stochastic approximation by averaging".
 ///
 /// ```
 /// use reparam::noise;
