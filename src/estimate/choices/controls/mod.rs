@@ -161,12 +161,10 @@ struct Past {
     elapsed: f64,
 }
 
-/// The residual of a choice and what multiplies it.
-struct Residual<const N: usize> {
+/// The residual of a choice and what multiplies it: a node has so many shapes, those of z² - 1 after the `LINEAR` of z.
+struct Residual<const N: usize, const SHAPES: usize, const LINEAR: usize> {
     /// The place of the first control of the first of two nodes, and the share of the second.
     node: (usize, f64),
-    /// How many shapes a node has, those of z² - 1 last, and how many are of z.
-    counts: (usize, usize),
     z: f64,
     /// m'/sd and v'/v
     slope: [f64; N],
@@ -184,7 +182,7 @@ impl Past {
         law: &L,
         site: Site,
         k: u64,
-    ) -> Option<Residual<N>> {
+    ) -> Option<Residual<N, SHAPES, LINEAR>> {
         let (mean, variance) = law.mean_variance()?;
         if variance.re < LEAST_VARIANCE || !variance.re.is_finite() {
             return None;
@@ -204,7 +202,6 @@ impl Past {
         let relative = std_dev / (1.0 + mean.re);
         Some(Residual {
             node: plan.node(kind, turn),
-            counts: (SHAPES, LINEAR),
             z: (k as f64 - mean.re) / std_dev,
             slope: mean.eps.map(|e| e / std_dev),
             spread: variance.eps.map(|e| e / variance.re),
@@ -226,15 +223,15 @@ impl Past {
     }
 }
 
-impl<const N: usize> Residual<N> {
+impl<const N: usize, const SHAPES: usize, const LINEAR: usize> Residual<N, SHAPES, LINEAR> {
     /// Calls `f` with the place of each of the controls that this residual has a share in, its shape times the share,
     /// and whether it is one of z² - 1.
     #[inline(always)]
     fn each(&self, mut f: impl FnMut(usize, f64, bool)) {
-        let ((first, share), (count, linear)) = (self.node, self.counts);
-        for (at, share) in [(first, 1.0 - share), (first + count, share)] {
-            for (i, shape) in self.shapes[..count].iter().enumerate() {
-                f(at + i, shape * share, i >= linear);
+        let (first, share) = self.node;
+        for (at, share) in [(first, 1.0 - share), (first + SHAPES, share)] {
+            for (i, shape) in self.shapes.iter().enumerate() {
+                f(at + i, shape * share, i >= LINEAR);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Controls from races: of each clock whether it has rung less its rate times the time.
 
-use super::{CONTROLS, MOST_KINDS, Past, Plan, Residual, SHAPES, is_same};
+use super::{CONTROLS, MOST_KINDS, Past, Plan, Residual, is_same};
 use crate::program::Site;
 use crate::scalar::{Jet, Scalar};
 use alloc::vec;
@@ -97,7 +97,7 @@ impl Past {
         time: f64,
         first: Option<usize>,
         site: Site,
-        mut f: impl FnMut(Residual<N>),
+        mut f: impl FnMut(Residual<N, RACE_SHAPES, RACE_SHAPES>),
     ) {
         let begin = self.elapsed;
         self.elapsed += time;
@@ -118,16 +118,12 @@ impl Past {
                     continue;
                 }
                 let (own, next, all) = (of(i), of((i + 1) % rates.len()), total / usual);
-                let mut shapes = [0.0; SHAPES];
-                let known = [1.0, own, next, all, own * own, own * next, next * next, all * all];
-                shapes[..RACE_SHAPES].copy_from_slice(&known);
                 f(Residual {
                     node: plan.node_at(kind + i, begin),
-                    counts: (RACE_SHAPES, RACE_SHAPES),
                     z: f64::from(u8::from(first == Some(i))) - rate.re * time,
                     slope: rate.eps.map(|e| e * time),
                     spread: [0.0; N],
-                    shapes,
+                    shapes: [1.0, own, next, all, own * own, own * next, next * next, all * all],
                 });
             }
             return;
