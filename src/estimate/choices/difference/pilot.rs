@@ -47,7 +47,7 @@ impl Sums {
     }
 
     fn variance(&self, weights: Weights) -> f64 {
-        (self.mean_square(weights) - self.mean(weights).powi(2)).max(0.0)
+        (self.mean_square(weights) - math::powi(self.mean(weights), 2)).max(0.0)
     }
 
     /// With a bias of b h^p: b is the largest that two neighbouring steps show beyond their noise, or the two widest.
@@ -62,7 +62,11 @@ impl Sums {
         };
         let mut bias = 0.0f64;
         for j in 0..count - 1 {
-            let b = minus(weights(j + 1), weights(j), 1.0 / (steps[j + 1].powi(power) - steps[j].powi(power)));
+            let b = minus(
+                weights(j + 1),
+                weights(j),
+                1.0 / (math::powi(steps[j + 1], power) - math::powi(steps[j], power)),
+            );
             let (size, error) = (self.mean(b).abs(), math::sqrt(self.variance(b) / self.count));
             if size > 3.0 * error || j + 2 == count {
                 bias = bias.max(size);
@@ -72,7 +76,7 @@ impl Sums {
             (j < count).then(|| {
                 // what is made in a share of the samples only
                 let rare = if is_corrected { (1.0 / SHARE - 1.0) * self.mean_square(correction(j)) } else { 0.0 };
-                (self.variance(weights(j)) + rare) / n + (bias * steps[j].powi(power)).powi(2)
+                (self.variance(weights(j)) + rare) / n + math::powi(bias * math::powi(steps[j], power), 2)
             })
         })
     }
