@@ -37,8 +37,8 @@ impl<S: Scalar> std::iter::Sum<S> for Total<S> {
 #[test]
 fn reverse_mode_has_the_gradients_of_forward_mode() {
     let theta: Vec<f64> = (0..41).map(|i| 0.3 * (1.7 * f64::from(i)).sin()).collect();
-    let reverse = reparam_adjoint::pathwise(&theta, |theta, chance| bounds::<Var>(theta, chance));
-    let forward = estimate::pathwise_dyn(&theta, |theta, chance| bounds(theta, chance));
+    let reverse = reparam_adjoint::pathwise(&theta, bounds::<Var>);
+    let forward = estimate::pathwise_dyn(&theta, bounds);
     let (reverse, forward) = (reverse.samples(300).run_seed(1).unwrap(), forward.samples(300).run_seed(1).unwrap());
     assert_eq!(reverse.value, forward.value);
     for (a, b) in reverse.gradient.iter().zip(&forward.gradient) {
@@ -54,7 +54,7 @@ fn the_landing_is_met_in_reverse_mode() {
     let precision: f64 = 1.0 + 1.0 / 0.49;
     let means = (0..20).map(|j| (0.95 + 0.1 * f64::from(j) / 0.49) / precision);
     let theta: Vec<f64> = means.chain((0..20).map(|_| -0.5 * precision.ln())).chain([0.95]).collect();
-    let e = reparam_adjoint::pathwise(&theta, |theta, chance| bounds::<Var>(theta, chance));
+    let e = reparam_adjoint::pathwise(&theta, bounds::<Var>);
     let e = e.samples(300).run_seed(1).unwrap();
     for k in [0, 2] {
         // the derivative in the model's parameter is a mean of z, which has noise

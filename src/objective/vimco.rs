@@ -31,7 +31,7 @@ use crate::scalar::{Scalar, math};
 /// use reparam::{estimate, objective, prelude::*};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // p(1) = 0.2, and q(1) = 1/(1 + e^-t): ln of the mean weight of four draws
-/// let e = estimate::pathwise([0.5], |[logit], rng| -> Result<_, BernoulliError> {
+/// let e = estimate::pathwise([0.5], |[logit], rng| -> Result<_, LawError> {
 ///     let q = Bernoulli::from_logit(logit)?;
 ///     let draws = [(); 4].map(|()| q.sample(rng));
 ///     let ln_q = draws.map(|k| q.ln_pmf(&k));

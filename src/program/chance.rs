@@ -1,11 +1,11 @@
 //! The handle through which a program gets all of its randomness.
 
-use super::ChoiceError;
 use super::choice::{
     Bernoulli, BernoulliLogit, Binomial, BinomialLogit, Categorical, CategoricalLogits, ChoiceLaw, Event, Geometric,
     Hypergeometric, Ordered, Poisson, Refused,
 };
 use crate::distr::{Continuous, Gamma, Joint};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -278,13 +278,13 @@ pub trait Chance<S: Scalar>: Sized {
     #[inline]
     #[track_caller]
     fn negative_binomial(&mut self, successes: S, p: S) -> u64 {
-        match Gamma::new(successes, S::from(1.0)) {
-            Ok(law) if p.re() > 0.0 && p.re() <= 1.0 => {
+        match rate_of_failures(successes, p) {
+            Ok(law) => {
                 let odds = (-p + 1.0).over(p);
                 let rate = self.draw(&law) * odds;
                 self.poisson(rate)
             }
-            _ => self.choose(&Refused(ChoiceError::Successes)),
+            Err(error) => self.choose(&Refused(error)),
         }
     }
 
@@ -328,9 +328,10 @@ pub trait Chance<S: Scalar>: Sized {
     /// ```
     fn multinomial(&mut self, n: u64, weights: &[S], counts: &mut [u64]) {
         assert_eq!(weights.len(), counts.len(), "as many counts as weights");
-        if n > 0 && Categorical::new(weights).check().is_err() {
-            // weights that are refused, as a probability that is
-            self.binomial(n, S::from(f64::NAN));
+        if n > 0
+            && let Err(error) = Categorical::new(weights).check()
+        {
+            self.choose(&Refused(error));
         }
         let mut rest = weights.iter().fold(S::from(0.0), |sum, w| sum + *w);
         let mut left = n;
@@ -456,16 +457,24 @@ impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
     }
 }
 
+/// The law of the rate of a negative binomial choice, but for the odds.
+#[inline]
+fn rate_of_failures<S: Scalar>(successes: S, p: S) -> Result<Gamma<S>, LawError> {
+    check!("a negative binomial choice", successes: [1e-300, 1e150]);
+    check!("a negative binomial choice", p: "above 0 and at most 1" if p.re() > 0.0 && p.re() <= 1.0);
+    Gamma::new(successes, S::from(1.0))
+}
+
 /// Why a choice could not be made. The run has gone on with stand-ins that let loops end; its result means nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
     /// Its parameters are invalid.
     Choice {
         /// The number of the choice in its run, from 0.
         choice: u64,
-        /// What is wrong.
-        error: ChoiceError,
+        /// Which of them, and what it was.
+        error: LawError,
     },
     /// A run has made more choices than it may: most likely a loop that does not end.
     TooManyChoices {

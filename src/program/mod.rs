@@ -63,7 +63,7 @@ mod watched;
 
 pub use antithetic::Antithetic;
 pub use chance::{Chance, Fault, MOST_CHOICES};
-pub use choice::{ChoiceError, ChoiceLaw};
+pub use choice::ChoiceLaw;
 pub use coupled::Coupled;
 #[cfg(feature = "alloc")]
 pub use enumerate::{EnumerateError, Enumeration, Exact, enumerate};

@@ -7,7 +7,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 use reparam::prelude::*;
 use reparam::program::Plain;
 use reparam::step::{self, Adam, Rule, Schedule};
-use reparam::weighted::{Particle, ResampleError, Resampling, ln_normalize};
+use reparam::weighted::{Particle, Resampling, ln_normalize};
 use reparam::{noise, objective};
 
 /// A number with derivatives in two parameters.
@@ -21,10 +21,8 @@ type Cloud = [Particle<Number, Number>; PARTICLES];
 /// Why a step cannot be taken.
 #[derive(Clone, Copy, Debug)]
 pub enum StepError {
-    /// A parameter of a law is out of its range.
+    /// A parameter of a law is out of its range, or no particle is near the measurement.
     Law(LawError),
-    /// No particle is near the measurement.
-    Lost(ResampleError),
     /// The learner's gradient is no number.
     Gradient(step::StepError),
 }
@@ -38,12 +36,6 @@ impl From<LawError> for StepError {
 impl From<step::StepError> for StepError {
     fn from(e: step::StepError) -> Self {
         StepError::Gradient(e)
-    }
-}
-
-impl From<ResampleError> for StepError {
-    fn from(e: ResampleError) -> Self {
-        StepError::Lost(e)
     }
 }
 
@@ -72,8 +64,8 @@ impl Filter {
     /// keep their derivatives. Returns the mean level.
     ///
     /// # Errors
-    /// See [`StepError`].
-    pub fn step(&mut self, measured: f64) -> Result<f64, StepError> {
+    /// A parameter of a law is out of its range, or no particle is near the measurement.
+    pub fn step(&mut self, measured: f64) -> Result<f64, LawError> {
         let around = Normal::new(Number::from(0.0), self.spread)?;
         for particle in &mut self.cloud {
             particle.value += self.step * noise::normal(&mut self.rng);
