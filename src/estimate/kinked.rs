@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::{pilot, runs};
+use super::pilot::{noted, pilot, runs};
 use super::report::Order;
 use crate::program::{
     Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, ScoreOfPath, Scores, Stream, Values, ValuesOf, Watched,
@@ -23,8 +23,8 @@ type Second<const N: usize> = Jet<Jet<f64, N>, N>;
 ///
 /// * Needs: parameters that enter through the laws that are drawn from, by [`Chance::draw`], as far as the result has
 ///   kinks in them: plain noise ([`Chance::normal`]) and laws of vectors have no score here, and what a kink says of a
-///   second derivative is lost there as in [`pathwise_hessian`](super::pathwise_hessian). Results that are continuous
-///   along the draws. Choices have their scores in both derivatives.
+///   second derivative is lost there as in [`pathwise_hessian`](super::pathwise_hessian); a note says that there are
+///   some. Results that are continuous along the draws. Choices have their scores in both derivatives.
 /// * Bias: none.
 /// * Variance: that of first derivatives times a score: below that of second derivatives by scores alone, which
 ///   multiply the result by the square of one (14 to 20 times for gamma, vanna and volga of a call). It grows with the
@@ -118,6 +118,6 @@ impl<const N: usize, P: Program<Theta = [f64; N]>> Sampler for Kinked<N, P> {
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Second<N>>) -> Self::Estimate {
-        Order::estimate(moments, 1)
+        noted::<P, Second<N>, N>(&self.program, &self.theta, moments)
     }
 }

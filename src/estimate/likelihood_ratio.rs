@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::{baseline, pilot, runs};
+use super::pilot::{baseline, noted, pilot, runs};
 use super::report::Order;
 use crate::program::{
     ByScore, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched,
@@ -14,16 +14,16 @@ use core::marker::PhantomData;
 /// The value and gradient of a program whose draws and choices all have their derivatives by scores: means of
 /// (f - b) e^l + b, with l = Σ (ln p - re ln p) over draws and choices and b the mean of a pilot.
 ///
-/// * Needs: parameters that enter through the laws that are drawn from, by
-///   [`Chance::draw`], as far as the result jumps: plain noise
-///   ([`Chance::normal`]) has no score. Supports that do not move with the parameters.
+/// * Needs: parameters that enter through the laws that are drawn from, by [`Chance::draw`], as far as the result
+///   jumps: plain noise ([`Chance::normal`]) has no score, and a note says so
+///   ([`Notes::plain_noise`](super::Notes::plain_noise)). Supports that do not move with the parameters.
 /// * Bias: none.
 /// * Variance: grows with the number of draws, and as a law becomes narrow; above that of pathwise derivatives wherever
 ///   those hold.
 /// * Cost: one run in jets a sample, and a density for each draw.
-/// * When: jumps (digital options, probabilities, barriers). [`Chance::threshold`] makes a jump in the last draw a choice,
-///   with 1 to 25 times less variance at some ten times the time; summing it out, by the law's `sf`, is better than both.
-///   Second derivatives of kinks: [`kinked_hessian`](super::kinked_hessian) has less variance.
+/// * When: jumps (digital options, probabilities, barriers). [`Chance::threshold`] makes a jump in the last draw a
+///   choice, with 1 to 25 times less variance at some ten times the time; summing it out, by the law's `sf`, is better
+///   than both. Second derivatives of kinks: [`kinked_hessian`](super::kinked_hessian) has less variance.
 ///
 /// Source: Glynn 1990; Glasserman 2003, *Monte Carlo Methods in Financial Engineering*, §7.3.
 ///
@@ -122,6 +122,6 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Like
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {
-        S::estimate(moments, 1)
+        noted::<P, S, N>(&self.program, &self.theta, moments)
     }
 }

@@ -35,6 +35,9 @@ pub struct Notes {
     /// Coefficients of control variates are fitted on fewer than 32 samples: intervals are too short.
     #[cfg_attr(feature = "serde", serde(default))]
     pub few_for_controls: bool,
+    /// Some randomness has no score where scores are to carry what a jump or kink says: plain noise, laws of vectors.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub plain_noise: bool,
 }
 
 /// Observations below which intervals are wide and rest on normality.
@@ -128,6 +131,7 @@ impl Notes {
             flat_hessian: second && !second_moves && gradient_varies,
             dominated,
             few_for_controls: false,
+            plain_noise: false,
         }
     }
 
@@ -161,6 +165,11 @@ impl Notes {
         if self.few_for_controls {
             f.write_str(
                 "\nnote: control variates fitted on fewer than 32 samples: at 10 of them, 95 % intervals cover in about 90 %",
+            )?;
+        }
+        if self.plain_noise {
+            f.write_str(
+                "\nnote: plain noise and laws of vectors have no score: what a jump or kink says through them is lost; draw from laws",
             )?;
         }
         if observations < FEW {

@@ -3,8 +3,12 @@
 
 use super::error::EstimateError;
 use super::estimator::Seeds;
+use super::moments::Moments;
+use super::notes::Notes;
+use super::report::{Order, Summary};
 use crate::program::{
-    Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched,
+    ByScore, Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf,
+    Watched,
 };
 use crate::scalar::Scalar;
 
@@ -68,4 +72,26 @@ pub(super) fn weighted<P: Program, S: Scalar, C: Chance<S>>(
 /// Number k of what a pilot has found, if it has.
 pub(super) fn baseline<V: Values, T: Clone + Default>(of: Option<&V::Of<T>>, k: usize) -> T {
     of.and_then(|of| V::slice(of).get(k)).cloned().unwrap_or_default()
+}
+
+/// The numbers of some moments, with a note if the program has randomness without a score: looked at in a few runs.
+pub(super) fn noted<P: Program, S: Order<N>, const N: usize>(
+    program: &P,
+    theta: &ParametersOf<P, f64>,
+    moments: &Moments<ResultsOf<P>, S>,
+) -> S::Estimate<ResultsOf<P>> {
+    let has_plain_noise = |run: u64| {
+        let mut chance = ByScore::new(Plain::<f64, _>::new(Stream::new(run)));
+        let _ = program.run::<f64, _>(theta, &mut chance);
+        chance.had_plain_noise()
+    };
+    let mut notes = Notes::of(moments);
+    notes.plain_noise = (0..4).any(has_plain_noise);
+    S::report::<ResultsOf<P>>(Summary {
+        samples: moments.count(),
+        observations: moments.count(),
+        mean: moments.mean().clone(),
+        se: moments.standard_error(),
+        notes,
+    })
 }

@@ -25,19 +25,26 @@ pub struct ByScore<H, S> {
     /// The handle inside.
     pub inner: H,
     ln_weight: S,
+    plain: bool,
 }
 
 impl<H, S: Scalar> ByScore<H, S> {
     /// The handle `inner`, with draws that stand still.
     #[inline]
     pub fn new(inner: H) -> Self {
-        ByScore { inner, ln_weight: S::from(0.0) }
+        ByScore { inner, ln_weight: S::from(0.0), plain: false }
     }
 
     /// The product of f(x) / re(f(x)) over all draws, f their densities: its real part is 1.
     #[inline]
     pub fn weight(&self) -> S {
         self.ln_weight.with_re(0.0).exp()
+    }
+
+    /// Whether there was randomness that has no score: plain noise, a law of vectors, a generator of the program's own.
+    #[inline]
+    pub fn had_plain_noise(&self) -> bool {
+        self.plain
     }
 }
 
@@ -67,9 +74,9 @@ impl<H, const N: usize> ScoreOfPath<H, N> {
     }
 }
 
-/// What both hand on to the handle inside.
+/// What both hand on to the handle inside, and what notes that it has no score.
 macro_rules! of_inner {
-    ($scalar:ty) => {
+    ($scalar:ty $(, $flag:ident)?) => {
         type Mark = H::Mark;
 
         #[inline(always)]
@@ -79,22 +86,27 @@ macro_rules! of_inner {
         }
         #[inline(always)]
         fn draw_joint<L: Joint<$scalar>>(&mut self, law: &L) -> L::Point {
+            $(self.$flag = true;)?
             self.inner.draw_joint(law)
         }
         #[inline(always)]
         fn uniform(&mut self) -> f64 {
+            $(self.$flag = true;)?
             self.inner.uniform()
         }
         #[inline(always)]
         fn normal(&mut self) -> f64 {
+            $(self.$flag = true;)?
             self.inner.normal()
         }
         #[inline(always)]
         fn exponential(&mut self) -> f64 {
+            $(self.$flag = true;)?
             self.inner.exponential()
         }
         #[inline(always)]
         fn generator(&mut self) -> impl Rng {
+            $(self.$flag = true;)?
             self.inner.generator()
         }
         #[inline(always)]
@@ -121,7 +133,7 @@ impl<S: Scalar, H: Chance<S>> Chance<S> for ByScore<H, S> {
         }
         x
     }
-    of_inner!(S);
+    of_inner!(S, plain);
 }
 
 impl<H: Chance<Jet<Jet<f64, N>, N>>, const N: usize> Chance<Jet<Jet<f64, N>, N>> for ScoreOfPath<H, N> {

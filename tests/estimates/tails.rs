@@ -185,6 +185,15 @@ fn second_derivatives_of_a_call() {
     let gain = |i: usize, j: usize| (scores.hessian_se[i][j] / e.hessian_se[i][j]).powi(2);
     println!("variance of scores alone: {:.0} {:.0} {:.0} times", gain(0, 0), gain(0, 1), gain(1, 1));
     assert!(gain(0, 0) > 4.0 && gain(0, 1) > 4.0 && gain(1, 1) > 4.0);
+    // noise without a score loses gamma, and is noted
+    let of_noise = program!(|[spot, vol]: [S; 2], chance| -> S {
+        (spot * (vol * chance.normal() - vol * vol * 0.5).exp() - 110.0).max(S::from(0.0))
+    });
+    let blind = estimate::kinked_hessian(theta, of_noise).samples(1000).run_seed(1).unwrap();
+    assert!(blind.notes.plain_noise && blind.to_string().contains("have no score"));
+    assert!(!e.notes.plain_noise && !scores.notes.plain_noise);
+    let parts = estimate::likelihood_ratio(theta, of_noise).samples(5000);
+    assert_eq!(parts.of_parts(&parts.part(3, 0..parts.blocks()).unwrap()).unwrap(), parts.run_seed(3).unwrap());
     // what pathwise derivatives miss: gamma, all of it
     let lost = estimate::pathwise_program_hessian(theta, call()).samples(n).run_seed(1).unwrap();
     assert!((lost.hessian[0][0] - CALL[2]).abs() > 100.0 * lost.hessian_se[0][0]);
