@@ -3,7 +3,7 @@
 use crate::distr::form::of_gamma::GammaPower;
 use crate::distr::form::{Placed, Standard, Tabled, law_of};
 use crate::distr::parameters;
-use crate::distr::table::GammaTable;
+use crate::distr::table::{GammaInverse, GammaTable, Nearer};
 use crate::noise;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -168,11 +168,19 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGeneralized
     fn table(&self) -> GammaTable<M> {
         self.magnitude.table()
     }
+    fn inverse(&self) -> GammaInverse {
+        Tabled::<S, GammaTable<M>>::inverse(&self.magnitude)
+    }
 
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
         let sign = noise::sign(rng);
         self.magnitude.draw_by(table, rng) * sign
+    }
+    #[inline(always)]
+    fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
+        let size = self.magnitude.quantile_by(table, inverse, Nearer::new(2.0 * at.p, true)?)?;
+        Some(if at.upper { size } else { -size })
     }
 }
 

@@ -74,6 +74,7 @@ macro_rules! law_of {
         impl<S: $crate::scalar::Scalar> $crate::distr::Prepare for $law<S> {
             type First = $crate::distr::table::$table<$first>;
             type Second = $crate::distr::table::$table<$second>;
+            type Inverse = <$crate::distr::table::$table<$first> as $crate::distr::table::Table>::Inverse;
 
             fn first(&self) -> Self::First {
                 $crate::distr::form::Tabled::<S, _>::table(&self.standard)
@@ -82,10 +83,14 @@ macro_rules! law_of {
             fn second(&self) -> Self::Second {
                 $crate::distr::form::Tabled::<S, _>::table(&self.standard)
             }
+
+            fn inverse(&self) -> Self::Inverse {
+                $crate::distr::form::Tabled::<S, $crate::distr::table::$table<$first>>::inverse(&self.standard)
+            }
         }
 
-        impl<S: $crate::scalar::Scalar, const M: usize> ::rand::distr::Distribution<S>
-            for $crate::distr::Prepared<$law<S>, $crate::distr::table::$table<M>>
+        impl<S: $crate::scalar::Scalar, const M: usize, Q> ::rand::distr::Distribution<S>
+            for $crate::distr::Prepared<$law<S>, $crate::distr::table::$table<M>, Q>
         {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
@@ -94,6 +99,22 @@ macro_rules! law_of {
                 // from where it lies: a copy would be made for every draw
                 let noise = $self.standard.draw_by(self.table(), rng);
                 $crate::distr::form::Form::<S>::sample_of(&$form, noise)
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar, const M: usize> $crate::distr::prepared::Inverted<S>
+            for $crate::distr::Prepared<
+                $law<S>,
+                $crate::distr::table::$table<M>,
+                <$crate::distr::table::$table<M> as $crate::distr::table::Table>::Inverse,
+            >
+        {
+            #[inline(always)]
+            fn draw_at(&self, at: $crate::distr::table::Nearer) -> Option<S> {
+                use $crate::distr::form::Tabled as _;
+                let $self = self.law();
+                let noise = $self.standard.quantile_by(self.table(), self.inverse(), at)?;
+                Some($crate::distr::form::Form::<S>::sample_of(&$form, noise))
             }
         }
     };
