@@ -173,16 +173,15 @@ macro_rules! quantiles_from_tables {
         let (table, jet_table) = (plain.prepared().with_quantiles(), jets.prepared().with_quantiles());
         let name = format!("{} {point:?}", <$law<f64> as Family>::NAME).replace(", ", " ");
         let [mut a, mut b, mut c, mut d] = [rng(), rng(), rng(), rng()];
-        let mirrored = |rng| program::Antithetic::new(rng, true);
         $ratios.case(
             &format!("quantile of {name} from a table"),
-            move || -> f64 { mirrored(&mut a).draw(&table) },
+            move || -> f64 { program::Antithetic::new(&mut a, true).draw(&table) },
             &format!("plain {name}"),
             move || -> f64 { plain.sample(&mut b) },
         );
         $ratios.case(
             &format!("quantile with all partials of {name} from a table"),
-            move || mirrored(&mut c).draw(&jet_table),
+            move || program::Antithetic::new(&mut c, true).draw(&jet_table),
             &format!("all partials {name}"),
             move || jets.sample(&mut d),
         );

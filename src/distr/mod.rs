@@ -62,6 +62,8 @@ pub mod mixture;
 #[cfg(feature = "nalgebra")]
 mod multivariate;
 mod numeric;
+#[cfg(feature = "alloc")]
+mod often;
 mod prepared;
 mod table;
 
@@ -79,3 +81,7 @@ pub use prepared::{Prepare, Prepared};
 
 pub(crate) use family::{count, family, getters, laws, parameters};
 pub(crate) use law::{draw_at, methods};
+#[cfg(feature = "alloc")]
+pub(crate) use often::Often;
+#[cfg(feature = "alloc")]
+pub(crate) use table::{Nearer, Shapes, Tables};

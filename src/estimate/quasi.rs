@@ -4,8 +4,9 @@ use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
 use super::report::{Order, Summary};
+use crate::distr::Often;
 use crate::program::{
-    Chance, ErrorOf, Outcome, Program, Quasi as Point, ResultsOf, Scores, Sobol, Values, ValuesOf, Watched,
+    Chance, ErrorOf, Laws, Outcome, Program, Quasi as Point, ResultsOf, Scores, Sobol, Values, ValuesOf, Watched,
 };
 use crate::scalar::Jet;
 use core::marker::PhantomData;
@@ -60,6 +61,10 @@ pub fn quasi_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
     about(theta, program)
 }
 
+/// Draws of one law by the pilot's 256 points from which on it gets tables: an estimate makes a hundred times as many, and
+/// tables take as long as some 1000 quantiles.
+const OFTEN: u32 = 64;
+
 /// Randomizations where nothing else is said.
 const RANDOMIZATIONS: u64 = 32;
 
@@ -67,7 +72,8 @@ fn about<S, P: Program<Theta = [f64; N]>, const N: usize>(theta: [f64; N], progr
 where
     S: Order<N>,
 {
-    Estimator::new(Quasi { theta, program, points: 1024, baseline: None, kind: PhantomData }).samples(RANDOMIZATIONS)
+    Estimator::new(Quasi { theta, program, points: 1024, baseline: None, laws: Often::default(), kind: PhantomData })
+        .samples(RANDOMIZATIONS)
 }
 
 /// A program on quasi-random points: see [`quasi`].
@@ -77,6 +83,8 @@ pub struct Quasi<S, const N: usize, P: Program> {
     points: u64,
     /// Results of a pilot, which scores are relative to.
     baseline: Option<ValuesOf<P, f64>>,
+    /// Tables of the laws that the pilot drew often.
+    laws: Often,
     kind: PhantomData<fn() -> S>,
 }
 
@@ -87,6 +95,7 @@ impl<S, const N: usize, P: Program + Clone> Clone for Quasi<S, N, P> {
             program: self.program.clone(),
             points: self.points,
             baseline: self.baseline.clone(),
+            laws: self.laws.clone(),
             kind: PhantomData,
         }
     }
@@ -111,6 +120,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Quasi<S, N, P> {
     fn sum<T: Clone>(
         &self,
         points: &mut Sobol,
+        mut laws: Laws<'_>,
         sample: u64,
         seeds: Seeds,
         mut part: impl FnMut(&mut Point<'_>) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>>,
@@ -121,7 +131,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Quasi<S, N, P> {
         let mut sum: Option<<ResultsOf<P> as Values>::Of<T>> = None;
         for i in 0..self.points {
             let key = seed.wrapping_add(crate::noise::mix(i + 1));
-            let x = part(&mut Point::with_limit(points, key, seeds.limit))?;
+            let x = part(&mut Point::with_laws(points, key, seeds.limit, laws.reborrow()))?;
             points.advance();
             match &mut sum {
                 None => sum = Some(x),
@@ -186,11 +196,15 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Quas
             program: &self.program,
             points: self.points.min(256),
             baseline: None,
+            laws: Often::default(),
             kind: PhantomData,
         };
-        let sum = few.sum(&mut Sobol::new(0), 0, seeds, run, |sum, x| *sum += x)?;
+        let mut laws = Often::default();
+        let sum = few.sum(&mut Sobol::new(0), Laws::Counted(&mut laws), 0, seeds, run, |sum, x| *sum += x)?;
         let mean = ResultsOf::<P>::map(&sum, |x: &f64| x / few.points as f64);
         self.baseline = Some(mean);
+        laws.prepare(OFTEN);
+        self.laws = laws;
         Ok(())
     }
 
@@ -205,7 +219,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Quas
         seeds: Seeds,
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let run = |point: &mut Point<'_>| self.weighted(point, sample, seeds);
-        let sum = self.sum(points, sample, seeds, run, |sum: &mut S, x: &S| *sum += *x)?;
+        let sum = self.sum(points, Laws::Known(&self.laws), sample, seeds, run, |sum: &mut S, x: &S| *sum += *x)?;
         Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
     }
 

@@ -6,7 +6,7 @@ use super::choice::ChoiceLaw;
 use super::sobol::{MOST_DIMENSIONS, Sobol};
 use super::stream::Stream;
 use super::{Chance, Fault};
-use crate::distr::{self, Continuous, Coordinates, Joint};
+use crate::distr::{self, Continuous, Coordinates, Joint, Nearer, Often, Shapes, Tables};
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;
@@ -56,6 +56,41 @@ pub struct Quasi<'p> {
     end: usize,
     beyond: Stream,
     guard: Guard,
+    laws: Laws<'p>,
+}
+
+/// What a handle does about laws that have tables.
+#[derive(Debug)]
+pub(crate) enum Laws<'p> {
+    /// Nothing.
+    Unknown,
+    /// Counts them.
+    Counted(&'p mut Often),
+    /// Draws them by these.
+    Known(&'p Often),
+}
+
+impl Laws<'_> {
+    /// The same for one point.
+    pub fn reborrow(&mut self) -> Laws<'_> {
+        match self {
+            Laws::Unknown => Laws::Unknown,
+            Laws::Counted(often) => Laws::Counted(often),
+            Laws::Known(often) => Laws::Known(often),
+        }
+    }
+
+    #[inline]
+    fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
+        match self {
+            Laws::Unknown => None,
+            Laws::Counted(often) => {
+                often.count(shapes);
+                None
+            }
+            Laws::Known(often) => often.tables(shapes),
+        }
+    }
 }
 
 impl<'p> Quasi<'p> {
@@ -68,7 +103,13 @@ impl<'p> Quasi<'p> {
     /// The same with a limit to the number of choices.
     #[inline]
     pub fn with_limit(points: &'p mut Sobol, key: u64, choices: u64) -> Self {
-        Quasi { points, next: 0, end: MOST_DIMENSIONS, beyond: Stream::new(key), guard: Guard::new(choices) }
+        Quasi::with_laws(points, key, choices, Laws::Unknown)
+    }
+
+    /// The same with tables of laws, or to count them.
+    #[inline]
+    pub(crate) fn with_laws(points: &'p mut Sobol, key: u64, choices: u64, laws: Laws<'p>) -> Self {
+        Quasi { points, next: 0, end: MOST_DIMENSIONS, beyond: Stream::new(key), guard: Guard::new(choices), laws }
     }
 
     #[inline(always)]
@@ -112,7 +153,9 @@ impl<S: Scalar> Chance<S> for Quasi<'_> {
     }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
-        distr::draw_at(law, self.unit())
+        let u = self.unit();
+        let known = |laws: &mut Laws<'_>| law.draw_by_tables(laws.tables(law.shapes()?)?, Nearer::new(u, false)?);
+        known(&mut self.laws).unwrap_or_else(|| distr::draw_at(law, u))
     }
     #[inline]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {

@@ -18,6 +18,7 @@ mod many;
 mod martingale;
 mod program;
 mod program_hessian;
+mod quasi_tables;
 mod rejection;
 mod relax;
 mod runs;

@@ -1,7 +1,7 @@
 //! The generalized normal law.
 
 use crate::distr::form::of_gamma::GammaPower;
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
 use crate::distr::table::{GammaInverse, GammaTable, Nearer};
 use crate::noise;
@@ -162,6 +162,7 @@ impl<S: Scalar> Standard<S> for StandardGeneralizedNormal<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
+    known_by!(|law| Gamma(law.magnitude.shape().re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGeneralizedNormal<S> {

@@ -1,7 +1,7 @@
 //! The half-t law.
 
 use super::student_t::StandardT;
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
 use crate::distr::table::{Nearer, StudentTable, SymmetricInverse};
 use crate::parameter::LawError;
@@ -156,6 +156,7 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn mode(&self) -> Option<S> {
         Some(S::from(0.0))
     }
+    known_by!(|law| StudentT(law.0.df().re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardHalfT<S> {

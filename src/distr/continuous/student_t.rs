@@ -3,7 +3,7 @@
 mod flow;
 
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
 use crate::distr::table::{Formulas, Nearer, StudentTable, SymmetricInverse};
 use crate::implicit::lift_along;
@@ -365,6 +365,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
+    known_by!(|law| StudentT(law.df.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {

@@ -1,6 +1,6 @@
 //! The von Mises law.
 
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::table::{Nearer, SymmetricInverse, VonMisesTable};
 use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
@@ -181,6 +181,7 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
+    known_by!(|law| VonMises(law.kappa.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, VonMisesTable<M>> for StandardVonMises<S> {

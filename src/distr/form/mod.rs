@@ -26,6 +26,7 @@ pub(crate) use placed::{Placed, Standard, Tabled};
 pub(crate) use reflected::Reflected;
 pub(crate) use symmetric::{Even, Symmetric};
 
+use crate::distr::table::{Nearer, Shapes, Tables};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -49,6 +50,16 @@ pub(crate) trait Form<S: Scalar>: Copy {
     fn isf_ln(&self, ln_q: S) -> S;
     fn entropy(&self) -> S;
     fn median(&self) -> S;
+    /// What its tables depend on, if it has any.
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        None
+    }
+    /// The draw at a probability by tables of these shapes.
+    #[inline]
+    fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<S> {
+        None
+    }
 }
 
 /// Mean, variance and mode, where they follow from the form.
@@ -133,6 +144,20 @@ macro_rules! law_of {
             $crate::distr::form::law_of!(@of_x $self, $form, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
             $crate::distr::form::law_of!(@of_law Form, $self, $form, support (S, S), entropy S, median S);
             $($moments)*
+            #[inline]
+            fn shapes(&self) -> Option<$crate::distr::table::Shapes> {
+                let $self = self;
+                $crate::distr::form::Form::<S>::shapes(&$form)
+            }
+            #[inline]
+            fn draw_by_tables(
+                &self,
+                tables: &$crate::distr::table::Tables,
+                at: $crate::distr::table::Nearer,
+            ) -> Option<S> {
+                let $self = self;
+                $crate::distr::form::Form::<S>::draw_by_tables(&$form, tables, at)
+            }
         }
     };
     (@of_x $self:ident, $form:expr, $($method:ident)*) => {
@@ -150,3 +175,22 @@ macro_rules! law_of {
     };
 }
 pub(crate) use law_of;
+
+/// In a [`Standard`] law that is [`Tabled`]: the shapes that its tables depend on.
+macro_rules! known_by {
+    (|$law:ident| $kind:ident($shape:expr)) => {
+        #[inline]
+        fn shapes(&self) -> Option<$crate::distr::table::Shapes> {
+            let $law = self;
+            Some($crate::distr::table::Shapes::$kind($shape))
+        }
+        #[inline]
+        fn draw_by_tables(&self, tables: &$crate::distr::table::Tables, at: $crate::distr::table::Nearer) -> Option<S> {
+            match tables {
+                $crate::distr::table::Tables::$kind(table, inverse) => self.quantile_by(table, inverse, at),
+                _ => None,
+            }
+        }
+    };
+}
+pub(crate) use known_by;

@@ -4,7 +4,7 @@ mod ln;
 
 pub(crate) use ln::LnGamma;
 
-use super::{Standard, Tabled};
+use super::{Standard, Tabled, known_by};
 use crate::distr::table::{Formulas, GammaInverse, GammaLift, GammaTable, Nearer};
 use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::quadrature::integrate;
@@ -167,6 +167,7 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
     fn mode(&self) -> Option<S> {
         (self.shape.re() >= 1.0).then(|| self.shape - 1.0)
     }
+    known_by!(|law| Gamma(law.shape.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGamma<S> {
@@ -421,6 +422,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
             None
         }
     }
+    known_by!(|law| Gamma(law.gamma.shape.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {

@@ -5,7 +5,7 @@
 
 use super::Form;
 use super::of_gamma::entropy_of_ln;
-use crate::distr::table::{BetaInverse, BetaTable, Nearer};
+use crate::distr::table::{BetaInverse, BetaTable, Nearer, Shapes, Tables};
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
@@ -304,6 +304,17 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
     }
     fn median(&self) -> S {
         self.quantile(S::from(0.5))
+    }
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        let law = self.0.theta();
+        Some(Shapes::Beta(law.a.re(), law.b.re()))
+    }
+    #[inline]
+    fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
+        let Tables::Beta(table, inverse) = tables else { return None };
+        let noise = LogitNoise::at_probability(inverse, at)?;
+        Some(self.0.at_draw(&ByTable { law: self.0.theta(), table }, noise))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
 use super::{Form, Moments, at_end, bounded, exp};
-use crate::distr::table::{Nearer, Table};
+use crate::distr::table::{Nearer, Shapes, Table, Tables};
 use crate::parameter::is_probability;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -59,6 +59,16 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     /// F^-1(1/2).
     fn median(&self) -> S {
         self.quantile(S::from(0.5))
+    }
+    /// What its tables depend on, if it has any.
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        None
+    }
+    /// The draw at a probability by tables of these shapes.
+    #[inline]
+    fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<Self::Draw> {
+        None
     }
 }
 
@@ -248,6 +258,16 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S,
 
     fn median(&self) -> S {
         self.place(self.standard.median())
+    }
+
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        self.standard.shapes()
+    }
+
+    #[inline]
+    fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
+        Some(self.sample_of(self.standard.draw_by_tables(tables, at)?))
     }
 }
 

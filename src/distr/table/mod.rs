@@ -9,12 +9,14 @@ mod cells;
 mod chebyshev;
 mod gamma;
 mod inverse;
+mod known;
 mod student_t;
 mod von_mises;
 
 pub use beta::BetaTable;
 pub use gamma::GammaTable;
 pub use inverse::{BetaInverse, GammaInverse, Nearer, NoInverse, SymmetricInverse};
+pub use known::{Shapes, Tables};
 pub use student_t::StudentTable;
 pub use von_mises::VonMisesTable;
 

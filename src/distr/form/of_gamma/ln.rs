@@ -1,7 +1,7 @@
 //! The law of ln G.
 
 use super::StandardGamma;
-use crate::distr::form::{Standard, Tabled};
+use crate::distr::form::{Standard, Tabled, known_by};
 use crate::distr::table::{GammaInverse, GammaTable, Nearer};
 use crate::scalar::Scalar;
 use crate::special::inc_gamma::{self, Point, Probability, Tail};
@@ -66,6 +66,7 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
     fn mode(&self) -> Option<S> {
         Some(self.0.shape.ln())
     }
+    known_by!(|law| Gamma(law.0.shape.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for LnGamma<S> {
