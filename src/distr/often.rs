@@ -98,7 +98,8 @@ mod tests {
                 assert!((got - want).abs() <= 1e-12 * want.abs() + 1e-14, "{got:?}, not {want:?}");
             }
         }
-        let other = tables_of(if matches!(shapes, Shapes::Gamma(_)) { Shapes::VonMises(1.0) } else { Shapes::Gamma(1.0) });
+        let other =
+            tables_of(if matches!(shapes, Shapes::Gamma(_)) { Shapes::VonMises(1.0) } else { Shapes::Gamma(1.0) });
         assert!(law.draw_by_tables(&other, Nearer::new(0.3, false).unwrap()).is_none());
     }
 
