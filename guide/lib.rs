@@ -19,6 +19,7 @@ chapters! {
     discrete_choices
     truncation_and_tails
     relaxations
+    fitting
     quasi_random
     many_parameters
     parallel

@@ -7,7 +7,8 @@
 //! | the same, to many digits, few important draws | [`quasi`] | gradient by quasi-random points; [`quasi_hessian`] |
 //! | discrete choices: coins, cells, branches | [`mix`] | gradient by replay and scores |
 //! | counts, populations, reactions: many choices | [`martingale`] | gradient by scores whose noise is mostly known |
-//! | populations of ten thousand and more | [`finite_difference`] | gradient, with a bias |
+//! | populations of ten thousand and more | [`finite_difference`] | gradient, with a bias that is estimated |
+//! | counts, second derivatives | [`martingale_hessian`] | Hessian, with such a bias |
 //! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
@@ -138,7 +139,7 @@ pub use passes::{Body, OfClosure, OfProgram, Passes, Pattern};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
 pub use quasi::{Points, Quasi, quasi, quasi_hessian};
-pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
+pub use report::{Corrected, Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
 pub use scatter::Scatter;
 #[cfg(feature = "alloc")]

@@ -132,25 +132,9 @@ pub trait Chance<S: Scalar>: Sized {
     /// let e = estimate::score([2.0, 1.0], population).samples(20_000).run(&mut program::Stream::new(1)).unwrap();
     /// assert!((e.gradient[0] - 1f64.exp()).abs() < 5.0 * e.gradient_se[0]);
     /// ```
+    #[track_caller]
     fn race(&mut self, rates: &[S], left: S) -> Option<(usize, S)> {
-        let valid = rates.iter().all(|r| r.re() >= 0.0);
-        let total = rates.iter().fold(S::from(0.0), |sum, r| sum + *r);
-        if valid && total.max_abs() == 0.0 {
-            return None;
-        }
-        let waiting = if valid && left.re() == f64::INFINITY {
-            S::from(self.exponential())
-        } else {
-            // a hazard that is refused stands for a rate that is, whether one would ring or not
-            let limit = if valid { total * left } else { S::from(f64::NAN) };
-            if !self.event(limit) {
-                return None;
-            }
-            // given that it is before the limit, (1 - e^-t) / (1 - e^-limit) is uniform
-            -((-limit).exp_m1() * self.uniform()).ln_1p()
-        };
-        let who = self.choose(&Categorical::new(rates)) as usize;
-        Some((who, waiting.over(total)))
+        super::race::by_choices(self, rates, left)
     }
 
     /// Whether X > at, as a choice by its logit, and then X given which: for a jump in a payoff, a barrier, a spike.
@@ -405,6 +389,11 @@ impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
     #[track_caller]
     fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
         C::choose(self, law)
+    }
+    #[inline(always)]
+    #[track_caller]
+    fn race(&mut self, rates: &[S], left: S) -> Option<(usize, S)> {
+        C::race(self, rates, left)
     }
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {

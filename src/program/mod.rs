@@ -49,6 +49,7 @@ mod pair;
 mod plain;
 #[cfg(feature = "alloc")]
 mod quasi;
+mod race;
 mod reservoir;
 mod run;
 mod scores;
