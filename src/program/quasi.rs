@@ -35,7 +35,7 @@ const RESERVED: usize = 4;
 /// ([`with_quantiles`](crate::distr::Prepared::with_quantiles)):
 ///
 /// ```
-/// use reparam::{prelude::*, program::{Quasi, Sobol}};
+/// use reparam::{prelude::*, program::{Quasi, Sobol}, special};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // E[ln X] of a gamma law and its derivative in the shape, ψ(2.5) and ψ'(2.5)
 /// let [shape] = Jet::variables([2.5]);
