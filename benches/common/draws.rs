@@ -163,6 +163,31 @@ macro_rules! from_tables {
     })+};
 }
 
+/// A law's draws at uniform numbers, one after the other, from its table of quantiles against its plain random draws: of
+/// doubles, and with all first derivatives.
+macro_rules! quantiles_from_tables {
+    ($ratios:ident: $($law:ident $point:expr;)+) => {$({
+        let point = $point;
+        let plain = <$law<f64> as Family>::law(&point).unwrap();
+        let jets = <$law<f64> as Family>::law(&Jet::variables(point)).unwrap();
+        let (table, jet_table) = (plain.prepared().with_quantiles(), jets.prepared().with_quantiles());
+        let name = format!("{} {point:?}", <$law<f64> as Family>::NAME).replace(", ", " ");
+        let [mut a, mut b, mut c, mut d] = [rng(), rng(), rng(), rng()];
+        $ratios.case(
+            &format!("quantile of {name} from a table"),
+            move || -> f64 { program::Antithetic::new(&mut a, true).draw(&table) },
+            &format!("plain {name}"),
+            move || -> f64 { plain.sample(&mut b) },
+        );
+        $ratios.case(
+            &format!("quantile with all partials of {name} from a table"),
+            move || program::Antithetic::new(&mut c, true).draw(&jet_table),
+            &format!("all partials {name}"),
+            move || jets.sample(&mut d),
+        );
+    })+};
+}
+
 /// 4096 draws into slices from a table against a loop by formulas.
 fn filled(ratios: &Ratios) {
     let (mut a, mut b) = (rng(), rng());
@@ -197,6 +222,15 @@ fn tables(ratios: &Ratios) {
     from_tables! { ratios, "Hessian", second_order, prepared_to_second_order:
         Gamma [2.5, 2.0];
         Gamma [50.0, 2.0];
+        Beta [2.0, 3.0];
+        StudentT [0.0, 1.0, 5.0];
+        VonMises [1.0, 2.0];
+    }
+    quantiles_from_tables! { ratios:
+        Gamma [0.3, 2.0];
+        Gamma [2.5, 2.0];
+        Gamma [50.0, 2.0];
+        Beta [0.5, 0.5];
         Beta [2.0, 3.0];
         StudentT [0.0, 1.0, 5.0];
         VonMises [1.0, 2.0];

@@ -1,5 +1,6 @@
 //! What a continuous law is.
 
+use super::table::{Nearer, Shapes, Tables};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -88,6 +89,21 @@ pub trait Continuous<S: Scalar>: Distribution<S> {
     /// [`Censored`](super::Censored) law.
     fn has_atoms(&self) -> bool {
         false
+    }
+
+    /// What its tables depend on, for handles that keep some; `None` for a law without tables.
+    #[doc(hidden)]
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        None
+    }
+
+    /// The draw at a probability by tables of its shapes; `None` where they do not reach.
+    #[doc(hidden)]
+    #[inline]
+    fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
+        let _ = (tables, at);
+        None
     }
 }
 

@@ -36,7 +36,7 @@
 //!
 //! Those in plain type need the feature `nalgebra`.
 //!
-//! A law that is drawn from often may have a table of its derivatives: [`Prepare`].
+//! A law that is drawn from often may have tables of its derivatives and of its quantiles: [`Prepare`].
 //!
 //! # The range of parameters
 //! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then
@@ -62,6 +62,8 @@ pub mod mixture;
 #[cfg(feature = "nalgebra")]
 mod multivariate;
 mod numeric;
+#[cfg(feature = "alloc")]
+mod often;
 mod prepared;
 mod table;
 
@@ -79,3 +81,7 @@ pub use prepared::{Prepare, Prepared};
 
 pub(crate) use family::{count, family, getters, laws, parameters};
 pub(crate) use law::{draw_at, methods};
+#[cfg(feature = "alloc")]
+pub(crate) use often::Often;
+#[cfg(feature = "alloc")]
+pub(crate) use table::{Nearer, Shapes, Tables};

@@ -86,6 +86,8 @@ pub use watched::{Observer, Site, Watched};
 
 pub(crate) use coupled::Forced;
 pub(crate) use pair::Pair;
+#[cfg(feature = "std")]
+pub(crate) use quasi::Laws;
 #[cfg(feature = "alloc")]
 pub(crate) use reservoir::Listing;
 pub(crate) use reservoir::{Candidate, MAX_KEPT, OfBlind, Reservoir};

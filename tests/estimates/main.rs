@@ -21,6 +21,7 @@ mod martingale;
 mod objectives;
 mod program;
 mod program_hessian;
+mod quasi_tables;
 mod reductions;
 mod rejection;
 mod relax;

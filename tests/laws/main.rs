@@ -17,6 +17,7 @@ mod mixture;
 mod net;
 mod numeric;
 mod planted;
+mod quantile_tables;
 mod reference;
 mod serde;
 mod tables;

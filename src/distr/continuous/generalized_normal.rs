@@ -1,9 +1,9 @@
 //! The generalized normal law.
 
 use crate::distr::form::of_gamma::GammaPower;
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
-use crate::distr::table::GammaTable;
+use crate::distr::table::{GammaInverse, GammaTable, Nearer};
 use crate::noise;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -162,17 +162,26 @@ impl<S: Scalar> Standard<S> for StandardGeneralizedNormal<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
+    known_by!(|law| Gamma(law.magnitude.shape().re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGeneralizedNormal<S> {
     fn table(&self) -> GammaTable<M> {
         self.magnitude.table()
     }
+    fn inverse(&self) -> GammaInverse {
+        Tabled::<S, GammaTable<M>>::inverse(&self.magnitude)
+    }
 
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
         let sign = noise::sign(rng);
         self.magnitude.draw_by(table, rng) * sign
+    }
+    #[inline(always)]
+    fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
+        let size = self.magnitude.quantile_by(table, inverse, Nearer::new(2.0 * at.p, true)?)?;
+        Some(if at.upper { size } else { -size })
     }
 }
 

@@ -1,9 +1,9 @@
 //! The half-t law.
 
 use super::student_t::StandardT;
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
-use crate::distr::table::StudentTable;
+use crate::distr::table::{Nearer, StudentTable, SymmetricInverse};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -156,16 +156,27 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn mode(&self) -> Option<S> {
         Some(S::from(0.0))
     }
+    known_by!(|law| StudentT(law.0.df().re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardHalfT<S> {
     fn table(&self) -> StudentTable<M> {
         self.0.table()
     }
+    fn inverse(&self) -> SymmetricInverse {
+        Tabled::<S, StudentTable<M>>::inverse(&self.0)
+    }
 
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &StudentTable<M>, rng: &mut R) -> S {
         self.0.draw_by(table, rng).abs()
+    }
+    #[inline(always)]
+    fn quantile_by(&self, table: &StudentTable<M>, inverse: &SymmetricInverse, at: Nearer) -> Option<S> {
+        // the tail of T, and what is left to 1/2
+        let (near, far) = (0.5 * at.p, 0.5 * (1.0 - at.p));
+        let t = if at.upper { inverse.size(near, far) } else { inverse.size(far, near) };
+        Some(self.0.lift_by(table, t?))
     }
 }
 

@@ -87,6 +87,11 @@ pub use transformed::Transformed;
 pub use truncated::Truncated;
 pub use tweedie::Tweedie;
 
+#[cfg(feature = "alloc")]
+pub(crate) use student_t::StandardT;
+#[cfg(feature = "alloc")]
+pub(crate) use von_mises::StandardVonMises;
+
 crate::distr::laws! { ($)
     arcsine: Arcsine;
     asymmetric_laplace: AsymmetricLaplace;

@@ -3,9 +3,9 @@
 mod flow;
 
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
-use crate::distr::table::{Formulas, StudentTable};
+use crate::distr::table::{Formulas, Nearer, StudentTable, SymmetricInverse};
 use crate::implicit::lift_along;
 use crate::noise;
 use crate::noise::gamma::GammaNoise;
@@ -126,6 +126,15 @@ impl<S: Scalar> StandardT<S> {
         let at = point(t, self.df.re());
         let theta = special::inc_beta_lift(self.half, S::from(0.5), at.ln_x - at.ln_y, at, &constants(), None);
         self.with_theta(theta, t)
+    }
+
+    /// The same by a table, where it reaches.
+    #[inline(always)]
+    pub fn lift_by<const M: usize>(&self, table: &StudentTable<M>, t: f64) -> S {
+        if S::ORDER == 0 {
+            return S::from(t);
+        }
+        table.lift(self.df, t).unwrap_or_else(|| self.at_fixed_probability(t, || self.constants()))
     }
 
     /// What derivatives at a fixed probability need of ν/2 and 1/2.
@@ -253,6 +262,9 @@ fn is_constant<S: Scalar>(x: S) -> bool {
 /// From so many degrees of freedom on draws move at a fixed probability: it saves more variance than it costs time.
 const AT_FIXED_PROBABILITY: f64 = 40.0;
 
+/// With fewer degrees of freedom there is no table of the quantile function.
+const STEEP: f64 = 0.4;
+
 /// Nearer to 1/2 than this, quantiles are taken from the middle.
 const MIDDLE: f64 = 1e-4;
 
@@ -353,6 +365,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
+    known_by!(|law| StudentT(law.df.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {
@@ -373,13 +386,20 @@ impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {
         })
     }
 
+    fn inverse(&self) -> SymmetricInverse {
+        let df = self.df.re();
+        // quantiles go as p^(-1/ν)
+        let law = (df >= STEEP).then(|| StandardT::new(df));
+        SymmetricInverse::new(law.map(|law| move |p| law.isf(p)))
+    }
+
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &StudentTable<M>, rng: &mut R) -> S {
-        let (t, _) = self.noise(rng);
-        if S::ORDER == 0 {
-            return S::from(t);
-        }
-        table.lift(self.df, t).unwrap_or_else(|| self.at_fixed_probability(t, || self.constants()))
+        self.lift_by(table, self.noise(rng).0)
+    }
+    #[inline(always)]
+    fn quantile_by(&self, table: &StudentTable<M>, inverse: &SymmetricInverse, at: Nearer) -> Option<S> {
+        Some(self.lift_by(table, inverse.at(at)?))
     }
 }
 

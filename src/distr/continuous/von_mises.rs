@@ -1,7 +1,7 @@
 //! The von Mises law.
 
-use crate::distr::form::{Placed, Standard, Tabled, law_of};
-use crate::distr::table::VonMisesTable;
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
+use crate::distr::table::{Nearer, SymmetricInverse, VonMisesTable};
 use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
@@ -110,6 +110,15 @@ impl<S: Scalar> StandardVonMises<S> {
         let complement = if S::ORDER == 0 { 0.0 } else { special::bessel_i_ratio_complement(kappa.re()) };
         StandardVonMises { kappa, sampler: BestFisher::new(kappa.re()), complement }
     }
+
+    /// θ with its derivatives by a table, where it reaches.
+    #[inline(always)]
+    fn lift_by<const M: usize>(&self, table: &VonMisesTable<M>, theta: f64) -> S {
+        if S::ORDER == 0 {
+            return S::from(theta);
+        }
+        table.lift(self.kappa, theta).unwrap_or_else(|| special::von_mises_lift(self.kappa, self.complement, theta))
+    }
 }
 
 impl<S: Scalar> Standard<S> for StandardVonMises<S> {
@@ -172,6 +181,7 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
+    known_by!(|law| VonMises(law.kappa.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, VonMisesTable<M>> for StandardVonMises<S> {
@@ -179,13 +189,18 @@ impl<S: Scalar, const M: usize> Tabled<S, VonMisesTable<M>> for StandardVonMises
         VonMisesTable::new(self.kappa.re())
     }
 
+    fn inverse(&self) -> SymmetricInverse {
+        let kappa = self.kappa.re();
+        SymmetricInverse::new(Some(|p| special::von_mises_sf_inv(kappa, p)))
+    }
+
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &VonMisesTable<M>, rng: &mut R) -> S {
-        let theta = self.sampler.draw(rng);
-        if S::ORDER == 0 {
-            return S::from(theta);
-        }
-        table.lift(self.kappa, theta).unwrap_or_else(|| special::von_mises_lift(self.kappa, self.complement, theta))
+        self.lift_by(table, self.sampler.draw(rng))
+    }
+    #[inline(always)]
+    fn quantile_by(&self, table: &VonMisesTable<M>, inverse: &SymmetricInverse, at: Nearer) -> Option<S> {
+        Some(self.lift_by(table, inverse.at(at)?))
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) use placed::{Placed, Standard, Tabled};
 pub(crate) use reflected::Reflected;
 pub(crate) use symmetric::{Even, Symmetric};
 
+use crate::distr::table::{Nearer, Shapes, Tables};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -49,6 +50,16 @@ pub(crate) trait Form<S: Scalar>: Copy {
     fn isf_ln(&self, ln_q: S) -> S;
     fn entropy(&self) -> S;
     fn median(&self) -> S;
+    /// What its tables depend on, if it has any.
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        None
+    }
+    /// The draw at a probability by tables of these shapes.
+    #[inline]
+    fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<S> {
+        None
+    }
 }
 
 /// Mean, variance and mode, where they follow from the form.
@@ -74,6 +85,7 @@ macro_rules! law_of {
         impl<S: $crate::scalar::Scalar> $crate::distr::Prepare for $law<S> {
             type First = $crate::distr::table::$table<$first>;
             type Second = $crate::distr::table::$table<$second>;
+            type Inverse = <$crate::distr::table::$table<$first> as $crate::distr::table::Table>::Inverse;
 
             fn first(&self) -> Self::First {
                 $crate::distr::form::Tabled::<S, _>::table(&self.standard)
@@ -82,10 +94,14 @@ macro_rules! law_of {
             fn second(&self) -> Self::Second {
                 $crate::distr::form::Tabled::<S, _>::table(&self.standard)
             }
+
+            fn inverse(&self) -> Self::Inverse {
+                $crate::distr::form::Tabled::<S, $crate::distr::table::$table<$first>>::inverse(&self.standard)
+            }
         }
 
-        impl<S: $crate::scalar::Scalar, const M: usize> ::rand::distr::Distribution<S>
-            for $crate::distr::Prepared<$law<S>, $crate::distr::table::$table<M>>
+        impl<S: $crate::scalar::Scalar, const M: usize, Q> ::rand::distr::Distribution<S>
+            for $crate::distr::Prepared<$law<S>, $crate::distr::table::$table<M>, Q>
         {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
@@ -94,6 +110,22 @@ macro_rules! law_of {
                 // from where it lies: a copy would be made for every draw
                 let noise = $self.standard.draw_by(self.table(), rng);
                 $crate::distr::form::Form::<S>::sample_of(&$form, noise)
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar, const M: usize> $crate::distr::prepared::Inverted<S>
+            for $crate::distr::Prepared<
+                $law<S>,
+                $crate::distr::table::$table<M>,
+                <$crate::distr::table::$table<M> as $crate::distr::table::Table>::Inverse,
+            >
+        {
+            #[inline(always)]
+            fn draw_at(&self, at: $crate::distr::table::Nearer) -> Option<S> {
+                use $crate::distr::form::Tabled as _;
+                let $self = self.law();
+                let noise = $self.standard.quantile_by(self.table(), self.inverse(), at)?;
+                Some($crate::distr::form::Form::<S>::sample_of(&$form, noise))
             }
         }
     };
@@ -112,6 +144,20 @@ macro_rules! law_of {
             $crate::distr::form::law_of!(@of_x $self, $form, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
             $crate::distr::form::law_of!(@of_law Form, $self, $form, support (S, S), entropy S, median S);
             $($moments)*
+            #[inline]
+            fn shapes(&self) -> Option<$crate::distr::table::Shapes> {
+                let $self = self;
+                $crate::distr::form::Form::<S>::shapes(&$form)
+            }
+            #[inline]
+            fn draw_by_tables(
+                &self,
+                tables: &$crate::distr::table::Tables,
+                at: $crate::distr::table::Nearer,
+            ) -> Option<S> {
+                let $self = self;
+                $crate::distr::form::Form::<S>::draw_by_tables(&$form, tables, at)
+            }
         }
     };
     (@of_x $self:ident, $form:expr, $($method:ident)*) => {
@@ -129,3 +175,22 @@ macro_rules! law_of {
     };
 }
 pub(crate) use law_of;
+
+/// In a [`Standard`] law that is [`Tabled`]: the shapes that its tables depend on.
+macro_rules! known_by {
+    (|$law:ident| $kind:ident($shape:expr)) => {
+        #[inline]
+        fn shapes(&self) -> Option<$crate::distr::table::Shapes> {
+            let $law = self;
+            Some($crate::distr::table::Shapes::$kind($shape))
+        }
+        #[inline]
+        fn draw_by_tables(&self, tables: &$crate::distr::table::Tables, at: $crate::distr::table::Nearer) -> Option<S> {
+            match tables {
+                $crate::distr::table::Tables::$kind(table, inverse) => self.quantile_by(table, inverse, at),
+                _ => None,
+            }
+        }
+    };
+}
+pub(crate) use known_by;

@@ -1,7 +1,11 @@
 //! The standard gamma law G, its powers and its logarithm, of which the laws of the gamma family are made.
 
-use super::{Standard, Tabled};
-use crate::distr::table::{Formulas, GammaLift, GammaTable};
+mod ln;
+
+pub(crate) use ln::LnGamma;
+
+use super::{Standard, Tabled, known_by};
+use crate::distr::table::{Formulas, GammaInverse, GammaLift, GammaTable, Nearer};
 use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
@@ -36,15 +40,19 @@ impl<S: Scalar> StandardGamma<S> {
         self.sampler.draw(rng)
     }
 
-    /// A draw of G.
+    /// The quantile function.
+    pub fn inverse(&self) -> GammaInverse {
+        GammaInverse::new(self.shape.re())
+    }
+
+    /// G of a draw.
     #[inline(always)]
-    fn sample<R: Rng + ?Sized>(&self, by: &impl GammaLift, rng: &mut R) -> S {
-        let noise = self.noise(rng);
+    fn of_noise(&self, by: &impl GammaLift, noise: &GammaNoise) -> S {
         let x = noise.value();
         if S::ORDER == 0 || x == 0.0 {
             return S::from(x);
         }
-        by.lift_x(self.shape, self.psi, &noise, x)
+        by.lift_x(self.shape, self.psi, noise, x)
     }
 
     /// ln G of a draw.
@@ -101,7 +109,7 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.sample(&Formulas, rng)
+        self.of_noise(&Formulas, &self.noise(rng))
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -159,16 +167,24 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
     fn mode(&self) -> Option<S> {
         (self.shape.re() >= 1.0).then(|| self.shape - 1.0)
     }
+    known_by!(|law| Gamma(law.shape.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGamma<S> {
     fn table(&self) -> GammaTable<M> {
         GammaTable::new(self.shape.re())
     }
+    fn inverse(&self) -> GammaInverse {
+        self.inverse()
+    }
 
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
-        self.sample(table, rng)
+        self.of_noise(table, &self.noise(rng))
+    }
+    #[inline(always)]
+    fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
+        Some(self.of_noise(table, &inverse.noise(at)?))
     }
 }
 
@@ -221,15 +237,14 @@ impl<S: Scalar> GammaPower<S> {
         if self.per_shape { Point { a, x: a * x, w: w + a.ln() } } else { Point { a, x, w } }
     }
 
-    /// A draw.
+    /// The power of a draw of G.
     #[inline(always)]
-    fn sample<R: Rng + ?Sized>(&self, by: &impl GammaLift, rng: &mut R) -> S {
-        let noise = self.gamma.noise(rng);
+    fn of_noise(&self, by: &impl GammaLift, noise: &GammaNoise) -> S {
         let x = if self.per_shape { noise.value() / self.gamma.shape.re() } else { noise.value() };
         if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
             return S::from(power_of(x, self.power.re()));
         }
-        let w = if self.per_shape { self.gamma.lift_ln_ratio(by, &noise) } else { self.gamma.lift_ln_by(by, &noise) };
+        let w = if self.per_shape { self.gamma.lift_ln_ratio(by, noise) } else { self.gamma.lift_ln_by(by, noise) };
         self.value(w, x)
     }
 
@@ -318,7 +333,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.sample(&Formulas, rng)
+        self.of_noise(&Formulas, &self.gamma.noise(rng))
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -407,87 +422,25 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
             None
         }
     }
+    known_by!(|law| Gamma(law.gamma.shape.re()));
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {
     fn table(&self) -> GammaTable<M> {
         self.gamma.table()
     }
-
-    #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
-        self.sample(table, rng)
-    }
-}
-
-/// The law of ln G.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct LnGamma<S>(pub StandardGamma<S>);
-
-impl<S: Scalar> LnGamma<S> {
-    #[inline]
-    fn at(&self, w: S) -> Point<S> {
-        Point::from_ln(self.0.shape, w)
-    }
-}
-
-impl<S: Scalar> Standard<S> for LnGamma<S> {
-    type Draw = S;
-
-    #[inline]
-    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.0.lift_ln(&self.0.noise(rng))
-    }
-    fn ln_pdf(&self, w: S) -> S {
-        // where e^w overflows the density is 0
-        if w.re() > 710.0 { S::from(f64::NEG_INFINITY) } else { self.0.ln_pdf_of_ln(&self.at(w)) }
-    }
-    fn cdf(&self, w: S) -> S {
-        if w.re() > 710.0 { S::from(1.0) } else { inc_gamma::probability(Tail::Lower, &self.at(w)) }
-    }
-    fn sf(&self, w: S) -> S {
-        if w.re() > 710.0 { S::from(0.0) } else { inc_gamma::probability(Tail::Upper, &self.at(w)) }
-    }
-    fn ln_cdf(&self, w: S) -> S {
-        if w.re() > 710.0 { S::from(0.0) } else { inc_gamma::ln_probability(Tail::Lower, &self.at(w)) }
-    }
-    fn ln_sf(&self, w: S) -> S {
-        if w.re() > 710.0 { S::from(f64::NEG_INFINITY) } else { inc_gamma::ln_probability(Tail::Upper, &self.at(w)) }
-    }
-    fn quantile(&self, p: S) -> S {
-        inc_gamma::ln_inverse(self.0.shape, Probability::P(p))
-    }
-    fn isf(&self, q: S) -> S {
-        inc_gamma::ln_inverse(self.0.shape, Probability::Q(q))
-    }
-    fn quantile_ln(&self, ln_p: S) -> S {
-        inc_gamma::ln_inverse(self.0.shape, Probability::LnP(ln_p))
-    }
-    fn isf_ln(&self, ln_q: S) -> S {
-        inc_gamma::ln_inverse(self.0.shape, Probability::LnQ(ln_q))
-    }
-    fn mean(&self) -> Option<S> {
-        Some(digamma(self.0.shape))
-    }
-    fn variance(&self) -> Option<S> {
-        Some(trigamma(self.0.shape))
-    }
-    fn entropy(&self) -> S {
-        self.0.entropy_of_ln()
-    }
-    fn mode(&self) -> Option<S> {
-        Some(self.0.shape.ln())
-    }
-}
-
-impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for LnGamma<S> {
-    fn table(&self) -> GammaTable<M> {
-        self.0.table()
+    fn inverse(&self) -> GammaInverse {
+        self.gamma.inverse()
     }
 
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
-        self.0.lift_ln_by(table, &self.0.noise(rng))
+        self.of_noise(table, &self.gamma.noise(rng))
+    }
+    #[inline(always)]
+    fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
+        let at = if self.lower() == Tail::Lower { at } else { at.turned() };
+        Some(self.of_noise(table, &inverse.noise(at)?))
     }
 }
 

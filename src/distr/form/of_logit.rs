@@ -5,7 +5,7 @@
 
 use super::Form;
 use super::of_gamma::entropy_of_ln;
-use crate::distr::table::BetaTable;
+use crate::distr::table::{BetaInverse, BetaTable, Nearer, Shapes, Tables};
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
@@ -30,6 +30,13 @@ pub(crate) struct LogitNoise {
 }
 
 impl LogitNoise {
+    /// The draw at a probability.
+    #[inline(always)]
+    pub fn at_probability(inverse: &BetaInverse, at: Nearer) -> Option<Self> {
+        let [ratio, e] = inverse.odds(at)?;
+        Some(LogitNoise { ratio, e })
+    }
+
     #[inline]
     pub fn odds(self) -> f64 {
         if self.e == 0.0 { self.ratio } else { self.ratio * math::exp(self.e) }
@@ -298,6 +305,17 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
     fn median(&self) -> S {
         self.quantile(S::from(0.5))
     }
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        let law = self.0.theta();
+        Some(Shapes::Beta(law.a.re(), law.b.re()))
+    }
+    #[inline]
+    fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
+        let Tables::Beta(table, inverse) = tables else { return None };
+        let noise = LogitNoise::at_probability(inverse, at)?;
+        Some(self.0.at_draw(&ByTable { law: self.0.theta(), table }, noise))
+    }
 }
 
 impl<S: Scalar> BetaLogit<S> {
@@ -310,6 +328,11 @@ impl<S: Scalar> BetaLogit<S> {
     /// The table of derivatives in the shapes.
     pub fn table<const M: usize>(&self) -> BetaTable<M> {
         BetaTable::new(self.a.re(), self.b.re())
+    }
+
+    /// The quantile function.
+    pub fn inverse(&self) -> BetaInverse {
+        BetaInverse::new(self.a.re(), self.b.re())
     }
 
     /// A draw in doubles: the odds of two gamma variables.
@@ -439,6 +462,7 @@ macro_rules! prepared_by_logit {
         impl<S: $crate::scalar::Scalar> $crate::distr::Prepare for $law<S> {
             type First = $crate::distr::table::BetaTable<2>;
             type Second = $crate::distr::table::BetaTable<5>;
+            type Inverse = $crate::distr::table::BetaInverse;
 
             fn first(&self) -> Self::First {
                 $crate::distr::form::of_logit::FromLogit::theta(self).table()
@@ -447,16 +471,31 @@ macro_rules! prepared_by_logit {
             fn second(&self) -> Self::Second {
                 $crate::distr::form::of_logit::FromLogit::theta(self).table()
             }
+
+            fn inverse(&self) -> Self::Inverse {
+                $crate::distr::form::of_logit::FromLogit::theta(self).inverse()
+            }
         }
 
-        impl<S: $crate::scalar::Scalar, const M: usize> ::rand::distr::Distribution<S>
-            for $crate::distr::Prepared<$law<S>, $crate::distr::table::BetaTable<M>>
+        impl<S: $crate::scalar::Scalar, const M: usize, Q> ::rand::distr::Distribution<S>
+            for $crate::distr::Prepared<$law<S>, $crate::distr::table::BetaTable<M>, Q>
         {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
                 use $crate::distr::form::of_logit::{ByTable, FromLogit};
                 let law = self.law().theta();
                 self.law().at_draw(&ByTable { law, table: self.table() }, law.draw(rng))
+            }
+        }
+
+        impl<S: $crate::scalar::Scalar, const M: usize> $crate::distr::prepared::Inverted<S>
+            for $crate::distr::Prepared<$law<S>, $crate::distr::table::BetaTable<M>, $crate::distr::table::BetaInverse>
+        {
+            #[inline(always)]
+            fn draw_at(&self, at: $crate::distr::table::Nearer) -> Option<S> {
+                use $crate::distr::form::of_logit::{ByTable, FromLogit, LogitNoise};
+                let noise = LogitNoise::at_probability(self.inverse(), at)?;
+                Some(self.law().at_draw(&ByTable { law: self.law().theta(), table: self.table() }, noise))
             }
         }
     };

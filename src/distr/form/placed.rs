@@ -1,6 +1,7 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
 use super::{Form, Moments, at_end, bounded, exp};
+use crate::distr::table::{Nearer, Shapes, Table, Tables};
 use crate::parameter::is_probability;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -59,15 +60,31 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     fn median(&self) -> S {
         self.quantile(S::from(0.5))
     }
+    /// What its tables depend on, if it has any.
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        None
+    }
+    /// The draw at a probability by tables of these shapes.
+    #[inline]
+    fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<Self::Draw> {
+        None
+    }
 }
 
-/// A standard law whose draws may take their derivatives from a table.
-pub(crate) trait Tabled<S: Scalar, T>: Standard<S> {
+/// A standard law whose draws may take their derivatives from a table, and its quantiles from another.
+pub(crate) trait Tabled<S: Scalar, T: Table>: Standard<S> {
     /// The table.
     fn table(&self) -> T;
 
+    /// That of the quantile function.
+    fn inverse(&self) -> T::Inverse;
+
     /// A draw whose value is that of [`Standard::draw`].
     fn draw_by<R: Rng + ?Sized>(&self, table: &T, rng: &mut R) -> Self::Draw;
+
+    /// The draw at a probability; `None` where the tables do not reach.
+    fn quantile_by(&self, table: &T, inverse: &T::Inverse, at: Nearer) -> Option<Self::Draw>;
 }
 
 /// A standard law put in its place: the law of location + scale Z. Without a location, 0.
@@ -241,6 +258,16 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S,
 
     fn median(&self) -> S {
         self.place(self.standard.median())
+    }
+
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        self.standard.shapes()
+    }
+
+    #[inline]
+    fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
+        Some(self.sample_of(self.standard.draw_by_tables(tables, at)?))
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the Wishart laws share: Bartlett's factor and the multivariate gamma function.
 
-use super::gamma_lifts::{GammaLifts, gamma_tables};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, gamma_inverses, gamma_tables};
 use super::not_a_factor;
 use crate::distr::Coordinates;
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::table::GammaTable;
+use crate::distr::table::{GammaInverse, GammaTable};
 use crate::linalg::{self, Square, sum};
 use crate::noise;
 use crate::parameter::{LawError, check, refuse};
@@ -71,6 +71,11 @@ where
         gamma_tables(&self.gammas)
     }
 
+    /// Those of their quantiles.
+    pub fn inverses(&self) -> OVector<GammaInverse, D> {
+        gamma_inverses(&self.gammas)
+    }
+
     /// D
     fn size(&self) -> f64 {
         self.gammas.len() as f64
@@ -83,13 +88,13 @@ where
     }
 
     /// The same at these coordinates.
-    pub fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
+    pub fn draw_at(&self, by: &impl GammaQuantiles, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
         let smallest = math::ln(SMALLEST);
         self.made_of(
             coordinates,
             |u| u.normal(),
             |i, u| {
-                let ln = self.gammas[i].ln_at(u.uniform());
+                let ln = by.ln_at(i, &self.gammas[i], u.uniform());
                 if ln.re() < smallest { S::from(math::sqrt(2.0 * SMALLEST)) } else { ((ln + LN_2) * 0.5).exp() }
             },
         )

@@ -1,9 +1,9 @@
 //! What the Dirichlet laws of proportions and of their logarithms share.
 
-use super::gamma_lifts::{GammaLifts, gamma_tables};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, gamma_inverses, gamma_tables};
 use crate::distr::Coordinates;
 use crate::distr::form::of_gamma::{StandardGamma, entropy_of_ln};
-use crate::distr::table::GammaTable;
+use crate::distr::table::{GammaInverse, GammaTable};
 use crate::linalg::sum;
 use crate::noise::gamma::GammaNoise;
 use crate::parameter::{LawError, check};
@@ -56,9 +56,15 @@ where
         gamma_tables(&self.gammas)
     }
 
+    /// The tables of their quantiles.
+    pub fn inverses(&self) -> OVector<GammaInverse, D> {
+        gamma_inverses(&self.gammas)
+    }
+
     /// The logarithms of the gamma variables at these coordinates.
-    pub fn ln_gammas_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
-        self.gammas.map(|gamma| gamma.ln_at(coordinates.uniform()))
+    pub fn ln_gammas_at(&self, by: &impl GammaQuantiles, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        let (rows, columns) = self.gammas.shape_generic();
+        OVector::from_fn_generic(rows, columns, |i, _| by.ln_at(i, &self.gammas[i], coordinates.uniform()))
     }
 
     /// Σ α

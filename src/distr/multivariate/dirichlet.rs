@@ -1,11 +1,11 @@
 //! The Dirichlet law of proportions.
 
 use super::concentrations::Concentrations;
-use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
-use crate::distr::table::{Formulas, GammaTable};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{Square, sum};
 use crate::parameter::LawError;
@@ -97,6 +97,16 @@ where
         self.core.tables()
     }
 
+    fn inverses(&self) -> OVector<GammaInverse, D> {
+        self.core.inverses()
+    }
+
+    fn drawn_at(&self, by: &impl GammaQuantiles, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        let mut x = self.core.ln_gammas_at(by, coordinates);
+        softmax(x.as_mut_slice());
+        x
+    }
+
     fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OVector<S, D> {
         let noise = self.core.noise(rng);
         let values = noise.map(|n| n.value());
@@ -119,9 +129,7 @@ where
     type Point = OVector<S, D>;
 
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
-        let mut x = self.core.ln_gammas_at(coordinates);
-        softmax(x.as_mut_slice());
-        x
+        self.drawn_at(&NoInverse, coordinates)
     }
 }
 

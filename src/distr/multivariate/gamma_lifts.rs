@@ -2,7 +2,7 @@
 
 use crate::distr::form::Tabled;
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::table::{Formulas, GammaTable};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, Nearer, NoInverse};
 use crate::noise::gamma::GammaNoise;
 use crate::scalar::Scalar;
 use nalgebra::allocator::Allocator;
@@ -32,6 +32,42 @@ where
     }
 }
 
+/// How several gamma variables are drawn at coordinates.
+pub(super) trait GammaQuantiles {
+    /// The logarithm of variable i at the uniform number u.
+    fn ln_at<S: Scalar>(&self, i: usize, gamma: &StandardGamma<S>, u: f64) -> S;
+}
+
+impl GammaQuantiles for NoInverse {
+    #[inline]
+    fn ln_at<S: Scalar>(&self, _: usize, gamma: &StandardGamma<S>, u: f64) -> S {
+        gamma.ln_at(u)
+    }
+}
+
+/// By tables of derivatives and of quantiles, where they reach.
+impl<D: Dim, const M: usize> GammaQuantiles for (&OVector<GammaTable<M>, D>, &OVector<GammaInverse, D>)
+where
+    DefaultAllocator: Allocator<D>,
+{
+    #[inline]
+    fn ln_at<S: Scalar>(&self, i: usize, gamma: &StandardGamma<S>, u: f64) -> S {
+        match Nearer::new(u, false).and_then(|at| self.1[i].noise(at)) {
+            Some(noise) => gamma.lift_ln_by(&self.0[i], &noise),
+            None => gamma.ln_at(u),
+        }
+    }
+}
+
+/// The tables of quantiles.
+pub(super) fn gamma_inverses<S: Scalar, D: Dim>(gammas: &OVector<StandardGamma<S>, D>) -> OVector<GammaInverse, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    let (rows, columns) = gammas.shape_generic();
+    OVector::from_fn_generic(rows, columns, |i, _| gammas[i].inverse())
+}
+
 /// The tables.
 pub(super) fn gamma_tables<S: Scalar, D: Dim, const M: usize>(
     gammas: &OVector<StandardGamma<S>, D>,
@@ -52,6 +88,7 @@ macro_rules! prepared_by_gammas {
         {
             type First = ::nalgebra::OVector<$crate::distr::table::GammaTable<1>, D>;
             type Second = ::nalgebra::OVector<$crate::distr::table::GammaTable<2>, D>;
+            type Inverse = ::nalgebra::OVector<$crate::distr::table::GammaInverse, D>;
 
             fn first(&self) -> Self::First {
                 self.tables()
@@ -60,10 +97,14 @@ macro_rules! prepared_by_gammas {
             fn second(&self) -> Self::Second {
                 self.tables()
             }
+
+            fn inverse(&self) -> Self::Inverse {
+                self.inverses()
+            }
         }
 
-        impl<S: $crate::scalar::Scalar, D: ::nalgebra::Dim, const M: usize> ::rand::distr::Distribution<$point>
-            for $crate::distr::Prepared<$law<S, D>, ::nalgebra::OVector<$crate::distr::table::GammaTable<M>, D>>
+        impl<S: $crate::scalar::Scalar, D: ::nalgebra::Dim, const M: usize, Q> ::rand::distr::Distribution<$point>
+            for $crate::distr::Prepared<$law<S, D>, ::nalgebra::OVector<$crate::distr::table::GammaTable<M>, D>, Q>
         where
             ::nalgebra::DefaultAllocator: $crate::linalg::Square<D>,
         {
@@ -82,6 +123,23 @@ macro_rules! prepared_by_gammas {
 
             fn draw_at(&self, coordinates: &mut impl $crate::distr::Coordinates) -> $point {
                 self.law().draw_at(coordinates)
+            }
+        }
+
+        /// Draws at coordinates are from the tables.
+        impl<S: $crate::scalar::Scalar, D: ::nalgebra::Dim, const M: usize> $crate::distr::Joint<S>
+            for $crate::distr::Prepared<
+                $law<S, D>,
+                ::nalgebra::OVector<$crate::distr::table::GammaTable<M>, D>,
+                ::nalgebra::OVector<$crate::distr::table::GammaInverse, D>,
+            >
+        where
+            ::nalgebra::DefaultAllocator: $crate::linalg::Square<D>,
+        {
+            type Point = $point;
+
+            fn draw_at(&self, coordinates: &mut impl $crate::distr::Coordinates) -> $point {
+                self.law().drawn_at(&(self.table(), self.inverse()), coordinates)
             }
         }
     };

@@ -1,12 +1,12 @@
 //! The law of the inverse of a Wishart matrix.
 
 use super::bartlett::Bartlett;
-use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::distr::table::{Formulas, GammaTable};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square, sum};
 use crate::parameter::LawError;
@@ -126,6 +126,14 @@ where
         self.bartlett.tables()
     }
 
+    fn inverses(&self) -> OVector<GammaInverse, D> {
+        self.bartlett.inverses()
+    }
+
+    fn drawn_at(&self, by: &impl GammaQuantiles, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
+        self.of_factor(&self.bartlett.draw_at(by, coordinates))
+    }
+
     fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OMatrix<S, D, D> {
         self.of_factor(&self.bartlett.sample(by, rng))
     }
@@ -138,7 +146,7 @@ where
     type Point = OMatrix<S, D, D>;
 
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
-        self.of_factor(&self.bartlett.draw_at(coordinates))
+        self.drawn_at(&NoInverse, coordinates)
     }
 }
 

@@ -1,11 +1,11 @@
 //! The law of the logarithms of Dirichlet proportions.
 
 use super::concentrations::Concentrations;
-use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
-use crate::distr::table::{Formulas, GammaTable};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::Square;
 use crate::parameter::LawError;
@@ -91,6 +91,16 @@ where
         self.core.tables()
     }
 
+    fn inverses(&self) -> OVector<GammaInverse, D> {
+        self.core.inverses()
+    }
+
+    fn drawn_at(&self, by: &impl GammaQuantiles, coordinates: &mut impl Coordinates) -> OVector<S, D> {
+        let mut y = self.core.ln_gammas_at(by, coordinates);
+        ln_softmax(y.as_mut_slice());
+        y
+    }
+
     fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OVector<S, D> {
         let noise = self.core.noise(rng);
         let mut y = self.core.ln_gammas(by, &noise);
@@ -106,9 +116,7 @@ where
     type Point = OVector<S, D>;
 
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
-        let mut y = self.core.ln_gammas_at(coordinates);
-        ln_softmax(y.as_mut_slice());
-        y
+        self.drawn_at(&NoInverse, coordinates)
     }
 }
 

@@ -1,12 +1,12 @@
 //! The Wishart law of positive definite matrices.
 
 use super::bartlett::Bartlett;
-use super::gamma_lifts::{GammaLifts, prepared_by_gammas};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::distr::table::{Formulas, GammaTable};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square};
 use crate::parameter::LawError;
@@ -140,6 +140,14 @@ where
         self.bartlett.tables()
     }
 
+    fn inverses(&self) -> OVector<GammaInverse, D> {
+        self.bartlett.inverses()
+    }
+
+    fn drawn_at(&self, by: &impl GammaQuantiles, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
+        linalg::from_cholesky(&self.factor(&self.bartlett.draw_at(by, coordinates)))
+    }
+
     fn drawn_by<R: Rng + ?Sized>(&self, by: &impl GammaLifts, rng: &mut R) -> OMatrix<S, D, D> {
         linalg::from_cholesky(&self.cholesky_by(by, rng))
     }
@@ -152,7 +160,7 @@ where
     type Point = OMatrix<S, D, D>;
 
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
-        linalg::from_cholesky(&self.factor(&self.bartlett.draw_at(coordinates)))
+        self.drawn_at(&NoInverse, coordinates)
     }
 }
 

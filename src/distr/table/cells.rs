@@ -1,59 +1,9 @@
 //! Piecewise polynomials on cells that are cut by the leading bits of a double.
 
-use core::f64::consts::FRAC_1_SQRT_2;
+use super::chebyshev::{Chebyshev, evaluate, rescaled};
 
 /// Coefficients of a cell's polynomial: degree 9.
 const TERMS: usize = 10;
-
-/// Nodes of interpolation on [-1, 1]: cos((2j + 1)π/20).
-const NODES: [f64; TERMS] = [
-    0.987_688_340_595_137_8,
-    0.891_006_524_188_367_9,
-    FRAC_1_SQRT_2,
-    0.453_990_499_739_546_75,
-    0.156_434_465_040_230_87,
-    -0.156_434_465_040_230_87,
-    -0.453_990_499_739_546_75,
-    -FRAC_1_SQRT_2,
-    -0.891_006_524_188_367_9,
-    -0.987_688_340_595_137_8,
-];
-
-/// Coefficients of powers from values at the nodes, by those of Chebyshev's polynomials T_n = 2x T_(n-1) - T_(n-2).
-const FROM_VALUES: [[f64; TERMS]; TERMS] = {
-    let mut powers = [[0.0; TERMS]; TERMS];
-    powers[0][0] = 1.0;
-    powers[1][1] = 1.0;
-    let mut values = [[1.0; TERMS]; TERMS];
-    values[1] = NODES;
-    let mut n = 2;
-    while n < TERMS {
-        let mut k = 0;
-        while k < TERMS {
-            let shifted = if k > 0 { powers[n - 1][k - 1] } else { 0.0 };
-            powers[n][k] = 2.0 * shifted - powers[n - 2][k];
-            values[n][k] = 2.0 * NODES[k] * values[n - 1][k] - values[n - 2][k];
-            k += 1;
-        }
-        n += 1;
-    }
-    let mut matrix = [[0.0; TERMS]; TERMS];
-    let mut n = 0;
-    while n < TERMS {
-        let weight = if n == 0 { 1.0 } else { 2.0 } / TERMS as f64;
-        let mut k = 0;
-        while k <= n {
-            let mut j = 0;
-            while j < TERMS {
-                matrix[k][j] += weight * powers[n][k] * values[n][j];
-                j += 1;
-            }
-            k += 1;
-        }
-        n += 1;
-    }
-    matrix
-};
 
 /// Terms of the Taylor polynomials from which those of cells are made.
 pub(super) const TAYLOR: usize = 17;
@@ -93,15 +43,6 @@ fn economized(mut c: [f64; TAYLOR]) -> [f64; TERMS] {
     core::array::from_fn(|k| c[k])
 }
 
-/// A polynomial of degree 9 by Estrin's scheme, whose chains are short.
-#[inline(always)]
-fn evaluate(c: &[f64; TERMS], t: f64) -> f64 {
-    let square = t * t;
-    let fourth = square * square;
-    let pair = |k: usize| c[k] + c[k + 1] * t;
-    (pair(0) + pair(2) * square) + fourth * ((pair(4) + pair(6) * square) + fourth * pair(8))
-}
-
 /// M functions of a positive variable on at most N cells [2^e (1 + j/2^k), 2^e (1 + (j + 1)/2^k)), each around its
 /// middle.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,15 +62,8 @@ impl<const M: usize, const N: usize> Cells<M, N> {
     /// The functions on [low, high], or on as much of it, from above, as there are cells for: 2^`bits` cells an octave.
     pub fn new(low: f64, high: f64, bits: u32, f: impl Fn(f64) -> [f64; M]) -> Self {
         Self::of_polynomials(low, high, bits, |middle, half| {
-            let values = NODES.map(|x| f(middle + half * x));
-            core::array::from_fn(|m| {
-                // of differences, which are small: the weights are large
-                let one = values[0][m];
-                let sum = |row: [f64; TERMS]| row.iter().zip(&values).map(|(weight, v)| weight * (v[m] - one)).sum();
-                let mut c = FROM_VALUES.map(sum);
-                c[0] += one;
-                c
-            })
+            let values = Chebyshev::<TERMS>::NODES.map(|x| f(middle + half * x));
+            core::array::from_fn(|m| Chebyshev::interpolated(values.map(|v| v[m])))
         })
     }
 
@@ -146,15 +80,7 @@ impl<const M: usize, const N: usize> Cells<M, N> {
         let mut cells = Cells { first, shift, count: (last + 1 - first) as usize, ..Self::EMPTY };
         for i in 0..cells.count {
             let (low, middle) = cells.cell(i);
-            let inverse = 1.0 / (middle - low);
-            cells.polynomials[i] = f(middle, middle - low);
-            for polynomial in &mut cells.polynomials[i] {
-                let mut scale = 1.0;
-                for c in polynomial {
-                    *c *= scale;
-                    scale *= inverse;
-                }
-            }
+            cells.polynomials[i] = f(middle, middle - low).map(|c| rescaled(c, middle - low));
         }
         cells
     }

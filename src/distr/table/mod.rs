@@ -6,16 +6,43 @@
 
 mod beta;
 mod cells;
+mod chebyshev;
 mod gamma;
+mod inverse;
+mod known;
 mod student_t;
 mod von_mises;
 
 pub use beta::BetaTable;
 pub use gamma::GammaTable;
+pub use inverse::{BetaInverse, GammaInverse, Nearer, NoInverse, SymmetricInverse};
+pub use known::{Shapes, Tables};
 pub use student_t::StudentTable;
 pub use von_mises::VonMisesTable;
 
 pub(crate) use gamma::{Formulas, GammaLift};
+
+/// A table of derivatives, with the type of the quantile function's.
+pub trait Table {
+    /// The table of the quantile function.
+    type Inverse;
+}
+
+impl<const M: usize> Table for GammaTable<M> {
+    type Inverse = GammaInverse;
+}
+
+impl<const M: usize> Table for BetaTable<M> {
+    type Inverse = BetaInverse;
+}
+
+impl<const M: usize> Table for StudentTable<M> {
+    type Inverse = SymmetricInverse;
+}
+
+impl<const M: usize> Table for VonMisesTable<M> {
+    type Inverse = SymmetricInverse;
+}
 
 /// A table of mpmath's numbers, whose columns are parameters, z and derivatives; a package has none, so that it is read
 /// and not included.
