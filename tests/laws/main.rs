@@ -5,6 +5,7 @@
 mod common;
 mod censored;
 mod complete;
+mod curvature;
 mod divergences;
 mod ends;
 mod factorized_mixture;

@@ -1,6 +1,6 @@
 //! The standard gamma law G, its powers and its logarithm, of which the laws of the gamma family are made.
 
-use super::{Standard, Tabled};
+use super::{Standard, Tabled, curved, ln_curved};
 use crate::distr::table::{Formulas, GammaLift, GammaTable};
 use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::quadrature::integrate;
@@ -246,9 +246,34 @@ impl<S: Scalar> GammaPower<S> {
         if self.power.re() > 0.0 { Tail::Lower } else { Tail::Upper }
     }
 
-    /// `f` inside the support, the limits outside and at 0.
-    fn inside(&self, y: S, below: f64, f: impl Fn(&Point<S>) -> S) -> S {
-        if y.re() <= 0.0 { S::from(below) } else { f(&self.point(y)) }
+    /// A tail: its limit outside the support and at 0.
+    fn tail(&self, y: S, upper: bool) -> S {
+        if y.re() <= 0.0 {
+            return S::from(if upper { 1.0 } else { 0.0 });
+        }
+        let tail = |y| inc_gamma::probability(self.tail_of_gamma(upper), &self.point(y));
+        if self.moves_by_density(y) { curved(y, !upper, tail, |y| self.pdf(y)) } else { tail(y) }
+    }
+
+    /// Its logarithm.
+    fn ln_tail(&self, y: S, upper: bool) -> S {
+        if y.re() <= 0.0 {
+            return S::from(if upper { 0.0 } else { f64::NEG_INFINITY });
+        }
+        let ln_tail = |y| inc_gamma::ln_probability(self.tail_of_gamma(upper), &self.point(y));
+        if self.moves_by_density(y) { ln_curved(y, !upper, ln_tail, |y| self.pdf(y)) } else { ln_tail(y) }
+    }
+
+    /// The tail of G that is this tail of the power.
+    fn tail_of_gamma(&self, upper: bool) -> Tail {
+        if upper { self.lower().other() } else { self.lower() }
+    }
+
+    /// Whether second derivatives in y, which a power of y rounds to multiples of 1/y², are those of the density: where it is
+    /// neither 0 nor infinite at 0, or nearly so.
+    fn moves_by_density(&self, y: S) -> bool {
+        let a = self.gamma.shape.re();
+        a < LARGE && (0.5..LARGE).contains(&(a / self.power.re())) && y.re() >= f64::MIN_POSITIVE
     }
 
     fn inverse(&self, probability: Probability<S>) -> S {
@@ -336,27 +361,28 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
                 S::from(if exponent > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY })
             };
         }
-        self.inside(y, f64::NEG_INFINITY, |at| {
-            let ln_y = y.ln();
-            if a.re() >= LARGE {
-                return self.gamma.ln_pdf_of_ln(at) - power.abs().ln() - ln_y;
-            }
-            // α ln G - ln y would round what is left of it where y is tiny
-            let ln = (a * power.recip() - 1.0) * ln_y - at.x - ln_gamma(a) - power.abs().ln();
-            if self.per_shape { ln + a * a.ln() } else { ln }
-        })
+        if y.re() <= 0.0 {
+            return S::from(f64::NEG_INFINITY);
+        }
+        let (at, ln_y) = (self.point(y), y.ln());
+        if a.re() >= LARGE {
+            return self.gamma.ln_pdf_of_ln(&at) - power.abs().ln() - ln_y;
+        }
+        // α ln G - ln y would round what is left of it where y is tiny
+        let ln = (a * power.recip() - 1.0) * ln_y - at.x - ln_gamma(a) - power.abs().ln();
+        if self.per_shape { ln + a * a.ln() } else { ln }
     }
     fn cdf(&self, y: S) -> S {
-        self.inside(y, 0.0, |at| inc_gamma::probability(self.lower(), at))
+        self.tail(y, false)
     }
     fn sf(&self, y: S) -> S {
-        self.inside(y, 1.0, |at| inc_gamma::probability(self.lower().other(), at))
+        self.tail(y, true)
     }
     fn ln_cdf(&self, y: S) -> S {
-        self.inside(y, f64::NEG_INFINITY, |at| inc_gamma::ln_probability(self.lower(), at))
+        self.ln_tail(y, false)
     }
     fn ln_sf(&self, y: S) -> S {
-        self.inside(y, 0.0, |at| inc_gamma::ln_probability(self.lower().other(), at))
+        self.ln_tail(y, true)
     }
     fn quantile(&self, p: S) -> S {
         self.inverse(if self.lower() == Tail::Lower { Probability::P(p) } else { Probability::Q(p) })
