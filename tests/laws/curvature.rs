@@ -147,3 +147,39 @@ fn negative_zero() {
         close(VonMises::new(0.0, kappa).unwrap().variance().unwrap(), third, 1e-15);
     }
 }
+
+/// dx/dp = 1/f at a finite end: a number, 0 or infinite; nothing at an infinite one.
+#[test]
+fn quantiles_at_probabilities_of_zero_and_one() {
+    fn slopes<L: Continuous<Second>>(law: L) -> [f64; 4] {
+        [
+            derivatives(0.0, |p| law.quantile(p))[1],
+            derivatives(1.0, |p| law.quantile(p))[1],
+            derivatives(1.0, |q| law.isf(q))[1],
+            derivatives(0.0, |ln_p| law.quantile_ln(ln_p))[1],
+        ]
+    }
+    let inf = f64::INFINITY;
+    let s = Second::from;
+    for (found, [lower, upper]) in [
+        (slopes(Gamma::new(s(1.0), s(2.0)).unwrap()), [0.5, 0.0]),
+        (slopes(Gamma::new(s(2.0), s(2.0)).unwrap()), [inf, 0.0]),
+        (slopes(Gamma::new(s(0.5), s(2.0)).unwrap()), [0.0, 0.0]),
+        (slopes(Beta::new(s(1.0), s(4.0)).unwrap()), [0.25, inf]),
+        (slopes(Beta::new(s(5.0), s(1.0)).unwrap()), [inf, 0.2]),
+        (slopes(Kumaraswamy::new(s(1.0), s(4.0)).unwrap()), [0.25, inf]),
+        (slopes(Kumaraswamy::new(s(5.0), s(1.0)).unwrap()), [inf, 0.2]),
+        (slopes(Bates::new(1, s(1.0), s(3.0)).unwrap()), [2.0, 2.0]),
+        (slopes(FoldedNormal::new(s(0.0), s(1.0)).unwrap()), [(0.5 * core::f64::consts::PI).sqrt(), 0.0]),
+        (slopes(TruncatedPowerLaw::new(s(0.0), s(1.0), s(3.0)).unwrap()), [2.0, 2.0]),
+        (slopes(Triangular::new(s(0.0), s(2.0), s(0.0)).unwrap()), [1.0, inf]),
+        (
+            slopes(Truncated::new(Normal::new(s(0.0), s(1.0)).unwrap(), s(0.0), s(inf)).unwrap()),
+            [(0.5 * core::f64::consts::PI).sqrt(), 0.0],
+        ),
+    ] {
+        let wanted = [lower, upper, -lower, upper];
+        let close = |got: f64, want: f64| got == want || (got - want).abs() <= 1e-14 * want.abs();
+        assert!(found.iter().zip(wanted).all(|(got, want)| close(*got, want)), "{found:?}, not {wanted:?}");
+    }
+}

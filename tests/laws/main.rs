@@ -18,6 +18,7 @@ mod mixture;
 mod net;
 mod numeric;
 mod planted;
+mod ranges;
 mod reference;
 mod serde;
 mod tables;
