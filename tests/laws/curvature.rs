@@ -29,8 +29,7 @@ fn densities_next_to_zero() {
         close(got[1], first, 1e-15);
         close(got[2], second, 4e-15);
         let pdf = derivatives(x, |x| LogLogistic::new(scale.into(), 1.0.into()).unwrap().pdf(x));
-        // the value has the rounding of ln x
-        close(pdf[1] / pdf[0], first, 1e-14);
+        close(pdf[1] / pdf[0], first, 4e-15);
     }
     for ([scale, a, p], x, first, second) in [
         ([1.0, 2.0, 0.5], 1e-8, -2.9999999999999998e-8, -2.9999999999999991),
@@ -43,7 +42,7 @@ fn densities_next_to_zero() {
     // k/(λ² (1 + x/λ)²)
     for (scale, k, x, second) in [(1.0, 2.0, 1e-8, 1.9999999600000006), (2.0, 0.5, 1e-12, 0.124999999999875)] {
         let got = derivatives(x, |x| BurrXII::new(scale.into(), 1.0.into(), k.into()).unwrap().ln_sf(x));
-        close(got[2], second, 4e-15);
+        close(got[2], second, 1e-14);
     }
 }
 

@@ -135,15 +135,12 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for ExpOf<S, 
 
     #[inline]
     fn pdf(&self, x: S) -> S {
+        if let Some(ln_pdf) = self.ln_pdf_by_power(x) {
+            return exp(ln_pdf);
+        }
         let pdf = self.at(x, 0.0, Placed::pdf);
         // subnormal numbers have few digits, and a small x makes ordinary ones of them
-        if pdf.re() < f64::MIN_POSITIVE {
-            exp(self.ln_pdf(x))
-        } else if S::ORDER == 0 {
-            pdf.over(x)
-        } else {
-            self.ln_pdf_by_power(x).map_or_else(|| pdf.over(x), |ln| exp(ln).with_re(pdf.re() / x.re()))
-        }
+        if pdf.re() < f64::MIN_POSITIVE { exp(self.ln_pdf(x)) } else { pdf.over(x) }
     }
 
     #[inline]
