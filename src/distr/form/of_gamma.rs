@@ -240,10 +240,10 @@ impl<S: Scalar> GammaPower<S> {
         inc_gamma::exp_with_value(ln_y, y)
     }
 
-    /// The tail of G that is the lower tail of the power.
+    /// The tail of G that is this tail of the power.
     #[inline]
-    fn lower(&self) -> Tail {
-        if self.power.re() > 0.0 { Tail::Lower } else { Tail::Upper }
+    fn tail_of_gamma(&self, upper: bool) -> Tail {
+        if (self.power.re() > 0.0) == upper { Tail::Upper } else { Tail::Lower }
     }
 
     /// A tail: its limit outside the support and at 0.
@@ -264,13 +264,7 @@ impl<S: Scalar> GammaPower<S> {
         if self.moves_by_density(y) { ln_curved(y, !upper, ln_tail, |y| self.pdf(y)) } else { ln_tail(y) }
     }
 
-    /// The tail of G that is this tail of the power.
-    fn tail_of_gamma(&self, upper: bool) -> Tail {
-        if upper { self.lower().other() } else { self.lower() }
-    }
-
-    /// Whether second derivatives in y, which a power of y rounds to multiples of 1/y², are those of the density: where it is
-    /// neither 0 nor infinite at 0, or nearly so.
+    /// Whether second derivatives in y, which a power of y rounds to multiples of 1/y², are those of the density.
     fn moves_by_density(&self, y: S) -> bool {
         let a = self.gamma.shape.re();
         a < LARGE && (0.5..LARGE).contains(&(a / self.power.re())) && y.re() >= f64::MIN_POSITIVE
@@ -385,16 +379,16 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         self.ln_tail(y, true)
     }
     fn quantile(&self, p: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::P(p) } else { Probability::Q(p) })
+        self.inverse(if self.power.re() > 0.0 { Probability::P(p) } else { Probability::Q(p) })
     }
     fn isf(&self, q: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::Q(q) } else { Probability::P(q) })
+        self.inverse(if self.power.re() > 0.0 { Probability::Q(q) } else { Probability::P(q) })
     }
     fn quantile_ln(&self, ln_p: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::LnP(ln_p) } else { Probability::LnQ(ln_p) })
+        self.inverse(if self.power.re() > 0.0 { Probability::LnP(ln_p) } else { Probability::LnQ(ln_p) })
     }
     fn isf_ln(&self, ln_q: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::LnQ(ln_q) } else { Probability::LnP(ln_q) })
+        self.inverse(if self.power.re() > 0.0 { Probability::LnQ(ln_q) } else { Probability::LnP(ln_q) })
     }
     fn mean(&self) -> Option<S> {
         let exists = self.gamma.shape.re() + self.power.re() > 0.0;

@@ -1,6 +1,7 @@
 //! Either tail of the beta law, or its logarithm, at a point that moves.
 
-use super::{Point, tail};
+use super::point::Point;
+use super::tail::tail;
 use crate::quadrature::moved;
 use crate::scalar::Scalar;
 use crate::special::ln_beta;
