@@ -90,7 +90,8 @@ pub(crate) fn moved<S: Scalar>(value: S, x: S, slope: impl Fn(S) -> S) -> S {
     match S::ORDER {
         0 => value,
         1 | 2 => value + d.chain(at(0.5)),
-        3 | 4 => value + d.chain((at(0.211_324_865_405_187_12) + at(0.788_675_134_594_812_9)) * 0.5),
+        // (1 ∓ 1/√3)/2
+        3 | 4 => value + d.chain((at(0.2113248654051871) + at(0.7886751345948129)) * 0.5),
         _ => value + d.chain(short_nodes().fold(S::from(0.0), |sum, (t, w)| sum + at(t) * w)),
     }
 }
