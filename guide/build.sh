@@ -47,6 +47,7 @@ awk -F ' *\\| *' '/^\| `/ {
 if [ "${1:-}" != --quick ]; then
     cargo run --locked --release --quiet --example which_tool >"$out/src/measured/which_tool.md"
     cargo run --locked --release --quiet --example compare >"$out/src/measured/compare.txt"
+    cargo run --locked --release --quiet --example binary_gradients >"$out/src/measured/binary_gradients.md"
 fi
 rm -f "$out"/src/pictures/*
 for file in $(grep -oh 'pictures/[a-z_]*\.[a-z]*' guide/src/*.md "$out/src/measured/gallery.md" | sort -u | xargs -n1 basename); do

@@ -19,7 +19,10 @@ chapters! {
     discrete_choices
     truncation_and_tails
     relaxations
+    fitting
+    less_noise
     quasi_random
+    tails_and_risk
     many_parameters
     parallel
     microcontroller

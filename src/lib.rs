@@ -36,11 +36,13 @@
 //! | [`noise`] | uniform, normal, exponential noise: the only place that touches the bits of a generator |
 //! | [`special`] | special functions of any scalar |
 //! | `linalg` | dense operations over any scalar (feature `nalgebra`) |
+//! | [`step`] | steps of those who fit: Adam, momentum, averages, schedules, natural gradients |
 //! | [`distr`] | laws: densities, distribution functions, quantiles, moments, draws; [the table of all](distr#laws) |
 //! | [`weighted`] | draws with dual weights: scores, importance weights, particles |
 //! | [`relax`] | continuous relaxations of discrete choices, with a temperature |
 //! | [`rejection`] | differentiable rejection sampling: exactly weighted, relaxed, adaptive |
 //! | [`mod@program`] | programs that make discrete choices: the handle, weights of alternatives, enumeration |
+//! | [`objective`] | objectives of variational inference, with gradients of low variance |
 //! | [`estimate`] | Monte Carlo expectations with gradients, Hessians and standard errors |
 //! | `verify` | checks for samplers and derivatives, yours or these (feature `verify`) |
 //!
@@ -83,6 +85,7 @@ pub mod implicit;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;
 pub mod noise;
+pub mod objective;
 mod parameter;
 pub mod program;
 mod quadrature;
@@ -90,6 +93,7 @@ pub mod rejection;
 pub mod relax;
 pub mod scalar;
 pub mod special;
+pub mod step;
 #[cfg(feature = "verify")]
 pub mod verify;
 pub mod weighted;

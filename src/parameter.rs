@@ -5,9 +5,9 @@
 use crate::scalar::Scalar;
 use core::fmt;
 
-/// A parameter of a law: its name and where it may be.
+/// A parameter of a law: its name and where it may be. What a [`LawError`] is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Parameter {
+pub struct Parameter {
     /// The law, as it stands in a sentence: "a normal law".
     pub law: &'static str,
     /// The name.
@@ -77,8 +77,19 @@ pub struct LawError {
 }
 
 impl LawError {
+    /// The error of a parameter of a law or choice of your own.
+    ///
+    /// ```
+    /// use reparam::distr::{Parameter, Range};
+    /// use reparam::prelude::*;
+    /// static SIDES: Parameter = Parameter { law: "a die", name: "sides", range: Range::Between(1.0, 100.0) };
+    /// fn die(sides: f64) -> Result<f64, LawError> {
+    ///     if SIDES.range.contains(sides) { Ok(sides) } else { Err(LawError::new(&SIDES, sides)) }
+    /// }
+    /// assert_eq!(die(0.0).unwrap_err().to_string(), "the sides of a die must be in [1, 100], not 0");
+    /// ```
     #[cold]
-    pub(crate) fn new(parameter: &'static Parameter, value: f64) -> Self {
+    pub fn new(parameter: &'static Parameter, value: f64) -> Self {
         LawError { parameter, value }
     }
 
@@ -126,6 +137,8 @@ impl fmt::Debug for LawError {
 impl core::error::Error for LawError {}
 
 /// The ranges by name or as `[low, high]`: as values, and as text for documentation.
+///
+/// A count of at most 1e15 is an exact double with room to spare.
 macro_rules! range {
     (REAL) => {
         $crate::parameter::Range::Between(-1e150, 1e150)
@@ -138,6 +151,12 @@ macro_rules! range {
     };
     (UNIT) => {
         $crate::parameter::Range::Between(0.0, 1.0)
+    };
+    (COUNT) => {
+        $crate::parameter::Range::Between(0.0, 1e15)
+    };
+    (TEMPERATURE) => {
+        $crate::parameter::Range::Between(1e-6, 1e6)
     };
     ([$low:literal, $high:literal]) => {
         $crate::parameter::Range::Between($low, $high)
@@ -169,10 +188,10 @@ macro_rules! range {
 ///
 /// `check!("a normal law", mean: REAL);` by the name of a range, `check!("a beta law", alpha: [1e-100, 1e100]);` by its
 /// ends, `check!("a uniform law", upper: "above lower" if upper.re() > lower.re());` by a condition in words. A
-/// parameter that is no scalar gives its value as a number: `check!("a binomial law", trials, trials as f64; "at most
-/// 2^53" if trials <= MOST);`. Of a vector or matrix every entry is checked, `mean: each REAL`, or a function finds the
-/// value at fault, if there is one: `check!("a Wishart law", cholesky; "lower triangular" unless
-/// above_diagonal(&cholesky));`.
+/// parameter that is no scalar gives its value as a number: `check!("a binomial law", trials, trials as f64; COUNT);`,
+/// `check!("an LKJ law", size, d as f64; "1 or larger" if d > 0);`. Of a vector or matrix every entry is checked, `mean:
+/// each REAL`, or a function finds the value at fault, if there is one: `check!("a Wishart law", cholesky; "lower
+/// triangular" unless above_diagonal(&cholesky));`.
 macro_rules! check {
     ($law:literal, $parameter:ident: $such:literal if $condition:expr) => {
         $crate::parameter::check!(@such $law, $parameter, $parameter.re(), $such, $condition)
@@ -192,6 +211,9 @@ macro_rules! check {
     };
     ($law:literal, $parameter:ident: $range:tt) => {
         $crate::parameter::check!(@in $law, $parameter, $parameter.re(), $range);
+    };
+    ($law:literal, $parameter:ident, $value:expr; $range:tt) => {
+        $crate::parameter::check!(@in $law, $parameter, $value, $range);
     };
     (@in $law:literal, $parameter:ident, $value:expr, $range:tt) => {{
         const PARAMETER: &$crate::parameter::Parameter = &$crate::parameter::Parameter {
@@ -224,28 +246,7 @@ macro_rules! refuse {
     }};
 }
 
-/// The error of a constructor: a small enum whose variants are documented as their conditions.
-macro_rules! errors {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])+ $variant:ident => $message:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$doc])+ $variant),+
-        }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant => $message),+
-                })
-            }
-        }
-
-        impl ::core::error::Error for $name {}
-    };
-}
-pub(crate) use {check, errors, range, refuse};
+pub(crate) use {check, range, refuse};
 
 /// The largest size of a parameter, and the reciprocal of the smallest: their squares and products are doubles.
 pub(crate) const LARGEST: f64 = 1e150;

@@ -4,11 +4,11 @@
 //! is compiled with that program alone, has the model, the figures and the tests that hold them against a stated truth.
 //! What several programs share is here.
 
-pub mod adam;
 pub mod cli;
 pub mod design;
 pub mod digits;
 pub mod gray;
+#[cfg(feature = "matrices")]
 pub mod optimum;
 pub mod plot;
 pub mod table;

@@ -183,7 +183,8 @@ macro_rules! parameters {
 /// The parameters of a law as methods: one by the name of each, and `parameters()`, all in the order of the constructor.
 ///
 /// `getters!(Normal, [mean as location, std_dev]);`: the name after `as` is the method's, where the parameter's own is a moment.
-/// A parameter that is a whole number stands first with its type, and `parameters()` is left out then.
+/// Parameters that are whole numbers stand first with their types, `[n: u32; lower, upper]`, and `parameters()` is left
+/// out then.
 macro_rules! getters {
     ($law:ident, [$($parameter:ident $(as $getter:ident)?),+]) => {
         impl<S: $crate::scalar::Scalar> $law<S> {
@@ -195,10 +196,11 @@ macro_rules! getters {
             $($crate::distr::getters!(@one S, $parameter $($getter)?);)+
         }
     };
-    ($law:ident, [$count:ident: u32, $($parameter:ident),+]) => {
+    ($law:ident, [; $($parameter:ident),+]) => { $crate::distr::getters!($law, [$($parameter),+]); };
+    ($law:ident, [$($count:ident: $type:ty),+; $($parameter:ident),*]) => {
         impl<S: $crate::scalar::Scalar> $law<S> {
-            $crate::distr::getters!(@one u32, $count);
-            $($crate::distr::getters!(@one S, $parameter);)+
+            $($crate::distr::getters!(@one $type, $count);)+
+            $($crate::distr::getters!(@one S, $parameter);)*
         }
     };
     (@one $type:ty, $parameter:ident) => { $crate::distr::getters!(@one $type, $parameter $parameter); };

@@ -65,7 +65,7 @@ mod numeric;
 mod prepared;
 mod table;
 
-pub use crate::parameter::{LawError, Range};
+pub use crate::parameter::{LawError, Parameter, Range};
 pub use continuous::*;
 pub use discrete::*;
 pub use family::Family;

@@ -21,6 +21,10 @@ pub trait Components: Scalar {
     #[doc(hidden)]
     fn visit(self, f: &mut dyn FnMut(Component, f64));
 
+    /// `f` of each component, in the same order: to be inlined.
+    #[doc(hidden)]
+    fn each(self, f: &mut impl FnMut(f64));
+
     /// The number of these components, in the order of [`Components::visit`].
     #[doc(hidden)]
     fn read(next: &mut dyn FnMut() -> f64) -> Self;
@@ -75,6 +79,10 @@ impl Components for f64 {
     fn visit(self, f: &mut dyn FnMut(Component, f64)) {
         f(Component::Value, self);
     }
+    #[inline(always)]
+    fn each(self, f: &mut impl FnMut(f64)) {
+        f(self);
+    }
     fn read(next: &mut dyn FnMut() -> f64) -> Self {
         next()
     }
@@ -102,6 +110,13 @@ impl<T: Components, const N: usize> Components for Jet<T, N> {
         self.re.visit(f);
         for (i, e) in self.eps.into_iter().enumerate() {
             e.visit(&mut |component, x| f(of_derivative(i, component), x));
+        }
+    }
+    #[inline(always)]
+    fn each(self, f: &mut impl FnMut(f64)) {
+        self.re.each(f);
+        for e in self.eps {
+            e.each(f);
         }
     }
     fn read(next: &mut dyn FnMut() -> f64) -> Self {

@@ -90,6 +90,18 @@ pub enum EstimateError<E> {
     },
     /// The samples are finite, but their mean or variance is beyond the range of doubles.
     Overflow,
+    /// Too few samples are beyond the edge of a tail, or near it: more samples, or an edge that is not so far out.
+    FewBeyond {
+        /// Those that are.
+        beyond: u64,
+        /// The least number.
+        needed: u64,
+    },
+    /// Many samples have this very result, at which a quantile is asked for: it has no derivative there.
+    Atom {
+        /// The result.
+        value: f64,
+    },
     /// A function of expectations is infinite or NaN at them, or its derivatives or their errors are.
     Function {
         /// Which of its results.
@@ -151,6 +163,12 @@ impl<E: fmt::Display> fmt::Display for EstimateError<E> {
                 write!(f, "sample {sample}: {found} results, not {expected} as before")
             }
             EstimateError::Overflow => f.write_str("the mean or variance of the samples overflows"),
+            EstimateError::FewBeyond { beyond, needed } => {
+                write!(f, "{beyond} samples beyond the edge of the tail or near it, and {needed} are needed")
+            }
+            EstimateError::Atom { value } => {
+                write!(f, "many samples have the result {value}, so that the quantile has no derivative there")
+            }
             EstimateError::Function { result } => {
                 write!(f, "result {result} of the function of expectations, or a derivative of it, is not finite")
             }

@@ -70,6 +70,19 @@ pub trait Sampler: sealed::Sealed {
         seeds: Seeds,
     ) -> Result<<Self::Values as Values>::Of<Self::Number>, EstimateError<Self::Error>>;
 
+    /// Adds such a mean to the sums of a block.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn add(
+        &self,
+        state: &mut Self::State,
+        first: u64,
+        seeds: Seeds,
+        block: &mut Block<Self::Values, Self::Number>,
+    ) -> Result<(), EstimateError<Self::Error>> {
+        block.push_checked(&self.batch_mean(state, first, seeds)?, first)
+    }
+
     /// What a component of number k of a sample is: of which result, and where in it.
     #[doc(hidden)]
     fn locate(&self, k: usize, component: Component) -> (usize, Component) {
@@ -125,15 +138,16 @@ pub struct Estimator<M> {
     choices: u64,
 }
 
+impl<M> Estimator<M> {
+    /// The same with another way to make samples.
+    pub(super) fn map<N>(self, f: impl FnOnce(M) -> N) -> Estimator<N> {
+        Estimator { sampler: f(self.sampler), samples: self.samples, choices: self.choices }
+    }
+}
+
 impl<M: Sampler> Estimator<M> {
     pub(super) fn new(sampler: M) -> Self {
         Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES }
-    }
-
-    /// The same with another way to make samples.
-    #[cfg(feature = "alloc")]
-    pub(super) fn map<N>(self, f: impl FnOnce(M) -> N) -> Estimator<N> {
-        Estimator { sampler: f(self.sampler), samples: self.samples, choices: self.choices }
     }
 
     /// The number of samples, [`DEFAULT_SAMPLES`] otherwise; rounded up to whole batches.
@@ -405,10 +419,7 @@ impl<M: Sampler> Estimator<M> {
         while sample < samples.end {
             let mark = samples.end.min(sample.saturating_add(STRIDE * batch));
             while sample < mark {
-                let x = self.sampler.batch_mean(&mut state, sample, seeds)?;
-                if let Err((expected, found)) = block.push_checked(&x) {
-                    return Err(EstimateError::Results { sample, expected, found });
-                }
+                self.sampler.add(&mut state, sample, seeds, &mut block)?;
                 sample += batch;
             }
             block.mark();

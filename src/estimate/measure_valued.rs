@@ -9,7 +9,7 @@ use super::returned::Returned;
 use crate::distr::{Exponential, Gamma, Normal, Weibull};
 use crate::noise;
 use crate::parameter::LawError;
-use crate::program::choice::{ChoiceError, ChoiceLaw, Poisson};
+use crate::program::choice::{ChoiceLaw, Poisson};
 use crate::program::{Chance, Plain, Stream, Values};
 use crate::scalar::{Jet, math};
 use core::marker::PhantomData;
@@ -72,7 +72,7 @@ impl WeakDerivative {
     ///
     /// # Errors
     /// If `rate` is not in [0, 2^52].
-    pub fn poisson_rate(rate: f64) -> Result<Self, ChoiceError> {
+    pub fn poisson_rate(rate: f64) -> Result<Self, LawError> {
         Poisson { rate }.check().map(|()| WeakDerivative { law: Law::Poisson { rate } })
     }
 

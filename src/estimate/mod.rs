@@ -7,19 +7,38 @@
 //! | the same, to many digits, few important draws | [`quasi`] | gradient by quasi-random points; [`quasi_hessian`] |
 //! | discrete choices: coins, cells, branches | [`mix`] | gradient by replay and scores |
 //! | counts, populations, reactions: many choices | [`martingale`] | gradient by scores whose noise is mostly known |
-//! | populations of ten thousand and more | [`finite_difference`] | gradient, with a bias |
+//! | populations of ten thousand and more | [`finite_difference`] | gradient, with a bias that is estimated |
+//! | counts, second derivatives | [`martingale_hessian`] | Hessian, with such a bias |
 //! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |
 //! | anything with choices, second derivatives | [`score_hessian`] | Hessian by scores; [`score`]: the gradient |
+//! | kinks (`max`, `abs`), second derivatives | [`kinked_hessian`] | Hessian by the score of the pathwise derivative |
+//! | jumps in draws of laws | [`likelihood_ratio`] | gradient by scores of the draws; [`likelihood_ratio_hessian`] |
 //! | one draw into a black box with jumps | [`measure_valued`] | one derivative |
 //! | draws with few parameters each, a model with its own gradient | [`local`] | gradient at the cost of the model's |
 //! | samples that come with their gradients | [`with_gradient`] | what is estimated from them |
 //!
+//! Beyond the mean: [`value_at_risk`] (quantile and the mean beyond it), [`exceedance`] (probability and excess over a
+//! threshold), [`ln_mean_exp`], and any smooth function of expectations by [`Estimator::function`].
+//!
 //! [`compare`] runs all that apply side by side and says which is best and which is wrong; [`auto`] takes the best.
+//!
+//! Less noise:
+//!
+//! | what is known | entry | |
+//! |---|---|---|
+//! | results are monotone in the draws, or nearly odd | [`antithetic`] | pairs on mirrored noise |
+//! | one or two draws decide most | [`stratified`] | a grid over them |
+//! | many draws whose effects add up | [`latin_hypercube`] | a cell a point in every dimension |
+//! | something with a known mean | [`ControlVariates`] | regression on it, in loops of your own |
+//! | what matters is rare | [`Chance::draw_from`](crate::program::Chance::draw_from), [`self_normalized`] | draws from another law, with weights |
+//! | the last choice or kink can be summed out | [`Chance::sum_out`](crate::program::Chance::sum_out), [`Chance::threshold_weight`](crate::program::Chance::threshold_weight) | conditional Monte Carlo |
+//! | coarser models are cheaper | [`multilevel`] | differences of levels |
+//! | a difference is wanted | [`difference`] | common random numbers |
 //!
 //! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
 //! [`score_dyn`], [`replay_dyn`]; second derivatives by [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`] and
-//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there is
-//! reverse mode, in the crate `reparam-adjoint` beside this one; its page says when which mode wins.
+//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there
+//! is reverse mode, in the crate `reparam-adjoint` beside this one; its page says when which mode wins.
 //!
 //! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
 //! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
@@ -68,6 +87,7 @@
 //! of all numbers of an estimate. What an estimate can see of its own weaknesses
 //! is in its [`Notes`].
 
+mod antithetic;
 mod baseline;
 mod choices;
 #[cfg(feature = "std")]
@@ -78,6 +98,7 @@ mod control_variate;
 mod covariance;
 #[cfg(feature = "alloc")]
 mod curvature;
+mod difference;
 #[cfg(feature = "alloc")]
 mod dynamic;
 mod error;
@@ -87,16 +108,22 @@ mod flat;
 #[cfg(feature = "alloc")]
 mod forward;
 mod function;
+mod kinked;
+mod likelihood_ratio;
+mod ln_mean_exp;
 #[cfg(feature = "alloc")]
 mod local;
 mod measure_valued;
 mod moments;
+#[cfg(feature = "alloc")]
+mod multilevel;
 mod notes;
 #[cfg(feature = "alloc")]
 mod partial;
 #[cfg(feature = "alloc")]
 mod passes;
 mod pathwise;
+mod pilot;
 #[cfg(feature = "alloc")]
 mod quasi;
 mod report;
@@ -104,9 +131,13 @@ mod returned;
 mod scatter;
 #[cfg(feature = "alloc")]
 mod second;
+mod self_normalized;
+#[cfg(feature = "alloc")]
+mod tail;
 #[cfg(feature = "alloc")]
 mod with_gradient;
 
+pub use antithetic::{Antithetic, antithetic, antithetic_hessian};
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
 #[cfg(feature = "std")]
@@ -119,6 +150,7 @@ pub use control_variate::ControlVariates;
 pub use covariance::{Covariances, Number, WithCovariances};
 #[cfg(feature = "alloc")]
 pub use curvature::{Curvature, CurvatureEstimate};
+pub use difference::{Difference, difference};
 #[cfg(feature = "alloc")]
 pub use dynamic::{Chunks, pathwise_chunks, pathwise_dyn, pathwise_program_dyn};
 pub use error::EstimateError;
@@ -126,10 +158,15 @@ pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
 #[cfg(feature = "alloc")]
 pub use forward::{Random, forward_gradient};
 pub use function::{Moved, OfExpectations};
+pub use kinked::{Kinked, kinked_hessian};
+pub use likelihood_ratio::{LikelihoodRatio, likelihood_ratio, likelihood_ratio_hessian};
+pub use ln_mean_exp::{LnMeanExp, ln_mean_exp};
 #[cfg(feature = "alloc")]
 pub use local::{DrawHandle, Draws, Local, LocalState, local};
 pub use measure_valued::{MeasureValued, WeakDerivative, measure_valued};
 pub use moments::{Block, Moments};
+#[cfg(feature = "alloc")]
+pub use multilevel::{Level, Multilevel, MultilevelEstimate, multilevel};
 pub use notes::Notes;
 #[cfg(feature = "alloc")]
 pub use partial::{MergeError, Partial, PartialOf, Prepared};
@@ -137,13 +174,16 @@ pub use partial::{MergeError, Partial, PartialOf, Prepared};
 pub use passes::{Body, OfClosure, OfProgram, Passes, Pattern};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
-pub use quasi::{Points, Quasi, quasi, quasi_hessian};
-pub use report::{Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
+pub use quasi::{Points, Quasi, latin_hypercube, quasi, quasi_hessian, stratified};
+pub use report::{Corrected, Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
 pub use scatter::Scatter;
 #[cfg(feature = "alloc")]
 pub use second::{
     AllPairs, Diagonal, Direction, pathwise_hessian_diagonal, pathwise_hessian_dyn, pathwise_hessian_vector,
 };
+pub use self_normalized::{Effective, SelfNormalized, self_normalized};
+#[cfg(feature = "alloc")]
+pub use tail::*;
 #[cfg(feature = "alloc")]
 pub use with_gradient::{GradientSource, WithGradient, with_gradient};

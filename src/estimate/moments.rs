@@ -1,6 +1,7 @@
 //! Means and variances of every component of many results: sums over blocks, and moments that merge.
 
 use super::components::Components;
+use super::error::EstimateError;
 use crate::program::Values;
 use crate::scalar::math;
 
@@ -55,13 +56,13 @@ impl<V: Values, S: Components> Block<V, S> {
         }
     }
 
-    /// Adds a sample, if it has as many numbers as those before; else the two numbers. Nothing takes as many as come.
+    /// Adds a sample, if it has as many numbers as those before. Nothing takes as many as come.
     #[inline(always)]
-    pub(super) fn push_checked(&mut self, x: &V::Of<S>) -> Result<(), (usize, usize)> {
+    pub(super) fn push_checked<E>(&mut self, x: &V::Of<S>, sample: u64) -> Result<(), EstimateError<E>> {
         let (expected, found) = (V::slice(&self.shift).len(), V::slice(x).len());
         if expected != found {
             if expected > 0 || self.count > 0 {
-                return Err((expected, found));
+                return Err(EstimateError::Results { sample, expected, found });
             }
             *self = Block::new(V::from_fn(found, |_| S::from(0.0)));
         }
@@ -186,6 +187,16 @@ impl<V: Values, S: Components> Moments<V, S> {
         })
     }
 
+    /// Those of a part of each number.
+    pub(super) fn of_part<T: Components>(&self, part: impl Fn(&S) -> T) -> Moments<V, T> {
+        Moments {
+            count: self.count,
+            mean: V::map(&self.mean, &part),
+            squares: V::map(&self.squares, &part),
+            largest: V::map(&self.largest, &part),
+        }
+    }
+
     /// Whether no component is infinite or NaN.
     pub(super) fn all_finite(&self) -> bool {
         let finite = |of: &V::Of<S>| V::slice(of).iter().all(|x: &S| x.all_finite());
@@ -212,6 +223,44 @@ impl<V: Values, S: Components> Moments<V, S> {
             let others = V::slice(&right.largest)[k];
             *largest = largest.zip(d, |l, d| alone(a, d, l)).zip(others.zip(d, |r, d| alone(b, d, r)), f64::max);
         }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Block<alloc::vec::Vec<f64>, f64> {
+    /// Adds n numbers, what they are relative to, which is constant, and the products of their differences, the lower
+    /// triangle by rows: 2 n + n (n + 1)/2 numbers, without a row of them. Not if the block has another number of
+    /// them, or if a product is not finite. Squares of the products are left out.
+    #[inline(always)]
+    pub(super) fn push_products(&mut self, x: &[f64], relative_to: &[f64]) -> bool {
+        let n = x.len();
+        if self.sum.len() != 2 * n + n * (n + 1) / 2 || relative_to.len() != n {
+            return false;
+        }
+        // a product is at most the sum of all squares
+        let squares = x.iter().zip(relative_to).map(|(x, center)| (x - center) * (x - center));
+        if !squares.sum::<f64>().is_finite() {
+            return false;
+        }
+        self.count += 1;
+        let (shift, products_shift) = self.shift.split_at(2 * n);
+        let (sum, products) = self.sum.split_at_mut(2 * n);
+        for (((x, shift), sum), square) in x.iter().zip(shift).zip(sum).zip(&mut self.squares) {
+            let d = x - shift;
+            *sum += d;
+            *square += d * d;
+        }
+        let mut rest = (products, products_shift);
+        for i in 0..n {
+            let d = x[i] - relative_to[i];
+            let (line, products) = rest.0.split_at_mut(i + 1);
+            let (shift, shifts) = rest.1.split_at(i + 1);
+            for (((x, center), sum), shift) in x.iter().zip(relative_to).zip(line).zip(shift) {
+                *sum += d * (x - center) - shift;
+            }
+            rest = (products, shifts);
+        }
+        true
     }
 }
 

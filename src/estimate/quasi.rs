@@ -3,9 +3,10 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
+use super::pilot::weighted;
 use super::report::{Order, Summary};
 use crate::program::{
-    Chance, ErrorOf, Outcome, Program, Quasi as Point, ResultsOf, Scores, Sobol, Values, ValuesOf, Watched,
+    Chance, ErrorOf, Latin, Outcome, PointSet, Program, Quasi as Point, ResultsOf, Sobol, Strata, Values, ValuesOf,
 };
 use crate::scalar::Jet;
 use core::marker::PhantomData;
@@ -63,28 +64,106 @@ pub fn quasi_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
 /// Randomizations where nothing else is said.
 const RANDOMIZATIONS: u64 = 32;
 
+/// The value and gradient of a program on a Latin hypercube: in every dimension each of n cells has one of n points.
+///
+/// * Needs: what [`quasi`] needs.
+/// * Bias: none.
+/// * Variance: that of what is left of the result when a sum of functions of one draw each is taken from it, over n. So
+///   a sum of many draws gains much, and an interaction of two nothing; never worse than n - 1 plain samples. Errors
+///   are those of independent randomizations, 32 unless [`Estimator::samples`] says another number. 95 % intervals
+///   cover in 93 to 95 % for smooth results; where a kink in one draw leaves one cell to decide, in 89 % at 100 points,
+///   93 at 1000.
+/// * Cost: a quantile for each draw; four bytes a point and draw.
+/// * When: many draws of equal importance whose effects add up; for few of them [`quasi`] gains more.
+///
+/// Source: McKay, Beckman & Conover 1979; Stein 1987; Owen 1997 (the bound).
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// // Σ e^(s z) of ten: E is 10 e^(s²/2)
+/// let f = program!(|[s]: [S; 1], chance| -> S {
+///     (0..10).fold(S::from(0.0), |sum, _| sum + (s * chance.normal()).exp())
+/// });
+/// let latin = estimate::latin_hypercube([0.5], f).points(256).run_seed(1).unwrap();
+/// let plain = estimate::pathwise_program([0.5], f).samples(32 * 256).run_seed(1).unwrap();
+/// assert!((latin.gradient[0] - 5.0 * 0.125f64.exp()).abs() < 5.0 * latin.gradient_se[0]);
+/// assert!(latin.gradient_se[0] < 0.2 * plain.gradient_se[0]);
+/// ```
+pub fn latin_hypercube<P: Program<Theta = [f64; N]>, const N: usize>(
+    theta: [f64; N],
+    program: P,
+) -> Estimator<Quasi<Jet<f64, N>, N, P, Latin>> {
+    on(theta, program, Latin::new(POINTS, 0), POINTS)
+}
+
+/// The value and gradient of a program in strata: a grid of cells over the first K coordinates, with one sample in each
+/// cell; further draws are random.
+///
+/// * Needs: what [`quasi`] needs; the draws that matter first.
+/// * Bias: none.
+/// * Variance: that within the cells: for a smooth function of one uniform number in m cells of the order of m² times
+///   less than that of m plain samples; of a draw without bounds the outermost cells decide, and it is some m times.
+///   Errors are those of independent randomizations, 32 unless [`Estimator::samples`] says another number. They cover
+///   as those of [`latin_hypercube`].
+/// * Cost: a quantile for each draw.
+/// * When: one or two draws decide most, the end of a path say, and what comes after is noise.
+///
+/// Source: Cochran 1977; Glasserman 2003, *Monte Carlo Methods in Financial Engineering*, §4.3.
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// let f = program!(|[s]: [S; 1], chance| -> S { (s * chance.normal()).exp() + chance.normal() * 1e-3 });
+/// let e = estimate::stratified([0.5], f, [256]).run_seed(1).unwrap();
+/// let plain = estimate::pathwise_program([0.5], f).samples(32 * 256).run_seed(1).unwrap();
+/// assert!((e.gradient[0] - 0.5 * 0.125f64.exp()).abs() < 5.0 * e.gradient_se[0]);
+/// assert!(e.gradient_se[0] < 0.2 * plain.gradient_se[0]);
+/// ```
+pub fn stratified<P: Program<Theta = [f64; N]>, const N: usize, const K: usize>(
+    theta: [f64; N],
+    program: P,
+    cells: [u32; K],
+) -> Estimator<Quasi<Jet<f64, N>, N, P, Strata<K>>> {
+    let strata = Strata::new(cells, 0);
+    let count = strata.count();
+    on(theta, program, strata, count)
+}
+
+/// Points of a randomization where nothing else is said.
+const POINTS: u64 = 1024;
+
 fn about<S, P: Program<Theta = [f64; N]>, const N: usize>(theta: [f64; N], program: P) -> Estimator<Quasi<S, N, P>>
 where
     S: Order<N>,
 {
-    Estimator::new(Quasi { theta, program, points: 1024, baseline: None, kind: PhantomData }).samples(RANDOMIZATIONS)
+    on(theta, program, Sobol::new(0), POINTS)
+}
+
+fn on<S, P, Q, const N: usize>(theta: [f64; N], program: P, set: Q, points: u64) -> Estimator<Quasi<S, N, P, Q>>
+where
+    S: Order<N>,
+    P: Program<Theta = [f64; N]>,
+    Q: PointSet + Clone,
+{
+    Estimator::new(Quasi { theta, program, set, points, baseline: None, kind: PhantomData }).samples(RANDOMIZATIONS)
 }
 
 /// A program on quasi-random points: see [`quasi`].
-pub struct Quasi<S, const N: usize, P: Program> {
+pub struct Quasi<S, const N: usize, P: Program, Q = Sobol> {
     theta: [f64; N],
     program: P,
+    set: Q,
     points: u64,
     /// Results of a pilot, which scores are relative to.
     baseline: Option<ValuesOf<P, f64>>,
     kind: PhantomData<fn() -> S>,
 }
 
-impl<S, const N: usize, P: Program + Clone> Clone for Quasi<S, N, P> {
+impl<S, const N: usize, P: Program + Clone, Q: Clone> Clone for Quasi<S, N, P, Q> {
     fn clone(&self) -> Self {
         Quasi {
             theta: self.theta,
             program: self.program.clone(),
+            set: self.set.clone(),
             points: self.points,
             baseline: self.baseline.clone(),
             kind: PhantomData,
@@ -100,29 +179,38 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Estimator<Quasi<
     }
 }
 
-impl<S, const N: usize, P: Program> Sealed for Quasi<S, N, P> {}
+impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Estimator<Quasi<S, N, P, Latin>> {
+    /// The number of points of a randomization, 1024 otherwise, at most [`Latin::MOST_POINTS`].
+    pub fn points(mut self, points: u64) -> Self {
+        self.sampler.points = points.clamp(1, Latin::MOST_POINTS);
+        self.sampler.set = Latin::new(self.sampler.points, 0);
+        self
+    }
+}
+
+impl<S, const N: usize, P: Program, Q> Sealed for Quasi<S, N, P, Q> {}
 
 /// The points of one randomization after the other.
 #[derive(Debug)]
-pub struct Points(Sobol);
+pub struct Points<Q = Sobol>(Q);
 
-impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Quasi<S, N, P> {
+impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet> Quasi<S, N, P, Q> {
     /// The sum of what `part` makes of each point.
     fn sum<T: Clone>(
         &self,
-        points: &mut Sobol,
+        points: &mut Q,
         sample: u64,
         seeds: Seeds,
-        mut part: impl FnMut(&mut Point<'_>) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>>,
+        mut part: impl FnMut(&mut Point<'_, Q>) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>>,
         add: impl Fn(&mut T, &T),
     ) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>> {
         let seed = seeds.of(sample);
-        points.restart(seed);
+        points.randomize(seed);
         let mut sum: Option<<ResultsOf<P> as Values>::Of<T>> = None;
         for i in 0..self.points {
             let key = seed.wrapping_add(crate::noise::mix(i + 1));
             let x = part(&mut Point::with_limit(points, key, seeds.limit))?;
-            points.advance();
+            points.step();
             match &mut sum {
                 None => sum = Some(x),
                 Some(sum) => {
@@ -136,39 +224,25 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Quasi<S, N, P> {
         }
         sum.ok_or(EstimateError::TooFewSamples { samples: 0 })
     }
-
-    /// One run on a point, times the weight of its choices.
-    fn weighted(
-        &self,
-        point: &mut Point<'_>,
-        sample: u64,
-        seeds: Seeds,
-    ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
-        let mut chance = Watched::new(point, Scores::new());
-        let result = P::Output::result(self.program.run(&S::variables(self.theta), &mut chance));
-        let f = EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(&chance), result)?;
-        if let Some(choice) = chance.observer.blind() {
-            return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
-        }
-        let weight = chance.observer.weight();
-        let mut k = 0;
-        Ok(ResultsOf::<P>::map(&f, |f: &S| {
-            let b = self.baseline.as_ref().and_then(|b| ResultsOf::<P>::slice(b).get(k)).copied().unwrap_or(0.0);
-            k += 1;
-            (*f - b) * weight + b
-        }))
-    }
 }
 
-impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Quasi<S, N, P> {
+impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Clone> Sampler for Quasi<S, N, P, Q> {
     type Values = ResultsOf<P>;
     type Number = S;
     type Error = ErrorOf<P>;
     type Estimate = S::Estimate<ResultsOf<P>>;
-    type State = Points;
+    type State = Points<Q>;
 
     fn parameters(&self) -> &[f64] {
         &self.theta
+    }
+
+    fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
+        if self.points > 1 << 32 {
+            let (name, range) = ("the number of cells", "at most 2^32");
+            return Err(EstimateError::Setting { name, range, value: self.points as f64 });
+        }
+        Ok(())
     }
 
     /// One randomization a block: they are long.
@@ -177,13 +251,14 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Quas
     }
 
     fn learn(&mut self, _: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        let run = |point: &mut Point<'_>| {
+        let run = |point: &mut Point<'_, Sobol>| {
             let result = P::Output::result(self.program.run::<f64, _>(&self.theta, point));
             EstimateError::of_sample(0, seeds.seed, Chance::<f64>::fault(point), result)
         };
         let few = Quasi::<S, N, &P> {
             theta: self.theta,
             program: &self.program,
+            set: Sobol::new(0),
             points: self.points.min(256),
             baseline: None,
             kind: PhantomData,
@@ -194,17 +269,20 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Quas
         Ok(())
     }
 
-    fn start(&self, _: u64, _: Seeds) -> Points {
-        Points(Sobol::new(0))
+    fn start(&self, _: u64, _: Seeds) -> Points<Q> {
+        Points(self.set.clone())
     }
 
     fn batch_mean(
         &self,
-        Points(points): &mut Points,
+        Points(points): &mut Points<Q>,
         sample: u64,
         seeds: Seeds,
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
-        let run = |point: &mut Point<'_>| self.weighted(point, sample, seeds);
+        let theta = S::variables(self.theta);
+        let run = |point: &mut Point<'_, Q>| {
+            weighted::<P, S, _>(&self.program, &theta, point, self.baseline.as_ref(), sample, seeds.seed)
+        };
         let sum = self.sum(points, sample, seeds, run, |sum: &mut S, x: &S| *sum += *x)?;
         Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
     }

@@ -89,6 +89,12 @@ pub trait Order<const N: usize>: Components {
     #[doc(hidden)]
     fn variables(theta: [f64; N]) -> [Self; N];
 
+    /// The mean of what stands twice: of second derivatives, and of derivatives of derivatives by another way.
+    #[doc(hidden)]
+    fn symmetric(self) -> Self {
+        self
+    }
+
     #[doc(hidden)]
     fn report<V: Values>(summary: Summary<V, Self>) -> Self::Estimate<V>;
 
@@ -140,6 +146,16 @@ impl<const N: usize> Order<N> for Jet<Jet<f64, N>, N> {
 
     fn variables(theta: [f64; N]) -> [Self; N] {
         Jet::second_order(theta)
+    }
+    fn symmetric(mut self) -> Self {
+        for i in 0..N {
+            self.eps[i].re = self.re.eps[i];
+            for j in 0..i {
+                let mean = 0.5 * (self.eps[i].eps[j] + self.eps[j].eps[i]);
+                (self.eps[i].eps[j], self.eps[j].eps[i]) = (mean, mean);
+            }
+        }
+        self
     }
     fn report<V: Values>(of: Summary<V, Self>) -> Self::Estimate<V> {
         let Summary { mean, se, .. } = &of;
@@ -284,6 +300,59 @@ pub struct Named<'a, E> {
     names: &'a [&'a str],
 }
 
+/// What is printed with or without names of parameters.
+#[doc(hidden)]
+pub trait Printed {
+    fn write(&self, f: &mut fmt::Formatter<'_>, names: &[&str]) -> fmt::Result;
+}
+
+impl<E: Printed> fmt::Display for Named<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.estimate.write(f, self.names)
+    }
+}
+
+/// An estimate by differences with Richardson's correction, and the bias of plain differences that this has taken out.
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// // E k³: plain differences are off by 60 h²
+/// let f = program!(|[p]: [S; 1], chance| -> S { S::from((chance.binomial(5, p) as f64).powi(3)) });
+/// let e = estimate::finite_difference([0.4], f, 0.1).richardson().samples(40_000).run_seed(1).unwrap();
+/// assert!((e.bias.gradient[0] - 0.6).abs() < 5.0 * e.bias.gradient_se[0]);
+/// assert!(e.to_string().contains("plain differences"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Corrected<E> {
+    /// The estimate. Its own bias is of the order of the fourth power of the step, and is not known.
+    pub estimate: E,
+    /// The bias of plain differences with the same step: that of the value is 0.
+    pub bias: E,
+}
+
+impl<E> Corrected<E> {
+    /// The estimate with names for its parameters, to be printed.
+    pub fn named<'a>(&'a self, names: &'a [&'a str]) -> Named<'a, Self> {
+        Named { estimate: self, names }
+    }
+}
+
+impl<E: Printed> Printed for Corrected<E> {
+    fn write(&self, f: &mut fmt::Formatter<'_>, names: &[&str]) -> fmt::Result {
+        self.estimate.write(f, names)?;
+        f.write_str("\nof which the bias of plain differences, taken out:\n")?;
+        self.bias.write(f, names)
+    }
+}
+
+impl<E: Printed> fmt::Display for Corrected<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, &[])
+    }
+}
+
 /// The name of parameter i: its own, or its number.
 struct Name<'a>(&'a [&'a str], usize);
 
@@ -341,7 +410,9 @@ impl<G: Rows, V: Row> Estimate<G, V> {
     pub fn named<'a>(&'a self, names: &'a [&'a str]) -> Named<'a, Self> {
         Named { estimate: self, names }
     }
+}
 
+impl<G: Rows, V: Row> Printed for Estimate<G, V> {
     fn write(&self, f: &mut fmt::Formatter<'_>, names: &[&str]) -> fmt::Result {
         let values = self.value.numbers();
         let parameters = (0..self.gradient.count()).map(|k| self.gradient.row(k).len()).max().unwrap_or(0);
@@ -374,12 +445,6 @@ impl<G: Rows, V: Row> fmt::Display for Estimate<G, V> {
     }
 }
 
-impl<G: Rows, V: Row> fmt::Display for Named<'_, Estimate<G, V>> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.estimate.write(f, self.names)
-    }
-}
-
 impl<H: Matrices, G: Rows, V: Row> HessianEstimate<H, G, V> {
     /// The half width of a confidence interval, in standard errors: see [`Estimate::half_width`].
     pub fn half_width(&self, level: f64) -> f64 {
@@ -390,7 +455,9 @@ impl<H: Matrices, G: Rows, V: Row> HessianEstimate<H, G, V> {
     pub fn named<'a>(&'a self, names: &'a [&'a str]) -> Named<'a, Self> {
         Named { estimate: self, names }
     }
+}
 
+impl<H: Matrices, G: Rows, V: Row> Printed for HessianEstimate<H, G, V> {
     fn write(&self, f: &mut fmt::Formatter<'_>, names: &[&str]) -> fmt::Result {
         let values = self.value.numbers();
         let parameters = (0..self.gradient.count()).map(|k| self.gradient.row(k).len()).max().unwrap_or(0);
@@ -424,12 +491,6 @@ impl<H: Matrices, G: Rows, V: Row> HessianEstimate<H, G, V> {
 impl<H: Matrices, G: Rows, V: Row> fmt::Display for HessianEstimate<H, G, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, &[])
-    }
-}
-
-impl<H: Matrices, G: Rows, V: Row> fmt::Display for Named<'_, HessianEstimate<H, G, V>> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.estimate.write(f, self.names)
     }
 }
 

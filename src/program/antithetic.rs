@@ -32,7 +32,13 @@ impl<R: Rng> Antithetic<R> {
     /// The handle of a generator.
     #[inline(always)]
     pub fn new(rng: R, mirrored: bool) -> Self {
-        Antithetic { rng, mirrored, guard: Guard::new(MOST_CHOICES) }
+        Antithetic::with_limit(rng, mirrored, MOST_CHOICES)
+    }
+
+    /// The same with a limit to the number of choices.
+    #[inline(always)]
+    pub fn with_limit(rng: R, mirrored: bool, choices: u64) -> Self {
+        Antithetic { rng, mirrored, guard: Guard::new(choices) }
     }
 
     #[inline(always)]

@@ -1,11 +1,11 @@
 //! The handle through which a program gets all of its randomness.
 
-use super::ChoiceError;
 use super::choice::{
     Bernoulli, BernoulliLogit, Binomial, BinomialLogit, Categorical, CategoricalLogits, ChoiceLaw, Event, Geometric,
     Hypergeometric, Ordered, Poisson, Refused,
 };
 use crate::distr::{Continuous, Gamma, Joint};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -132,25 +132,9 @@ pub trait Chance<S: Scalar>: Sized {
     /// let e = estimate::score([2.0, 1.0], population).samples(20_000).run(&mut program::Stream::new(1)).unwrap();
     /// assert!((e.gradient[0] - 1f64.exp()).abs() < 5.0 * e.gradient_se[0]);
     /// ```
+    #[track_caller]
     fn race(&mut self, rates: &[S], left: S) -> Option<(usize, S)> {
-        let valid = rates.iter().all(|r| r.re() >= 0.0);
-        let total = rates.iter().fold(S::from(0.0), |sum, r| sum + *r);
-        if valid && total.max_abs() == 0.0 {
-            return None;
-        }
-        let waiting = if valid && left.re() == f64::INFINITY {
-            S::from(self.exponential())
-        } else {
-            // a hazard that is refused stands for a rate that is, whether one would ring or not
-            let limit = if valid { total * left } else { S::from(f64::NAN) };
-            if !self.event(limit) {
-                return None;
-            }
-            // given that it is before the limit, (1 - e^-t) / (1 - e^-limit) is uniform
-            -((-limit).exp_m1() * self.uniform()).ln_1p()
-        };
-        let who = self.choose(&Categorical::new(rates)) as usize;
-        Some((who, waiting.over(total)))
+        super::race::by_choices(self, rates, left)
     }
 
     /// Whether X > at, as a choice by its logit, and then X given which: for a jump in a payoff, a barrier, a spike.
@@ -193,6 +177,29 @@ pub trait Chance<S: Scalar>: Sized {
         let above = law.ln_sf(at);
         let ln_u = crate::scalar::math::ln(self.uniform());
         (law.isf_ln(above + ln_u), above)
+    }
+
+    /// A draw from another law, `proposal`, in place of the one that is meant, and the logarithm of its weight, the
+    /// ratio of their densities there: importance sampling. Multiply what it counts for by e to this, or hand it to
+    /// [`self_normalized`](crate::estimate::self_normalized).
+    ///
+    /// The proposal must give density to all that counts, with heavier tails; its parameters may be any constants.
+    ///
+    /// ```
+    /// use reparam::{distr::LawError, estimate, prelude::*};
+    /// // P(X > 5) of a normal law, from one around 5: the derivative in the mean is φ(5)
+    /// let f = program!(|[mean]: [S; 1], chance| -> Result<S, LawError> {
+    ///     let (law, far) = (Normal::new(mean, S::from(1.0))?, Normal::new(S::from(5.0), S::from(1.0))?);
+    ///     let (x, ln_weight) = chance.draw_from(&far, &law);
+    ///     Ok(if x.re() > 5.0 { ln_weight.exp() } else { S::from(0.0) })
+    /// });
+    /// let e = estimate::pathwise_program([0.0], f).run_seed(1).unwrap();
+    /// assert!((e.gradient[0] - 1.4867195147342977e-6).abs() < 5.0 * e.gradient_se[0]);
+    /// assert!(e.gradient_se[0] < 5e-8);
+    /// ```
+    fn draw_from(&mut self, proposal: &impl Continuous<S>, law: &impl Continuous<S>) -> (S, S) {
+        let x = self.draw(proposal);
+        (x, law.ln_pdf(x) - proposal.ln_pdf(x))
     }
 
     /// k with probability weights\[k\] / Σ weights.
@@ -271,13 +278,13 @@ pub trait Chance<S: Scalar>: Sized {
     #[inline]
     #[track_caller]
     fn negative_binomial(&mut self, successes: S, p: S) -> u64 {
-        match Gamma::new(successes, S::from(1.0)) {
-            Ok(law) if p.re() > 0.0 && p.re() <= 1.0 => {
+        match rate_of_failures(successes, p) {
+            Ok(law) => {
                 let odds = (-p + 1.0).over(p);
                 let rate = self.draw(&law) * odds;
                 self.poisson(rate)
             }
-            _ => self.choose(&Refused(ChoiceError::Successes)),
+            Err(error) => self.choose(&Refused(error)),
         }
     }
 
@@ -321,9 +328,10 @@ pub trait Chance<S: Scalar>: Sized {
     /// ```
     fn multinomial(&mut self, n: u64, weights: &[S], counts: &mut [u64]) {
         assert_eq!(weights.len(), counts.len(), "as many counts as weights");
-        if n > 0 && Categorical::new(weights).check().is_err() {
-            // weights that are refused, as a probability that is
-            self.binomial(n, S::from(f64::NAN));
+        if n > 0
+            && let Err(error) = Categorical::new(weights).check()
+        {
+            self.choose(&Refused(error));
         }
         let mut rest = weights.iter().fold(S::from(0.0), |sum, w| sum + *w);
         let mut left = n;
@@ -407,6 +415,11 @@ impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
         C::choose(self, law)
     }
     #[inline(always)]
+    #[track_caller]
+    fn race(&mut self, rates: &[S], left: S) -> Option<(usize, S)> {
+        C::race(self, rates, left)
+    }
+    #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         C::draw(self, law)
     }
@@ -444,16 +457,24 @@ impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
     }
 }
 
+/// The law of the rate of a negative binomial choice, but for the odds.
+#[inline]
+fn rate_of_failures<S: Scalar>(successes: S, p: S) -> Result<Gamma<S>, LawError> {
+    check!("a negative binomial choice", successes: [1e-300, 1e150]);
+    check!("a negative binomial choice", p: "above 0 and at most 1" if p.re() > 0.0 && p.re() <= 1.0);
+    Gamma::new(successes, S::from(1.0))
+}
+
 /// Why a choice could not be made. The run has gone on with stand-ins that let loops end; its result means nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
     /// Its parameters are invalid.
     Choice {
         /// The number of the choice in its run, from 0.
         choice: u64,
-        /// What is wrong.
-        error: ChoiceError,
+        /// Which of them, and what it was.
+        error: LawError,
     },
     /// A run has made more choices than it may: most likely a loop that does not end.
     TooManyChoices {

@@ -1,7 +1,8 @@
 //! The handle of runs on the same random numbers: each place has its own, and choices can be forced.
 
 use super::chance::{Guard, MOST_CHOICES, stand_in};
-use super::choice::ChoiceLaw;
+use super::choice::{Categorical, ChoiceLaw};
+use super::race;
 use super::stream::Places;
 use super::{Chance, Fault, Observer, Outcome, OutcomeOf, ParametersOf, Program, RunError, Site, ValuesOf};
 use crate::distr::{Continuous, Joint};
@@ -101,6 +102,19 @@ impl<S: Scalar, O: Observer<S>> Chance<S> for Coupled<O> {
         let k = law.draw(&mut noise);
         self.observer.chosen(law, site, k);
         k
+    }
+    #[track_caller]
+    fn race(&mut self, rates: &[S], left: S) -> Option<(usize, S)> {
+        let clocks = Categorical::new(rates);
+        if !O::RACES || !race::is_whole(&clocks, left) {
+            return race::by_choices(self, rates, left);
+        }
+        let mut noise = self.places.stream();
+        let number = self.guard.next(&clocks).ok()?;
+        let (time, first) = race::whole(&clocks, rates, left.re(), &mut noise);
+        let site = Site { number, key: noise.key(), location: Location::caller() };
+        self.observer.raced(rates, time, first, site);
+        Some((first?, S::from(time)))
     }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {

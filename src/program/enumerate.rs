@@ -4,6 +4,7 @@ use super::chance::stand_in;
 use super::stream::Places;
 use super::{Chance, ChoiceLaw, ErrorOf, Fault, Outcome, ParametersOf, Program, RunError, Values, ValuesOf};
 use crate::distr::{Continuous, Joint};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use alloc::vec::Vec;
 use core::error::Error;
@@ -54,7 +55,7 @@ pub struct Exact<V> {
 }
 
 /// Why the paths cannot be enumerated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EnumerateError<E> {
     /// A run has no result.
@@ -185,7 +186,7 @@ struct Step {
 }
 
 enum Stop {
-    Choice(u64, super::ChoiceError),
+    Choice(u64, LawError),
     Infinite(usize),
     TooWide,
     TooLong,

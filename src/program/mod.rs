@@ -48,9 +48,13 @@ mod outcome;
 mod pair;
 mod plain;
 #[cfg(feature = "alloc")]
+mod points;
+#[cfg(feature = "alloc")]
 mod quasi;
+mod race;
 mod reservoir;
 mod run;
+mod scored;
 mod scores;
 #[cfg(feature = "alloc")]
 mod sobol;
@@ -59,7 +63,7 @@ mod watched;
 
 pub use antithetic::Antithetic;
 pub use chance::{Chance, Fault, MOST_CHOICES};
-pub use choice::{ChoiceError, ChoiceLaw};
+pub use choice::ChoiceLaw;
 pub use coupled::Coupled;
 #[cfg(feature = "alloc")]
 pub use enumerate::{EnumerateError, Enumeration, Exact, enumerate};
@@ -68,9 +72,12 @@ pub use macros::captured;
 pub use outcome::{Outcome, Parameters, Values};
 pub use plain::Plain;
 #[cfg(feature = "alloc")]
+pub use points::{Latin, PointSet, Strata};
+#[cfg(feature = "alloc")]
 pub use quasi::Quasi;
 pub use reservoir::Weights;
 pub use run::{RunError, run, weighted};
+pub use scored::ByScore;
 pub use scores::Scores;
 #[cfg(feature = "alloc")]
 pub use sobol::{MOST_DIMENSIONS, Sobol};
@@ -83,6 +90,7 @@ pub(crate) use pair::Pair;
 pub(crate) use reservoir::Listing;
 pub(crate) use reservoir::{Candidate, MAX_KEPT, OfBlind, Reservoir};
 pub(crate) use run::real_parts;
+pub(crate) use scored::ScoreOfPath;
 
 use crate::scalar::Scalar;
 

@@ -3,7 +3,8 @@
 use super::antithetic::{exponential_quantile, open_unit};
 use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::ChoiceLaw;
-use super::sobol::{MOST_DIMENSIONS, Sobol};
+use super::points::PointSet;
+use super::sobol::Sobol;
 use super::stream::Stream;
 use super::{Chance, Fault};
 use crate::distr::{self, Continuous, Coordinates, Joint};
@@ -14,7 +15,8 @@ use rand::Rng;
 /// The coordinates that a scope reserves: what comes after it keeps its own.
 const RESERVED: usize = 4;
 
-/// The handle of one point: every draw takes the next coordinate, through its quantile.
+/// The handle of one point: every draw takes the next coordinate, through its quantile. Points are Sobol's, or those of
+/// another [`PointSet`].
 ///
 /// Beyond the last coordinate, or those of a scope (four), random numbers come from a generator of the point's own.
 /// Draw what matters most first: early coordinates are the most even ([`Chance::brownian`] does that for paths).
@@ -30,32 +32,33 @@ const RESERVED: usize = 4;
 /// assert!((sum / 256.0 - 3.0).abs() < 0.01);
 /// ```
 #[derive(Debug)]
-pub struct Quasi<'p> {
-    points: &'p mut Sobol,
+pub struct Quasi<'p, Q = Sobol> {
+    points: &'p mut Q,
     next: usize,
     end: usize,
     beyond: Stream,
     guard: Guard,
 }
 
-impl<'p> Quasi<'p> {
+impl<'p, Q: PointSet> Quasi<'p, Q> {
     /// The handle of the current point; `key` is any number of the point's own, for what is beyond its last coordinate.
     #[inline]
-    pub fn new(points: &'p mut Sobol, key: u64) -> Self {
+    pub fn new(points: &'p mut Q, key: u64) -> Self {
         Quasi::with_limit(points, key, MOST_CHOICES)
     }
 
     /// The same with a limit to the number of choices.
     #[inline]
-    pub fn with_limit(points: &'p mut Sobol, key: u64, choices: u64) -> Self {
-        Quasi { points, next: 0, end: MOST_DIMENSIONS, beyond: Stream::new(key), guard: Guard::new(choices) }
+    pub fn with_limit(points: &'p mut Q, key: u64, choices: u64) -> Self {
+        let end = points.dimensions();
+        Quasi { points, next: 0, end, beyond: Stream::new(key), guard: Guard::new(choices) }
     }
 
     #[inline(always)]
     fn word(&mut self) -> u64 {
         if self.next < self.end {
             self.next += 1;
-            self.points.word(self.next - 1)
+            self.points.fraction(self.next - 1)
         } else {
             self.beyond.next_u64()
         }
@@ -67,7 +70,7 @@ impl<'p> Quasi<'p> {
     }
 }
 
-impl Coordinates for Quasi<'_> {
+impl<Q: PointSet> Coordinates for Quasi<'_, Q> {
     #[inline]
     fn uniform(&mut self) -> f64 {
         self.unit()
@@ -77,7 +80,7 @@ impl Coordinates for Quasi<'_> {
     }
 }
 
-impl<S: Scalar> Chance<S> for Quasi<'_> {
+impl<S: Scalar, Q: PointSet> Chance<S> for Quasi<'_, Q> {
     /// Where the coordinates go on after it, and where they end.
     type Mark = (usize, usize);
 

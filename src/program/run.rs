@@ -7,7 +7,7 @@ use core::error::Error;
 use core::fmt;
 
 /// Why a run has no result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RunError<E> {
     /// The program returned an error.

@@ -23,6 +23,15 @@ pub struct Site {
 pub trait Observer<S: Scalar> {
     /// The law of this choice has given k.
     fn chosen<L: ChoiceLaw<S>>(&mut self, law: &L, site: Site, k: u64);
+
+    /// Whether a race is told as a whole, by [`Observer::raced`], where it can be: its time is a constant then. It is
+    /// choices and a draw otherwise.
+    const RACES: bool = false;
+
+    /// A race of clocks with these rates has gone on for a time, until the first of them rang or it ended.
+    fn raced(&mut self, rates: &[S], time: f64, first: Option<usize>, site: Site) {
+        let _ = (rates, time, first, site);
+    }
 }
 
 /// Nobody looks.
@@ -44,6 +53,13 @@ impl<S: Scalar, A: Observer<S>> Observer<S> for &mut A {
     #[inline(always)]
     fn chosen<L: ChoiceLaw<S>>(&mut self, law: &L, site: Site, k: u64) {
         A::chosen(self, law, site, k);
+    }
+
+    const RACES: bool = A::RACES;
+
+    #[inline(always)]
+    fn raced(&mut self, rates: &[S], time: f64, first: Option<usize>, site: Site) {
+        A::raced(self, rates, time, first, site);
     }
 }
 

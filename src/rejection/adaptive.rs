@@ -4,6 +4,7 @@ use super::hull::{Hull, Tangent};
 use super::{MOST_PROPOSALS, RejectionError};
 use crate::implicit::lift_root;
 use crate::noise;
+use crate::parameter::{LawError, check};
 use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::{Jet, Scalar, math};
 use rand::Rng;
@@ -76,9 +77,7 @@ impl<S: Scalar, L: LnDensity<N>, const N: usize> AdaptiveRejection<S, L, N> {
     /// If the start is not strictly inside the support, or no point of falling density is found towards an infinite end; if
     /// the density or its slope is NaN or infinite where it is looked at; if it is seen not to be log-concave.
     pub fn new(density: L, theta: [S; N], (low, high): (f64, f64), start: f64) -> Result<Self, RejectionError> {
-        if !(low < start && start < high && start.is_finite()) {
-            return Err(RejectionError::Support);
-        }
+        check_start((low, high), start)?;
         let plain = theta.map(|t| t.re());
         let at = |x: f64| tangent(&density, &plain, x);
         let first = at(start)?;
@@ -193,6 +192,14 @@ impl<S: Scalar, L: LnDensity<N>, const N: usize> AdaptiveRejection<S, L, N> {
             (lower * v - upper * u).over(self.relative(x))
         })
     }
+}
+
+/// Whether there is a support and a start inside.
+fn check_start((low, high): (f64, f64), start: f64) -> Result<(), LawError> {
+    check!("an adaptive rejection sampler", low: "below high" if low < high);
+    check!("an adaptive rejection sampler", start: "a number strictly inside of the support"
+        if low < start && start < high && start.is_finite());
+    Ok(())
 }
 
 /// The value and slope of ln f.

@@ -3,12 +3,23 @@
 use super::{MOST_PROPOSALS, RejectionError};
 use crate::distr::Continuous;
 use crate::noise;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Jet, Scalar, math};
 use crate::weighted::Weighted;
 use rand::{Rng, SeedableRng};
 
 /// How far above the bound the logarithm of a ratio may be through rounding.
 const ROUNDING: f64 = 1e-9;
+
+fn check_bound(ln_bound: f64) -> Result<(), LawError> {
+    check!("a rejection sampler", ln_bound: "finite" if ln_bound.is_finite());
+    Ok(())
+}
+
+fn check_margin(margin: f64) -> Result<(), LawError> {
+    check!("a rejection sampler", margin: "finite" if margin.is_finite());
+    Ok(())
+}
 
 /// A proposal, and how its target's density compares with its own.
 ///
@@ -85,8 +96,8 @@ impl<S: Scalar> Candidate<S, S> {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // a normal target with standard deviation s from logistic proposals of scale s
 /// let program = |[s]: [Jet<f64, 1>; 1], rng: &mut estimate::Handle<_>| -> Result<_, RejectionError> {
-///     let target = Normal::new(0.0.into(), s).expect("valid");
-///     let proposal = Logistic::new(0.0.into(), s * 0.7).expect("valid");
+///     let target = Normal::new(0.0.into(), s)?;
+///     let proposal = Logistic::new(0.0.into(), s * 0.7)?;
 ///     let sampler = Rejection::from_law(0.2, &proposal, |x| target.ln_pdf(x))?;
 ///     Ok(sampler.draw(rng)?.map(|x: Jet<f64, 1>| x * x).term())
 /// };
@@ -110,9 +121,7 @@ impl<F> Rejection<F> {
     /// # Errors
     /// If `ln_bound` is infinite or NaN.
     pub fn new(ln_bound: f64, candidate: F) -> Result<Self, RejectionError> {
-        if !ln_bound.is_finite() {
-            return Err(RejectionError::Bound);
-        }
+        check_bound(ln_bound)?;
         Ok(Rejection { candidate, ln_bound, most: MOST_PROPOSALS })
     }
 
@@ -147,6 +156,7 @@ impl<F> Rejection<F> {
     where
         F: Fn(&mut R) -> Candidate<T, S>,
     {
+        check_margin(margin)?;
         let mut largest = f64::NEG_INFINITY;
         for _ in 0..pilots {
             let ln_ratio = candidate(rng).ln_ratio.re();

@@ -26,6 +26,7 @@ pub use exact::{Candidate, Rejection};
 pub use normalizer::ln_normalizer;
 pub use relaxed::{Relaxed, RelaxedDraw};
 
+use crate::parameter::LawError;
 use core::fmt;
 
 /// Proposals per draw before a sampler gives up, where it is not told another number.
@@ -35,10 +36,8 @@ pub const MOST_PROPOSALS: u64 = 1_000_000;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RejectionError {
-    /// The bound on the ratio of densities is not a finite number.
-    Bound,
-    /// A temperature is not in [1e-3, 1e3].
-    Temperature,
+    /// A bound on a ratio of densities, a temperature or a starting point is out of its range.
+    Refused(LawError),
     /// The logarithm of a density, or of a probability of acceptance, or its slope, is NaN, or it is infinite where it must
     /// not be.
     Density,
@@ -55,8 +54,7 @@ pub enum RejectionError {
         /// Where it was noticed.
         at: f64,
     },
-    /// The support is empty, or the starting point is not inside, or no point of falling density was found towards an
-    /// infinite end.
+    /// No point of falling density was found towards an infinite end of the support.
     Support,
     /// None of this many proposals was accepted.
     TooManyProposals {
@@ -68,8 +66,7 @@ pub enum RejectionError {
 impl fmt::Display for RejectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RejectionError::Bound => f.write_str("the bound on the ratio of densities must be a finite number"),
-            RejectionError::Temperature => f.write_str("the temperature of a relaxed rejection must be in [1e-3, 1e3]"),
+            RejectionError::Refused(error) => error.fmt(f),
             RejectionError::Density => f.write_str("the logarithm of a density is NaN or infinite"),
             RejectionError::EnvelopeTooSmall { ln_excess } => {
                 write!(f, "the envelope is too small: a ratio of densities exceeds the bound by a factor e^{ln_excess}")
@@ -77,7 +74,7 @@ impl fmt::Display for RejectionError {
             RejectionError::Probability => f.write_str("a probability of acceptance is above 1"),
             RejectionError::NotLogConcave { at } => write!(f, "the density is not log-concave around {at}"),
             RejectionError::Support => {
-                f.write_str("the support of the density cannot be covered from the starting point")
+                f.write_str("no point of falling density was found towards an infinite end of the support")
             }
             RejectionError::TooManyProposals { proposals } => {
                 write!(f, "none of {proposals} proposals was accepted")
@@ -87,3 +84,9 @@ impl fmt::Display for RejectionError {
 }
 
 impl core::error::Error for RejectionError {}
+
+impl From<LawError> for RejectionError {
+    fn from(error: LawError) -> Self {
+        RejectionError::Refused(error)
+    }
+}

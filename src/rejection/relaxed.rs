@@ -2,6 +2,7 @@
 
 use super::{MOST_PROPOSALS, RejectionError};
 use crate::noise;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -62,9 +63,7 @@ impl Relaxed {
     /// # Errors
     /// If the temperature is not in [1e-3, 1e3].
     pub fn new(temperature: f64) -> Result<Self, RejectionError> {
-        if !(1e-3..=1e3).contains(&temperature) {
-            return Err(RejectionError::Temperature);
-        }
+        check_temperature(temperature)?;
         Ok(Relaxed { temperature, tolerance: 1e-6, most: MOST_PROPOSALS })
     }
 
@@ -119,4 +118,9 @@ impl Relaxed {
         }
         Err(RejectionError::TooManyProposals { proposals: self.most })
     }
+}
+
+fn check_temperature(temperature: f64) -> Result<(), LawError> {
+    check!("a relaxed rejection sampler", temperature: [1e-3, 1e3]);
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Temperatures that fall during an optimization.
 
-use super::{RelaxError, check_temperature};
-use crate::scalar::math;
+use crate::parameter::{LawError, check};
+use crate::scalar::{Scalar, math};
 use core::f64::consts::PI;
 
 /// A temperature that falls from a start to a floor in a number of steps and stays there.
@@ -29,17 +29,18 @@ enum Shape {
 }
 
 impl Annealing {
-    fn new(start: f64, floor: f64, steps: u64, shape: Shape) -> Result<Self, RelaxError> {
-        check_temperature(start)?;
-        check_temperature(floor)?;
-        if floor > start { Err(RelaxError::Temperature) } else { Ok(Annealing { start, floor, steps, shape }) }
+    fn new(start: f64, floor: f64, steps: u64, shape: Shape) -> Result<Self, LawError> {
+        check!("an annealing schedule", start: TEMPERATURE);
+        check!("an annealing schedule", floor: TEMPERATURE);
+        check!("an annealing schedule", floor: "at most the start" if floor <= start);
+        Ok(Annealing { start, floor, steps, shape })
     }
 
     /// start (floor/start)^(t/steps): the same factor at each step (Jang, Gu & Poole 2017, §4.2).
     ///
     /// # Errors
     /// If a temperature is not in [1e-6, 1e6], or the floor is above the start.
-    pub fn exponential(start: f64, floor: f64, steps: u64) -> Result<Self, RelaxError> {
+    pub fn exponential(start: f64, floor: f64, steps: u64) -> Result<Self, LawError> {
         Self::new(start, floor, steps, Shape::Exponential)
     }
 
@@ -47,7 +48,7 @@ impl Annealing {
     ///
     /// # Errors
     /// Those of [`Annealing::exponential`].
-    pub fn linear(start: f64, floor: f64, steps: u64) -> Result<Self, RelaxError> {
+    pub fn linear(start: f64, floor: f64, steps: u64) -> Result<Self, LawError> {
         Self::new(start, floor, steps, Shape::Linear)
     }
 
@@ -55,7 +56,7 @@ impl Annealing {
     ///
     /// # Errors
     /// Those of [`Annealing::exponential`].
-    pub fn cosine(start: f64, floor: f64, steps: u64) -> Result<Self, RelaxError> {
+    pub fn cosine(start: f64, floor: f64, steps: u64) -> Result<Self, LawError> {
         Self::new(start, floor, steps, Shape::Cosine)
     }
 

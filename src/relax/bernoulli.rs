@@ -1,8 +1,7 @@
 //! The binary Concrete law.
 
-use super::{RelaxError, check_scores, check_temperature};
 use crate::noise;
-use crate::parameter::is_probability;
+use crate::parameter::{LawError, check, is_probability};
 use crate::scalar::{Scalar, math};
 use crate::special::ln_2_cosh;
 use rand::Rng;
@@ -45,9 +44,9 @@ impl<S: Scalar> RelaxedBernoulli<S> {
     ///
     /// # Errors
     /// If the temperature is not in [1e-6, 1e6], or the logit is not in [-1e150, 1e150].
-    pub fn new(temperature: S, logit: S) -> Result<Self, RelaxError> {
-        check_temperature(temperature)?;
-        check_scores(&[logit])?;
+    pub fn new(temperature: S, logit: S) -> Result<Self, LawError> {
+        check!("a relaxed Bernoulli law", temperature: TEMPERATURE);
+        check!("a relaxed Bernoulli law", logit: REAL);
         Ok(RelaxedBernoulli { temperature, logit })
     }
 

@@ -1,7 +1,8 @@
 //! Relaxed paths through a chain.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, tempered};
+use super::{gumbel_at, gumbel_noise, tempered};
 use crate::distr::{Coordinates, Joint};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, ln_sum_exp, softmax};
 use core::array;
 use rand::Rng;
@@ -48,10 +49,15 @@ impl<S: Scalar, const K: usize, const T: usize> RelaxedChain<S, K, T> {
     ///
     /// # Errors
     /// If the temperature is not in [1e-6, 1e6], or a score is not in [-1e150, 1e150].
-    pub fn new(temperature: S, states: [[S; K]; T], transitions: [[S; K]; K]) -> Result<Self, RelaxError> {
-        check_temperature(temperature)?;
-        check_scores(states.as_flattened())?;
-        check_scores(transitions.as_flattened())?;
+    pub fn new(temperature: S, states: [[S; K]; T], transitions: [[S; K]; K]) -> Result<Self, LawError> {
+        check!("a relaxed chain", temperature: TEMPERATURE);
+        check!("a relaxed chain", states, (K * T) as f64; "at least one" if K * T > 0);
+        for states in &states {
+            check!("a relaxed chain", states: each REAL);
+        }
+        for transitions in &transitions {
+            check!("a relaxed chain", transitions: each REAL);
+        }
         Ok(RelaxedChain { temperature, states, transitions })
     }
 

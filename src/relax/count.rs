@@ -1,7 +1,7 @@
 //! Relaxed numbers: binomial and Poisson.
 
-use super::{RelaxError, RelaxedOneHotCategorical};
-use crate::parameter::positive;
+use super::RelaxedOneHotCategorical;
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::{inc_gamma_p, ln_gamma_1p};
 use core::array;
@@ -38,10 +38,8 @@ impl<S: Scalar, const K: usize> RelaxedCount<S, K> {
     ///
     /// # Errors
     /// If p is not strictly between 0 and 1, the temperature is not in [1e-6, 1e6], or K = 0.
-    pub fn binomial(temperature: S, p: S) -> Result<Self, RelaxError> {
-        if !(p.re() > 0.0 && p.re() < 1.0) {
-            return Err(RelaxError::Probability);
-        }
+    pub fn binomial(temperature: S, p: S) -> Result<Self, LawError> {
+        check!("a relaxed binomial count", p: "strictly between 0 and 1" if p.re() > 0.0 && p.re() < 1.0);
         let (logit, trials) = (p.logit(), K as f64 - 1.0);
         Self::new(temperature, |k| logit * k - (ln_gamma_1p(k) + ln_gamma_1p(trials - k)))
     }
@@ -51,19 +49,18 @@ impl<S: Scalar, const K: usize> RelaxedCount<S, K> {
     /// # Errors
     /// If the rate is not in [1e-150, 1e150], the temperature is not in [1e-6, 1e6], K = 0, or the cells leave out a
     /// probability of more than 1e-6.
-    pub fn poisson(temperature: S, rate: S) -> Result<Self, RelaxError> {
-        if !positive(rate) {
-            return Err(RelaxError::Rate);
-        }
+    pub fn poisson(temperature: S, rate: S) -> Result<Self, LawError> {
+        check!("a relaxed Poisson count", rate: POSITIVE);
         // P(X >= K)
-        if K > 0 && inc_gamma_p(K as f64, rate.re()) > 1e-6 {
-            return Err(RelaxError::Truncation);
-        }
+        let left_out = if K > 0 { inc_gamma_p(K as f64, rate.re()) } else { 0.0 };
+        check!("a relaxed Poisson count", rate: "so low that its cells leave out a probability of at most 1e-6"
+            if left_out <= 1e-6);
         let ln_rate = rate.ln();
         Self::new(temperature, |k| ln_rate * k - ln_gamma_1p(k))
     }
 
-    fn new(temperature: S, ln_p: impl Fn(f64) -> S) -> Result<Self, RelaxError> {
+    fn new(temperature: S, ln_p: impl Fn(f64) -> S) -> Result<Self, LawError> {
+        check!("a relaxed count", temperature: TEMPERATURE);
         let cells = RelaxedOneHotCategorical::new(temperature, array::from_fn(|k| ln_p(k as f64)))?;
         Ok(RelaxedCount { cells })
     }

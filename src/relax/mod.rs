@@ -53,27 +53,8 @@ pub use subset::RelaxedSubset;
 
 use crate::distr::Coordinates;
 use crate::noise;
-use crate::parameter::{errors, in_range};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
-
-errors! {
-    /// Why a relaxation was refused.
-    RelaxError {
-        /// The temperature is not in [1e-6, 1e6].
-        Temperature => "the temperature of a relaxation must be in [1e-6, 1e6]",
-        /// A score is not in [-1e150, 1e150], or there are none.
-        Scores => "the scores (logits) of a relaxation must be in [-1e150, 1e150]",
-        /// The probability is not strictly between 0 and 1.
-        Probability => "the probability of a relaxed count must be in (0, 1)",
-        /// The rate is not in [1e-150, 1e150].
-        Rate => "the rate of a relaxed count must be in [1e-150, 1e150]",
-        /// The cells of a relaxed count leave out more than a probability of 1e-6.
-        Truncation => "the cells of a relaxed count must leave out at most a probability of 1e-6",
-        /// The size of a subset is 0 or more than the number of elements.
-        Size => "the size of a relaxed subset must be from 1 to the number of elements",
-    }
-}
 
 /// Standard Gumbel noise, -ln E with exponential E.
 ///
@@ -89,16 +70,6 @@ pub fn gumbel_noise<const K: usize, R: Rng + ?Sized>(rng: &mut R) -> [f64; K] {
 /// Gumbel noise at these coordinates.
 fn gumbel_at<const K: usize>(coordinates: &mut impl Coordinates) -> [f64; K] {
     core::array::from_fn(|_| -math::ln(-math::ln(coordinates.uniform())))
-}
-
-/// Whether a temperature can be had.
-fn check_temperature<S: Scalar>(temperature: S) -> Result<(), RelaxError> {
-    if (1e-6..=1e6).contains(&temperature.re()) { Ok(()) } else { Err(RelaxError::Temperature) }
-}
-
-/// Whether scores can be had.
-fn check_scores<S: Scalar>(scores: &[S]) -> Result<(), RelaxError> {
-    if !scores.is_empty() && scores.iter().all(|s| in_range(*s)) { Ok(()) } else { Err(RelaxError::Scores) }
 }
 
 /// The index of the first largest real part; 0 for an empty slice.

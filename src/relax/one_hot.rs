@@ -1,8 +1,9 @@
 //! The Concrete law on one-hot vectors.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, largest, ln_softmax, tempered};
+use super::{gumbel_at, gumbel_noise, largest, ln_softmax, tempered};
 use crate::distr::{Coordinates, Joint};
 use crate::noise;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math, softmax};
 use crate::special::ln_gamma;
 use core::array;
@@ -68,9 +69,10 @@ impl<S: Scalar, const K: usize> RelaxedOneHotCategorical<S, K> {
     ///
     /// # Errors
     /// If the temperature is not in [1e-6, 1e6], or a logit is not in [-1e150, 1e150], or there are none.
-    pub fn new(temperature: S, logits: [S; K]) -> Result<Self, RelaxError> {
-        check_temperature(temperature)?;
-        check_scores(&logits)?;
+    pub fn new(temperature: S, logits: [S; K]) -> Result<Self, LawError> {
+        check!("a relaxed one-hot vector", temperature: TEMPERATURE);
+        check!("a relaxed one-hot vector", logits, K as f64; "at least one" if K > 0);
+        check!("a relaxed one-hot vector", logits: each REAL);
         Ok(RelaxedOneHotCategorical { temperature, logits })
     }
 

@@ -1,7 +1,8 @@
 //! Relaxed permutations and matchings.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, ln_softmax};
+use super::{gumbel_at, gumbel_noise, ln_softmax};
 use crate::distr::{Coordinates, Joint};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use core::array;
 use rand::Rng;
@@ -47,9 +48,12 @@ impl<S: Scalar, const K: usize> RelaxedPermutation<S, K> {
     ///
     /// # Errors
     /// If the temperature is not in [1e-6, 1e6], or a score is not in [-1e150, 1e150].
-    pub fn new(temperature: S, scores: [[S; K]; K]) -> Result<Self, RelaxError> {
-        check_temperature(temperature)?;
-        check_scores(scores.as_flattened())?;
+    pub fn new(temperature: S, scores: [[S; K]; K]) -> Result<Self, LawError> {
+        check!("a relaxed permutation", temperature: TEMPERATURE);
+        check!("a relaxed permutation", scores, K as f64; "at least one" if K > 0);
+        for scores in &scores {
+            check!("a relaxed permutation", scores: each REAL);
+        }
         Ok(RelaxedPermutation { temperature, scores, rounds: 20 })
     }
 

@@ -1,6 +1,7 @@
 //! ReinMax: a straight-through estimator of second-order accuracy.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_noise, largest, tempered};
+use super::{gumbel_noise, largest, tempered};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, softmax};
 use core::array;
 use rand::Rng;
@@ -32,9 +33,10 @@ pub fn reinmax<S: Scalar, R: Rng + ?Sized, const K: usize>(
     temperature: f64,
     logits: &[S; K],
     rng: &mut R,
-) -> Result<[S; K], RelaxError> {
-    check_temperature(temperature)?;
-    check_scores(logits)?;
+) -> Result<[S; K], LawError> {
+    check!("ReinMax", temperature: TEMPERATURE);
+    check!("ReinMax", logits, K as f64; "at least one" if K > 0);
+    check!("ReinMax", logits: each REAL);
     let noise = gumbel_noise::<K, R>(rng);
     let plain = logits.map(|l| l.re());
     let drawn = largest(&array::from_fn::<f64, K, _>(|k| plain[k] + noise[k]));

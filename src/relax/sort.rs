@@ -1,6 +1,7 @@
 //! Relaxed sorting: row-stochastic matrices that become the permutation matrix of the order.
 
-use super::{RelaxError, check_scores, check_temperature, tempered};
+use super::tempered;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, softmax};
 use core::array;
 
@@ -20,9 +21,10 @@ use core::array;
 /// let p = neural_sort(1e-3, &[2.0, 5.0, 3.0]).unwrap();
 /// assert_eq!(p, [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]);
 /// ```
-pub fn neural_sort<S: Scalar, const K: usize>(temperature: S, scores: &[S; K]) -> Result<[[S; K]; K], RelaxError> {
-    check_temperature(temperature)?;
-    check_scores(scores)?;
+pub fn neural_sort<S: Scalar, const K: usize>(temperature: S, scores: &[S; K]) -> Result<[[S; K]; K], LawError> {
+    check!("NeuralSort", temperature: TEMPERATURE);
+    check!("NeuralSort", scores, K as f64; "at least one" if K > 0);
+    check!("NeuralSort", scores: each REAL);
     let distances: [S; K] = array::from_fn(|j| scores.iter().fold(S::from(0.0), |sum, s| sum + (scores[j] - *s).abs()));
     Ok(array::from_fn(|i| {
         // K + 1 - 2 i counted from 1
@@ -49,9 +51,10 @@ pub fn neural_sort<S: Scalar, const K: usize>(temperature: S, scores: &[S; K]) -
 /// let p = soft_sort(1e-3, &[2.0, 5.0, 3.0]).unwrap();
 /// assert_eq!(p, [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]);
 /// ```
-pub fn soft_sort<S: Scalar, const K: usize>(temperature: S, scores: &[S; K]) -> Result<[[S; K]; K], RelaxError> {
-    check_temperature(temperature)?;
-    check_scores(scores)?;
+pub fn soft_sort<S: Scalar, const K: usize>(temperature: S, scores: &[S; K]) -> Result<[[S; K]; K], LawError> {
+    check!("SoftSort", temperature: TEMPERATURE);
+    check!("SoftSort", scores, K as f64; "at least one" if K > 0);
+    check!("SoftSort", scores: each REAL);
     let mut sorted = *scores;
     sorted.sort_unstable_by(|a, b| b.re().total_cmp(&a.re()));
     Ok(sorted.map(|s| {

@@ -1,7 +1,8 @@
 //! Relaxed choice of several elements.
 
-use super::{RelaxError, check_scores, check_temperature, gumbel_at, gumbel_noise, largest, tempered};
+use super::{gumbel_at, gumbel_noise, largest, tempered};
 use crate::distr::{Coordinates, Joint};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, ln_sum_exp, softmax};
 use core::array;
 use rand::Rng;
@@ -44,12 +45,11 @@ impl<S: Scalar, const K: usize> RelaxedSubset<S, K> {
     ///
     /// # Errors
     /// If the size is not in 1 to K, the temperature is not in [1e-6, 1e6], or a score is not in [-1e150, 1e150].
-    pub fn new(size: usize, temperature: S, scores: [S; K]) -> Result<Self, RelaxError> {
-        check_temperature(temperature)?;
-        check_scores(&scores)?;
-        if size == 0 || size > K {
-            return Err(RelaxError::Size);
-        }
+    pub fn new(size: usize, temperature: S, scores: [S; K]) -> Result<Self, LawError> {
+        check!("a relaxed subset", temperature: TEMPERATURE);
+        check!("a relaxed subset", scores, K as f64; "at least one" if K > 0);
+        check!("a relaxed subset", scores: each REAL);
+        check!("a relaxed subset", size, size as f64; "from 1 to the number of scores" if (1..=K).contains(&size));
         Ok(RelaxedSubset { size, temperature, scores })
     }
 

@@ -1,7 +1,8 @@
 //! Particles that keep the logarithms of their weights: filters over any number of observations, without underflow.
 
 use super::Resampling;
-use super::particles::{Ancestors, ResampleError};
+use super::particles::Ancestors;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -58,18 +59,17 @@ impl<T, S: Scalar> Particle<T, S> {
 /// 1/n with the number of particles.
 ///
 /// # Errors
-/// [`ResampleError::Underflow`] if all weights are 0 or there are no particles, [`ResampleError::Weight`] if a
-/// logarithm is NaN or +inf.
+/// If a logarithm is NaN or +inf; if all weights are 0 or there are no particles, with the value -inf.
 ///
 /// ```
-/// use reparam::weighted::{Particle, ResampleError, ln_normalize};
+/// use reparam::weighted::{Particle, ln_normalize};
 /// let mut pair = [-2000.0, -2000.0 + 3f64.ln()].map(|ln_weight| Particle { value: (), ln_weight });
 /// assert!((ln_normalize(&mut pair).unwrap() - (-2000.0 + 2f64.ln())).abs() < 1e-12);
 /// assert!((pair[1].ln_weight - 1.5f64.ln()).abs() < 1e-12);
 /// let mut dead = [Particle { value: (), ln_weight: f64::NEG_INFINITY }];
-/// assert_eq!(ln_normalize(&mut dead), Err(ResampleError::Underflow));
+/// assert_eq!(ln_normalize(&mut dead).unwrap_err().value(), f64::NEG_INFINITY);
 /// ```
-pub fn ln_normalize<T, S: Scalar>(particles: &mut [Particle<T, S>]) -> Result<S, ResampleError> {
+pub fn ln_normalize<T, S: Scalar>(particles: &mut [Particle<T, S>]) -> Result<S, LawError> {
     let largest = largest(particles)?;
     let sum = particles.iter().fold(S::from(0.0), |sum, p| match p.ln_weight.re() {
         f64::NEG_INFINITY => sum,
@@ -83,15 +83,16 @@ pub fn ln_normalize<T, S: Scalar>(particles: &mut [Particle<T, S>]) -> Result<S,
 }
 
 /// The value of the largest logarithm.
-fn largest<T, S: Scalar>(particles: &[Particle<T, S>]) -> Result<f64, ResampleError> {
+fn largest<T, S: Scalar>(particles: &[Particle<T, S>]) -> Result<f64, LawError> {
     let mut largest = f64::NEG_INFINITY;
     for p in particles {
         match p.ln_weight.re() {
             ln if ln < f64::INFINITY => largest = largest.max(ln),
-            _ => return Err(ResampleError::Weight),
+            ln => refuse!("particles", ln_weights, ln; "below inf"),
         }
     }
-    if largest == f64::NEG_INFINITY { Err(ResampleError::Underflow) } else { Ok(largest) }
+    check!("particles", ln_weights, largest; "above -inf for at least one of them" if largest > f64::NEG_INFINITY);
+    Ok(largest)
 }
 
 impl Resampling {
@@ -105,7 +106,7 @@ impl Resampling {
         particles: &[Particle<T, S>],
         offspring: &mut [Particle<T, S>],
         rng: &mut R,
-    ) -> Result<(), ResampleError> {
+    ) -> Result<(), LawError> {
         let largest = largest(particles)?;
         let ancestors = Ancestors::of(particles.len(), |i| math::exp(particles[i].ln_weight.re() - largest))?;
         let ln_weight = largest + math::ln(ancestors.sum / offspring.len() as f64);

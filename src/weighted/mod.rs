@@ -25,7 +25,7 @@ mod filter;
 mod particles;
 
 pub use filter::{Particle, ln_normalize};
-pub use particles::{ResampleError, Resampling, effective_size, normalize, self_normalized};
+pub use particles::{Resampling, effective_size, normalize, self_normalized};
 
 #[cfg(feature = "nalgebra")]
 use crate::distr::Multivariate;
@@ -248,7 +248,7 @@ where
 /// use reparam::{estimate, weighted};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// // E[k²] = λ + λ² for a Poisson count
-/// let square = |[rate]: [Jet<f64, 1>; 1], rng: &mut _| -> Result<_, PoissonError> {
+/// let square = |[rate]: [Jet<f64, 1>; 1], rng: &mut _| -> Result<_, LawError> {
 ///     let k = weighted::score_outcome(&Poisson::new(rate)?, rng);
 ///     Ok(k.map(|k| Jet::from((k * k) as f64)).term())
 /// };

@@ -2,7 +2,7 @@
 
 use super::Weighted;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -75,18 +75,6 @@ pub fn effective_size<T, S: Scalar>(particles: &[Weighted<T, S>]) -> f64 {
     sum * sum / squares
 }
 
-errors! {
-    /// Why particles were not resampled.
-    ResampleError {
-        /// A weight is negative, infinite or NaN.
-        Weight => "the weights of particles must be finite numbers of at least 0",
-        /// There are no particles, or all weights are 0, or their sum overflows.
-        Total => "the weights of particles must have a positive finite sum",
-        /// All weights have underflowed: their logarithms are -inf.
-        Underflow => "all weights of particles are 0: no particle explains the observation",
-    }
-}
-
 /// How particles are drawn again in proportion to their weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -129,7 +117,7 @@ impl Resampling {
         particles: &[Weighted<T, S>],
         offspring: &mut [Weighted<T, S>],
         rng: &mut R,
-    ) -> Result<(), ResampleError> {
+    ) -> Result<(), LawError> {
         let ancestors = Ancestors::of(particles.len(), |i| particles[i].weight.re())?;
         let count = offspring.len() as f64;
         ancestors.each(self, offspring.len(), rng, |j, ancestor| {
@@ -151,15 +139,15 @@ pub(super) struct Ancestors<W> {
 
 impl<W: Fn(usize) -> f64> Ancestors<W> {
     /// Of this many particles.
-    pub fn of(count: usize, weight: W) -> Result<Self, ResampleError> {
-        if (0..count).any(|i| !(weight(i) >= 0.0 && weight(i) < f64::INFINITY)) {
-            return Err(ResampleError::Weight);
-        }
-        let sum: f64 = (0..count).map(&weight).sum();
+    pub fn of(count: usize, weight: W) -> Result<Self, LawError> {
+        let weights = (0..count).map(&weight);
+        let fault = weights.clone().find(|w| !(0.0..f64::INFINITY).contains(w));
+        check!("particles", weights; "finite and at least 0" unless fault);
+        let sum: f64 = weights.sum();
         let alive = |i: &usize| weight(*i) > 0.0;
         match ((0..count).find(alive), (0..count).rfind(alive)) {
             (Some(first), Some(last)) if sum < f64::INFINITY => Ok(Ancestors { weight, first, last, sum }),
-            _ => Err(ResampleError::Total),
+            _ => refuse!("particles", weights, sum.abs(); "numbers of a positive finite sum"),
         }
     }
 

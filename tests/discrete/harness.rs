@@ -3,7 +3,7 @@
 use crate::common::discrete_parameters as parameters;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use reparam::distr::{CategoricalError, DiscreteFamily, OrderedLogisticError, ZeroInflatedError};
+use reparam::distr::DiscreteFamily;
 use reparam::prelude::*;
 use reparam::verify;
 
@@ -12,12 +12,12 @@ struct Weights;
 
 impl DiscreteFamily for Weights {
     type Law<S: Scalar> = Categorical<[S; 3]>;
-    type Error = CategoricalError;
+    type Error = LawError;
     const NAME: &'static str = "categorical by weights";
     const INTEGERS: &'static [&'static str] = &[];
     const PARAMETERS: &'static [&'static str] = &["w0", "w1", "w2"];
 
-    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, CategoricalError> {
+    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, LawError> {
         Categorical::new([p[0], p[1], p[2]])
     }
 }
@@ -27,12 +27,12 @@ struct Logits;
 
 impl DiscreteFamily for Logits {
     type Law<S: Scalar> = Categorical<Vec<S>>;
-    type Error = CategoricalError;
+    type Error = LawError;
     const NAME: &'static str = "categorical by logits";
     const INTEGERS: &'static [&'static str] = &[];
     const PARAMETERS: &'static [&'static str] = &["l0", "l1", "l3"];
 
-    fn law<S: Scalar>(_: &[i64], l: &[S]) -> Result<Self::Law<S>, CategoricalError> {
+    fn law<S: Scalar>(_: &[i64], l: &[S]) -> Result<Self::Law<S>, LawError> {
         Categorical::from_logits(vec![l[0], l[1], S::from(f64::NEG_INFINITY), l[2]])
     }
 }
@@ -41,12 +41,12 @@ struct Ordered;
 
 impl DiscreteFamily for Ordered {
     type Law<S: Scalar> = OrderedLogistic<S, [S; 3]>;
-    type Error = OrderedLogisticError;
+    type Error = LawError;
     const NAME: &'static str = "ordered logistic";
     const INTEGERS: &'static [&'static str] = &[];
     const PARAMETERS: &'static [&'static str] = &["location", "c1", "c2", "c3"];
 
-    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, OrderedLogisticError> {
+    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, LawError> {
         OrderedLogistic::new(p[0], [p[1], p[2], p[3]])
     }
 }
@@ -55,14 +55,13 @@ struct ZeroInflatedPoisson;
 
 impl DiscreteFamily for ZeroInflatedPoisson {
     type Law<S: Scalar> = ZeroInflated<S, Poisson<S>>;
-    type Error = ZeroInflatedError;
+    type Error = LawError;
     const NAME: &'static str = "zero-inflated poisson";
     const INTEGERS: &'static [&'static str] = &[];
     const PARAMETERS: &'static [&'static str] = &["zero", "rate"];
 
-    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, ZeroInflatedError> {
-        // what the count law refuses is refused
-        Poisson::new(p[1]).map_err(|_| ZeroInflatedError::Probability).and_then(|law| ZeroInflated::new(p[0], law))
+    fn law<S: Scalar>(_: &[i64], p: &[S]) -> Result<Self::Law<S>, LawError> {
+        ZeroInflated::new(p[0], Poisson::new(p[1])?)
     }
 }
 

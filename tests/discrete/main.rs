@@ -3,6 +3,7 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+mod errors;
 mod faults;
 mod harness;
 mod reference;

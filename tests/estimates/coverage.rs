@@ -62,7 +62,7 @@ fn every_estimator() {
             first(&estimate::finite_difference([p], f, 0.05).samples(n).run_seed(seed).unwrap())
         });
         covers(&format!("richardson, {n}"), &exact[..2], |seed| {
-            first(&estimate::finite_difference([p], f, 0.05).richardson().samples(n).run_seed(seed).unwrap())
+            first(&estimate::finite_difference([p], f, 0.05).richardson().samples(n).run_seed(seed).unwrap().estimate)
         });
         // E z² for a normal law with standard deviation s
         let e = (-0.125f64).exp();

@@ -2,7 +2,7 @@
 
 use rand_xoshiro::{Xoshiro256PlusPlus as Generator, rand_core::SeedableRng};
 use reparam::prelude::*;
-use reparam::weighted::{Particle, ResampleError, Resampling, ln_normalize};
+use reparam::weighted::{Particle, Resampling, ln_normalize};
 
 type Hyper = Jet<Jet<f64, 2>, 2>;
 
@@ -86,9 +86,15 @@ fn weights_that_underflow() {
     assert!(offspring.iter().all(|p| p.value.is_finite()));
     // and all of them
     let mut dead = [Particle { value: (), ln_weight: f64::NEG_INFINITY }; 2];
-    assert_eq!(ln_normalize(&mut dead), Err(ResampleError::Underflow));
-    assert!(ResampleError::Underflow.to_string().contains("no particle explains"));
-    assert_eq!(ln_normalize::<(), f64>(&mut []), Err(ResampleError::Underflow));
-    let mut nan = [Particle { value: (), ln_weight: f64::NAN }];
-    assert_eq!(ln_normalize(&mut nan), Err(ResampleError::Weight));
+    let underflow = ln_normalize(&mut dead).unwrap_err();
+    assert_eq!(underflow.value(), f64::NEG_INFINITY);
+    assert_eq!(
+        underflow.to_string(),
+        "the ln_weights of particles must be above -inf for at least one of them, not -inf"
+    );
+    assert_eq!(ln_normalize::<(), f64>(&mut []), Err(underflow));
+    for (bad, received) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        let error = ln_normalize(&mut [Particle { value: (), ln_weight: bad }]).unwrap_err();
+        assert_eq!(error.to_string(), format!("the ln_weights of particles must be below inf, not {received}"));
+    }
 }

@@ -18,7 +18,7 @@ fn close<const N: usize>(name: &str, e: &Estimate<[f64; N]>, exact: (f64, [f64; 
 
 /// An epidemic among 30 people, 5 of them infected, 30 days: the final number of those never infected, and the largest
 /// of the infected.
-fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
+pub fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
     program!(|[infection, recovery]: [S; 2], chance| -> [S; 2] {
         let (mut s, mut i, mut peak) = (25u64, 5u64, 5u64);
         for _ in 0..30 {
@@ -32,20 +32,19 @@ fn sir() -> impl Program<Theta = [f64; 2], Output = [f64; 2]> + Copy {
 }
 
 /// E of the final number by the chain's distribution, day after day, with its derivatives.
-fn exact_sir(theta: [f64; 2]) -> Pair {
-    let [infection, recovery] = Jet::variables(theta);
+pub fn exact_sir<S: Scalar>([infection, recovery]: [S; 2]) -> S {
     let choose = |n: usize, k: usize| (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
-    let binomial = |n: usize, p: Pair| -> Vec<Pair> {
+    let binomial = |n: usize, p: S| -> Vec<S> {
         (0..=n).map(|k| p.powi(k as i32) * (-p + 1.0).powi((n - k) as i32) * choose(n, k)).collect()
     };
-    let mut now = vec![vec![Pair::from(0.0); 31]; 31];
-    now[25][5] = Pair::from(1.0);
+    let mut now = vec![vec![S::from(0.0); 31]; 31];
+    now[25][5] = S::from(1.0);
     for _ in 0..30 {
-        let mut next = vec![vec![Pair::from(0.0); 31]; 31];
+        let mut next = vec![vec![S::from(0.0); 31]; 31];
         for i in 0..=30 {
             let by_infection = -(-infection * (i as f64 / 30.0)).exp_m1();
             let recoveries = binomial(i, -(-recovery).exp_m1());
-            for s in (0..=30 - i).filter(|s| now[*s][i].re > 0.0) {
+            for s in (0..=30 - i).filter(|s| now[*s][i].re() > 0.0) {
                 for (a, p) in binomial(s, by_infection).into_iter().enumerate() {
                     for (b, q) in recoveries.iter().enumerate() {
                         next[s - a][i + a - b] += now[s][i] * p * *q;
@@ -55,7 +54,7 @@ fn exact_sir(theta: [f64; 2]) -> Pair {
         }
         now = next;
     }
-    let mut mean = Pair::from(0.0);
+    let mut mean = S::from(0.0);
     now.iter().enumerate().for_each(|(s, row)| row.iter().for_each(|p| mean += *p * s as f64));
     mean
 }
@@ -63,7 +62,7 @@ fn exact_sir(theta: [f64; 2]) -> Pair {
 #[test]
 fn an_epidemic_of_thirty() {
     let theta = [0.4, 0.15];
-    let exact = exact_sir(theta);
+    let exact: Pair = exact_sir(Jet::variables(theta));
     let e = estimate::martingale(theta, sir()).samples(40_000).run_seed(1).unwrap();
     let plain = estimate::score(theta, sir()).samples(40_000).run_seed(1).unwrap();
     for i in 0..2 {
@@ -169,4 +168,93 @@ fn births_and_deaths() {
     let e = 1f64.exp();
     close("martingale", &estimate::martingale([2.0, 1.0], f).samples(40_000).run_seed(4).unwrap(), (e, [e, -e]));
     close("mix", &estimate::mix([2.0, 1.0], f).samples(40_000).run_seed(4).unwrap(), (e, [e, -e]));
+}
+
+/// Arrivals at rate b, departures at rate d a head, until time 5: Poisson counts with mean m = b/d (1 - e^(-5 d)). A race is
+/// one event of a known density here, and what its clocks lack of their rates are the controls.
+#[test]
+fn races() {
+    let f = program!(|[arrival, departure]: [S; 2], chance| -> [S; 3] {
+        let (mut heads, mut left, mut waits) = (0u32, S::from(5.0), S::from(0.0));
+        while let Some((who, wait)) = chance.race(&[arrival, departure * f64::from(heads)], left) {
+            waits += wait * f64::from(heads);
+            heads = if who == 0 { heads + 1 } else { heads - 1 };
+            left -= wait;
+        }
+        let heads = f64::from(heads);
+        [S::from(heads), S::from(heads * heads), waits + left * heads]
+    });
+    let theta = [10.0, 1.0];
+    let [arrival, departure]: [Pair; 2] = Jet::variables(theta);
+    let mean = |time: f64| arrival / departure * (-(departure * -time).exp() + 1.0);
+    let m = mean(5.0);
+    // the last is ∫ E heads
+    let area = arrival / departure * 5.0 - m / departure;
+    let e = estimate::martingale(theta, f).samples(20_000).run_seed(5).unwrap();
+    let scores = estimate::score(theta, f).samples(20_000).run_seed(5).unwrap();
+    for (k, exact) in [m, m + m * m, area].into_iter().enumerate() {
+        assert!((e.value[k] - exact.re).abs() < 5.0 * e.value_se[k], "{k}: {} not {}", e.value[k], exact.re);
+        for i in 0..2 {
+            let (got, se) = (e.gradient[k][i], e.gradient_se[k][i]);
+            assert!((got - exact.eps[i]).abs() < 5.0 * se, "{k}, {i}: {got} ± {se}, not {}", exact.eps[i]);
+            let gain = (scores.gradient_se[k][i] / se).powi(2);
+            println!("result {k}, parameter {i}: variance of plain scores {gain:.0} times that with controls");
+            assert!(gain > 300.0);
+        }
+    }
+}
+
+/// Races whose horizon is a parameter, that have none, or whose clocks hardly ring or only would.
+#[test]
+fn unusual_races() {
+    // one clock until a time that moves: P(it rings) = 1 - e^(-r t), and its time, cut there
+    let f = program!(|[rate, time]: [S; 2], chance| -> [S; 2] {
+        match chance.race(&[rate], time) {
+            Some((_, wait)) => [S::from(1.0), wait],
+            None => [S::from(0.0), time],
+        }
+    });
+    let [rate, time]: [Pair; 2] = Jet::variables([0.8, 1.5]);
+    let rings = -(-rate * time).exp_m1();
+    let e = estimate::martingale([0.8, 1.5], f).samples(40_000).run_seed(6).unwrap();
+    for (k, exact) in [rings, rings / rate].into_iter().enumerate() {
+        for i in 0..2 {
+            let (got, se) = (e.gradient[k][i], e.gradient_se[k][i]);
+            assert!((got - exact.eps[i]).abs() < 5.0 * se, "{k}, {i}: {got} ± {se}, not {}", exact.eps[i]);
+        }
+    }
+    // no horizon, and the time in the result: (a + 2 b)/(a + b)²
+    let f = program!(|[a, b]: [S; 2], chance| -> S {
+        chance.race(&[a, b], S::from(f64::INFINITY)).map_or(S::from(0.0), |(who, wait)| wait * (1.0 + who as f64))
+    });
+    let [a, b]: [Pair; 2] = Jet::variables([0.7, 2.0]);
+    let exact = (a + b * 2.0) / (a + b).powi(2);
+    close(
+        "no horizon",
+        &estimate::martingale([0.7, 2.0], f).samples(40_000).run_seed(7).unwrap(),
+        (exact.re, exact.eps),
+    );
+    // a clock that rings once in 2000 races, for a large prize: by the past alone it is no control
+    let f = program!(|[often, rarely]: [S; 2], chance| -> S {
+        let mut sum = 0.0;
+        for _ in 0..10 {
+            match chance.race(&[often, rarely], S::from(1.0)) {
+                Some((0, _)) => sum += 1.0,
+                Some(_) => sum += 1000.0,
+                None => {}
+            }
+        }
+        S::from(sum)
+    });
+    let [often, rarely]: [Pair; 2] = Jet::variables([1.0, 0.0005]);
+    let rings = -(-(often + rarely)).exp_m1() / (often + rarely) * 10.0;
+    let exact = rings * (often + rarely * 1000.0);
+    let e = estimate::martingale([1.0, 0.0005], f).samples(40_000).run_seed(8).unwrap();
+    close("rare clock", &e, (exact.re, exact.eps));
+    // a clock that would ring for another parameter: scores are blind to it, and say so
+    let f = program!(|[r]: [S; 1], chance| -> S {
+        S::from(chance.race(&[S::from(1.0), r], S::from(1.0)).map_or(0.0, |(who, _)| who as f64))
+    });
+    assert!(estimate::martingale([0.0], f).run_seed(1).unwrap_err().to_string().contains("probability"));
+    assert!(estimate::martingale([-1.0], f).run_seed(1).unwrap_err().to_string().contains("hazard"));
 }

@@ -3,7 +3,7 @@
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::estimate::{self, Baseline, Choice, Estimate, EstimateError, Estimator, Sampler};
 use reparam::prelude::*;
-use reparam::program::{self, ChoiceError, EnumerateError, Fault, Outcome, RunError, Weights};
+use reparam::program::{self, EnumerateError, Fault, Outcome, RunError, Weights};
 use std::fmt::Debug;
 
 fn rng() -> Xoshiro256PlusPlus {
@@ -385,29 +385,63 @@ fn values_are_those_of_plain_runs() {
 
 #[test]
 fn invalid_choices_are_errors() {
-    let at = |choice, error| Some(RunError::Choice(Fault::Choice { choice, error }));
     macro_rules! check {
-        ($error:ident, |$chance:ident, $x:ident| $body:expr) => {
+        ($message:literal, $received:expr, |$chance:ident, $x:ident| $body:expr) => {
             let f = program!(|[$x]: [S; 1], $chance| -> S {
                 let _ = $chance.bernoulli(S::from(0.5));
                 let _ = $body;
                 S::from(1.0)
             });
-            assert_eq!(program::run(&f, &[f64::NAN], 1).err(), at(1, ChoiceError::$error));
-            assert_eq!(program::run(&f, &[-1.0], 1).err(), at(1, ChoiceError::$error));
+            for (x, received) in [f64::NAN, -1.0].into_iter().zip($received) {
+                let error = program::run(&f, &[x], 1).expect_err($message);
+                assert_eq!(error.to_string(), format!("choice 1: {}, not {received}", $message));
+            }
         };
     }
-    check!(Probability, |chance, x| chance.bernoulli(x));
-    check!(Probability, |chance, x| chance.accept(x));
-    check!(Probability, |chance, x| chance.binomial(10, x));
-    check!(Probabilities, |chance, x| chance.categorical(&[S::from(1.0), x]));
-    check!(Probabilities, |chance, x| chance.ordered(&[x, S::from(1.0)]));
-    check!(Rate, |chance, x| chance.poisson(x));
-    check!(Success, |chance, x| chance.geometric(x));
-    check!(Logits, |chance, x| chance.categorical_logits(&[x / 0.0]));
-    check!(Logit, |chance, x| chance.bernoulli_logit(x * 0.0 / 0.0));
-    check!(Trials, |chance, x| chance.binomial(u64::MAX, x * 0.0));
-    check!(Probabilities, |chance, x| chance.categorical(&[x; 0]));
+    let own = ["NaN", "-1"];
+    check!("the p of a Bernoulli choice must be in [0, 1]", own, |chance, x| chance.bernoulli(x));
+    check!("the p of a Bernoulli choice must be in [0, 1]", own, |chance, x| chance.accept(x));
+    check!("the p of a binomial choice must be in [0, 1]", own, |chance, x| chance.binomial(10, x));
+    check!("the weights of a categorical or ordered choice must be finite and at least 0", own, |chance, x| {
+        chance.categorical(&[S::from(1.0), x, x * 2.0])
+    });
+    check!("the weights of a categorical or ordered choice must be finite and at least 0", own, |chance, x| {
+        chance.ordered(&[x, S::from(1.0)])
+    });
+    check!("the weights of a categorical or ordered choice must be finite and at least 0", own, |chance, x| {
+        chance.multinomial(3, &[S::from(1.0), x], &mut [0; 2])
+    });
+    check!("the weights of a categorical or ordered choice must be at least one", ["0"; 2], |chance, _x| {
+        chance.categorical(&[])
+    });
+    check!(
+        "the weights of a categorical or ordered choice must be numbers with a finite sum above 1e-308",
+        ["0"; 2],
+        |chance, _x| { chance.categorical(&[S::from(0.0); 2]) }
+    );
+    check!("the rate of a Poisson choice must be in [0, 2^52]", own, |chance, x| chance.poisson(x));
+    check!("the p of a geometric choice must be in [1e-15, 1]", own, |chance, x| chance.geometric(x));
+    check!("the hazard of an event must be at least 0", own, |chance, x| chance.event(x));
+    check!("the successes of a negative binomial choice must be in [1e-300, 1e150]", own, |chance, x| {
+        chance.negative_binomial(x, S::from(0.5))
+    });
+    check!("the p of a negative binomial choice must be above 0 and at most 1", own, |chance, x| {
+        chance.negative_binomial(S::from(2.0), x)
+    });
+    check!("the logits of a categorical choice must be below inf", ["NaN", "inf"], |chance, x| {
+        chance.categorical_logits(&[S::from(1.0), x / -0.0])
+    });
+    check!("the logits of a categorical choice must be above -inf in one of the cells", ["-inf"; 2], |chance, _x| {
+        chance.categorical_logits(&[S::from(f64::NEG_INFINITY); 2])
+    });
+    check!("the logit of a Bernoulli choice must be a number", ["NaN"; 2], |chance, x| chance
+        .bernoulli_logit(x * 0.0 / 0.0));
+    check!("the n of a binomial choice must be at most 2^53", ["1.8446744073709552e19"; 2], |chance, _x| {
+        chance.binomial(u64::MAX, S::from(0.5))
+    });
+    check!("the draws of a hypergeometric law must be at most the population", ["7"; 2], |chance, _x| {
+        chance.hypergeometric(5, 0, 7)
+    });
 
     // a loop that waits for what an invalid choice cannot give ends nevertheless
     let f = program!(|[p]: [S; 1], chance| -> S {
@@ -417,9 +451,11 @@ fn invalid_choices_are_errors() {
         S::from(1.0)
     });
     let e = estimate::mix([1.5], f).run_seed(8).unwrap_err();
-    let fault = Fault::Choice { choice: 0, error: ChoiceError::Probability };
-    assert_eq!(e, EstimateError::Choice { sample: 0, seed: 8, fault });
-    assert_eq!(e.to_string(), "sample 0 of seed 8, choice 0: a probability must be in [0, 1]");
+    let EstimateError::Choice { sample: 0, seed: 8, fault: Fault::Choice { choice: 0, error } } = e else {
+        panic!("{e}")
+    };
+    assert_eq!((error.law(), error.parameter(), error.value()), ("a Bernoulli choice", "p", 1.5));
+    assert_eq!(e.to_string(), "sample 0 of seed 8, choice 0: the p of a Bernoulli choice must be in [0, 1], not 1.5");
     let e = estimate::mix([f64::NAN], f).run_seed(8).unwrap_err();
     assert_eq!(e.to_string(), "parameter 0 is NaN");
 }
@@ -455,9 +491,13 @@ fn errors_name_what_happened() {
     let noisy = program!(|[p]: [S; 1], chance| -> S { p * chance.normal() });
     assert_eq!(program::enumerate(&[0.5], noisy).run(), Err(EnumerateError::Noise));
     assert!(program::enumerate(&[1.5], Walk { steps: 2 }).run().is_ok());
-    let invalid = RunError::Choice(Fault::Choice { choice: 0, error: ChoiceError::Probability });
     let coin = program!(|[p]: [S; 1], chance| -> S { S::from(f64::from(u8::from(chance.bernoulli(p)))) });
-    assert_eq!(program::enumerate(&[1.5], coin).run(), Err(EnumerateError::Run(invalid)));
+    let Err(EnumerateError::Run(RunError::Choice(Fault::Choice { choice: 0, error }))) =
+        program::enumerate(&[1.5], coin).run()
+    else {
+        panic!("p = 1.5 is no probability")
+    };
+    assert_eq!((error.parameter(), error.value()), ("p", 1.5));
 }
 
 /// A sum over so many values that their numbers of paths overflow, and powers underflow.

@@ -239,14 +239,18 @@ fn what_goes_wrong_is_reported() {
     assert_eq!(Rejection::new(0.0, uniform(|_| f64::NAN)).unwrap().draw(&mut rng), Err(RejectionError::Density));
     let never = Rejection::new(0.0, uniform(|_| f64::NEG_INFINITY)).unwrap().at_most(10);
     assert_eq!(never.draw(&mut rng), Err(RejectionError::TooManyProposals { proposals: 10 }));
-    assert!(matches!(Rejection::new(f64::NAN, ()), Err(RejectionError::Bound)));
-    assert!(matches!(
-        Rejection::with_pilots(10, 0.0, uniform(|_| f64::NEG_INFINITY), &mut rng),
-        Err(RejectionError::Bound)
-    ));
+    let message = |error: RejectionError| error.to_string();
+    let bound = |received| format!("the ln_bound of a rejection sampler must be finite, not {received}");
+    assert_eq!(Rejection::new(f64::NAN, ()).map_err(message).err(), Some(bound("NaN")));
+    let none = Rejection::with_pilots(10, 0.0, uniform(|_| f64::NEG_INFINITY), &mut rng);
+    assert_eq!(none.map_err(message).err(), Some(bound("-inf")));
+    let margin = Rejection::with_pilots(10, f64::NAN, uniform(|x| x), &mut rng);
+    let of_margin = "the margin of a rejection sampler must be finite, not NaN".to_string();
+    assert_eq!(margin.map_err(message).err(), Some(of_margin));
 
     for t in [0.0, -1.0, 1e-4, f64::NAN, f64::INFINITY] {
-        assert_eq!(Relaxed::new(t), Err(RejectionError::Temperature));
+        let Err(RejectionError::Refused(error)) = Relaxed::new(t) else { panic!("{t}") };
+        assert_eq!((error.parameter(), error.value().to_bits()), ("temperature", t.to_bits()));
     }
     let relaxed = Relaxed::new(0.1).unwrap().at_most(20);
     let draw = |ln_a: f64, rng: &mut Xoshiro| relaxed.draw(rng, |_| ([1.0], ln_a));
@@ -427,9 +431,16 @@ fn what_is_not_log_concave_is_noticed() {
     assert!(matches!(first_error(Bimodal), RejectionError::NotLogConcave { .. }));
     assert!(matches!(first_error(CauchyDensity), RejectionError::NotLogConcave { .. }));
     let new = |support, start| AdaptiveRejection::new(NormalDensity, [0.0, 1.0], support, start).map(|_| ());
-    assert_eq!(new((0.0, 1.0), 2.0), Err(RejectionError::Support));
-    assert_eq!(new((1.0, 0.0), 0.5), Err(RejectionError::Support));
-    assert_eq!(new(LINE, f64::NAN), Err(RejectionError::Support));
+    let refused = |support, start| new(support, start).map_err(|e| e.to_string()).err();
+    let start = |x| {
+        Some(format!(
+            "the start of an adaptive rejection sampler must be a number strictly inside of the support, not {x}"
+        ))
+    };
+    assert_eq!(refused((0.0, 1.0), 2.0), start("2"));
+    assert_eq!(refused(LINE, f64::NAN), start("NaN"));
+    let low = "the low of an adaptive rejection sampler must be below high, not 1".to_string();
+    assert_eq!(refused((1.0, 0.0), 0.5), Some(low));
     let nan = AdaptiveRejection::new(NormalDensity, [f64::NAN, 1.0], LINE, 0.0).map(|_| ());
     assert_eq!(nan, Err(RejectionError::Density));
 }

@@ -11,6 +11,11 @@ use reparam::verify::{self, FIVE_SIGMA, kolmogorov_smirnov, mean_of};
 
 type Xoshiro = Xoshiro256PlusPlus;
 
+/// The parameter that was refused.
+fn refused<T: std::fmt::Debug>(made: Result<T, LawError>) -> &'static str {
+    made.expect_err("refused").parameter()
+}
+
 /// A relaxation of nine scores at a temperature, on fixed noise, summed to one number; x = (τ, scores).
 #[derive(Clone, Copy, Debug)]
 enum Relaxation {
@@ -359,7 +364,7 @@ fn reinmax_is_exact_for_quadratic_functions() {
     assert!(mean_of(draws.iter().map(|y| y.re)).sigmas(mean) < 5.0);
     let far = reinmax(1.5, &Jet::variables([-1e4, 0.0, 1e4]), &mut rng).unwrap();
     assert!(far.iter().all(|y| y.eps.iter().all(|e| e.is_finite())));
-    assert_eq!(reinmax(0.0, &logits, &mut rng), Err(RelaxError::Temperature));
+    assert_eq!(refused(reinmax(0.0, &logits, &mut rng)), "temperature");
 }
 
 fn weigh_by<S: Scalar>(d: &[S], values: &[f64]) -> S {
@@ -388,8 +393,8 @@ fn subsets() {
         let included = mean_of(draws.iter().map(|y| y[k]));
         assert!(included.sigmas(p[k] + second) < 5.0, "{k} {included:?}");
     }
-    assert_eq!(RelaxedSubset::new(0, 1.0, scores), Err(RelaxError::Size));
-    assert_eq!(RelaxedSubset::new(6, 1.0, scores), Err(RelaxError::Size));
+    assert_eq!(refused(RelaxedSubset::new(0, 1.0, scores)), "size");
+    assert_eq!(refused(RelaxedSubset::new(6, 1.0, scores)), "size");
     assert_eq!(RelaxedSubset::new(1, 1.0, [7.0]).unwrap().relax(&[0.0]), [1.0]);
 }
 
@@ -451,11 +456,11 @@ fn counts() {
     moments("binomial", &mut |rng| binomial.sample(rng), 3.6, 2.52);
     let poisson = RelaxedCount::<_, 40>::poisson(1e-5, 7.0).unwrap();
     moments("poisson", &mut |rng| poisson.sample(rng), 7.0, 7.0);
-    assert_eq!(RelaxedCount::<_, 10>::poisson(1.0, 7.0), Err(RelaxError::Truncation));
-    assert_eq!(RelaxedCount::<_, 10>::poisson(1.0, -1.0), Err(RelaxError::Rate));
-    assert_eq!(RelaxedCount::<f64, 0>::poisson(1.0, 1.0), Err(RelaxError::Scores));
+    assert_eq!(refused(RelaxedCount::<_, 10>::poisson(1.0, 7.0)), "rate");
+    assert_eq!(refused(RelaxedCount::<_, 10>::poisson(1.0, -1.0)), "rate");
+    assert_eq!(refused(RelaxedCount::<f64, 0>::poisson(1.0, 1.0)), "logits");
     for p in [0.0, 1.0, -0.1, f64::NAN] {
-        assert_eq!(RelaxedCount::<_, 3>::binomial(1.0, p), Err(RelaxError::Probability));
+        assert_eq!(refused(RelaxedCount::<_, 3>::binomial(1.0, p)), "p");
     }
 }
 
@@ -518,8 +523,11 @@ fn schedules_fall_to_their_floor() {
         assert_eq!(schedule.temperature(u64::MAX), 0.1);
         assert!((0..1000).all(|t| schedule.temperature(t) >= schedule.temperature(t + 1)));
         assert_eq!(make(2.0, 0.1, 0).unwrap().temperature(0), 0.1);
-        for (start, floor) in [(0.1, 2.0), (1.0, 0.0), (f64::NAN, 0.1), (f64::INFINITY, 0.1)] {
-            assert_eq!(make(start, floor, 10), Err(RelaxError::Temperature));
+        let of_each = ["floor", "floor", "start", "start"];
+        for ((start, floor), at_fault) in
+            [(0.1, 2.0), (1.0, 0.0), (f64::NAN, 0.1), (f64::INFINITY, 0.1)].into_iter().zip(of_each)
+        {
+            assert_eq!(refused(make(start, floor, 10)), at_fault);
         }
     }
     assert_eq!(Annealing::linear(2.0, 1.0, 4).unwrap().temperature(1), 1.75);
@@ -529,19 +537,45 @@ fn schedules_fall_to_their_floor() {
 
 #[test]
 fn what_is_refused() {
+    let messages = [
+        (
+            RelaxedBernoulli::new(0.0, 1.0).map(drop),
+            "the temperature of a relaxed Bernoulli law must be in [1e-6, 1e6], not 0",
+        ),
+        (soft_sort(1.0, &[1.0, 1e151]).map(drop), "the scores of SoftSort must be in [-1e150, 1e150], not 1e151"),
+        (
+            RelaxedSubset::new(3, 1.0, [0.0; 2]).map(drop),
+            "the size of a relaxed subset must be from 1 to the number of scores, not 3",
+        ),
+        (
+            RelaxedOneHotCategorical::<f64, 0>::new(1.0, []).map(drop),
+            "the logits of a relaxed one-hot vector must be at least one, not 0",
+        ),
+        (
+            RelaxedCount::<_, 3>::binomial(1.0, 1.0).map(drop),
+            "the p of a relaxed binomial count must be strictly between 0 and 1, not 1",
+        ),
+        (
+            Annealing::linear(1.0, 2.0, 3).map(drop),
+            "the floor of an annealing schedule must be at most the start, not 2",
+        ),
+    ];
+    for (refused, message) in messages {
+        assert_eq!(refused.expect_err(message).to_string(), message);
+    }
     for temperature in [0.0, -1.0, 1e-7, 1e7, f64::NAN, f64::INFINITY] {
-        assert_eq!(RelaxedOneHotCategorical::new(temperature, [0.0; 2]), Err(RelaxError::Temperature));
-        assert_eq!(RelaxedBernoulli::new(temperature, 0.0), Err(RelaxError::Temperature));
-        assert_eq!(neural_sort(temperature, &[0.0]), Err(RelaxError::Temperature));
-        assert_eq!(RelaxedChain::new(temperature, [[0.0]], [[0.0]]), Err(RelaxError::Temperature));
+        assert_eq!(refused(RelaxedOneHotCategorical::new(temperature, [0.0; 2])), "temperature");
+        assert_eq!(refused(RelaxedBernoulli::new(temperature, 0.0)), "temperature");
+        assert_eq!(refused(neural_sort(temperature, &[0.0])), "temperature");
+        assert_eq!(refused(RelaxedChain::new(temperature, [[0.0]], [[0.0]])), "temperature");
     }
     for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e151] {
-        assert_eq!(RelaxedOneHotCategorical::new(1.0, [0.0, bad]), Err(RelaxError::Scores));
-        assert_eq!(RelaxedBernoulli::new(1.0, bad), Err(RelaxError::Scores));
-        assert_eq!(RelaxedPermutation::new(1.0, [[bad]]), Err(RelaxError::Scores));
-        assert_eq!(soft_sort(1.0, &[bad]), Err(RelaxError::Scores));
+        assert_eq!(refused(RelaxedOneHotCategorical::new(1.0, [0.0, bad])), "logits");
+        assert_eq!(refused(RelaxedBernoulli::new(1.0, bad)), "logit");
+        assert_eq!(refused(RelaxedPermutation::new(1.0, [[bad]])), "scores");
+        assert_eq!(refused(soft_sort(1.0, &[bad])), "scores");
     }
-    assert_eq!(RelaxedOneHotCategorical::<f64, 0>::new(1.0, []), Err(RelaxError::Scores));
+    assert_eq!(refused(RelaxedOneHotCategorical::<f64, 0>::new(1.0, [])), "logits");
     assert_eq!(RelaxedOneHotCategorical::new(1.0, [3.0]).unwrap().relax(&[0.5]), [1.0]);
     assert_eq!(RelaxedOneHotCategorical::new(1.0, [3.0]).unwrap().ln_pdf(&[1.0]), 0.0);
 }

@@ -6,7 +6,7 @@ use reparam::estimate::{self, ControlVariates, EstimateError, Handle, HessianEst
 use reparam::noise;
 use reparam::prelude::*;
 use reparam::verify::mean_of;
-use reparam::weighted::{self, ResampleError, Resampling, Weighted, effective_size, score, self_normalized};
+use reparam::weighted::{self, Resampling, Weighted, effective_size, score, self_normalized};
 use std::error::Error;
 
 type Xoshiro = Xoshiro256PlusPlus;
@@ -242,11 +242,13 @@ fn what_cannot_be_resampled() {
         let particles: Vec<_> = weights.iter().map(|&weight| Weighted { value: (), weight }).collect();
         Resampling::Systematic.run(&particles, &mut [Weighted { value: (), weight: 1.0 }; 2], &mut rng)
     };
-    assert_eq!(run(&[]), Err(ResampleError::Total));
-    assert_eq!(run(&[0.0, 0.0]), Err(ResampleError::Total));
-    assert_eq!(run(&[1e308, 1e308]), Err(ResampleError::Total));
-    for bad in [-1.0, f64::NAN, f64::INFINITY] {
-        assert_eq!(run(&[1.0, bad]), Err(ResampleError::Weight));
+    for (weights, sum) in [(&[] as &[f64], "0"), (&[0.0, 0.0], "0"), (&[1e308, 1e308], "inf")] {
+        let message = format!("the weights of particles must be numbers of a positive finite sum, not {sum}");
+        assert_eq!(run(weights).unwrap_err().to_string(), message);
+    }
+    for (bad, received) in [(-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        let message = format!("the weights of particles must be finite and at least 0, not {received}");
+        assert_eq!(run(&[1.0, bad, -7.0]).unwrap_err().to_string(), message);
     }
     assert_eq!(run(&[1.0, 2.0]), Ok(()));
     assert_eq!(effective_size::<(), f64>(&[]), 0.0);

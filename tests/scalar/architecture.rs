@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The floors from the ground up: a floor uses only those before it.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 16] = [
     "scalar",
     "parameter",
     "quadrature",
@@ -12,11 +12,13 @@ const FLOORS: [&str; 14] = [
     "noise",
     "special",
     "linalg",
+    "step",
     "distr",
     "weighted",
     "relax",
     "rejection",
     "program",
+    "objective",
     "estimate",
     "verify",
 ];

@@ -4,9 +4,11 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
-use reparam::noise;
 use reparam::prelude::*;
-use reparam::weighted::{Particle, ResampleError, Resampling, ln_normalize};
+use reparam::program::Plain;
+use reparam::step::{self, Adam, Rule, Schedule};
+use reparam::weighted::{Particle, Resampling, ln_normalize};
+use reparam::{noise, objective};
 
 /// A number with derivatives in two parameters.
 pub type Number = Jet<f64, 2>;
@@ -19,10 +21,10 @@ type Cloud = [Particle<Number, Number>; PARTICLES];
 /// Why a step cannot be taken.
 #[derive(Clone, Copy, Debug)]
 pub enum StepError {
-    /// A parameter of a law is out of its range.
+    /// A parameter of a law is out of its range, or no particle is near the measurement.
     Law(LawError),
-    /// No particle is near the measurement.
-    Lost(ResampleError),
+    /// The learner's gradient is no number.
+    Gradient(step::StepError),
 }
 
 impl From<LawError> for StepError {
@@ -31,9 +33,9 @@ impl From<LawError> for StepError {
     }
 }
 
-impl From<ResampleError> for StepError {
-    fn from(e: ResampleError) -> Self {
-        StepError::Lost(e)
+impl From<step::StepError> for StepError {
+    fn from(e: step::StepError) -> Self {
+        StepError::Gradient(e)
     }
 }
 
@@ -62,8 +64,8 @@ impl Filter {
     /// keep their derivatives. Returns the mean level.
     ///
     /// # Errors
-    /// See [`StepError`].
-    pub fn step(&mut self, measured: f64) -> Result<f64, StepError> {
+    /// A parameter of a law is out of its range, or no particle is near the measurement.
+    pub fn step(&mut self, measured: f64) -> Result<f64, LawError> {
         let around = Normal::new(Number::from(0.0), self.spread)?;
         for particle in &mut self.cloud {
             particle.value += self.step * noise::normal(&mut self.rng);
@@ -95,9 +97,7 @@ impl Ln for f64 {
 pub struct Learner {
     /// ln of shape and mean.
     pub theta: [f64; 2],
-    mean: [f64; 2],
-    square: [f64; 2],
-    steps: i32,
+    adam: Adam<[f64; 2]>,
     rng: Xoshiro256PlusPlus,
 }
 
@@ -115,36 +115,31 @@ pub fn posterior() -> [f64; 2] {
 
 impl Learner {
     /// A learner that knows nothing.
-    pub fn new(seed: u64) -> Self {
-        let rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-        Learner { theta: [0.0; 2], mean: [0.0; 2], square: [0.0; 2], steps: 0, rng }
+    ///
+    /// # Errors
+    /// None: its decays are in range.
+    pub fn new(seed: u64) -> Result<Self, StepError> {
+        let (theta, rng) = ([0.0; 2], Xoshiro256PlusPlus::seed_from_u64(seed));
+        Ok(Learner { theta, adam: Adam::new(&theta).decays(0.9, 0.99)?, rng })
     }
 
     /// The whole of a step, by Adam's rule, whose size falls as the steps go on.
     ///
     /// # Errors
     /// The law's parameters have left their range.
-    pub fn step(&mut self) -> Result<(), LawError> {
+    pub fn step(&mut self) -> Result<(), StepError> {
         let [shape, mean] = Number::variables(self.theta).map(|ln| ln.exp());
         let law = Gamma::new(shape, shape / mean)?;
-        // the derivative of ln q in its own parameters is 0 on average: left out, there is no noise at the answer
-        let fixed = Gamma::new(Number::from(shape.re), Number::from(shape.re / mean.re))?;
         let [clicks, seconds] = posterior();
-        let mut loss = Number::from(0.0);
+        let ln_p = |z: &Number| Ok::<_, LawError>(z.ln() * (clicks - 1.0) - *z * seconds);
+        let (mut bound, mut chance) = (Number::from(0.0), Plain::new(&mut self.rng));
         const DRAWS: u32 = 8;
         for _ in 0..DRAWS {
-            let z = law.sample(&mut self.rng);
-            loss += (fixed.ln_pdf(z) - z.ln() * (clicks - 1.0) + z * seconds) / f64::from(DRAWS);
+            // without noise at the answer
+            bound += objective::sticking_the_landing(&law, ln_p, &mut chance)? / f64::from(DRAWS);
         }
-        self.steps += 1;
-        for i in 0..2 {
-            self.mean[i] += 0.1 * (loss.eps[i] - self.mean[i]);
-            self.square[i] += 0.01 * (loss.eps[i] * loss.eps[i] - self.square[i]);
-            let unbiased = |average: f64, decay: f64| average / (1.0 - Scalar::powi(decay, self.steps));
-            let size = 0.2 / (1.0 + f64::from(self.steps) / 50.0);
-            self.theta[i] -= size * unbiased(self.mean[i], 0.9) / (Scalar::sqrt(unbiased(self.square[i], 0.99)) + 1e-8);
-        }
-        Ok(())
+        let rate = Schedule::power(0.2, 1.0, 50.0)?.rate(self.adam.steps());
+        Ok(self.adam.step(&mut self.theta, &bound.eps, -rate)?)
     }
 }
 
@@ -173,7 +168,7 @@ pub fn run(mut print: impl FnMut(u64)) -> Result<(), StepError> {
         print(filter.ln_likelihood.re.to_bits());
         filter.ln_likelihood.eps.iter().for_each(|slope| print(slope.to_bits()));
     }
-    let mut learner = Learner::new(1);
+    let mut learner = Learner::new(1)?;
     for _ in 0..STEPS {
         learner.step()?;
         learner.theta.iter().for_each(|x| print(x.to_bits()));
@@ -234,7 +229,7 @@ mod tests {
     #[test]
     fn the_learner_finds_the_posterior() {
         for seed in 1..=5 {
-            let mut learner = Learner::new(seed);
+            let mut learner = Learner::new(seed).unwrap();
             (0..STEPS).for_each(|_| learner.step().unwrap());
             let ([shape, mean], [clicks, seconds]) = (learner.theta.map(f64::exp), posterior());
             assert!((shape / clicks - 1.0).abs() < 0.02, "{shape} {clicks}");

@@ -6,12 +6,12 @@
 //! rate of the steps. With jets for these three the whole training, draws and all, carries the derivatives along. Gradient
 //! descent on the strategy costs a few trainings a step, whatever the number of its parameters; a grid costs a power.
 
-use gallery::adam::Adam;
 use gallery::digits::{Classifier, Digit, SIDE, sample};
 use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::noise;
 use reparam::prelude::*;
+use reparam::step::{Adam, Rule, Schedule};
 
 /// Logarithms of the standard deviations of shifts, in pixels, and of angles, in radians, and of the rate of the steps.
 pub type Strategy<S> = [S; 3];
@@ -95,13 +95,12 @@ impl Task<'_> {
         mut progress: impl FnMut(),
     ) -> Result<Vec<(Strategy<f64>, f64)>, Error> {
         let mut strategy = START.map(f64::ln);
-        let mut adam = Adam::new(3);
+        let (mut adam, schedule) = (Adam::new(&strategy), Schedule::linear(0.25, 0.0, steps.into())?);
         let mut path = Vec::new();
         for step in 0..steps {
             let e = self.expected(strategy, runs, rng)?;
             path.push((strategy, e.value));
-            let left = 1.0 - f64::from(step) / f64::from(steps);
-            adam.step(strategy.iter_mut(), e.gradient.into_iter(), 0.25 * left);
+            adam.step(&mut strategy, &e.gradient, schedule.rate(step.into()))?;
             strategy.iter_mut().zip(MOST).for_each(|(x, most)| *x = x.min(most.ln()));
             progress();
         }

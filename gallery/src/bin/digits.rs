@@ -67,7 +67,7 @@ fn run(options: &Options) -> Result<String, Error> {
     let network = digits::train(known, &classifier, distortion, options.steps, &mut rng, |loss| {
         bar.inc(1);
         losses.push(loss);
-    });
+    })?;
     bar.finish_and_clear();
 
     let distorted: Vec<Vec<f64>> = unknown.iter().map(|digit| distortion.apply(digit, &mut rng)).collect();

@@ -13,9 +13,9 @@ use gallery::optimum::Second;
 use gallery::table::Table;
 use gallery::{Error, Generator};
 use nalgebra::{DMatrix, SVector};
-use optimizer::Function;
 use reparam::estimate::{self, Estimate};
 use reparam::prelude::*;
+use reparam_argmin::SameNoise;
 use simulation::{State, Theta};
 use std::path::Path;
 
@@ -144,6 +144,18 @@ impl Simulated<'_> {
         Ok(DMatrix::from_fn(6, 6, |i, j| years().map(|((p, g), h)| g[i] * g[j] / (p * p) - h[i][j] / p).sum()))
     }
 
+    /// ln L as argmin's problem, with some of the parameters held.
+    fn problem(
+        self,
+        held: &[Option<f64>],
+    ) -> SameNoise<impl Fn(&[f64], u64) -> Result<(f64, [f64; 6]), Error>, (f64, [f64; 6])> {
+        let ln_likelihood = move |point: &[f64], seed| {
+            let (value, gradient, _) = Simulated { seed, ..self }.ln_likelihood(std::array::from_fn(|i| point[i]))?;
+            Ok((value, gradient))
+        };
+        SameNoise::new(self.seed, ln_likelihood).maximize().holding(held)
+    }
+
     fn explained(&self, densities: &[f64], theta: Theta<f64>) -> Result<(), Error> {
         match densities.iter().position(|p| !(p.is_finite() && *p > 0.0)) {
             None => Ok(()),
@@ -153,14 +165,6 @@ impl Simulated<'_> {
                     .into())
             }
         }
-    }
-}
-
-impl Function for Simulated<'_> {
-    fn at(&self, point: &[f64]) -> Result<(f64, Vec<f64>), Error> {
-        let theta = std::array::from_fn(|i| point[i]);
-        let (value, gradient, _) = self.ln_likelihood(theta)?;
-        Ok((-value, gradient.iter().map(|slope| -slope).collect()))
     }
 }
 
@@ -206,16 +210,6 @@ impl Fit {
     }
 }
 
-/// The published model in argmin's terms.
-struct OfCounts<'a>(&'a Pelts);
-
-impl Function for OfCounts<'_> {
-    fn at(&self, point: &[f64]) -> Result<(f64, Vec<f64>), Error> {
-        let ln = ln_likelihood_of_counts(Jet::<f64, 8>::variables(std::array::from_fn(|i| point[i])), self.0)?;
-        Ok((-ln.re, ln.eps.iter().map(|slope| -slope).collect()))
-    }
-}
-
 /// The fit of the published model, exactly.
 ///
 /// It has several maxima, one for each number of peaks: it is climbed from a fit of the simulation, which has one.
@@ -225,7 +219,12 @@ impl Function for OfCounts<'_> {
 pub fn fit_counts(pelts: &Pelts, simulation: &Fit) -> Result<Fit, Error> {
     let whole = [&simulation.point[..4], &[-1.0, -1.0], &pelts.ln[0][..]].concat();
     let scale = DMatrix::from_diagonal_element(8, 8, 100.0);
-    let (point, minimum) = optimizer::minimize(&OfCounts(pelts), &whole, &[None; 8], &scale)?;
+    // a function without noise: any seed
+    let problem = SameNoise::new(0, |point: &[f64], _| -> Result<_, Error> {
+        let ln = ln_likelihood_of_counts(Jet::<f64, 8>::variables(std::array::from_fn(|i| point[i])), pelts)?;
+        Ok((ln.re, ln.eps))
+    });
+    let (point, minimum) = optimizer::minimize(problem.maximize(), &whole, &scale)?;
     let (_, _, hessian) =
         ln_likelihood_of_counts(Second::<8>::second_order(std::array::from_fn(|i| point[i])), pelts)?.hessian();
     let curvature = DMatrix::from_fn(8, 8, |i, j| -hessian[i][j]);
@@ -258,7 +257,7 @@ pub fn fit(simulated: Simulated) -> Result<Fit, Error> {
     let start = first_guess(simulated.pelts);
     let information = simulated.information(start)?;
     // a first step too long leads to where no path explains a year: then a search with shorter ones
-    let search = |stiffer: f64| optimizer::minimize(&simulated, &start, &[None; 6], &(&information * stiffer));
+    let search = |stiffer: f64| optimizer::minimize(simulated.problem(&[]), &start, &(&information * stiffer));
     let (point, minimum) = search(1.0).or_else(|_| search(8.0)).or_else(|_| search(64.0))?;
     let curvature = simulated.curvature(std::array::from_fn(|i| point[i]))?;
     Fit::new(point, -minimum, curvature)
@@ -295,7 +294,7 @@ pub fn profile(simulated: Simulated, fit: &Fit, parameter: usize, at: f64) -> Re
     let start: Vec<f64> =
         (0..6).map(|i| fit.point[i] + inverse[(i, parameter)] / inverse[(parameter, parameter)] * away).collect();
     let held: Vec<Option<f64>> = (0..6).map(|i| (i == parameter).then_some(at)).collect();
-    let (_, minimum) = optimizer::minimize(&simulated, &start, &held, &fit.curvature)?;
+    let (_, minimum) = optimizer::minimize(simulated.problem(&held), &start, &fit.curvature)?;
     Ok(fit.ln_likelihood + minimum)
 }
 

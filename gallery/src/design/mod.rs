@@ -13,6 +13,7 @@ use reparam::noise;
 use reparam::prelude::*;
 use reparam::relax::{Annealing, gumbel_noise, relaxed_one_hot};
 use reparam::scalar::softmax;
+use reparam::step::{Adam, Rule, Schedule};
 
 /// What a design costs. Designs are relaxed to a point of the simplex at each position.
 pub trait Objective<const K: usize>: Sync {
@@ -219,35 +220,28 @@ pub struct Trained<const K: usize> {
 /// Trains logits from equal probabilities, by Adam.
 ///
 /// # Errors
-/// The coldest temperature is no temperature below 1.
+/// The coldest temperature is no temperature below 1, or the rate is not positive.
 pub fn train<const K: usize>(
     objective: &impl Objective<K>,
     method: Method,
     plan: Plan,
     rng: &mut Generator,
 ) -> Result<Trained<K>, Error> {
-    let schedule = Annealing::exponential(1.0, plan.coldest, plan.steps.into())?;
+    let annealing = Annealing::exponential(1.0, plan.coldest, plan.steps.into())?;
+    let schedule = Schedule::linear(plan.rate, 0.0, plan.steps.into())?;
     let positions = objective.positions();
     let mut logits = vec![[0.0; K]; positions];
-    let (mut mean, mut square) = (logits.clone(), logits.clone());
+    let mut adam = Adam::new(&logits.as_flattened().to_vec()).decays(0.9, 0.99)?;
     let design = likeliest(&logits);
     let mut out = Trained { cost: objective.cost(&design), design, logits: vec![], path: vec![], profiles: vec![] };
     for step in 0..plan.steps {
-        let temperature = schedule.temperature(step.into());
+        let temperature = annealing.temperature(step.into());
         if [0, plan.steps.div_ceil(25), plan.steps.div_ceil(8)].contains(&step) {
             out.profiles.push((temperature, logits.iter().map(probabilities).collect()));
         }
         let (slopes, drawn) = gradient(objective, &logits, method, temperature, plan.samples, rng);
-        let rate = plan.rate * (1.0 - f64::from(step) / f64::from(plan.steps));
-        let unbiased = |average: f64, decay: f64| average / (1.0 - decay.powi(step as i32 + 1));
-        for i in 0..positions {
-            for k in 0..K {
-                let g = slopes[i][k].0;
-                mean[i][k] += 0.1 * (g - mean[i][k]);
-                square[i][k] += 0.01 * (g * g - square[i][k]);
-                logits[i][k] -= rate * unbiased(mean[i][k], 0.9) / (unbiased(square[i][k], 0.99).sqrt() + 1e-12);
-            }
-        }
+        let slopes: Vec<f64> = slopes.as_flattened().iter().map(|(slope, _)| *slope).collect();
+        adam.step(logits.as_flattened_mut(), &slopes, schedule.rate(step.into()))?;
         let design = likeliest(&logits);
         let likely = objective.cost(&design);
         let (design, cost) = better(drawn, (design, likely));
@@ -256,7 +250,7 @@ pub fn train<const K: usize>(
         }
         out.path.push((f64::from(step + 1) * plan.samples as f64, out.cost));
     }
-    out.profiles.push((schedule.temperature(plan.steps.into()), logits.iter().map(probabilities).collect()));
+    out.profiles.push((annealing.temperature(plan.steps.into()), logits.iter().map(probabilities).collect()));
     out.logits = logits;
     Ok(out)
 }

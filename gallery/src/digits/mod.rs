@@ -194,7 +194,7 @@ mod tests {
         let classifier = Classifier::trained(known, 100);
         let distortion = Distortion { angle: 0.8, ln_scale: 0.2, shift: 1.5 };
         let mut rng = Generator::seed_from_u64(1);
-        let network = train(known, &classifier, distortion, 1000, &mut rng, |_| ());
+        let network = train(known, &classifier, distortion, 1000, &mut rng, |_| ()).unwrap();
         let distorted: Vec<_> = unknown.iter().map(|d| (distortion.apply(d, &mut rng), d.label)).collect();
         let plain = |image: &[f64]| sample(image, CANVAS, SIDE, [0.0; 4]);
         let before = accuracy(distorted.iter().map(|(d, label)| classifier.read(&plain(d)) == *label));

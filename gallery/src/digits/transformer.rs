@@ -1,10 +1,10 @@
 //! The network that says a pose, and its training.
 
 use super::{CANVAS, Classifier, Digit, Distortion, Pose, SIDE, sample};
-use crate::Generator;
-use crate::adam::Adam;
+use crate::{Error, Generator};
 use reparam::noise;
 use reparam::prelude::*;
+use reparam::step::{Adam, Rule, Schedule};
 
 /// Units of the hidden layer.
 const HIDDEN: usize = 48;
@@ -68,14 +68,13 @@ impl Network {
             row[INPUTS - 1] += slope;
         }
     }
-
-    fn numbers(&mut self) -> impl Iterator<Item = &mut f64> {
-        self.hidden.iter_mut().chain(&mut self.out)
-    }
 }
 
 /// Trains a network on random distortions of upright digits, by the loss of a classifier that stays as it is;
 /// `progress` is told the mean loss of each step.
+///
+/// # Errors
+/// The training diverges.
 pub fn train(
     digits: &[Digit],
     classifier: &Classifier<f64>,
@@ -83,10 +82,11 @@ pub fn train(
     steps: u32,
     rng: &mut Generator,
     mut progress: impl FnMut(f64),
-) -> Network {
+) -> Result<Network, Error> {
     let mut network = Network::new(rng);
     let zero = Network { hidden: vec![0.0; network.hidden.len()], out: vec![0.0; network.out.len()] };
-    let mut adam = Adam::new(network.hidden.len() + network.out.len());
+    let (mut of_hidden, mut of_out) = (Adam::new(&network.hidden), Adam::new(&network.out));
+    let schedule = Schedule::linear(0.01, 0.0, steps.into())?;
     for step in 1..=steps {
         let left = 1.0 - f64::from(step - 1) / f64::from(steps);
         let (mut gradient, mut loss) = (zero.clone(), 0.0);
@@ -102,8 +102,10 @@ pub fn train(
             loss += lost.re / BATCH as f64;
             network.chain(&image, &units, lost.eps.map(|e| e / BATCH as f64), &mut gradient);
         }
-        adam.step(network.numbers(), gradient.numbers().map(|g| *g), 0.01 * left);
+        let rate = schedule.rate((step - 1).into());
+        of_hidden.step(&mut network.hidden, &gradient.hidden, rate)?;
+        of_out.step(&mut network.out, &gradient.out, rate)?;
         progress(loss);
     }
-    network
+    Ok(network)
 }

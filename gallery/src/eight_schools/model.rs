@@ -3,6 +3,7 @@
 use super::data::School;
 use super::exact::{SCALE, Summary};
 use gallery::{Error, Generator};
+use reparam::step::{Adam, Rule, Schedule};
 use reparam::{noise, prelude::*};
 
 /// The length of z = (mu, ln tau, eta).
@@ -116,10 +117,8 @@ pub fn gradient(q: &[f64], schools: &[School], samples: u64, rng: &mut Generator
     }
 }
 
-/// The parameters that maximize the ELBO, by Adam (Kingma & Ba 2015) with steps that decay to 0; `progress` is told the
+/// The parameters that maximize the ELBO, by Adam with steps that decay to 0; `progress` is told the
 /// ELBO of each step.
-///
-/// Adam is written out because it is ten lines; optimizers with line searches want a function without noise.
 ///
 /// # Errors
 /// The data are so large or small that the numbers leave the range of doubles.
@@ -132,17 +131,13 @@ pub fn fit(
 ) -> Result<Vec<f64>, Error> {
     // from the standard normal law: the prior of eta, and about the scale of mu and ln tau
     let mut q = vec![0.0; parameters(dimensions(schools))];
-    let (mut mean, mut square) = (vec![0.0; q.len()], vec![0.0; q.len()]);
+    let (mut adam, schedule) = (Adam::new(&q).decays(0.9, 0.99)?, Schedule::cosine(0.1, 0.0, steps.into())?);
     for step in 1..=steps {
-        let (value, slopes) = gradient(&q, schools, samples, rng)
-            .map_err(|e| format!("the fit failed in step {step}: {e}; are the data beyond the range of doubles?"))?;
-        let rate = 0.05 * (1.0 + (std::f64::consts::PI * f64::from(step) / f64::from(steps)).cos());
-        let unbiased = |average: f64, decay: f64| average / (1.0 - decay.powi(step as i32));
-        for (i, g) in slopes.iter().enumerate() {
-            mean[i] += 0.1 * (g - mean[i]);
-            square[i] += 0.01 * (g * g - square[i]);
-            q[i] += rate * unbiased(mean[i], 0.9) / (unbiased(square[i], 0.99).sqrt() + 1e-8);
-        }
+        let failed =
+            |e: Error| format!("the fit failed in step {step}: {e}; are the data beyond the range of doubles?");
+        let (value, slopes) = gradient(&q, schools, samples, rng).map_err(failed)?;
+        // uphill
+        adam.step(&mut q, &slopes, -schedule.rate(step.into())).map_err(|e| failed(e.into()))?;
         progress(value);
     }
     Ok(q)

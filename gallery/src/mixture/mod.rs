@@ -19,6 +19,7 @@ use gallery::{Error, Generator};
 use reparam::estimate::{self, Estimate};
 use reparam::prelude::*;
 use reparam::relax::{RelaxedOneHotCategorical, select};
+use reparam::step::{Adam, Rule, Schedule};
 use reparam::weighted::{self, Weighted};
 
 /// ln(w / (1 - w)) with the first component's weight w, the means, the logarithms of the standard deviations.
@@ -119,7 +120,8 @@ pub struct Fit {
 /// # Errors
 /// Parameters have left the laws' ranges.
 pub fn fit(method: Method, start: Theta, loss: &Loss, plan: Fit, rng: &mut Generator) -> Result<Vec<Theta>, Error> {
-    let (mut theta, mut mean, mut square) = (start, [0.0; 5], [0.0; 5]);
+    let (mut theta, mut adam) = (start, Adam::new(&start).decays(0.9, 0.99)?);
+    let schedule = Schedule::cosine(0.1, 0.0, plan.steps.into())?;
     let mut path = vec![start];
     for step in 1..=plan.steps {
         let part = f64::from(step) / f64::from(plan.steps);
@@ -128,13 +130,7 @@ pub fn fit(method: Method, start: Theta, loss: &Loss, plan: Fit, rng: &mut Gener
             other => other,
         };
         let e = method.gradient(theta, loss, plan.samples, rng)?;
-        let rate = 0.05 * (1.0 + (std::f64::consts::PI * part).cos());
-        for i in 0..5 {
-            mean[i] += 0.1 * (e.gradient[i] - mean[i]);
-            square[i] += 0.01 * (e.gradient[i].powi(2) - square[i]);
-            let unbiased = |average: f64, decay: f64| average / (1.0 - decay.powi(step as i32));
-            theta[i] -= rate * unbiased(mean[i], 0.9) / (unbiased(square[i], 0.99).sqrt() + 1e-12);
-        }
+        adam.step(&mut theta, &e.gradient, schedule.rate(step.into()))?;
         path.push(theta);
     }
     Ok(path)

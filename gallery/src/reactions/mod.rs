@@ -298,7 +298,7 @@ pub fn gradients(
     row("mix", &|| Ok(estimate::mix(ln_rates, program).samples(samples).run_seed(seed)?))?;
     row("martingale", &|| Ok(estimate::martingale(ln_rates, program).samples(samples).run_seed(seed)?))?;
     row("differences", &|| {
-        Ok(estimate::finite_difference(ln_rates, program, 0.1).richardson().samples(samples).run_seed(seed)?)
+        Ok(estimate::finite_difference(ln_rates, program, 0.1).richardson().samples(samples).run_seed(seed)?.estimate)
     })?;
     Ok(rows)
 }

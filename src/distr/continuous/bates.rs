@@ -124,7 +124,7 @@ impl<S: Scalar> Bates<S> {
 }
 
 family!(Bates, LawError, "bates", [n: u32 of "a Bates law", lower, upper]);
-getters!(Bates, [n: u32, lower, upper]);
+getters!(Bates, [n: u32; lower, upper]);
 
 /// The cardinal B-spline B_m and the derivatives before it, or their sum B_m(s) + B_m(s - 1) + ..., at one s in (0, n/2].
 struct Spline {

@@ -58,7 +58,7 @@ impl<S: Scalar> Erlang<S> {
 }
 
 family!(Erlang, LawError, "erlang", [shape: u32 of "an Erlang law", rate]);
-getters!(Erlang, [shape: u32, rate]);
+getters!(Erlang, [shape: u32; rate]);
 law_of!(Erlang, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
 
 impl<S: Scalar> KlDivergence<S> for Erlang<S> {

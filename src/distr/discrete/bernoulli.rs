@@ -3,20 +3,10 @@
 use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::{Discrete, DiscreteUnivariate, discrete_family};
 use crate::distr::KlDivergence;
-use crate::parameter::{errors, is_probability};
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use rand::distr::Distribution;
 use rand::{Rng, RngExt};
-
-errors! {
-    /// Why a Bernoulli law was refused.
-    BernoulliError {
-        /// `p` is not in [0, 1], or is NaN.
-        Probability => "probability of a Bernoulli law must be in [0, 1]",
-        /// `logit` is not in [-700, 700], or is NaN.
-        Logit => "logit of a Bernoulli law must be in [-700, 700]",
-    }
-}
 
 /// The [Bernoulli law](https://en.wikipedia.org/wiki/Bernoulli_distribution) of a truth value that is true with probability p.
 ///
@@ -60,26 +50,19 @@ impl<S: Scalar> Bernoulli<S> {
     /// The law with this probability of true.
     ///
     /// # Errors
-    /// [`BernoulliError::Probability`] if `p` is not in [0, 1].
-    pub fn new(p: S) -> Result<Self, BernoulliError> {
-        if is_probability(p) { Ok(Self::from_both(p, -p + 1.0, None)) } else { Err(BernoulliError::Probability) }
+    /// If `p` is not in [0, 1].
+    pub fn new(p: S) -> Result<Self, LawError> {
+        check!("a Bernoulli law", p: UNIT);
+        Ok(Self::from_both(p, -p + 1.0, None))
     }
 
     /// The law with p = 1/(1 + e^-logit), accurate where p is within a rounding of 1.
     ///
     /// # Errors
-    /// [`BernoulliError::Logit`] if `logit` is not in [-700, 700].
-    pub fn from_logit(logit: S) -> Result<Self, BernoulliError> {
-        if logit.re().abs() <= 700.0 {
-            Ok(Self::from_both(logit.sigmoid(), (-logit).sigmoid(), Some(logit)))
-        } else {
-            Err(BernoulliError::Logit)
-        }
-    }
-
-    /// The probability of true.
-    pub fn p(&self) -> S {
-        self.p
+    /// If `logit` is not in [-700, 700].
+    pub fn from_logit(logit: S) -> Result<Self, LawError> {
+        check!("a Bernoulli law", logit: [-700.0, 700.0]);
+        Ok(Self::from_both(logit.sigmoid(), (-logit).sigmoid(), Some(logit)))
     }
 
     /// (ln p, ln(1 - p)), from the logit or each from the smaller of the two probabilities.
@@ -167,4 +150,4 @@ impl<S: Scalar> KlDivergence<S> for Bernoulli<S> {
     }
 }
 
-discrete_family!(Bernoulli, BernoulliError, "bernoulli", [], [p]);
+discrete_family!(Bernoulli, "bernoulli", "a Bernoulli law", [], [p]);

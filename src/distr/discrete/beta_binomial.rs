@@ -4,27 +4,15 @@ use super::binomial::BinomialSampler;
 use super::gamma_mixture::{is_close, ln_negative_binomial, ln_rising_growth};
 use super::tails::SmallerTail;
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_sum, ln_sum, tails,
 };
 use crate::distr::KlDivergence;
 use crate::distr::form::of_logit::BetaLogit;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special::UnitPoint;
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a beta-binomial law was refused.
-    BetaBinomialError {
-        /// `trials` is above 1e15.
-        Trials => "number of trials of a beta-binomial law must be at most 1e15",
-        /// `alpha` is not in [1e-10, 1e10], or is NaN.
-        Alpha => "alpha of a beta-binomial law must be in [1e-10, 1e10]",
-        /// `beta` is not in [1e-10, 1e10], or is NaN.
-        Beta => "beta of a beta-binomial law must be in [1e-10, 1e10]",
-    }
-}
 
 /// The [beta-binomial law](https://en.wikipedia.org/wiki/Beta-binomial_distribution): the number of successes in n trials whose
 /// probability is drawn once from the beta law with shapes α and β.
@@ -58,18 +46,11 @@ impl<S: Scalar> BetaBinomial<S> {
     /// The law of the successes in `trials` trials of one probability from the beta law with these shapes.
     ///
     /// # Errors
-    /// [`BetaBinomialError::Trials`] if `trials` is above 1e15; [`BetaBinomialError::Alpha`], [`BetaBinomialError::Beta`] if a shape
-    /// is not in [1e-10, 1e10].
-    pub fn new(trials: u64, alpha: S, beta: S) -> Result<Self, BetaBinomialError> {
-        if !is_count(trials) {
-            return Err(BetaBinomialError::Trials);
-        }
-        if !(1e-10..=1e10).contains(&alpha.re()) {
-            return Err(BetaBinomialError::Alpha);
-        }
-        if !(1e-10..=1e10).contains(&beta.re()) {
-            return Err(BetaBinomialError::Beta);
-        }
+    /// If `trials` is above 1e15, or `alpha` or `beta` is not in [1e-10, 1e10].
+    pub fn new(trials: u64, alpha: S, beta: S) -> Result<Self, LawError> {
+        check!("a beta-binomial law", trials, trials as f64; COUNT);
+        check!("a beta-binomial law", alpha: [1e-10, 1e10]);
+        check!("a beta-binomial law", beta: [1e-10, 1e10]);
         Ok(BetaBinomial { trials, alpha, beta, probability: BetaLogit::new(alpha.re(), beta.re()) })
     }
 
@@ -197,4 +178,4 @@ impl<S: Scalar> KlDivergence<S> for BetaBinomial<S> {
     }
 }
 
-discrete_family!(BetaBinomial, BetaBinomialError, "beta_binomial", [trials: u64], [alpha, beta]);
+discrete_family!(BetaBinomial, "beta_binomial", "a beta-binomial law", [trials: u64], [alpha, beta]);

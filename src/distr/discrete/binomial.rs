@@ -3,25 +3,14 @@
 use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::counts::{CountSampler, Counts, draw_once};
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_of_many, entropy_sum,
-    is_count, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_of_many, entropy_sum, tails,
 };
 use crate::distr::KlDivergence;
-use crate::parameter::{errors, is_probability};
+use crate::parameter::{LawError, check};
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special::{IncBetaTail, UnitPoint, inc_beta_tail, ln_binomial_weight_by};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a binomial law was refused.
-    BinomialError {
-        /// `trials` is above 1e15.
-        Trials => "number of trials of a binomial law must be at most 1e15",
-        /// `p` is not in [0, 1], or is NaN.
-        Probability => "probability of a binomial law must be in [0, 1]",
-    }
-}
 
 /// The [binomial law](https://en.wikipedia.org/wiki/Binomial_distribution): the number of successes in n trials of probability p.
 ///
@@ -57,14 +46,10 @@ impl<S: Scalar> Binomial<S> {
     /// The law of the successes in `trials` trials, each of probability `p`.
     ///
     /// # Errors
-    /// [`BinomialError::Trials`] if `trials` is above 1e15, [`BinomialError::Probability`] if `p` is not in [0, 1].
-    pub fn new(trials: u64, p: S) -> Result<Self, BinomialError> {
-        if !is_count(trials) {
-            return Err(BinomialError::Trials);
-        }
-        if !is_probability(p) {
-            return Err(BinomialError::Probability);
-        }
+    /// If `trials` is above 1e15, or `p` is not in [0, 1].
+    pub fn new(trials: u64, p: S) -> Result<Self, LawError> {
+        check!("a binomial law", trials, trials as f64; COUNT);
+        check!("a binomial law", p: UNIT);
         Ok(Binomial { trials, p, sampler: BinomialSampler::new(trials, p.re()) })
     }
 
@@ -230,7 +215,7 @@ pub(crate) fn divergence_of_trial<S: Scalar>(p: S, other: S) -> S {
     sum_of_cells([divergence_of_cell(p, other, step), failure].into_iter())
 }
 
-discrete_family!(Binomial, BinomialError, "binomial", [trials: u64], [p]);
+discrete_family!(Binomial, "binomial", "a binomial law", [trials: u64], [p]);
 
 /// The law of the counts of the rarer of success and failure, in n trials of probability p <= 1/2.
 #[derive(Clone, Copy, Debug, PartialEq)]

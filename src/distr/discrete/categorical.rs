@@ -5,26 +5,10 @@ use super::cell::{divergence_of_cell, entropy_of_cell, sum_of_cells};
 use super::{Cells, Discrete, DiscreteUnivariate, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, ln_sum_exp};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a categorical law was refused.
-    CategoricalError {
-        /// There are no cells.
-        Empty => "a categorical law must have a cell",
-        /// A weight is not in [0, 1e150], or is NaN.
-        Weight => "weights of a categorical law must be in [0, 1e150]",
-        /// All weights are below 1e-150.
-        Zero => "a categorical law must have a weight of at least 1e-150",
-        /// A logit is above 1e150 or NaN.
-        Logit => "logits of a categorical law must be at most 1e150",
-        /// All logits are below -1e150.
-        NoLogit => "a categorical law must have a logit of at least -1e150",
-    }
-}
 
 /// The [categorical law](https://en.wikipedia.org/wiki/Categorical_distribution): cell i of 0 to K - 1 with probability `p_i`.
 ///
@@ -63,9 +47,8 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
     /// The law with probabilities proportional to these weights.
     ///
     /// # Errors
-    /// [`CategoricalError::Empty`] without weights; [`CategoricalError::Weight`] if one is not in [0, 1e150];
-    /// [`CategoricalError::Zero`] if all are below 1e-150.
-    pub fn new(weights: C) -> Result<Self, CategoricalError> {
+    /// If there are no weights, one is not in [0, 1e150], or all are below 1e-150.
+    pub fn new(weights: C) -> Result<Self, LawError> {
         Self::linear(weights).map(Self::with_table)
     }
 
@@ -82,7 +65,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
     ///
     /// # Errors
     /// Those of [`Categorical::new`].
-    pub fn linear(weights: C) -> Result<Self, CategoricalError> {
+    pub fn linear(weights: C) -> Result<Self, LawError> {
         let w = weights.as_ref();
         check_weights(w)?;
         let total = w.iter().fold(S::from(0.0), |sum, w| sum + *w);
@@ -96,9 +79,8 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
     /// The law with probabilities proportional to the exponentials of these logits.
     ///
     /// # Errors
-    /// [`CategoricalError::Empty`] without logits; [`CategoricalError::Logit`] if one is above 1e150 or NaN;
-    /// [`CategoricalError::NoLogit`] if all are below -1e150.
-    pub fn from_logits(logits: C) -> Result<Self, CategoricalError> {
+    /// If there are no logits, one is above 1e150 or NaN, or all are below -1e150.
+    pub fn from_logits(logits: C) -> Result<Self, LawError> {
         Self::linear_from_logits(logits).map(Self::with_table)
     }
 
@@ -106,17 +88,9 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
     ///
     /// # Errors
     /// Those of [`Categorical::from_logits`].
-    pub fn linear_from_logits(logits: C) -> Result<Self, CategoricalError> {
+    pub fn linear_from_logits(logits: C) -> Result<Self, LawError> {
         let l = logits.as_ref();
-        if l.is_empty() {
-            return Err(CategoricalError::Empty);
-        }
-        if !l.iter().all(|l| l.re() <= 1e150) {
-            return Err(CategoricalError::Logit);
-        }
-        if !l.iter().any(|l| l.re() >= -1e150) {
-            return Err(CategoricalError::NoLogit);
-        }
+        check_logits(l)?;
         // relative to the largest, beside which their sum may not show
         let largest = l.iter().fold(f64::NEG_INFINITY, |m, l| m.max(l.re()));
         let (mut ln_p, mut p) = (logits.clone(), logits);
@@ -186,16 +160,24 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
 }
 
 /// Whether weights are those of a law.
-fn check_weights<S: Scalar>(w: &[S]) -> Result<(), CategoricalError> {
-    if w.is_empty() {
-        Err(CategoricalError::Empty)
-    } else if !w.iter().all(|w| (0.0..=1e150).contains(&w.re())) {
-        Err(CategoricalError::Weight)
-    } else if !w.iter().any(|w| w.re() >= 1e-150) {
-        Err(CategoricalError::Zero)
-    } else {
-        Ok(())
-    }
+fn check_weights<S: Scalar>(weights: &[S]) -> Result<(), LawError> {
+    let (count, largest) = (weights.len(), weights.iter().fold(0.0, |m: f64, w| m.max(w.re())));
+    check!("a categorical or multinomial law", weights, count as f64; "at least one" if count > 0);
+    check!("a categorical or multinomial law", weights: each [0.0, 1e150]);
+    check!("a categorical or multinomial law", weights, largest; "at least 1e-150 in one of the cells"
+        if largest >= 1e-150);
+    Ok(())
+}
+
+/// Whether logits are those of a law.
+fn check_logits<S: Scalar>(logits: &[S]) -> Result<(), LawError> {
+    let (count, largest) = (logits.len(), logits.iter().fold(f64::NEG_INFINITY, |m, l| m.max(l.re())));
+    let fault = logits.iter().find(|l| l.re().is_nan() || l.re() > 1e150).map(|l| l.re());
+    check!("a categorical or multinomial law", logits, count as f64; "at least one" if count > 0);
+    check!("a categorical or multinomial law", logits; "at most 1e150" unless fault);
+    check!("a categorical or multinomial law", logits, largest; "at least -1e150 in one of the cells"
+        if largest >= -1e150);
+    Ok(())
 }
 
 /// `ln p_i`, of a cell that is almost certain from the others.
@@ -314,14 +296,18 @@ mod serialization {
 
     impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
         /// The law with these probabilities, not divided by their sum again, so that what goes out comes back.
-        pub(crate) fn checked(probabilities: C) -> Result<Self, &'static str> {
-            let p = probabilities.as_ref();
-            let sum = p.iter().fold(0.0, |sum, p| sum + p.re());
-            let rounding = 4.0 * f64::EPSILON * p.len() as f64;
-            if check_weights(p).is_err() || (sum - 1.0).abs() > rounding {
-                return Err("probabilities of a categorical law must be in [0, 1] and sum to 1");
-            }
+        pub(crate) fn checked(probabilities: C) -> Result<Self, LawError> {
+            check_probabilities(probabilities.as_ref())?;
             Ok(Self::of_probabilities(probabilities))
         }
+    }
+
+    fn check_probabilities<S: Scalar>(probabilities: &[S]) -> Result<(), LawError> {
+        let sum = probabilities.iter().fold(0.0, |sum, p| sum + p.re());
+        let rounding = 4.0 * f64::EPSILON * probabilities.len() as f64;
+        check!("a categorical or multinomial law", probabilities: each UNIT);
+        check!("a categorical or multinomial law", probabilities, sum; "numbers with the sum 1"
+            if (sum - 1.0).abs() <= rounding);
+        Ok(())
     }
 }

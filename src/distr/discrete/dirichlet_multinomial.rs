@@ -3,25 +3,15 @@
 use super::beta_binomial::{ln_cell, ln_counts_given_total, point_of_total};
 use super::gamma_mixture::is_close;
 use super::multinomial::draw_counts;
-use super::{Bulk, Cells, Discrete, discrete_serde, expectation, is_count};
+use super::{Bulk, Cells, Discrete, discrete_serde, expectation};
 use crate::distr::KlDivergence;
 use crate::noise::gamma::GammaSampler;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::quadrature::gauss_legendre::short_nodes;
 use crate::scalar::{Scalar, math};
 use crate::special::trigamma;
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a Dirichlet-multinomial law was refused.
-    DirichletMultinomialError {
-        /// `trials` is above 1e15.
-        Trials => "number of trials of a Dirichlet-multinomial law must be at most 1e15",
-        /// There are no concentrations, or one is not in [1e-10, 1e10], or is NaN.
-        Concentration => "concentrations of a Dirichlet-multinomial law must be in [1e-10, 1e10]",
-    }
-}
 
 /// The [Dirichlet-multinomial law](https://en.wikipedia.org/wiki/Dirichlet-multinomial_distribution): how often each cell comes up in n
 /// trials whose probabilities are drawn once from the Dirichlet law with concentrations `a_i`.
@@ -51,22 +41,21 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
     /// The law of `trials` trials with these concentrations.
     ///
     /// # Errors
-    /// [`DirichletMultinomialError::Trials`] if `trials` is above 1e15; [`DirichletMultinomialError::Concentration`] if there are no
-    /// concentrations or one is not in [1e-10, 1e10].
-    pub fn new(trials: u64, concentrations: C) -> Result<Self, DirichletMultinomialError> {
-        if !is_count(trials) {
-            return Err(DirichletMultinomialError::Trials);
-        }
-        let a = concentrations.as_ref();
-        if a.is_empty() || !a.iter().all(|a| (1e-10..=1e10).contains(&a.re())) {
-            return Err(DirichletMultinomialError::Concentration);
-        }
+    /// If `trials` is above 1e15, there are no concentrations, or one is not in [1e-10, 1e10].
+    pub fn new(trials: u64, concentrations: C) -> Result<Self, LawError> {
+        check!("a Dirichlet-multinomial law", trials, trials as f64; COUNT);
+        check_concentrations(concentrations.as_ref())?;
         Ok(DirichletMultinomial { trials, concentrations })
     }
 
     /// The number of trials.
     pub fn trials(&self) -> u64 {
         self.trials
+    }
+
+    /// The concentrations.
+    pub fn concentrations(&self) -> &[S] {
+        self.concentrations.as_ref()
     }
 
     /// `a_i`/A, 0 where there is no such cell.
@@ -116,6 +105,13 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
             sum + expectation(0.0, n, bulk, ln_mass, |k| g(i, k))
         })
     }
+}
+
+fn check_concentrations<S: Scalar>(concentrations: &[S]) -> Result<(), LawError> {
+    let count = concentrations.len();
+    check!("a Dirichlet-multinomial law", concentrations, count as f64; "at least one" if count > 0);
+    check!("a Dirichlet-multinomial law", concentrations: each [1e-10, 1e10]);
+    Ok(())
 }
 
 /// ∫ (1 - t) (ψ'(a + t d) - ψ'(a + t d + k)) d² dt over [0, 1]: what a step of a concentration adds to a divergence at the count k.

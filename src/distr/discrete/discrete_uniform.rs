@@ -1,20 +1,12 @@
 //! The uniform law on a range of integers.
 
-use super::{Discrete, DiscreteUnivariate, LARGEST_COUNT, discrete_family, tails};
+use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::KlDivergence;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use core::marker::PhantomData;
 use rand::distr::Distribution;
 use rand::{Rng, RngExt};
-
-errors! {
-    /// Why a uniform law was refused.
-    DiscreteUniformError {
-        /// `lower` is above `upper`, or one is beyond 1e15 in size.
-        Bounds => "bounds of a discrete uniform law must be in order and in [-1e15, 1e15]",
-    }
-}
 
 /// The [uniform law](https://en.wikipedia.org/wiki/Discrete_uniform_distribution) on the integers from `lower` to
 /// `upper`, both included.
@@ -44,13 +36,12 @@ impl<S: Scalar> DiscreteUniform<S> {
     /// The law on the integers from `lower` to `upper`.
     ///
     /// # Errors
-    /// [`DiscreteUniformError::Bounds`] if `lower` is above `upper`, or one is beyond 1e15 in size.
-    pub fn new(lower: i64, upper: i64) -> Result<Self, DiscreteUniformError> {
-        if lower <= upper && lower.unsigned_abs() <= LARGEST_COUNT && upper.unsigned_abs() <= LARGEST_COUNT {
-            Ok(DiscreteUniform { lower, upper, scalar: PhantomData })
-        } else {
-            Err(DiscreteUniformError::Bounds)
-        }
+    /// If `lower` or `upper` is not in [-1e15, 1e15], or `upper` is below `lower`.
+    pub fn new(lower: i64, upper: i64) -> Result<Self, LawError> {
+        check!("a discrete uniform law", lower, lower as f64; [-1e15, 1e15]);
+        check!("a discrete uniform law", upper, upper as f64; [-1e15, 1e15]);
+        check!("a discrete uniform law", upper, upper as f64; "at least lower" if lower <= upper);
+        Ok(DiscreteUniform { lower, upper, scalar: PhantomData })
     }
 
     /// The number of outcomes.
@@ -116,4 +107,4 @@ impl<S: Scalar> KlDivergence<S> for DiscreteUniform<S> {
     }
 }
 
-discrete_family!(DiscreteUniform, DiscreteUniformError, "discrete_uniform", [lower: i64, upper: i64], []);
+discrete_family!(DiscreteUniform, "discrete_uniform", "a discrete uniform law", [lower: i64, upper: i64], []);

@@ -43,26 +43,30 @@ pub trait DiscreteFamily {
     fn law<S: Scalar>(integers: &[i64], parameters: &[S]) -> Result<Self::Law<S>, Self::Error>;
 }
 
-/// Implements [`DiscreteFamily`] and, with the feature `serde`, serialization as a structure of integers and parameters and
-/// deserialization through the constructor.
+/// Implements [`DiscreteFamily`], getters, and, with the feature `serde`, serialization as a structure of integers and
+/// parameters and deserialization through the constructor.
 ///
-/// `discrete_family!(Binomial, BinomialError, "binomial", [trials: u64], [p]);`: the names are those of fields and of `new`'s
-/// parameters.
+/// `discrete_family!(Binomial, "binomial", "a binomial law", [trials: u64], [p]);`: the name, how the law stands in a
+/// sentence, and the names of fields and of `new`'s parameters.
 macro_rules! discrete_family {
-    ($law:ident, $error:ident, $name:literal, [$($integer:ident: $type:ty),*], [$($parameter:ident),*]) => {
+    ($law:ident, $name:literal, $title:literal, [$($integer:ident: $type:ty),*], [$($parameter:ident),*]) => {
+        $crate::distr::getters!($law, [$($integer: $type),*; $($parameter),*]);
+
         impl<T: $crate::scalar::Scalar> $crate::distr::DiscreteFamily for $law<T> {
             type Law<S: $crate::scalar::Scalar> = $law<S>;
-            type Error = $error;
+            type Error = $crate::parameter::LawError;
             const NAME: &'static str = $name;
             const INTEGERS: &'static [&'static str] = &[$(stringify!($integer)),*];
             const PARAMETERS: &'static [&'static str] = &[$(stringify!($parameter)),*];
 
-            fn law<S: $crate::scalar::Scalar>(integers: &[i64], parameters: &[S]) -> Result<$law<S>, $error> {
+            fn law<S: $crate::scalar::Scalar>(integers: &[i64], parameters: &[S]) -> Result<$law<S>, Self::Error> {
                 let (&[$($integer),*], &[$($parameter),*]) = (integers, parameters) else {
                     panic!("{} takes integers {:?} and parameters {:?}", $name, Self::INTEGERS, Self::PARAMETERS);
                 };
-                // what the type cannot hold becomes what the constructor refuses
-                $law::new($(<$type>::try_from($integer).unwrap_or(<$type>::MAX),)* $($parameter),*)
+                // a negative number where the type has none
+                $($crate::parameter::check!($title, $integer, $integer as f64; "at least 0"
+                    if <$type>::try_from($integer).is_ok());)*
+                $law::new($($integer as $type,)* $($parameter),*)
             }
         }
 

@@ -3,20 +3,10 @@
 use super::gamma_mixture::GammaMixture;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::KlDivergence;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a gamma-Poisson law was refused.
-    GammaPoissonError {
-        /// `shape` is not in [1e-50, 1e15], or is NaN.
-        Shape => "shape of a gamma-Poisson law must be in [1e-50, 1e15]",
-        /// `rate` is not in [1e-50, 1e50], or is NaN.
-        Rate => "rate of a gamma-Poisson law must be in [1e-50, 1e50]",
-    }
-}
 
 /// The [gamma-Poisson law](https://en.wikipedia.org/wiki/Negative_binomial_distribution#Gamma%E2%80%93Poisson_mixture): counts from a
 /// Poisson law whose rate is drawn from the gamma law with shape a and rate b.
@@ -52,15 +42,10 @@ impl<S: Scalar> GammaPoisson<S> {
     /// The law of counts whose rate has the gamma law with this shape and rate.
     ///
     /// # Errors
-    /// [`GammaPoissonError::Shape`] if `shape` is not in [1e-50, 1e15], [`GammaPoissonError::Rate`] if `rate` is not in
-    /// [1e-50, 1e50].
-    pub fn new(shape: S, rate: S) -> Result<Self, GammaPoissonError> {
-        if !(1e-50..=1e15).contains(&shape.re()) {
-            return Err(GammaPoissonError::Shape);
-        }
-        if !(1e-50..=1e50).contains(&rate.re()) {
-            return Err(GammaPoissonError::Rate);
-        }
+    /// If `shape` is not in [1e-50, 1e15], or `rate` is not in [1e-50, 1e50].
+    pub fn new(shape: S, rate: S) -> Result<Self, LawError> {
+        check!("a gamma-Poisson law", shape: [1e-50, 1e15]);
+        check!("a gamma-Poisson law", rate: [1e-50, 1e50]);
         Ok(GammaPoisson { shape, rate, mixture: GammaMixture::from_odds(shape, rate) })
     }
 
@@ -115,4 +100,4 @@ impl<S: Scalar> KlDivergence<S> for GammaPoisson<S> {
     }
 }
 
-discrete_family!(GammaPoisson, GammaPoissonError, "gamma_poisson", [], [shape, rate]);
+discrete_family!(GammaPoisson, "gamma_poisson", "a gamma-Poisson law", [], [shape, rate]);

@@ -5,18 +5,10 @@ use super::cell::entropy_of_cell;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use rand::distr::Distribution;
 use rand::{Rng, RngExt};
-
-errors! {
-    /// Why a geometric law was refused.
-    GeometricError {
-        /// `p` is not in [1e-300, 1], or is NaN.
-        Probability => "probability of a geometric law must be in [1e-300, 1]",
-    }
-}
 
 /// The [geometric law](https://en.wikipedia.org/wiki/Geometric_distribution) of the number of failures before the first success, at
 /// probability p of success.
@@ -61,11 +53,9 @@ impl<S: Scalar> Geometric<S> {
     /// The law of the failures before the first success of probability `p`.
     ///
     /// # Errors
-    /// [`GeometricError::Probability`] if `p` is not in [1e-300, 1].
-    pub fn new(p: S) -> Result<Self, GeometricError> {
-        if !(1e-300..=1.0).contains(&p.re()) {
-            return Err(GeometricError::Probability);
-        }
+    /// If `p` is not in [1e-300, 1].
+    pub fn new(p: S) -> Result<Self, LawError> {
+        check!("a geometric law", p: [1e-300, 1.0]);
         let sampler = if p.re() >= 2.0 / 3.0 {
             Sampler::Trials { failure: ((1.0 - p.re()) * 18_446_744_073_709_551_616.0) as u64 }
         } else {
@@ -180,4 +170,4 @@ impl<S: Scalar> KlDivergence<S> for Geometric<S> {
     }
 }
 
-discrete_family!(Geometric, GeometricError, "geometric", [], [p]);
+discrete_family!(Geometric, "geometric", "a geometric law", [], [p]);

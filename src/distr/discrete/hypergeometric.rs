@@ -3,27 +3,15 @@
 use super::counts::{CountSampler, Counts};
 use super::tails::SmallerTail;
 use super::{
-    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_sum, is_count, ln_sum, tails,
+    Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_sum, ln_sum, tails,
 };
 use crate::distr::KlDivergence;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special::{UnitPoint, ln_binomial_weight_by};
 use core::marker::PhantomData;
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a hypergeometric law was refused.
-    HypergeometricError {
-        /// `population` is above 1e15.
-        Population => "population of a hypergeometric law must be at most 1e15",
-        /// `successes` is above `population`.
-        Successes => "successes of a hypergeometric law must be at most the population",
-        /// `draws` is above `population`.
-        Draws => "draws of a hypergeometric law must be at most the population",
-    }
-}
 
 /// The [hypergeometric law](https://en.wikipedia.org/wiki/Hypergeometric_distribution): the number of successes among n draws without
 /// replacement from a population of N with K successes.
@@ -166,18 +154,12 @@ impl<S: Scalar> Hypergeometric<S> {
     /// The law of the successes among `draws` from a population with this number of successes.
     ///
     /// # Errors
-    /// [`HypergeometricError::Population`] if `population` is above 1e15; [`HypergeometricError::Successes`],
-    /// [`HypergeometricError::Draws`] if these are above it.
-    pub fn new(population: u64, successes: u64, draws: u64) -> Result<Self, HypergeometricError> {
-        if !is_count(population) {
-            return Err(HypergeometricError::Population);
-        }
-        if successes > population {
-            return Err(HypergeometricError::Successes);
-        }
-        if draws > population {
-            return Err(HypergeometricError::Draws);
-        }
+    /// If `population` is above 1e15, or `successes` or `draws` is above `population`.
+    pub fn new(population: u64, successes: u64, draws: u64) -> Result<Self, LawError> {
+        check!("a hypergeometric law", population, population as f64; COUNT);
+        check!("a hypergeometric law", successes, successes as f64; "at most the population"
+            if successes <= population);
+        check!("a hypergeometric law", draws, draws as f64; "at most the population" if draws <= population);
         let [all, successes_of_all, drawn] = [population, successes, draws].map(|n| n as f64);
         let counts = HypergeometricCounts::new(Urn { all, successes: successes_of_all, draws: drawn });
         let sampler = CountSampler::new(&counts);
@@ -291,4 +273,7 @@ impl<S: Scalar> KlDivergence<S> for Hypergeometric<S> {
     }
 }
 
-discrete_family!(Hypergeometric, HypergeometricError, "hypergeometric", [population: u64, successes: u64, draws: u64], []);
+discrete_family!(
+    Hypergeometric, "hypergeometric", "a hypergeometric law",
+    [population: u64, successes: u64, draws: u64], []
+);

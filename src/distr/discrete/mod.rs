@@ -32,27 +32,27 @@ mod tails;
 mod zero_inflated;
 mod zipf;
 
-pub use bernoulli::{Bernoulli, BernoulliError};
-pub use beta_binomial::{BetaBinomial, BetaBinomialError};
-pub use binomial::{Binomial, BinomialError};
-pub use categorical::{Categorical, CategoricalError};
+pub use bernoulli::Bernoulli;
+pub use beta_binomial::BetaBinomial;
+pub use binomial::Binomial;
+pub use categorical::Categorical;
 pub use cells::Cells;
-pub use dirichlet_multinomial::{DirichletMultinomial, DirichletMultinomialError};
-pub use discrete_uniform::{DiscreteUniform, DiscreteUniformError};
+pub use dirichlet_multinomial::DirichletMultinomial;
+pub use discrete_uniform::DiscreteUniform;
 pub use family::DiscreteFamily;
-pub use gamma_poisson::{GammaPoisson, GammaPoissonError};
-pub use geometric::{Geometric, GeometricError};
-pub use hypergeometric::{Hypergeometric, HypergeometricError};
+pub use gamma_poisson::GammaPoisson;
+pub use geometric::Geometric;
+pub use hypergeometric::Hypergeometric;
 pub use integer::Integer;
-pub use multinomial::{Multinomial, MultinomialError};
-pub use negative_binomial::{NegativeBinomial, NegativeBinomialError};
+pub use multinomial::Multinomial;
+pub use negative_binomial::NegativeBinomial;
 pub use one_hot_categorical::OneHotCategorical;
-pub use ordered_logistic::{OrderedLogistic, OrderedLogisticError};
-pub use plackett_luce::{PlackettLuce, PlackettLuceError};
-pub use poisson::{Poisson, PoissonError};
-pub use skellam::{Skellam, SkellamError};
-pub use zero_inflated::{ZeroInflated, ZeroInflatedError};
-pub use zipf::{Zeta, ZetaError, Zipf, ZipfError};
+pub use ordered_logistic::OrderedLogistic;
+pub use plackett_luce::PlackettLuce;
+pub use poisson::Poisson;
+pub use skellam::Skellam;
+pub use zero_inflated::ZeroInflated;
+pub use zipf::{Zeta, Zipf};
 
 pub(crate) use binomial::BinomialSampler;
 pub(crate) use family::{discrete_family, discrete_serde};
@@ -66,14 +66,6 @@ pub(crate) use tails::tails;
 use crate::scalar::Scalar;
 use core::fmt::Debug;
 use rand::distr::Distribution;
-
-/// The largest count that parameters may be and means may reach: counts are exact doubles with room to spare.
-pub(crate) const LARGEST_COUNT: u64 = 1_000_000_000_000_000;
-
-/// Whether a number of trials, or of anything, is one that all formulas can take.
-pub(crate) fn is_count(n: u64) -> bool {
-    n <= LARGEST_COUNT
-}
 
 /// A law of outcomes that can be listed: integers, truth values, vectors of counts, permutations.
 ///

@@ -3,22 +3,12 @@
 use super::binomial::{BinomialSampler, ln_binomial_mass};
 use super::cell::entropy_of_cell;
 use super::poisson::ln_poisson;
-use super::{Bulk, Categorical, CategoricalError, Cells, Discrete, discrete_serde, expectation, is_count};
+use super::{Bulk, Categorical, Cells, Discrete, discrete_serde, expectation};
 use crate::distr::KlDivergence;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{MAX_ORDER, Scalar};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a multinomial law was refused.
-    MultinomialError {
-        /// `trials` is above 1e15.
-        Trials => "number of trials of a multinomial law must be at most 1e15",
-        /// The weights or logits are not those of a categorical law.
-        Cells => "weights or logits of a multinomial law must be those of a categorical law",
-    }
-}
 
 /// The [multinomial law](https://en.wikipedia.org/wiki/Multinomial_distribution): how often each cell comes up in n trials.
 ///
@@ -55,25 +45,22 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
     /// The law of `trials` trials with probabilities proportional to these weights.
     ///
     /// # Errors
-    /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::new`] refuses the weights.
-    pub fn new(trials: u64, weights: C) -> Result<Self, MultinomialError> {
+    /// If `trials` is above 1e15, and those of [`Categorical::new`].
+    pub fn new(trials: u64, weights: C) -> Result<Self, LawError> {
         Self::of(trials, Categorical::linear(weights))
     }
 
     /// The law of `trials` trials with probabilities proportional to the exponentials of these logits.
     ///
     /// # Errors
-    /// [`MultinomialError::Trials`] if `trials` is above 1e15; [`MultinomialError::Cells`] if [`Categorical::from_logits`] refuses the
-    /// logits.
-    pub fn from_logits(trials: u64, logits: C) -> Result<Self, MultinomialError> {
+    /// If `trials` is above 1e15, and those of [`Categorical::from_logits`].
+    pub fn from_logits(trials: u64, logits: C) -> Result<Self, LawError> {
         Self::of(trials, Categorical::linear_from_logits(logits))
     }
 
-    fn of(trials: u64, cells: Result<Categorical<C>, CategoricalError>) -> Result<Self, MultinomialError> {
-        if !is_count(trials) {
-            return Err(MultinomialError::Trials);
-        }
-        cells.map(|cells| Multinomial { trials, cells }).map_err(|_| MultinomialError::Cells)
+    fn of(trials: u64, cells: Result<Categorical<C>, LawError>) -> Result<Self, LawError> {
+        check!("a multinomial law", trials, trials as f64; COUNT);
+        Ok(Multinomial { trials, cells: cells? })
     }
 
     /// The number of trials.
@@ -234,8 +221,5 @@ impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for Multinomial<C> {
 discrete_serde!(
     [C] [S: Scalar, C: Cells<Entry = S>] Multinomial<C>, "multinomial",
     law => [trials: u64 = &law.trials, probabilities: C = law.cells.cells()],
-    |trials, probabilities| {
-        let cells = Categorical::checked(probabilities)?;
-        if is_count(trials) { Ok(Multinomial { trials, cells }) } else { Err("number of trials of a multinomial law must be at most 1e15") }
-    }
+    |trials, probabilities| Self::of(trials, Categorical::checked(probabilities))
 );

@@ -3,21 +3,11 @@
 use super::gamma_mixture::GammaMixture;
 use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::KlDivergence;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a negative binomial law was refused.
-    NegativeBinomialError {
-        /// `r` is not in [1e-50, 1e15], or is NaN.
-        Successes => "number of successes of a negative binomial law must be in [1e-50, 1e15]",
-        /// `p` is not in [1e-50, 1], or is NaN.
-        Probability => "probability of a negative binomial law must be in [1e-50, 1]",
-    }
-}
 
 /// The [negative binomial law](https://en.wikipedia.org/wiki/Negative_binomial_distribution) of the number of failures before success r,
 /// at probability p of success; r may be any positive number.
@@ -54,15 +44,10 @@ impl<S: Scalar> NegativeBinomial<S> {
     /// The law of the failures before success `r`, at probability `p` of success.
     ///
     /// # Errors
-    /// [`NegativeBinomialError::Successes`] if `r` is not in [1e-50, 1e15], [`NegativeBinomialError::Probability`] if `p` is not in
-    /// [1e-50, 1].
-    pub fn new(r: S, p: S) -> Result<Self, NegativeBinomialError> {
-        if !(1e-50..=1e15).contains(&r.re()) {
-            return Err(NegativeBinomialError::Successes);
-        }
-        if !(1e-50..=1.0).contains(&p.re()) {
-            return Err(NegativeBinomialError::Probability);
-        }
+    /// If `r` is not in [1e-50, 1e15], or `p` is not in [1e-50, 1].
+    pub fn new(r: S, p: S) -> Result<Self, LawError> {
+        check!("a negative binomial law", r: [1e-50, 1e15]);
+        check!("a negative binomial law", p: [1e-50, 1.0]);
         let mixture = GammaMixture::new(r, UnitPoint::new(p));
         Ok(NegativeBinomial { r, p, mixture })
     }
@@ -121,4 +106,4 @@ impl<S: Scalar> KlDivergence<S> for NegativeBinomial<S> {
     }
 }
 
-discrete_family!(NegativeBinomial, NegativeBinomialError, "negative_binomial", [], [r, p]);
+discrete_family!(NegativeBinomial, "negative_binomial", "a negative binomial law", [], [r, p]);

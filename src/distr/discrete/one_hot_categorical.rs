@@ -1,7 +1,8 @@
 //! The categorical law of unit vectors.
 
-use super::{Categorical, CategoricalError, Cells, Discrete, DiscreteUnivariate};
+use super::{Categorical, Cells, Discrete, DiscreteUnivariate};
 use crate::distr::KlDivergence;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -43,7 +44,7 @@ impl<S: Scalar, C: Cells<Entry = S>> OneHotCategorical<C> {
     ///
     /// # Errors
     /// Those of [`Categorical::new`].
-    pub fn new(weights: C) -> Result<Self, CategoricalError> {
+    pub fn new(weights: C) -> Result<Self, LawError> {
         Categorical::new(weights).map(OneHotCategorical)
     }
 
@@ -51,7 +52,7 @@ impl<S: Scalar, C: Cells<Entry = S>> OneHotCategorical<C> {
     ///
     /// # Errors
     /// Those of [`Categorical::from_logits`].
-    pub fn from_logits(logits: C) -> Result<Self, CategoricalError> {
+    pub fn from_logits(logits: C) -> Result<Self, LawError> {
         Categorical::from_logits(logits).map(OneHotCategorical)
     }
 
@@ -59,7 +60,7 @@ impl<S: Scalar, C: Cells<Entry = S>> OneHotCategorical<C> {
     ///
     /// # Errors
     /// Those of [`Categorical::new`].
-    pub fn linear(weights: C) -> Result<Self, CategoricalError> {
+    pub fn linear(weights: C) -> Result<Self, LawError> {
         Categorical::linear(weights).map(OneHotCategorical)
     }
 
@@ -67,7 +68,7 @@ impl<S: Scalar, C: Cells<Entry = S>> OneHotCategorical<C> {
     ///
     /// # Errors
     /// Those of [`Categorical::from_logits`].
-    pub fn linear_from_logits(logits: C) -> Result<Self, CategoricalError> {
+    pub fn linear_from_logits(logits: C) -> Result<Self, LawError> {
         Categorical::linear_from_logits(logits).map(OneHotCategorical)
     }
 

@@ -3,20 +3,10 @@
 use super::{Cells, Discrete, DiscreteUnivariate, LnMasses, discrete_serde, divergence_of_masses, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
-use crate::parameter::{errors, in_range};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why an ordered logistic law was refused.
-    OrderedLogisticError {
-        /// `location` is not in [-1e150, 1e150], or is NaN.
-        Location => "location of an ordered logistic law must be in [-1e150, 1e150]",
-        /// A cut point is not in [-1e150, 1e150], is NaN, or is not above the one before.
-        Cuts => "cut points of an ordered logistic law must rise and be in [-1e150, 1e150]",
-    }
-}
 
 /// The [ordered logistic law](https://en.wikipedia.org/wiki/Ordered_logit): how many of K - 1 cut points a logistic variable around a
 /// location η exceeds.
@@ -47,18 +37,21 @@ impl<S: Scalar, C: Cells<Entry = S>> OrderedLogistic<S, C> {
     /// The law with this location and these rising cut points, one fewer than there are outcomes.
     ///
     /// # Errors
-    /// [`OrderedLogisticError::Location`] if `location` is not in [-1e150, 1e150]; [`OrderedLogisticError::Cuts`] if a cut point is
-    /// not, or is not above the one before.
-    pub fn new(location: S, cuts: C) -> Result<Self, OrderedLogisticError> {
-        if !in_range(location) {
-            return Err(OrderedLogisticError::Location);
-        }
-        let c = cuts.as_ref();
-        let rise = c.windows(2).all(|pair| pair[0].re() < pair[1].re());
-        if !(rise && c.iter().all(|c| in_range(*c))) {
-            return Err(OrderedLogisticError::Cuts);
-        }
+    /// If `location` or a cut point is not in [-1e150, 1e150], or a cut point is not above the one before.
+    pub fn new(location: S, cuts: C) -> Result<Self, LawError> {
+        check!("an ordered logistic law", location: REAL);
+        check_cuts(cuts.as_ref())?;
         Ok(OrderedLogistic { location, cuts })
+    }
+
+    /// The location.
+    pub fn location(&self) -> S {
+        self.location
+    }
+
+    /// The cut points.
+    pub fn cuts(&self) -> &[S] {
+        self.cuts.as_ref()
     }
 
     /// The largest outcome.
@@ -115,6 +108,13 @@ impl<S: Scalar, C: Cells<Entry = S>> OrderedLogistic<S, C> {
     fn sum(&self, g: impl Fn(usize) -> S) -> S {
         (0..=self.last()).fold(S::from(0.0), |sum, k| sum + g(k))
     }
+}
+
+fn check_cuts<S: Scalar>(cuts: &[S]) -> Result<(), LawError> {
+    check!("an ordered logistic law", cuts: each REAL);
+    let fallen = cuts.windows(2).find(|pair| pair[0].re() >= pair[1].re()).map(|pair| pair[1].re());
+    check!("an ordered logistic law", cuts; "rising, each above the one before" unless fallen);
+    Ok(())
 }
 
 impl<S: Scalar, C: Cells<Entry = S>> Distribution<usize> for OrderedLogistic<S, C> {

@@ -2,18 +2,10 @@
 
 use super::{Cells, Discrete, discrete_serde};
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a Plackett-Luce law was refused.
-    PlackettLuceError {
-        /// There are no logits, or one is not in [-1e150, 1e150], or is NaN.
-        Logit => "logits of a Plackett-Luce law must be in [-1e150, 1e150]",
-    }
-}
 
 /// The [Plackett-Luce law](https://en.wikipedia.org/wiki/Discrete_choice#J._Exploded_logit) of rankings: the first of K items is chosen with
 /// probability proportional to e^(`l_i`), the next one likewise from those that are left, and so on.
@@ -50,14 +42,23 @@ impl<S: Scalar, C: Cells<Entry = S>> PlackettLuce<C> {
     /// The law with these logits of being chosen.
     ///
     /// # Errors
-    /// [`PlackettLuceError::Logit`] if there are none, or one is not in [-1e150, 1e150].
-    pub fn from_logits(logits: C) -> Result<Self, PlackettLuceError> {
-        let l = logits.as_ref();
-        if l.is_empty() || !l.iter().all(|l| crate::parameter::in_range(*l)) {
-            return Err(PlackettLuceError::Logit);
-        }
+    /// If there are none, or one is not in [-1e150, 1e150].
+    pub fn from_logits(logits: C) -> Result<Self, LawError> {
+        check_logits(logits.as_ref())?;
         Ok(PlackettLuce { logits })
     }
+
+    /// The logits.
+    pub fn logits(&self) -> &[S] {
+        self.logits.as_ref()
+    }
+}
+
+fn check_logits<S: Scalar>(logits: &[S]) -> Result<(), LawError> {
+    let count = logits.len();
+    check!("a Plackett-Luce law", logits, count as f64; "at least one" if count > 0);
+    check!("a Plackett-Luce law", logits: each REAL);
+    Ok(())
 }
 
 impl<S: Scalar, C: Cells<Entry = S>> Distribution<C::Like<usize>> for PlackettLuce<C> {

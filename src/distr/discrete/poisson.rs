@@ -5,19 +5,11 @@ use super::counts::{CountSampler, Counts, draw_once};
 use super::{Bulk, Discrete, DiscreteUnivariate, discrete_family, entropy_of_many, entropy_sum, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{Point, Tail, ln_probability, ln_weight, probability};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a Poisson law was refused.
-    PoissonError {
-        /// `rate` is not in [1e-300, 1e15], or is NaN.
-        Rate => "rate of a Poisson law must be in [1e-300, 1e15]",
-    }
-}
 
 /// The [Poisson law](https://en.wikipedia.org/wiki/Poisson_distribution) with rate λ: the number of events whose mean is λ.
 ///
@@ -51,13 +43,10 @@ impl<S: Scalar> Poisson<S> {
     /// The law with this rate, which is its mean.
     ///
     /// # Errors
-    /// [`PoissonError::Rate`] if `rate` is not in [1e-300, 1e15].
-    pub fn new(rate: S) -> Result<Self, PoissonError> {
-        if (1e-300..=1e15).contains(&rate.re()) {
-            Ok(Poisson { rate, sampler: PoissonSampler::new(rate.re()) })
-        } else {
-            Err(PoissonError::Rate)
-        }
+    /// If `rate` is not in [1e-300, 1e15].
+    pub fn new(rate: S) -> Result<Self, LawError> {
+        check!("a Poisson law", rate: [1e-300, 1e15]);
+        Ok(Poisson { rate, sampler: PoissonSampler::new(rate.re()) })
     }
 
     fn tail(&self, k: u64, upper: bool) -> S {
@@ -123,7 +112,7 @@ impl<S: Scalar> KlDivergence<S> for Poisson<S> {
     }
 }
 
-discrete_family!(Poisson, PoissonError, "poisson", [], [rate]);
+discrete_family!(Poisson, "poisson", "a Poisson law", [], [rate]);
 
 /// The law of counts at a rate.
 #[derive(Clone, Copy, Debug, PartialEq)]

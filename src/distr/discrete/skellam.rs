@@ -7,21 +7,11 @@ use super::{
     ln_sum, tails,
 };
 use crate::distr::KlDivergence;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special::{inc_gamma_ln_p, inc_gamma_ln_q, ln_1p_minus};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a Skellam law was refused.
-    SkellamError {
-        /// `first` is not in [1e-50, 1e15], or is NaN.
-        First => "first rate of a Skellam law must be in [1e-50, 1e15]",
-        /// `second` is not in [1e-50, 1e15], or is NaN.
-        Second => "second rate of a Skellam law must be in [1e-50, 1e15]",
-    }
-}
 
 /// [Skellam's law](https://en.wikipedia.org/wiki/Skellam_distribution): the difference of two Poisson counts with rates μ₁ and μ₂.
 ///
@@ -53,14 +43,10 @@ impl<S: Scalar> Skellam<S> {
     /// The law of a count with rate `first` less one with rate `second`.
     ///
     /// # Errors
-    /// [`SkellamError::First`], [`SkellamError::Second`] if a rate is not in [1e-50, 1e15].
-    pub fn new(first: S, second: S) -> Result<Self, SkellamError> {
-        if !(1e-50..=1e15).contains(&first.re()) {
-            return Err(SkellamError::First);
-        }
-        if !(1e-50..=1e15).contains(&second.re()) {
-            return Err(SkellamError::Second);
-        }
+    /// If `first` or `second` is not in [1e-50, 1e15].
+    pub fn new(first: S, second: S) -> Result<Self, LawError> {
+        check!("a Skellam law", first: [1e-50, 1e15]);
+        check!("a Skellam law", second: [1e-50, 1e15]);
         let samplers = [first, second].map(|rate| PoissonSampler::new(rate.re()));
         Ok(Skellam { first, second, samplers })
     }
@@ -212,4 +198,4 @@ fn ln_growth<S: Scalar>(rate: S, k: f64, d: f64) -> S {
     rate.over(S::from(k)).ln() * d - k * (x * math::ln_1p(x) + ln_1p_minus(x)) - 0.5 * math::ln_1p(x)
 }
 
-discrete_family!(Skellam, SkellamError, "skellam", [], [first, second]);
+discrete_family!(Skellam, "skellam", "a Skellam law", [], [first, second]);

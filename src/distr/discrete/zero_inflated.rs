@@ -4,19 +4,11 @@ use super::cell::entropy_of_cell;
 use super::{Discrete, DiscreteUnivariate, discrete_serde, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
-use crate::parameter::{errors, is_probability};
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use core::marker::PhantomData;
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a zero-inflated law was refused.
-    ZeroInflatedError {
-        /// `zero` is not in [0, 1], or is NaN.
-        Probability => "probability of a structural zero must be in [0, 1]",
-    }
-}
 
 /// A [zero-inflated law](https://en.wikipedia.org/wiki/Zero-inflated_model): 0 with probability z, else a draw of a law of counts.
 ///
@@ -46,13 +38,15 @@ impl<S: Scalar, D: DiscreteUnivariate<S, Outcome = u64>> ZeroInflated<S, D> {
     /// The law of 0 with probability `zero`, and of the counts of `law` else.
     ///
     /// # Errors
-    /// [`ZeroInflatedError::Probability`] if `zero` is not in [0, 1].
-    pub fn new(zero: S, law: D) -> Result<Self, ZeroInflatedError> {
-        if is_probability(zero) {
-            Ok(ZeroInflated { zero, law, scalar: PhantomData })
-        } else {
-            Err(ZeroInflatedError::Probability)
-        }
+    /// If `zero` is not in [0, 1].
+    pub fn new(zero: S, law: D) -> Result<Self, LawError> {
+        check!("a zero-inflated law", zero: UNIT);
+        Ok(ZeroInflated { zero, law, scalar: PhantomData })
+    }
+
+    /// The probability of a structural zero.
+    pub fn zero(&self) -> S {
+        self.zero
     }
 
     /// The law of the counts that are not structural zeros.

@@ -1,32 +1,14 @@
 //! Zipf's law, finite and infinite.
 
 use super::power_sum::power_sums;
-use super::{Discrete, DiscreteUnivariate, discrete_family, is_count, tails};
+use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
-use crate::parameter::errors;
+use crate::parameter::{LawError, check};
 use crate::quadrature::gauss_legendre::nodes;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
-
-errors! {
-    /// Why a Zipf law was refused.
-    ZipfError {
-        /// `n` is 0 or above 1e15.
-        Number => "number of outcomes of a Zipf law must be in 1 to 1e15",
-        /// `s` is not in [0, 1e6], or is NaN.
-        Exponent => "exponent of a Zipf law must be in [0, 1e6]",
-    }
-}
-
-errors! {
-    /// Why a zeta law was refused.
-    ZetaError {
-        /// `s` is not in [1 + 1e-6, 1e6], or is NaN.
-        Exponent => "exponent of a zeta law must be in [1 + 1e-6, 1e6]",
-    }
-}
 
 /// What both laws share: mass k^-s / Σ j^-s on 1 to n, n infinite or not.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -267,14 +249,10 @@ impl<S: Scalar> Zipf<S> {
     /// The law on 1 to `n` with exponent `s`.
     ///
     /// # Errors
-    /// [`ZipfError::Number`] if `n` is not in 1 to 1e15, [`ZipfError::Exponent`] if `s` is not in [0, 1e6].
-    pub fn new(n: u64, s: S) -> Result<Self, ZipfError> {
-        if n == 0 || !is_count(n) {
-            return Err(ZipfError::Number);
-        }
-        if !(0.0..=1e6).contains(&s.re()) {
-            return Err(ZipfError::Exponent);
-        }
+    /// If `n` is not in [1, 1e15], or `s` is not in [0, 1e6].
+    pub fn new(n: u64, s: S) -> Result<Self, LawError> {
+        check!("a Zipf law", n, n as f64; [1.0, 1e15]);
+        check!("a Zipf law", s: [0.0, 1e6]);
         Ok(Zipf { n, s, law: PowerLaw::new(n as f64, s) })
     }
 }
@@ -309,13 +287,10 @@ impl<S: Scalar> Zeta<S> {
     /// The law with exponent `s`.
     ///
     /// # Errors
-    /// [`ZetaError::Exponent`] if `s` is not in [1 + 1e-6, 1e6].
-    pub fn new(s: S) -> Result<Self, ZetaError> {
-        if (1.000001..=1e6).contains(&s.re()) {
-            Ok(Zeta { s, law: PowerLaw::new(f64::INFINITY, s) })
-        } else {
-            Err(ZetaError::Exponent)
-        }
+    /// If `s` is not in [1 + 1e-6, 1e6].
+    pub fn new(s: S) -> Result<Self, LawError> {
+        check!("a zeta law", s: [1.000001, 1e6]);
+        Ok(Zeta { s, law: PowerLaw::new(f64::INFINITY, s) })
     }
 }
 
@@ -376,5 +351,5 @@ macro_rules! power_law {
 power_law!(Zipf, |law: &Self| law.n);
 power_law!(Zeta, |_| u64::MAX);
 
-discrete_family!(Zipf, ZipfError, "zipf", [n: u64], [s]);
-discrete_family!(Zeta, ZetaError, "zeta", [], [s]);
+discrete_family!(Zipf, "zipf", "a Zipf law", [n: u64], [s]);
+discrete_family!(Zeta, "zeta", "a zeta law", [], [s]);

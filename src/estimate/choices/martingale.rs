@@ -24,6 +24,9 @@ use alloc::vec::Vec;
 /// z² - 1 and v'/v. The same choice in the same line of the program is one kind; coefficients vary with the kind and
 /// how often it was met. Twelve g per kind and time come from means, their largest so far, and standard deviations.
 ///
+/// A [`race`](crate::program::Chance::race) is one event of a known density here, its time a constant: each clock has the residual
+/// 1{it rings} - rate · time, and eight g from the rates at six nodes of time.
+///
 /// * Needs: what [`score`](super::score) needs.
 /// * Bias: none. Continuous draws keep their pathwise derivatives.
 /// * Variance: that of scores times what a regression of the result on the choices' residuals leaves over: a tenth or
@@ -54,23 +57,26 @@ pub fn martingale<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<ByChoices<Martingale, P, [f64; N]>> {
-    ByChoices::about(theta, program, Martingale { learned: None })
+    ByChoices::about(theta, program, Martingale::new())
 }
 
 /// Scores with martingale controls as a method: see [`martingale`].
 #[derive(Clone, Debug)]
 pub struct Martingale {
-    learned: Option<Arc<Learned>>,
+    learned: Option<Learned>,
 }
 
 /// What samples beside those of the estimate have said.
+#[derive(Clone, Debug)]
+pub struct Learned(Arc<Coefficients>);
+
 #[derive(Debug)]
-struct Learned {
+struct Coefficients {
     plan: Plan,
     /// Of each result, the constant.
     constants: Vec<f64>,
     /// Of each result, one coefficient a control.
-    coefficients: Vec<Vec<f64>>,
+    controls: Vec<Vec<f64>>,
 }
 
 /// Runs that are watched for their kinds of choices.
@@ -79,19 +85,14 @@ const WATCHED: u64 = 100;
 /// The fewest and the most runs that coefficients are learned from.
 const LEARNED: (u64, u64) = (250, 2000);
 
-impl Sealed for Martingale {}
-
-impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Martingale {
-    type Number = Jet<f64, N>;
-    type Estimate = <Jet<f64, N> as Order<N>>::Estimate<ResultsOf<P>>;
-
-    fn learn(
-        &mut self,
+impl Learned {
+    /// From samples at these parameters, for an estimate of so many batches.
+    pub(super) fn from_runs<P: Program<Theta = [f64; N]>, const N: usize>(
         program: &P,
         theta: &[f64; N],
         batches: u64,
         seeds: Seeds,
-    ) -> Result<(), EstimateError<ErrorOf<P>>> {
+    ) -> Result<Self, EstimateError<ErrorOf<P>>> {
         let mut plan = Plan::default();
         let mut results = 0;
         for sample in 0..WATCHED {
@@ -122,30 +123,32 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Marti
             let weight: f64 = score.iter().zip(&mean_square).map(share).sum();
             fit.push(weight, controls, values.iter().copied());
         }
-        let mut coefficients = fit.solve();
-        let constants = coefficients.iter_mut().map(|c| c.remove(0)).collect();
-        self.learned = Some(Arc::new(Learned { plan, constants, coefficients }));
-        Ok(())
+        let mut controls = fit.solve();
+        let constants = controls.iter_mut().map(|c| c.remove(0)).collect();
+        Ok(Learned(Arc::new(Coefficients { plan, constants, controls })))
     }
 
+    /// One sample.
     #[inline]
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
-        let Some(learned) = &self.learned else {
-            return Err(EstimateError::TooFewSamples { samples: 0 });
-        };
-        let at = At::new(first, seeds);
-        let using = Using::new(&learned.plan, &learned.coefficients);
+    pub(super) fn sample<P: Program<Theta = [f64; N]>, const N: usize>(
+        &self,
+        program: &P,
+        theta: &[f64; N],
+        at: At,
+    ) -> Sampled<P, Jet<f64, N>> {
+        let Coefficients { plan, constants, controls } = &*self.0;
+        let using = Using::new(plan, controls);
         let (mut f, using) = at.run::<Jet<f64, N>, P, _>(program, &Jet::variables(*theta), &[], using)?;
         if let Some(choice) = using.blind {
-            return Err(EstimateError::EmptyCell { sample: first, seed: seeds.seed, choice });
+            return Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice });
         }
         let results: &mut [Jet<f64, N>] = ResultsOf::<P>::slice_mut(&mut f);
-        let expected = learned.constants.len();
+        let expected = constants.len();
         if results.len() != expected {
-            return Err(EstimateError::Results { sample: first, expected, found: results.len() });
+            return Err(EstimateError::Results { sample: at.sample, expected, found: results.len() });
         }
         for (k, f) in results.iter_mut().enumerate() {
-            let rest = f.re - learned.constants[k] - using.fitted[k];
+            let rest = f.re - constants[k] - using.fitted[k];
             for d in 0..N {
                 f.eps[d] += using.score[d] * rest + using.known[k][d];
             }
@@ -153,6 +156,38 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Marti
             f.re -= using.fitted[k];
         }
         Ok(f)
+    }
+}
+
+impl Martingale {
+    pub(super) fn new() -> Self {
+        Martingale { learned: None }
+    }
+}
+
+impl Sealed for Martingale {}
+
+impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Martingale {
+    type Number = Jet<f64, N>;
+    type Estimate = <Jet<f64, N> as Order<N>>::Estimate<ResultsOf<P>>;
+
+    fn learn(
+        &mut self,
+        program: &P,
+        theta: &[f64; N],
+        batches: u64,
+        seeds: Seeds,
+    ) -> Result<(), EstimateError<ErrorOf<P>>> {
+        self.learned = Some(Learned::from_runs(program, theta, batches, seeds)?);
+        Ok(())
+    }
+
+    #[inline]
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
+        match &self.learned {
+            Some(learned) => learned.sample(program, theta, At::new(first, seeds)),
+            None => Err(EstimateError::TooFewSamples { samples: 0 }),
+        }
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Jet<f64, N>>) -> Self::Estimate {

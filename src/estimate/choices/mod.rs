@@ -14,7 +14,9 @@ mod replay;
 mod replay_hessian;
 mod score;
 
-pub use difference::{FiniteDifference, finite_difference};
+#[cfg(feature = "alloc")]
+pub use difference::martingale_hessian;
+pub use difference::{FiniteDifference, OfValues, Richardson, finite_difference};
 #[cfg(feature = "alloc")]
 pub use dynamic::{ReplayDyn, ReplayState, ScoreDyn, ScoreState, replay_dyn, score_dyn};
 #[cfg(feature = "alloc")]

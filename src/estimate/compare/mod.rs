@@ -65,6 +65,9 @@ pub struct Compared<const N: usize, E> {
     pub estimate: Result<Estimate<[f64; N]>, EstimateError<E>>,
     /// The time of a sample in seconds, without what learning takes.
     pub seconds: f64,
+    /// How the variance of each derivative falls with the number of samples: as its power of minus this. 1 for
+    /// independent samples; quasi-random points at a sixteenth of the samples and at all of them tell theirs.
+    pub order: [f64; N],
     /// Of each derivative.
     pub verdicts: [Verdict; N],
 }
@@ -181,7 +184,11 @@ where
 impl<const N: usize, E> Comparison<N, E> {
     /// The estimator with the least variance times time, over all derivatives alike; none if no gradient is right.
     pub fn best(&self) -> Option<Kind> {
-        let usable = self.usable().map(|row| (row.kind, row.prices().iter().map(|p| p.ln()).sum::<f64>()));
+        self.best_by(Compared::prices)
+    }
+
+    fn best_by(&self, prices: impl Fn(&Compared<N, E>) -> [f64; N]) -> Option<Kind> {
+        let usable = self.usable().map(|row| (row.kind, prices(row).iter().map(|p| p.ln()).sum::<f64>()));
         usable.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(kind, _)| kind)
     }
 
@@ -225,8 +232,8 @@ impl<const N: usize, E> Comparison<N, E> {
         self.rows.iter().filter(|row| row.estimate.is_ok() && !(self.has_choices && row.kind == Kind::Pathwise))
     }
 
-    /// Those of them that are nowhere wrong, and none if something is wrong with all of them.
-    fn usable(&self) -> impl Iterator<Item = &Compared<N, E>> {
+    /// The estimators that are nowhere wrong; none if something is wrong with all of them.
+    pub fn usable(&self) -> impl Iterator<Item = &Compared<N, E>> {
         let is_wrong = (0..N).any(|i| self.is_wrong(i));
         let is_right =
             |row: &Compared<N, E>| !row.verdicts.iter().any(|v| matches!(v, Verdict::Wrong(_) | Verdict::Blind));
@@ -237,10 +244,17 @@ impl<const N: usize, E> Comparison<N, E> {
 impl<const N: usize, E> Compared<N, E> {
     /// Variance times time of each derivative, for a run of one second; what does not vary costs next to nothing.
     pub fn prices(&self) -> [f64; N] {
+        self.estimate.as_ref().map_or([f64::INFINITY; N], |e| self.prices_for(e.samples))
+    }
+
+    /// The same for a run of this many samples.
+    pub fn prices_for(&self, samples: u64) -> [f64; N] {
         let Ok(e) = &self.estimate else { return [f64::INFINITY; N] };
+        let more = samples as f64 / e.samples as f64;
         core::array::from_fn(|i| {
             let se = e.gradient_se[i];
-            (se * se * e.samples as f64 * self.seconds).max(f64::MIN_POSITIVE)
+            let price = se * se * e.samples as f64 * self.seconds * more.powf(1.0 - self.order[i]);
+            price.max(f64::MIN_POSITIVE)
         })
     }
 }
@@ -263,7 +277,7 @@ where
     judged(kind, run.map_err(|Stopped { error, .. }| error), seconds, referee)
 }
 
-/// Quasi-random points have no blocks: their randomizations are timed together.
+/// Quasi-random points gain more than others from more of them.
 fn quasi_row<P, const N: usize>(
     theta: [f64; N],
     program: &P,
@@ -275,11 +289,19 @@ where
     P: Program<Theta = [f64; N]> + Clone,
     P::Output: Outcome<Values = f64>,
 {
-    let estimator = quasi(theta, program.clone()).samples(RANDOMIZATIONS).points((samples / RANDOMIZATIONS).max(64));
-    let start = Instant::now();
-    let estimate = estimator.run_seed(seed);
-    let seconds = start.elapsed().as_secs_f64() / estimate.as_ref().map_or(f64::NAN, |e| e.samples as f64);
-    judged(Kind::Quasi, estimate, seconds, referee)
+    let points = (samples / RANDOMIZATIONS).max(64);
+    let with = |points| quasi(theta, program.clone()).samples(RANDOMIZATIONS).points(points);
+    let mut row = row(Kind::Quasi, with(points), seed, referee);
+    let errors = |points| with(points).run_seed(seed).map(|e| e.gradient_se);
+    if let (Ok(fewest), Ok(all)) = (errors(points / 16), row.estimate.as_ref().map(|e| e.gradient_se)) {
+        // the slope through three sizes does not depend on the one in the middle; the gain of all derivatives together,
+        // as variances are known to a quarter each
+        let gains = (0..N).map(|i| fewest[i] / all[i]).filter(|gain| gain.is_finite() && *gain > 0.0);
+        let (count, sum) = gains.fold((0.0, 0.0), |(count, sum), gain| (count + 1.0, sum + gain.log2()));
+        let order = sum / (2.0 * f64::max(count, 1.0));
+        row.order = [order.clamp(1.0, 3.0); N];
+    }
+    row
 }
 
 fn judged<const N: usize, E>(
@@ -292,7 +314,7 @@ fn judged<const N: usize, E>(
         Ok(e) => verdict(e, i, referee),
         Err(_) => Verdict::Agrees,
     });
-    Compared { kind, estimate, seconds, verdicts }
+    Compared { kind, estimate, seconds, order: [1.0; N], verdicts }
 }
 
 fn verdict<const N: usize>(e: &Estimate<[f64; N]>, i: usize, referee: &Referee<N>) -> Verdict {

@@ -1,8 +1,8 @@
 //! Two values.
 
-use super::{ChoiceError, ChoiceLaw, leaves_one, leaves_zero};
+use super::{ChoiceLaw, leaves_one, leaves_zero};
 use crate::noise::unit;
-use crate::parameter::is_probability;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -17,8 +17,9 @@ pub struct Bernoulli<S> {
 
 impl<S: Scalar> ChoiceLaw<S> for Bernoulli<S> {
     #[inline(always)]
-    fn check(&self) -> Result<(), ChoiceError> {
-        if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
+    fn check(&self) -> Result<(), LawError> {
+        check!("a Bernoulli choice", p, self.p.re(); UNIT);
+        Ok(())
     }
     #[inline(always)]
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
@@ -61,8 +62,10 @@ pub struct BernoulliLogit<S> {
 }
 
 impl<S: Scalar> ChoiceLaw<S> for BernoulliLogit<S> {
-    fn check(&self) -> Result<(), ChoiceError> {
-        if self.logit.re().is_nan() { Err(ChoiceError::Logit) } else { Ok(()) }
+    fn check(&self) -> Result<(), LawError> {
+        let logit = self.logit.re();
+        check!("a Bernoulli choice", logit: "a number" if !logit.is_nan());
+        Ok(())
     }
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {

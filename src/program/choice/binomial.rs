@@ -1,10 +1,10 @@
 //! Successes in a number of trials.
 
 use super::search::{cornish_fisher, from_guess, from_zero};
-use super::{ChoiceError, ChoiceLaw, leaves_one, leaves_zero, weight};
+use super::{ChoiceLaw, leaves_one, leaves_zero, weight};
 use crate::distr::BinomialSampler;
 use crate::noise::unit;
-use crate::parameter::is_probability;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use rand::Rng;
@@ -45,11 +45,10 @@ impl<S: Scalar> Binomial<S> {
 }
 
 impl<S: Scalar> ChoiceLaw<S> for Binomial<S> {
-    fn check(&self) -> Result<(), ChoiceError> {
-        if self.n > 1 << 53 {
-            return Err(ChoiceError::Trials);
-        }
-        if is_probability(self.p) { Ok(()) } else { Err(ChoiceError::Probability) }
+    fn check(&self) -> Result<(), LawError> {
+        check!("a binomial choice", n, self.n as f64; "at most 2^53" if self.n <= 1 << 53);
+        check!("a binomial choice", p, self.p.re(); UNIT);
+        Ok(())
     }
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         let (n, p) = (self.n, self.p.re());
@@ -153,11 +152,11 @@ impl<S: Scalar> BinomialLogit<S> {
 }
 
 impl<S: Scalar> ChoiceLaw<S> for BinomialLogit<S> {
-    fn check(&self) -> Result<(), ChoiceError> {
-        if self.logit.re().is_nan() {
-            return Err(ChoiceError::Logit);
-        }
-        if self.n > 1 << 53 { Err(ChoiceError::Trials) } else { Ok(()) }
+    fn check(&self) -> Result<(), LawError> {
+        check!("a binomial choice", n, self.n as f64; "at most 2^53" if self.n <= 1 << 53);
+        let logit = self.logit.re();
+        check!("a binomial choice", logit: "a number" if !logit.is_nan());
+        Ok(())
     }
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         self.by_probability().draw(noise)

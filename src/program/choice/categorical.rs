@@ -1,7 +1,8 @@
 //! One of K cells that have no order.
 
-use super::{ChoiceError, ChoiceLaw, leaves_zero};
+use super::{ChoiceLaw, leaves_zero};
 use crate::noise::unit;
+use crate::parameter::{LawError, check, refuse};
 use crate::scalar::{Scalar, ln_sum_exp, math};
 use rand::Rng;
 
@@ -31,10 +32,10 @@ impl<'a, S: Scalar> Categorical<'a, S> {
 
 impl<S: Scalar> ChoiceLaw<S> for Categorical<'_, S> {
     #[inline]
-    fn check(&self) -> Result<(), ChoiceError> {
+    fn check(&self) -> Result<(), LawError> {
         let scale = self.scale.re();
         let valid = self.weights.iter().all(|w| w.re() >= 0.0) && scale > 0.0 && scale.is_finite();
-        if valid { Ok(()) } else { Err(ChoiceError::Probabilities) }
+        if valid { Ok(()) } else { refuse_weights(self.weights) }
     }
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
@@ -86,8 +87,8 @@ impl<'a, S: Scalar> CategoricalLogits<'a, S> {
 }
 
 impl<S: Scalar> ChoiceLaw<S> for CategoricalLogits<'_, S> {
-    fn check(&self) -> Result<(), ChoiceError> {
-        if self.total.re().is_finite() { Ok(()) } else { Err(ChoiceError::Logits) }
+    fn check(&self) -> Result<(), LawError> {
+        if self.total.re().is_finite() { Ok(()) } else { refuse_logits(self.logits) }
     }
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         let u = unit(noise);
@@ -114,6 +115,25 @@ impl<S: Scalar> ChoiceLaw<S> for CategoricalLogits<'_, S> {
     fn one_sided(&self, k: u64, visit: impl FnMut(u64, S)) {
         pairs(self.logits.len(), |j| self.p(j), k, true, visit);
     }
+}
+
+/// What is wrong with weights that are not those of a law.
+#[cold]
+fn refuse_weights<S: Scalar>(weights: &[S]) -> Result<(), LawError> {
+    let re = weights.iter().map(|w| w.re());
+    let fault = re.clone().find(|w| !(0.0..f64::INFINITY).contains(w));
+    check!("a categorical or ordered choice", weights, weights.len() as f64; "at least one" if !weights.is_empty());
+    check!("a categorical or ordered choice", weights; "finite and at least 0" unless fault);
+    refuse!("a categorical or ordered choice", weights, re.sum(); "numbers with a finite sum above 1e-308")
+}
+
+/// What is wrong with logits that are not those of a law.
+#[cold]
+fn refuse_logits<S: Scalar>(logits: &[S]) -> Result<(), LawError> {
+    let fault = logits.iter().map(|l| l.re()).find(|l| l.is_nan() || *l == f64::INFINITY);
+    check!("a categorical choice", logits, logits.len() as f64; "at least one" if !logits.is_empty());
+    check!("a categorical choice", logits; "below inf" unless fault);
+    refuse!("a categorical choice", logits, f64::NEG_INFINITY; "above -inf in one of the cells")
 }
 
 /// The cell in which u falls; the last one that is not empty where rounding leaves the sum below u.

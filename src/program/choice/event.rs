@@ -1,7 +1,8 @@
 //! Whether something with a hazard takes place.
 
-use super::{ChoiceError, ChoiceLaw, leaves_zero};
+use super::{ChoiceLaw, leaves_zero};
 use crate::noise::unit;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -24,8 +25,10 @@ impl<S: Scalar> Event<S> {
 
 impl<S: Scalar> ChoiceLaw<S> for Event<S> {
     #[inline]
-    fn check(&self) -> Result<(), ChoiceError> {
-        if self.hazard.re() >= 0.0 { Ok(()) } else { Err(ChoiceError::Hazard) }
+    fn check(&self) -> Result<(), LawError> {
+        let hazard = self.hazard.re();
+        check!("an event", hazard: "at least 0" if hazard >= 0.0);
+        Ok(())
     }
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {

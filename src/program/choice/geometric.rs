@@ -1,7 +1,8 @@
 //! Failures before the first success.
 
-use super::{ChoiceError, ChoiceLaw, leaves_one, weight};
+use super::{ChoiceLaw, leaves_one, weight};
 use crate::noise::unit;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -36,8 +37,9 @@ impl<S: Scalar> Geometric<S> {
 }
 
 impl<S: Scalar> ChoiceLaw<S> for Geometric<S> {
-    fn check(&self) -> Result<(), ChoiceError> {
-        if (1e-15..=1.0).contains(&self.p.re()) { Ok(()) } else { Err(ChoiceError::Success) }
+    fn check(&self) -> Result<(), LawError> {
+        check!("a geometric choice", p, self.p.re(); [1e-15, 1.0]);
+        Ok(())
     }
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         invert(unit(noise), self.p.re())

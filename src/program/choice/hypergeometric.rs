@@ -1,7 +1,8 @@
 //! Successes among draws without replacement.
 
-use super::{ChoiceError, ChoiceLaw};
+use super::ChoiceLaw;
 use crate::distr::{self, Discrete, DiscreteUnivariate};
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -21,13 +22,13 @@ pub struct Hypergeometric {
 }
 
 impl Hypergeometric {
-    fn law(&self) -> Result<distr::Hypergeometric<f64>, ChoiceError> {
-        distr::Hypergeometric::new(self.population, self.successes, self.draws).map_err(|_| ChoiceError::Urn)
+    fn law(&self) -> Result<distr::Hypergeometric<f64>, LawError> {
+        distr::Hypergeometric::new(self.population, self.successes, self.draws)
     }
 }
 
 impl<S: Scalar> ChoiceLaw<S> for Hypergeometric {
-    fn check(&self) -> Result<(), ChoiceError> {
+    fn check(&self) -> Result<(), LawError> {
         self.law().map(|_| ())
     }
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {

@@ -24,38 +24,9 @@ pub use ordered::Ordered;
 pub use poisson::Poisson;
 pub(crate) use refused::Refused;
 
-use crate::parameter::errors;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use rand::Rng;
-
-errors! {
-    /// Why a choice could not be made. The run goes on with a replacement that lets loops end, and its result is
-    /// refused.
-    ChoiceError {
-        /// A probability is not in [0, 1].
-        Probability => "a probability must be in [0, 1]",
-        /// The probabilities of a categorical choice: none, one negative or NaN, or a sum that is not positive and
-        /// finite.
-        Probabilities => "probabilities must be at least 0, with a positive finite sum",
-        /// The logits of a categorical choice: none, a NaN, +inf, or all -inf.
-        Logits => "logits must be below inf, and not all -inf",
-        /// The logit of a Bernoulli choice is NaN.
-        Logit => "a logit must be a number",
-        /// The hazard of an event is negative or NaN.
-        Hazard => "the hazard of an event must be at least 0",
-        /// The number of trials is above 2^53.
-        Trials => "the number of trials must be at most 2^53",
-        /// The rate of a Poisson choice is not in [0, 2^52].
-        Rate => "the rate of a Poisson choice must be in [0, 2^52]",
-        /// The success probability of a geometric choice is not in [1e-15, 1].
-        Success => "the success probability of a geometric choice must be in [1e-15, 1]",
-        /// The number of successes of a negative binomial choice is no shape of a gamma law, or its probability is not
-        /// in (0, 1].
-        Successes => "a negative binomial choice needs a number of successes above 0 and a probability in (0, 1]",
-        /// A hypergeometric choice of more than there are, or from more than 1e15.
-        Urn => "a hypergeometric choice needs a population of at most 1e15, and no more successes and draws than that",
-    }
-}
 
 /// The law of one choice among 0, 1, 2, ...: what the estimators need of it.
 ///
@@ -68,8 +39,9 @@ pub trait ChoiceLaw<S: Scalar> {
     /// Whether the parameters are valid.
     ///
     /// # Errors
-    /// What is wrong with them.
-    fn check(&self) -> Result<(), ChoiceError>;
+    /// Which parameter is wrong, and what it was: [`LawError::new`]. The run then goes on with a replacement that lets
+    /// loops end, and its result is refused.
+    fn check(&self) -> Result<(), LawError>;
 
     /// A value, from real parts only; monotone in the parameters at fixed noise where it can be, so that runs stay
     /// close.

@@ -1,8 +1,9 @@
 //! One of K cells in a row.
 
 use super::categorical::scan;
-use super::{ChoiceError, ChoiceLaw, leaves_zero};
+use super::{ChoiceLaw, leaves_zero};
 use crate::noise::unit;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -47,7 +48,7 @@ impl<'a, S: Scalar> Ordered<'a, S> {
 }
 
 impl<S: Scalar> ChoiceLaw<S> for Ordered<'_, S> {
-    fn check(&self) -> Result<(), ChoiceError> {
+    fn check(&self) -> Result<(), LawError> {
         super::Categorical::new(self.weights).check()
     }
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {

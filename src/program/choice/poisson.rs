@@ -1,9 +1,10 @@
 //! Counts of events.
 
 use super::search::{cornish_fisher, from_guess, from_zero};
-use super::{ChoiceError, ChoiceLaw, leaves_zero, weight};
+use super::{ChoiceLaw, leaves_zero, weight};
 use crate::distr::PoissonSampler;
 use crate::noise::unit;
+use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special;
 use rand::Rng;
@@ -21,8 +22,10 @@ pub struct Poisson<S> {
 const LARGE: f64 = 1e6;
 
 impl<S: Scalar> ChoiceLaw<S> for Poisson<S> {
-    fn check(&self) -> Result<(), ChoiceError> {
-        if (0.0..=4503599627370496.0).contains(&self.rate.re()) { Ok(()) } else { Err(ChoiceError::Rate) }
+    fn check(&self) -> Result<(), LawError> {
+        let rate = self.rate.re();
+        check!("a Poisson choice", rate: "in [0, 2^52]" if (0.0..=4503599627370496.0).contains(&rate));
+        Ok(())
     }
     fn draw<R: Rng + ?Sized>(&self, noise: &mut R) -> u64 {
         let rate = self.rate.re();

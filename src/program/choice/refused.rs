@@ -1,15 +1,16 @@
 //! A choice that is not made.
 
-use super::{ChoiceError, ChoiceLaw};
+use super::ChoiceLaw;
+use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use rand::Rng;
 
 /// What stands for a choice that is made of others, if its parameters are refused: the run notes the error.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Refused(pub ChoiceError);
+pub(crate) struct Refused(pub LawError);
 
 impl<S: Scalar> ChoiceLaw<S> for Refused {
-    fn check(&self) -> Result<(), ChoiceError> {
+    fn check(&self) -> Result<(), LawError> {
         Err(self.0)
     }
     fn draw<R: Rng + ?Sized>(&self, _: &mut R) -> u64 {

@@ -7,7 +7,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use reparam::estimate;
 use reparam::prelude::*;
-use reparam::relax::RelaxedOneHotCategorical;
+use reparam::relax::{RelaxedBernoulli, RelaxedOneHotCategorical};
+use reparam::weighted::{Resampling, Weighted};
 
 type Hyper = Jet<Jet<f64, 2>, 2>;
 
@@ -67,7 +68,18 @@ fn draws(mut print: impl FnMut(u64)) -> Option<()> {
     let e = estimate::mix([0.6, 1.0], exit_time).samples(1000).run(&mut rng).ok()?;
     print(e.value.to_bits());
     e.gradient.iter().chain(&e.gradient_se).for_each(|d| print(d.to_bits()));
+    print(of_all_kinds(2.0, &mut rng).ok()?.to_bits());
+    print(of_all_kinds(-2.0, &mut rng).err()?.value().to_bits());
     Some(())
+}
+
+/// Continuous and discrete laws, a relaxation and a resampler: one error, without a heap.
+fn of_all_kinds(rate: f64, rng: &mut Xoshiro256PlusPlus) -> Result<f64, LawError> {
+    let particles = [1.0, 3.0].map(|weight| Weighted { value: weight, weight });
+    let mut offspring = particles;
+    Resampling::Systematic.run(&particles, &mut offspring, rng)?;
+    let waiting = Exponential::new(offspring[0].weight)?.sample(rng);
+    Ok(waiting + Poisson::new(rate)?.sample(rng) as f64 + RelaxedBernoulli::new(0.5, 0.0)?.sample(rng))
 }
 
 #[cfg(feature = "hosted")]

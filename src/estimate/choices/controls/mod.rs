@@ -1,10 +1,16 @@
 //! What a run says about its own noise: residuals of choices, times what the program had done before them.
 
+mod least_squares;
+mod race;
+
+pub(super) use least_squares::LeastSquares;
+
 use crate::program::{ChoiceLaw, Observer, Site};
 use crate::scalar::{Jet, math};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::panic::Location;
+use race::RaceSite;
 
 /// Shapes of the residual z: standard deviation of the count, relative one, 1, and these times how large the mean is
 /// beside its largest so far, of this kind of choice and of the next.
@@ -14,10 +20,13 @@ const LINEAR: usize = 9;
 const SQUARE: usize = 3;
 
 /// All shapes.
-pub(super) const SHAPES: usize = LINEAR + SQUARE;
+const SHAPES: usize = LINEAR + SQUARE;
 
 /// Nodes in time between which coefficients are linear.
 const NODES: usize = 4;
+
+/// The controls of a kind.
+const CONTROLS: usize = NODES * SHAPES;
 
 /// Kinds of choices that are told apart; further ones share the last.
 const MOST_KINDS: usize = 12;
@@ -37,26 +46,36 @@ struct Kind {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
     kinds: Vec<Kind>,
+    races: Vec<RaceSite>,
+    /// The longest time that all races of a run have taken.
+    span: f64,
+}
+
+/// Whether two are the same line of a program.
+fn is_same(a: &Location<'_>, b: &Location<'_>) -> bool {
+    a.line() == b.line() && a.column() == b.column() && a.file() == b.file()
 }
 
 impl Plan {
     /// The number of controls.
     pub fn controls(&self) -> usize {
-        self.kinds.len() * NODES * SHAPES
+        self.kinds_and_clocks() * CONTROLS
+    }
+
+    /// Kinds of choices, and clocks of races.
+    fn kinds_and_clocks(&self) -> usize {
+        self.kinds.len() + self.races.iter().map(RaceSite::clocks).sum::<usize>()
     }
 
     fn kind(&self, location: &Location<'_>) -> Option<usize> {
-        let same = |of: &Location<'_>| {
-            of.line() == location.line() && of.column() == location.column() && of.file() == location.file()
-        };
-        self.kinds.iter().position(|kind| same(kind.location))
+        self.kinds.iter().position(|kind| is_same(kind.location, location))
     }
 
     /// Notes a choice of a run that is watched.
     fn watch(&mut self, location: &'static Location<'static>, turn: &mut [usize; MOST_KINDS], mean: f64) {
         let kind = match self.kind(location) {
             Some(kind) => kind,
-            None if self.kinds.len() < MOST_KINDS => {
+            None if self.kinds_and_clocks() < MOST_KINDS => {
                 self.kinds.push(Kind { location, path: Vec::new() });
                 self.kinds.len() - 1
             }
@@ -81,15 +100,18 @@ impl Plan {
             let often = kind.path.iter().take_while(|(count, _)| *count > 0.025 * runs).count();
             kind.path.truncate(often.max(1));
         }
+        for race in &mut self.races {
+            race.settle();
+        }
     }
 
-    /// The first of the two nodes around a turn, and the share of the second.
+    /// The place of the first of the two nodes around a turn, and the share of the second.
     fn node(&self, kind: usize, turn: usize) -> (usize, f64) {
         let turns = self.kinds[kind].path.len();
         let x = (turn.min(turns - 1) as f64 + 0.5) / turns as f64;
         let y = math::ln_1p(4.0 * x) / math::ln(5.0) * (NODES - 1) as f64;
         let first = (y as usize).min(NODES - 2);
-        (first, y - first as f64)
+        (kind * CONTROLS + first * SHAPES, y - first as f64)
     }
 }
 
@@ -97,11 +119,12 @@ impl Plan {
 pub(super) struct Watching<'a> {
     plan: &'a mut Plan,
     turn: [usize; MOST_KINDS],
+    elapsed: f64,
 }
 
 impl<'a> Watching<'a> {
     pub fn new(plan: &'a mut Plan) -> Self {
-        Watching { plan, turn: [0; MOST_KINDS] }
+        Watching { plan, turn: [0; MOST_KINDS], elapsed: 0.0 }
     }
 }
 
@@ -112,6 +135,13 @@ impl Observer<f64> for Watching<'_> {
         {
             self.plan.watch(site.location, &mut self.turn, mean);
         }
+    }
+
+    const RACES: bool = true;
+
+    fn raced(&mut self, rates: &[f64], time: f64, first: Option<usize>, site: Site) {
+        self.elapsed += time;
+        self.plan.watch_race(site.location, rates, first, self.elapsed);
     }
 }
 
@@ -127,11 +157,13 @@ struct Past {
     mean: [f64; MOST_KINDS],
     largest: [f64; MOST_KINDS],
     turn: [usize; MOST_KINDS],
+    /// The time that its races have taken.
+    elapsed: f64,
 }
 
-/// The residual of a choice and what multiplies it.
-struct Residual<const N: usize> {
-    kind: usize,
+/// The residual of a choice and what multiplies it: a node has so many shapes, those of z² - 1 after the `LINEAR` of z.
+struct Residual<const N: usize, const SHAPES: usize, const LINEAR: usize> {
+    /// The place of the first control of the first of two nodes, and the share of the second.
     node: (usize, f64),
     z: f64,
     /// m'/sd and v'/v
@@ -141,7 +173,7 @@ struct Residual<const N: usize> {
 }
 
 impl Past {
-    const NEW: Self = Past { mean: [0.0; MOST_KINDS], largest: [0.0; MOST_KINDS], turn: [0; MOST_KINDS] };
+    const NEW: Self = Past { mean: [0.0; MOST_KINDS], largest: [0.0; MOST_KINDS], turn: [0; MOST_KINDS], elapsed: 0.0 };
 
     #[inline]
     fn residual<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(
@@ -150,7 +182,7 @@ impl Past {
         law: &L,
         site: Site,
         k: u64,
-    ) -> Option<Residual<N>> {
+    ) -> Option<Residual<N, SHAPES, LINEAR>> {
         let (mean, variance) = law.mean_variance()?;
         if variance.re < LEAST_VARIANCE || !variance.re.is_finite() {
             return None;
@@ -169,7 +201,6 @@ impl Past {
         let (rho, other) = (share(kind), share((kind + 1) % plan.kinds.len()));
         let relative = std_dev / (1.0 + mean.re);
         Some(Residual {
-            kind,
             node: plan.node(kind, turn),
             z: (k as f64 - mean.re) / std_dev,
             slope: mean.eps.map(|e| e / std_dev),
@@ -192,14 +223,13 @@ impl Past {
     }
 }
 
-impl<const N: usize> Residual<N> {
+impl<const N: usize, const SHAPES: usize, const LINEAR: usize> Residual<N, SHAPES, LINEAR> {
     /// Calls `f` with the place of each of the controls that this residual has a share in, its shape times the share,
     /// and whether it is one of z² - 1.
     #[inline(always)]
     fn each(&self, mut f: impl FnMut(usize, f64, bool)) {
         let (first, share) = self.node;
-        for (node, share) in [(first, 1.0 - share), (first + 1, share)] {
-            let at = (self.kind * NODES + node) * SHAPES;
+        for (at, share) in [(first, 1.0 - share), (first + SHAPES, share)] {
             for (i, shape) in self.shapes.iter().enumerate() {
                 f(at + i, shape * share, i >= LINEAR);
             }
@@ -210,6 +240,22 @@ impl<const N: usize> Residual<N> {
     #[inline(always)]
     fn of(&self, square: bool) -> f64 {
         if square { self.z * self.z - 1.0 } else { self.z }
+    }
+
+    /// Adds what coefficients, some of each result, make of it, and the derivatives of that.
+    #[inline(always)]
+    fn add(&self, coefficients: &[Vec<f64>], fitted: &mut [f64], known: &mut [[f64; N]]) {
+        for ((coefficients, fitted), known) in coefficients.iter().zip(fitted).zip(known) {
+            let (mut first, mut second) = (0.0, 0.0);
+            self.each(|at, shape, square| {
+                let part = coefficients[at] * shape;
+                if square { second += part } else { first += part }
+            });
+            *fitted += self.of(false) * first + self.of(true) * second;
+            for (d, known) in known.iter_mut().enumerate() {
+                *known += self.slope[d] * first + self.spread[d] * second;
+            }
+        }
     }
 }
 
@@ -238,6 +284,18 @@ impl<const N: usize> Observer<Jet<f64, N>> for Gathering<'_, N> {
             let controls = &mut self.controls;
             residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
         }
+    }
+
+    const RACES: bool = true;
+
+    fn raced(&mut self, rates: &[Jet<f64, N>], time: f64, first: Option<usize>, site: Site) {
+        if race::add_score(&mut self.score, rates, time, first) {
+            self.blind.get_or_insert(site.number);
+        }
+        let controls = &mut self.controls;
+        self.past.race(self.plan, rates, time, first, site, |residual| {
+            residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
+        });
     }
 }
 
@@ -276,18 +334,21 @@ impl<const N: usize> Observer<Jet<f64, N>> for Using<'_, N> {
         if law.is_blind() {
             self.blind.get_or_insert(site.number);
         }
-        let Some(residual) = self.past.residual(self.plan, law, site, k) else { return };
-        for (result, coefficients) in self.coefficients.iter().enumerate() {
-            let (mut first, mut second) = (0.0, 0.0);
-            residual.each(|at, shape, square| {
-                let part = coefficients[at] * shape;
-                if square { second += part } else { first += part }
-            });
-            self.fitted[result] += residual.of(false) * first + residual.of(true) * second;
-            for (d, known) in self.known[result].iter_mut().enumerate() {
-                *known += residual.slope[d] * first + residual.spread[d] * second;
-            }
+        if let Some(residual) = self.past.residual(self.plan, law, site, k) {
+            residual.add(self.coefficients, &mut self.fitted, &mut self.known);
         }
+    }
+
+    const RACES: bool = true;
+
+    fn raced(&mut self, rates: &[Jet<f64, N>], time: f64, first: Option<usize>, site: Site) {
+        if race::add_score(&mut self.score, rates, time, first) {
+            self.blind.get_or_insert(site.number);
+        }
+        let (fitted, known) = (&mut self.fitted, &mut self.known);
+        self.past.race(self.plan, rates, time, first, site, |residual| {
+            residual.add(self.coefficients, fitted, known);
+        });
     }
 }
 
@@ -295,92 +356,4 @@ impl<const N: usize> Observer<Jet<f64, N>> for Using<'_, N> {
 fn add_score<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(score: &mut [f64; N], law: &L, k: u64) {
     let of_choice = law.score(k);
     score.iter_mut().zip(of_choice.eps).for_each(|(sum, s)| *sum += s);
-}
-
-/// Weighted least squares of several y on 1 and the columns of x, with a little ridge: normal equations and Cholesky's
-/// factor.
-#[derive(Clone, Debug)]
-pub(super) struct LeastSquares {
-    size: usize,
-    /// The lower triangle of Σ w x xᵀ.
-    normal: Vec<f64>,
-    /// Σ w x y, of each y.
-    right: Vec<Vec<f64>>,
-}
-
-impl LeastSquares {
-    pub fn new(columns: usize, results: usize) -> Self {
-        let size = columns + 1;
-        LeastSquares { size, normal: vec![0.0; size * size], right: vec![vec![0.0; size]; results] }
-    }
-
-    pub fn push(&mut self, weight: f64, x: &[f64], y: impl Iterator<Item = f64>) {
-        let column = |i: usize| if i == 0 { 1.0 } else { x[i - 1] };
-        for i in 0..self.size {
-            let scaled = weight * column(i);
-            if scaled == 0.0 {
-                continue;
-            }
-            let row = &mut self.normal[i * self.size..i * self.size + i + 1];
-            row[0] += scaled;
-            row[1..].iter_mut().zip(x).for_each(|(sum, x)| *sum += scaled * x);
-        }
-        for (right, y) in self.right.iter_mut().zip(y) {
-            right[0] += weight * y;
-            right[1..].iter_mut().zip(x).for_each(|(sum, x)| *sum += weight * y * x);
-        }
-    }
-
-    /// The coefficients of each y, the constant first. Columns that say nothing get 0.
-    pub fn solve(mut self) -> Vec<Vec<f64>> {
-        let n = self.size;
-        let a = &mut self.normal;
-        for i in 0..n {
-            // a ridge in the unit of the column
-            let whole = a[i * n + i];
-            a[i * n + i] = whole * (1.0 + 1e-6);
-            for j in 0..=i {
-                let dot: f64 = a[i * n..i * n + j].iter().zip(&a[j * n..j * n + j]).map(|(x, y)| x * y).sum();
-                let rest = a[i * n + j] - dot;
-                a[i * n + j] = match (i == j, a[j * n + j]) {
-                    (true, _) if rest > 1e-12 * whole => math::sqrt(rest),
-                    (true, _) => f64::INFINITY,
-                    (false, pivot) => rest / pivot,
-                };
-            }
-        }
-        for b in &mut self.right {
-            for i in 0..n {
-                let dot: f64 = (0..i).map(|k| a[i * n + k] * b[k]).sum();
-                b[i] = (b[i] - dot) / a[i * n + i];
-            }
-            for i in (0..n).rev() {
-                let dot: f64 = (i + 1..n).map(|k| a[k * n + i] * b[k]).sum();
-                b[i] = (b[i] - dot) / a[i * n + i];
-            }
-        }
-        self.right
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // a wrong triangle, a dependent column, an empty one
-    #[test]
-    fn least_squares() {
-        let mut fit = LeastSquares::new(4, 2);
-        for i in 0..40 {
-            let (u, v) = ((f64::from(i) * 0.7).sin(), (f64::from(i) * 0.3).cos());
-            let y = [2.0 + 3.0 * u - v, 5.0 * v];
-            fit.push(1.0 + u * u, &[u, v, 2.0 * u, 0.0], y.into_iter());
-        }
-        let c = fit.solve();
-        let of = |c: &[f64], u: f64, v: f64| c[0] + c[1] * u + c[2] * v + c[3] * 2.0 * u + c[4] * 7.0;
-        for (u, v) in [(0.5, 0.25), (-1.0, 1.0)] {
-            assert!((of(&c[0], u, v) - (2.0 + 3.0 * u - v)).abs() < 1e-4, "{c:?}");
-            assert!((of(&c[1], u, v) - 5.0 * v).abs() < 1e-4, "{c:?}");
-        }
-    }
 }
