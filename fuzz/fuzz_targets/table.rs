@@ -21,7 +21,10 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(table) = Table::read(None, ("f", bytes), &["a", "b"]) {
         for row in table.rows() {
             let positive = row.number_where(1, |x| x > 0.0, "a positive number");
-            assert_eq!(positive.is_ok(), row.text(1).parse().is_ok_and(|x| (0.0..=table::LARGEST).contains(&x) && x > 0.0));
+            assert_eq!(
+                positive.is_ok(),
+                row.text(1).parse().is_ok_and(|x| (0.0..=table::LARGEST).contains(&x) && x > 0.0)
+            );
         }
     }
     let _ = Table::parse_without_header("f", bytes, 2);

@@ -12,8 +12,8 @@ use rand::distr::Distribution;
 /// a value, and NaN only for NaN or for a probability outside [0, 1].
 ///
 /// At a finite end of the support derivatives in x are those from inside: the slope of a distribution function is the density
-/// there, infinite where that is, and ln F is -inf without a slope where F is 0. Derivatives of quantiles in a probability of
-/// exactly 0 or 1 are 0 for most laws, those of the end in the parameters as they should be.
+/// there, infinite where that is, and ln F is -inf without a slope where F is 0. A quantile at a probability of exactly 0 or 1 moves
+/// with it by 1/f, f the density from inside: infinite where that is 0; an infinite end does not move.
 ///
 /// ```
 /// use reparam::prelude::*;

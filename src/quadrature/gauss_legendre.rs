@@ -82,9 +82,42 @@ pub(crate) fn integrate<S: Scalar>(from: S, to: S, panels: usize, mut f: impl Fn
     sum * panel
 }
 
+/// A function of x from its value without the derivatives in x and from its slope: value + ∫ slope over [re x, x], which the
+/// rules give exactly, as no power of x - re x beyond the order of the derivatives counts.
+pub(crate) fn moved<S: Scalar>(value: S, x: S, slope: impl Fn(S) -> S) -> S {
+    let d = x.with_re(0.0);
+    let at = |t: f64| slope(d * t + x.re());
+    match S::ORDER {
+        0 => value,
+        1 | 2 => value + d.chain(at(0.5)),
+        // (1 ∓ 1/√3)/2
+        3 | 4 => value + d.chain((at(0.2113248654051871) + at(0.7886751345948129)) * 0.5),
+        _ => value + d.chain(short_nodes().fold(S::from(0.0), |sum, (t, w)| sum + at(t) * w)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scalar::Jet;
+
+    /// e^x from its slope, to the fourth order, and with a second variable.
+    #[test]
+    fn moves_along_a_slope() {
+        type Second = Jet<Jet<f64, 2>, 2>;
+        let [x, y]: [Second; 2] = Jet::second_order([0.5, 2.0]);
+        let (value, gradient, hessian) = moved(y * 0.5f64.exp(), x, |x| x.exp() * y).hessian();
+        let e = 0.5f64.exp();
+        let wanted = [2.0 * e, 2.0 * e, e, 2.0 * e, e, 0.0];
+        let got = [value, gradient[0], gradient[1], hessian[0][0], hessian[0][1], hessian[1][1]];
+        assert!(got.iter().zip(wanted).all(|(got, want)| (got - want).abs() < 1e-15), "{got:?}");
+        let [x] = Jet::variables(Jet::variables(Jet::second_order([0.5])));
+        let [x3] = Jet::variables(Jet::second_order([0.5]));
+        let third = moved(Jet::from(e), x3, Scalar::exp).eps[0].eps[0].eps[0];
+        assert!((third / e - 1.0).abs() < 1e-15, "{third}");
+        let fourth = moved(Jet::from(e), x, Scalar::exp).eps[0].eps[0].eps[0].eps[0];
+        assert!((fourth / e - 1.0).abs() < 1e-14, "{fourth}");
+    }
 
     #[test]
     fn exact_for_polynomials_of_degree_31() {

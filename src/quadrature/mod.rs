@@ -8,5 +8,5 @@ pub(crate) mod panels;
 pub(crate) mod tanh_sinh;
 
 pub(crate) use alternating::alternating_sum;
-pub(crate) use gauss_legendre::{integrate, short_nodes};
+pub(crate) use gauss_legendre::{integrate, moved, short_nodes};
 pub(crate) use tanh_sinh::{mean_over_levels, sum_over_levels};

@@ -138,7 +138,8 @@ pub(crate) use gamma::mean_on_the_way;
 pub(crate) use gamma::{LARGEST_RATIO, gamma_divergence, ln_gamma_curvature, mean_divergence, shape_divergence};
 pub(crate) use inc_beta::{
     Constants as IncBetaConstants, Point as UnitPoint, Tail as IncBetaTail, lift as inc_beta_lift,
-    ln_density as ln_beta_density, short as inc_beta_short, tail as inc_beta_tail,
+    ln_density as ln_beta_density, ln_probability as inc_beta_ln_probability, probability as inc_beta_probability,
+    short as inc_beta_short, tail as inc_beta_tail,
 };
 pub(crate) use inc_beta::{ln_binomial_weight, ln_binomial_weight_by};
 pub(crate) use normal::{half_line, mean_across_kink, mean_of_even, mean_over_normal, mean_softplus};

@@ -1,4 +1,4 @@
-//! Derivatives in x at the finite ends of the support.
+//! Derivatives at the finite ends of the support and next to them.
 
 use super::any_law::{AnyLaw, Laws};
 use super::any_number::{AnyNumber, Kind, in_kind};
@@ -6,13 +6,15 @@ use super::failure::{Failure, Failures, ensure};
 use super::in_scalars::InScalars;
 use crate::scalar::Scalar;
 use std::format;
+use std::string::String;
 use std::vec::Vec;
 
 /// A number of the second order.
 type Second = AnyNumber<2>;
 
 impl InScalars<'_> {
-    /// Tails have the density from inside as their slope, and no derivative is NaN.
+    /// Tails have the density from inside as their slope, quantiles its reciprocal, and no derivative is NaN; next to an end
+    /// the curvature of tails is the slope of the density.
     pub(super) fn end_slopes(&self) -> Result<(), Failures> {
         in_kind(Kind::Second, || {
             let family: &dyn Laws<Second> = self.family;
@@ -22,6 +24,8 @@ impl InScalars<'_> {
             let mut failures = Failures::default();
             for (end, is_upper) in [(low.re(), false), (high.re(), true)].into_iter().filter(|end| end.0.is_finite()) {
                 slopes(&*law, end, is_upper, &mut failures);
+                reciprocals(&*law, end, is_upper, &mut failures);
+                curvatures(&*law, end, &mut failures);
             }
             failures.into_result()
         })
@@ -38,6 +42,40 @@ fn slopes(law: &dyn AnyLaw<Second>, end: f64, is_upper: bool, failures: &mut Fai
     for other in [law.pdf(x), law.ln_pdf(x), far] {
         failures.add(is_number(other, end));
     }
+}
+
+/// dx/dp = 1/f at probabilities of 0 and 1: infinite where the density is 0.
+fn reciprocals(law: &dyn AnyLaw<Second>, end: f64, is_upper: bool, failures: &mut Failures) {
+    let wanted = 1.0 / law.pdf(Second::from(end)).re();
+    let (p, q) = if is_upper { (1.0, 0.0) } else { (0.0, 1.0) };
+    let ln = Second::variable(0.0);
+    let of_ln = if is_upper { law.quantile_ln(ln) } else { -law.isf_ln(ln) };
+    for x in [law.quantile(Second::variable(p)), -law.isf(Second::variable(q)), of_ln] {
+        let [value, slope, curvature, _] = x.derivatives();
+        let close = slope == wanted || (slope - wanted).abs() <= 1e-13 * wanted;
+        failures
+            .add(ensure_that(close, "quantiles move by 1/f at an end", || format!("at {end}: {slope} for {wanted}")));
+        let numbers = value.abs() == end.abs() && !curvature.is_nan();
+        failures.add(ensure_that(numbers, "derivatives at an end are numbers", || format!("at {end}: {x:?}")));
+    }
+}
+
+/// Where the density is a number at the end, powers of the distance from it leave rounding in the curvature of a tail.
+fn curvatures(law: &dyn AnyLaw<Second>, end: f64, failures: &mut Failures) {
+    let width = law.median().re() - end;
+    for part in [1e-12, 1e-6, 1e-2] {
+        let x = Second::variable(end + part * width);
+        let ([_, density, curvature, _], [_, slope, _, _]) = (law.cdf(x).derivatives(), law.pdf(x).derivatives());
+        let allowed = 1e-9 * (slope.abs() + (density / width).abs());
+        let close = (curvature - slope).abs() <= allowed || !allowed.is_finite();
+        let found = || format!("at {end} and {part:e} of the way to the median: {curvature} for {slope}");
+        failures.add(ensure_that(close, "tails have the slope of the density as their curvature", found));
+    }
+}
+
+fn ensure_that(holds: bool, what: &'static str, found: impl Fn() -> String) -> Result<(), Failure> {
+    ensure!(holds, what, "{}", found());
+    Ok(())
 }
 
 fn is_density(tail: Second, end: f64, density: f64) -> Result<(), Failure> {

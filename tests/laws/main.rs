@@ -5,6 +5,7 @@
 mod common;
 mod censored;
 mod complete;
+mod curvature;
 mod divergences;
 mod ends;
 mod factorized_mixture;
@@ -18,6 +19,7 @@ mod net;
 mod numeric;
 mod planted;
 mod quantile_tables;
+mod ranges;
 mod reference;
 mod serde;
 mod tables;

@@ -350,3 +350,43 @@ fn refused_functions() {
     refused(distribution(-inf, inf, |x| 0.5 + 0.1 * x.atan()), "near 0 at the lower end");
     assert_eq!(distribution(0.0, 1.0, |x| x), None);
 }
+
+/// F(x) = x^k on [0, 1], whose levels near 1 round to the end, and (1 - exp(-x²))^k, whose x² overflows.
+#[test]
+fn ends_of_a_distribution_function() {
+    #[derive(Clone, Copy, Default)]
+    struct Power;
+    impl Cdf<1> for Power {
+        fn support<S: Scalar>(&self, _: [S; 1]) -> (S, S) {
+            (0.0.into(), 1.0.into())
+        }
+        fn cdf<S: Scalar>(&self, [k]: [S; 1], x: S) -> S {
+            x.powd(k)
+        }
+        fn sf<S: Scalar>(&self, [k]: [S; 1], x: S) -> S {
+            -(x.ln() * k).exp_m1()
+        }
+    }
+    #[derive(Clone, Copy, Default)]
+    struct Burr;
+    impl Cdf<1> for Burr {
+        fn support<S: Scalar>(&self, _: [S; 1]) -> (S, S) {
+            (0.0.into(), f64::INFINITY.into())
+        }
+        fn cdf<S: Scalar>(&self, [k]: [S; 1], x: S) -> S {
+            (-(-x * x).exp_m1()).powd(k)
+        }
+        fn sf<S: Scalar>(&self, [k]: [S; 1], x: S) -> S {
+            -((-(-x * x).exp()).ln_1p() * k).exp_m1()
+        }
+    }
+    for k in [0.3, 0.5, 1.0, 2.5] {
+        let power = FromCdf::new(Power, [k]).unwrap();
+        // 1 - 1/k - ln k
+        assert!((power.entropy() - (1.0 - 1.0 / k - f64::ln(k))).abs() < 1e-9, "{k}: {}", power.entropy());
+        reparam::verify::law(&power).tails_from(1e-3).tolerance(1e-10).check().unwrap();
+        let burr = FromCdf::new(Burr, [k]).unwrap();
+        assert_eq!([1e160, f64::MAX].map(|x| burr.pdf(x)), [0.0; 2]);
+        reparam::verify::law(&burr).tails_from(1e-3).tolerance(1e-10).check().unwrap();
+    }
+}

@@ -1,5 +1,6 @@
 //! The Bates law.
 
+use crate::distr::form::at_certainty;
 use crate::distr::form::two_ended::inside;
 use crate::distr::{Continuous, family, getters};
 use crate::implicit::{find_root, lift_root};
@@ -336,26 +337,30 @@ impl<S: Scalar> Continuous<S> for Bates<S> {
         self.ln_tail(x, true)
     }
     fn quantile(&self, p: S) -> S {
-        match p.re() {
+        let quantile = |p: S| match p.re() {
             _ if !is_probability(p) => S::from(f64::NAN),
             0.0 => self.lower,
             r if r > 0.5 => -self.mirrored().quantile(-p + 1.0),
             r => self.lower_quantile(p.ln(), r),
-        }
+        };
+        at_certainty(p, true, quantile, |x| self.pdf(x))
     }
     fn isf(&self, q: S) -> S {
-        -self.mirrored().quantile(q)
+        let isf = |q: S| -self.mirrored().quantile(q);
+        at_certainty(q, false, isf, |x| self.pdf(x))
     }
     fn quantile_ln(&self, ln_p: S) -> S {
-        match ln_p.re() {
+        let quantile_ln = |ln_p: S| match ln_p.re() {
             f64::NEG_INFINITY => self.lower,
             l if l <= -LN_2 => self.lower_quantile(ln_p, math::exp(l)),
             l if l <= 0.0 => self.isf(-ln_p.exp_m1()),
             _ => S::from(f64::NAN),
-        }
+        };
+        at_certainty(ln_p, true, quantile_ln, |x| self.pdf(x))
     }
     fn isf_ln(&self, ln_q: S) -> S {
-        -self.mirrored().quantile_ln(ln_q)
+        let isf_ln = |ln_q: S| -self.mirrored().quantile_ln(ln_q);
+        at_certainty(ln_q, false, isf_ln, |x| self.pdf(x))
     }
     fn mean(&self) -> Option<S> {
         Some(self.lower * 0.5 + self.upper * 0.5)

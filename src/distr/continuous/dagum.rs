@@ -148,6 +148,11 @@ impl<S: Scalar> Standard<S> for StandardDagum<S> {
     fn ln_pdf(&self, t: S) -> S {
         self.p.ln() - t.softplus() - self.p * (-t).softplus()
     }
+    /// p e^(p t)/(1 + e^t)^(p + 1), p e^-t/(1 + e^-t)^(p + 1)
+    fn exponential_tail(&self, decay: S, upper: bool) -> Option<(S, S)> {
+        let power = if upper { S::from(1.0) } else { self.p };
+        Some((power, self.p.ln() - (self.p + 1.0) * decay.ln_1p()))
+    }
     fn cdf(&self, t: S) -> S {
         (-self.p * (-t).softplus()).exp()
     }

@@ -63,19 +63,30 @@ impl<S: Scalar> ExponentiallyModifiedGaussian<S> {
         match y.re() {
             f64::NEG_INFINITY => S::from(below),
             f64::INFINITY => S::from(above),
-            _ => f(Standardized { y, k: self.sigma * self.rate }),
+            _ => f(Standardized::new(x - self.mu, self.sigma, self.rate)),
         }
     }
 }
 
-/// The variable with μ = 0 and σ = 1, and the rate k.
+/// The variable with μ = 0 and σ = 1, the rate k and k (k/2 - y).
 #[derive(Clone, Copy)]
 struct Standardized<S> {
     y: S,
     k: S,
+    exponent: S,
 }
 
 impl<S: Scalar> Standardized<S> {
+    /// The exponent does not go through x/σ, which next to nothing divides and multiplies.
+    fn new(x: S, sigma: S, rate: S) -> Self {
+        let k = sigma * rate;
+        Standardized { y: x.over(sigma), k, exponent: rate * (k * sigma * 0.5 - x) }
+    }
+
+    fn of_unit(y: S, k: S) -> Self {
+        Standardized { y, k, exponent: k * (k * 0.5 - y) }
+    }
+
     /// ln of `rate` φ(y) M(k - y), or of `rate` exp(k (k/2 - y)) Φ(y - k) where k < y.
     fn ln_density(&self, rate: S) -> S {
         let c = self.k - self.y;
@@ -87,10 +98,9 @@ impl<S: Scalar> Standardized<S> {
 
     /// ln P(N + E/k > y, N < y): that of the exponential's part in the upper tail.
     fn ln_above(&self) -> S {
-        let Standardized { y, k } = *self;
+        let Standardized { y, k, exponent } = *self;
         let c = k - y;
         if c.re() < 0.0 {
-            let exponent = k * (k * 0.5 - y);
             // where it overflows, the density is 0 with all derivatives
             if exponent.re() == f64::NEG_INFINITY {
                 S::from(f64::NEG_INFINITY)
@@ -106,7 +116,7 @@ impl<S: Scalar> Standardized<S> {
 
     /// ln(1 - F) = ln(Q(y) + φ(y) M(k - y)), for y > 0.
     fn ln_upper(&self) -> S {
-        let Standardized { y, k } = *self;
+        let Standardized { y, k, .. } = *self;
         let c = k - y;
         let above = self.ln_above();
         if above.re() == f64::NEG_INFINITY {
@@ -120,13 +130,13 @@ impl<S: Scalar> Standardized<S> {
 
     /// ln F = ln φ(y) + ln(M(-y) - M(k - y)) for y < 1; above, for k < 1, Φ(y - k) (1 - exp(-k (y - k/2))) + (Φ(y) - Φ(y - k)).
     fn ln_lower(&self) -> S {
-        let Standardized { y, k } = *self;
+        let Standardized { y, k, exponent } = *self;
         if y.re() < -1e150 {
             S::from(f64::NEG_INFINITY)
         } else if y.re() < 1.0 {
             special::normal_ln_pdf(y) + special::mills_difference(-y, k).ln()
         } else {
-            let (below, exponent) = (y - k, k * (k * 0.5 - y));
+            let below = y - k;
             let between = special::normal_pdf(below) * special::mills_integral(below, k);
             (special::normal_cdf(below) * -exponent.exp_m1() + between).ln()
         }
@@ -167,7 +177,7 @@ impl Slopes<2> for Movement {
 impl Slopes<3> for Movement {
     fn slopes<S: Scalar>(&self, [sigma, rate, ln]: [S; 3], x: S) -> [S; 3] {
         let [of_sigma, of_rate] = self.slopes([sigma, rate], x);
-        let ln_above = Standardized { y: x.over(sigma), k: sigma * rate }.ln_above();
+        let ln_above = Standardized::new(x, sigma, rate).ln_above();
         [of_sigma, of_rate, (ln - ln_above).exp().over(rate) * self.sign]
     }
 }
@@ -197,7 +207,7 @@ impl<S: Scalar> Inverted<S> for ExponentiallyModifiedGaussian<S> {
         };
         let margin = 1e-9 * (1.0 + low.abs().max(high.abs()));
         let y = tail_root([low - margin, high + margin], if upper { high } else { low }, l, upper, |y| {
-            let at = Standardized { y, k };
+            let at = Standardized::of_unit(y, k);
             (at.ln_tail(upper), at.ln_density(k))
         });
         let sign = if upper { -1.0 } else { 1.0 };
@@ -220,7 +230,7 @@ impl<S: Scalar> Rooted<S> for ExponentiallyModifiedGaussian<S> {
         let k = self.sigma * self.rate;
         let mean = |end: f64, g: &dyn Fn(S) -> S| {
             (-40..=(end / H) as i32).fold(S::from(0.0), |sum, i| {
-                let at = Standardized { y: S::from(f64::from(i) * H), k };
+                let at = Standardized::of_unit(S::from(f64::from(i) * H), k);
                 sum + exp(at.ln_density(k)) * g(at.y) * H
             })
         };

@@ -1,6 +1,6 @@
 //! The folded normal law.
 
-use crate::distr::form::at_end;
+use crate::distr::form::{at_certainty, at_end};
 use crate::distr::{Continuous, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -290,31 +290,37 @@ impl<S: Scalar> Continuous<S> for FoldedNormal<S> {
         })
     }
     fn quantile(&self, p: S) -> S {
-        match p.re() {
+        let quantile = |p: S| match p.re() {
             _ if !is_probability(p) => S::from(f64::NAN),
             0.0 => S::from(0.0),
             u if u > 0.5 => self.isf(-p + 1.0),
             _ => self.lower_root(p),
-        }
+        };
+        at_certainty(p, true, quantile, |x| self.pdf(x))
     }
     fn isf(&self, q: S) -> S {
-        match q.re() {
+        let isf = |q: S| match q.re() {
             _ if !is_probability(q) => S::from(f64::NAN),
             0.0 => S::from(f64::INFINITY),
             u if u >= 0.5 => self.quantile(-q + 1.0),
             _ => self.upper_root(q.ln()),
-        }
+        };
+        at_certainty(q, false, isf, |x| self.pdf(x))
     }
     fn quantile_ln(&self, ln_p: S) -> S {
-        if ln_p.re() > -LN_2 { self.isf(-ln_p.exp_m1()) } else { self.quantile(ln_p.exp()) }
+        let quantile_ln = |ln_p: S| {
+            if ln_p.re() > -LN_2 { self.isf(-ln_p.exp_m1()) } else { self.quantile(ln_p.exp()) }
+        };
+        at_certainty(ln_p, true, quantile_ln, |x| self.pdf(x))
     }
     fn isf_ln(&self, ln_q: S) -> S {
-        match ln_q.re() {
+        let isf_ln = |ln_q: S| match ln_q.re() {
             f64::NEG_INFINITY => S::from(f64::INFINITY),
             l if l > -LN_2 => self.quantile(-ln_q.exp_m1()),
             l if l.is_nan() => S::from(l),
             _ => self.upper_root(ln_q),
-        }
+        };
+        at_certainty(ln_q, false, isf_ln, |x| self.pdf(x))
     }
     /// 2 σ φ(a) + |μ| erf(a/sqrt 2), a = |μ|/σ
     fn mean(&self) -> Option<S> {

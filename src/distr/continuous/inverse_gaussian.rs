@@ -7,7 +7,7 @@ use crate::noise;
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
-use core::f64::consts::LN_2;
+use core::f64::consts::{LN_2, SQRT_2};
 use core::hint::select_unpredictable;
 use rand::Rng;
 
@@ -68,11 +68,12 @@ impl<S: Scalar> InverseGaussian<S> {
     }
 }
 
-/// r = sqrt(λ/x), s = sqrt(λ x)/μ and their difference a = s - r.
+/// r = sqrt(λ/x), s = sqrt(λ x)/μ, their difference a = s - r and a²/2.
 struct Standardized<S> {
     r: S,
     s: S,
     a: S,
+    half_square: S,
 }
 
 impl<S: Scalar> Standardized<S> {
@@ -82,14 +83,22 @@ impl<S: Scalar> Standardized<S> {
         let (root_lambda, root_x) = (lambda.sqrt(), x.sqrt());
         let (r, s) = (root_lambda.over(root_x), root_lambda.over(mu) * root_x);
         let ratio = x.re() / mu.re();
-        let a = if ratio > 0.5 && ratio < 2.0 { (x - mu).over(mu) * r } else { s - r };
-        Standardized { r, s, a }
+        let near = ratio > 0.5 && ratio < 2.0;
+        let a = if near { (x - mu).over(mu) * r } else { s - r };
+        let half_square = a * a * 0.5;
+        if S::ORDER == 0 || near {
+            return Standardized { r, s, a, half_square };
+        }
+        // λ (x/μ² - 2/μ + 1/x)/2, whose terms have the second derivatives: those of a² are differences of larger ones
+        let phi = lambda.over(mu);
+        let terms = phi * (x.over(mu) - 2.0) + lambda.over(x);
+        Standardized { r, s, a, half_square: (terms * 0.5).with_re(half_square.re()) }
     }
 
     /// ln φ(a); -inf without derivatives where a² overflows.
     #[inline]
     fn ln_phi(&self) -> S {
-        if self.a.re().abs() > 1e150 { S::from(f64::NEG_INFINITY) } else { special::normal_ln_pdf(self.a) }
+        if self.a.re().abs() > 1e150 { S::from(f64::NEG_INFINITY) } else { -self.half_square - HALF_LN_TWO_PI }
     }
 
     /// ln F = ln φ(a) + ln(M(-a) + M(b)), for a <= 0.
@@ -109,6 +118,9 @@ impl<S: Scalar> Standardized<S> {
     }
 }
 
+/// ln(2π)/2
+const HALF_LN_TWO_PI: f64 = 0.9189385332046728;
+
 /// μ, λ and the logarithm of a tail; the sign is that of dF/d(tail).
 struct Movement {
     sign: f64,
@@ -117,7 +129,7 @@ struct Movement {
 impl Slopes<2> for Movement {
     #[inline]
     fn slopes<S: Scalar>(&self, [mu, lambda]: [S; 2], x: S) -> [S; 2] {
-        let Standardized { r, s, a } = Standardized::new(mu, lambda, x);
+        let Standardized { r, s, a, .. } = Standardized::new(mu, lambda, x);
         let b = s + r;
         let mills = special::normal_hazard(b).recip();
         let of_lambda = mills * (special::normal_hazard_excess(b) - a);
@@ -185,7 +197,8 @@ impl<S: Scalar> Inverted<S> for InverseGaussian<S> {
         // the x/μ where a is this
         let ln_ratio = |a: f64| 2.0 * math::asinh(0.5 * a / math::sqrt(law.phi()));
         let (low, high) = if upper {
-            (special::normal_quantile_ln(l.ln_1m_exp() - LN_2), special::normal_isf_ln(l))
+            // 2 Φ(a) = 1 - q without the rounding of 1 - q
+            (-SQRT_2 * special::erf_inv(math::exp(l)), special::normal_isf_ln(l))
         } else {
             (special::normal_quantile_ln(l - LN_2), special::normal_quantile_ln(l))
         };

@@ -1,6 +1,6 @@
 //! The Kumaraswamy law.
 
-use crate::distr::form::{at_end, exp_times_exp_m1};
+use crate::distr::form::{at_certainty, at_end, curved, exp_times_exp_m1, ln_curved};
 use crate::distr::{Continuous, parameters};
 use crate::noise;
 use crate::parameter::{LawError, is_probability};
@@ -140,55 +140,79 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
         }
     }
     fn cdf(&self, x: S) -> S {
-        if x.re() == 1.0 { self.at_end(1.0, x, true) } else { -self.ln_sf(x).exp_m1() }
+        let cdf = |x: S| {
+            if x.re() == 1.0 { self.at_end(1.0, x, true) } else { -self.ln_sf(x).exp_m1() }
+        };
+        curved(x, true, cdf, |x| self.pdf(x))
     }
     fn sf(&self, x: S) -> S {
-        if x.re() == 1.0 { self.at_end(0.0, x, false) } else { self.ln_sf(x).exp() }
+        let sf = |x: S| {
+            if x.re() == 1.0 { self.at_end(0.0, x, false) } else { self.ln_sf(x).exp() }
+        };
+        curved(x, false, sf, |x| self.pdf(x))
     }
     fn ln_cdf(&self, x: S) -> S {
-        if x.re() <= 0.0 {
-            S::from(f64::NEG_INFINITY)
-        } else if x.re() == 1.0 {
-            self.at_end(0.0, x, true)
-        } else if x.re() > 1.0 {
-            S::from(0.0)
-        } else {
-            ln_complement(x.ln() * self.a, self.b)
-        }
+        let ln_cdf = |x: S| {
+            if x.re() <= 0.0 {
+                S::from(f64::NEG_INFINITY)
+            } else if x.re() == 1.0 {
+                self.at_end(0.0, x, true)
+            } else if x.re() > 1.0 {
+                S::from(0.0)
+            } else {
+                ln_complement(x.ln() * self.a, self.b)
+            }
+        };
+        ln_curved(x, true, ln_cdf, |x| self.pdf(x))
     }
     fn ln_sf(&self, x: S) -> S {
-        if x.re() < 0.0 {
-            S::from(0.0)
-        } else if x.re() == 0.0 {
-            self.at_end(0.0, x, false)
-        } else if x.re() >= 1.0 {
-            S::from(f64::NEG_INFINITY)
-        } else {
-            self.ln_rest(x) * self.b
-        }
+        let ln_sf = |x: S| {
+            if x.re() < 0.0 {
+                S::from(0.0)
+            } else if x.re() == 0.0 {
+                self.at_end(0.0, x, false)
+            } else if x.re() >= 1.0 {
+                S::from(f64::NEG_INFINITY)
+            } else {
+                self.ln_rest(x) * self.b
+            }
+        };
+        ln_curved(x, false, ln_sf, |x| self.pdf(x))
     }
     fn quantile(&self, p: S) -> S {
-        if is_probability(p) && p.re() > 1e-17 { self.isf_ln((-p).ln_1p()) } else { self.quantile_ln(p.ln()) }
+        let quantile = |p: S| {
+            if is_probability(p) && p.re() > 1e-17 { self.isf_ln((-p).ln_1p()) } else { self.quantile_ln(p.ln()) }
+        };
+        at_certainty(p, true, quantile, |x| self.pdf(x))
     }
     fn isf(&self, q: S) -> S {
-        // above 1/2 the logarithm of q has lost the digits of 1 - q
-        if is_probability(q) && q.re() > 0.5 { self.quantile(-q + 1.0) } else { self.isf_ln(q.ln()) }
+        let isf = |q: S| {
+            // above 1/2 the logarithm of q has lost the digits of 1 - q
+            if is_probability(q) && q.re() > 0.5 { self.quantile(-q + 1.0) } else { self.isf_ln(q.ln()) }
+        };
+        at_certainty(q, false, isf, |x| self.pdf(x))
     }
     fn quantile_ln(&self, ln_p: S) -> S {
-        if ln_p.re() == f64::NEG_INFINITY {
-            return S::from(0.0);
-        }
-        if ln_p.re() < -40.0 {
-            return self.root(ln_complement(ln_p, self.b.recip()));
-        }
-        self.isf_ln(ln_p.ln_1m_exp())
+        let quantile_ln = |ln_p: S| {
+            if ln_p.re() == f64::NEG_INFINITY {
+                return S::from(0.0);
+            }
+            if ln_p.re() < -40.0 {
+                return self.root(ln_complement(ln_p, self.b.recip()));
+            }
+            self.isf_ln(ln_p.ln_1m_exp())
+        };
+        at_certainty(ln_p, true, quantile_ln, |x| self.pdf(x))
     }
     fn isf_ln(&self, ln_q: S) -> S {
-        if ln_q.re() <= 0.0 && ln_q.re() > f64::NEG_INFINITY {
-            self.at_ln_sf(ln_q)
-        } else {
-            S::from(if ln_q.re() == f64::NEG_INFINITY { 1.0 } else { f64::NAN })
-        }
+        let isf_ln = |ln_q: S| {
+            if ln_q.re() <= 0.0 && ln_q.re() > f64::NEG_INFINITY {
+                self.at_ln_sf(ln_q)
+            } else {
+                S::from(if ln_q.re() == f64::NEG_INFINITY { 1.0 } else { f64::NAN })
+            }
+        };
+        at_certainty(ln_q, false, isf_ln, |x| self.pdf(x))
     }
     fn mean(&self) -> Option<S> {
         Some(self.ln_moment(self.a.recip()).exp())

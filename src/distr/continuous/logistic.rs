@@ -66,6 +66,10 @@ impl<S: Scalar> Standard<S> for StandardLogistic {
     fn ln_pdf(&self, z: S) -> S {
         special::ln_2_cosh(z * 0.5) * -2.0
     }
+    /// e^-|z|/(1 + e^-|z|)²
+    fn exponential_tail(&self, decay: S, _upper: bool) -> Option<(S, S)> {
+        Some((S::from(1.0), decay.ln_1p() * -2.0))
+    }
     fn cdf(&self, z: S) -> S {
         z.sigmoid()
     }

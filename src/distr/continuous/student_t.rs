@@ -6,10 +6,11 @@ use crate::distr::form::of_gamma::StandardGamma;
 use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
 use crate::distr::table::{Formulas, Nearer, StudentTable, SymmetricInverse};
-use crate::implicit::lift_along;
+use crate::implicit::{Flow, lift_along};
 use crate::noise;
 use crate::noise::gamma::GammaNoise;
 use crate::parameter::LawError;
+use crate::quadrature::moved;
 use crate::scalar::{Jet, Scalar, math};
 use crate::special::inc_gamma::exp_with_value;
 use crate::special::{self, IncBetaConstants, UnitPoint};
@@ -135,6 +136,30 @@ impl<S: Scalar> StandardT<S> {
             return S::from(t);
         }
         table.lift(self.df, t).unwrap_or_else(|| self.at_fixed_probability(t, || self.constants()))
+    }
+
+    /// Whether tails move with ν along its series: their own expansions in ν/2 give its derivatives as differences of parts that
+    /// are larger by ν.
+    fn moves_along_flow(&self, t: S) -> bool {
+        S::ORDER > 0 && flow::holds(self.df.re(), t.re()) && !is_constant(self.df)
+    }
+
+    /// The law at the same ν without derivatives.
+    fn at_plain_df(&self) -> Self {
+        StandardT::new(S::from(self.df.re()))
+    }
+
+    /// d(1 - F(t))/dν over e^ln: the density times dt/dν.
+    fn slope_in_df(&self, t: S, ln: S) -> S {
+        flow::ManyDegrees.slope(self.df, t) * (self.ln_pdf_of_many(t) - ln).exp()
+    }
+
+    /// ln f where t² is below ν/3 and ν at 40 or above: -t²/2 - u/2 - (ν + 1)/2 (ln(1 + u) - u) - ln(2π)/2 + g(ν/2)/2 with u = t²/ν
+    /// and g(x) = 2 ln(Γ(x + 1/2)/Γ(x)) - ln x. What depends on ν is small, as it is in truth.
+    fn ln_pdf_of_many(&self, t: S) -> S {
+        let (square, g) = (t * t, -special::half_step_growth(self.half, S::from(1e60)));
+        let u = square.over(self.df);
+        (g - square - u - (self.df + 1.0) * special::ln_1p_minus(u)) * 0.5 - HALF_LN_TWO_PI
     }
 
     /// What derivatives at a fixed probability need of ν/2 and 1/2.
@@ -265,6 +290,9 @@ const AT_FIXED_PROBABILITY: f64 = 40.0;
 /// With fewer degrees of freedom there is no table of the quantile function.
 const STEEP: f64 = 0.4;
 
+/// ln(2π)/2
+const HALF_LN_TWO_PI: f64 = 0.9189385332046728;
+
 /// Nearer to 1/2 than this, quantiles are taken from the middle.
 const MIDDLE: f64 = 1e-4;
 
@@ -283,6 +311,9 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
         }
     }
     fn ln_pdf(&self, t: S) -> S {
+        if flow::holds(self.df.re(), t.re()) {
+            return self.ln_pdf_of_many(t);
+        }
         let w = t.over(self.df.sqrt());
         let ln = if w.re().abs() > 1e150 { ln_square(t, self.df) } else { (w * w).ln_1p() };
         (self.df + 1.0) * ln * -0.5 - self.df.ln() * 0.5 - special::ln_beta(self.half, S::from(0.5))
@@ -291,6 +322,9 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
         self.sf(-t)
     }
     fn sf(&self, t: S) -> S {
+        if self.moves_along_flow(t) {
+            return moved(self.at_plain_df().sf(t), self.df, |df| StandardT::new(df).slope_in_df(t, S::from(0.0)));
+        }
         if self.is_in_the_middle(t) {
             -self.around_middle(t) + 0.5
         } else if t.re() > 0.0 {
@@ -303,6 +337,10 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
         self.ln_sf(-t)
     }
     fn ln_sf(&self, t: S) -> S {
+        if self.moves_along_flow(t) {
+            let ln = self.at_plain_df().ln_sf(t);
+            return ln + moved(S::from(0.0), self.df, |df| StandardT::new(df).slope_in_df(t, ln)).ln_1p();
+        }
         if self.is_in_the_middle(t) {
             self.sf(t).ln()
         } else if t.re() > 0.0 {

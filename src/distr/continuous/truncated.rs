@@ -2,6 +2,7 @@
 
 use crate::distr::Continuous;
 use crate::distr::form::truncated::check_bounds;
+use crate::distr::form::{at_certainty, curved, ln_curved};
 use crate::noise;
 use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
@@ -200,55 +201,67 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
     }
 
     fn ln_cdf(&self, x: S) -> S {
-        if x.re() <= self.lower.re() {
-            return S::from(f64::NEG_INFINITY);
-        }
-        if x.re() >= self.upper.re() {
-            return S::from(0.0);
-        }
-        let below = ln_between(&self.base, self.lower, x) - self.ln_mass;
-        if below.re() <= -LN_2 {
-            return below;
-        }
-        not_above_zero(ln_between(&self.base, x, self.upper) - self.ln_mass).ln_1m_exp()
+        let ln_cdf = |x: S| {
+            if x.re() <= self.lower.re() {
+                return S::from(f64::NEG_INFINITY);
+            }
+            if x.re() >= self.upper.re() {
+                return S::from(0.0);
+            }
+            let below = ln_between(&self.base, self.lower, x) - self.ln_mass;
+            if below.re() <= -LN_2 {
+                return below;
+            }
+            not_above_zero(ln_between(&self.base, x, self.upper) - self.ln_mass).ln_1m_exp()
+        };
+        ln_curved(x, true, ln_cdf, |x| self.pdf(x))
     }
 
     fn ln_sf(&self, x: S) -> S {
-        if x.re() <= self.lower.re() {
-            return S::from(0.0);
-        }
-        if x.re() >= self.upper.re() {
-            return S::from(f64::NEG_INFINITY);
-        }
-        let above = ln_between(&self.base, x, self.upper) - self.ln_mass;
-        if above.re() <= -LN_2 {
-            return above;
-        }
-        not_above_zero(ln_between(&self.base, self.lower, x) - self.ln_mass).ln_1m_exp()
+        let ln_sf = |x: S| {
+            if x.re() <= self.lower.re() {
+                return S::from(0.0);
+            }
+            if x.re() >= self.upper.re() {
+                return S::from(f64::NEG_INFINITY);
+            }
+            let above = ln_between(&self.base, x, self.upper) - self.ln_mass;
+            if above.re() <= -LN_2 {
+                return above;
+            }
+            not_above_zero(ln_between(&self.base, self.lower, x) - self.ln_mass).ln_1m_exp()
+        };
+        ln_curved(x, false, ln_sf, |x| self.pdf(x))
     }
 
     fn cdf(&self, x: S) -> S {
-        self.ln_cdf(x).exp()
+        let cdf = |x: S| self.ln_cdf(x).exp();
+        curved(x, true, cdf, |x| self.pdf(x))
     }
 
     fn sf(&self, x: S) -> S {
-        self.ln_sf(x).exp()
+        let sf = |x: S| self.ln_sf(x).exp();
+        curved(x, false, sf, |x| self.pdf(x))
     }
 
     fn quantile(&self, p: S) -> S {
-        self.at(p.ln(), (-p).ln_1p())
+        let quantile = |p: S| self.at(p.ln(), (-p).ln_1p());
+        at_certainty(p, true, quantile, |x| self.pdf(x))
     }
 
     fn isf(&self, q: S) -> S {
-        self.at((-q).ln_1p(), q.ln())
+        let isf = |q: S| self.at((-q).ln_1p(), q.ln());
+        at_certainty(q, false, isf, |x| self.pdf(x))
     }
 
     fn quantile_ln(&self, ln_p: S) -> S {
-        self.at(ln_p, ln_p.ln_1m_exp())
+        let quantile_ln = |ln_p: S| self.at(ln_p, ln_p.ln_1m_exp());
+        at_certainty(ln_p, true, quantile_ln, |x| self.pdf(x))
     }
 
     fn isf_ln(&self, ln_q: S) -> S {
-        self.at(ln_q.ln_1m_exp(), ln_q)
+        let isf_ln = |ln_q: S| self.at(ln_q.ln_1m_exp(), ln_q);
+        at_certainty(ln_q, false, isf_ln, |x| self.pdf(x))
     }
 
     /// The base's where the interval is not bounded and the base's mean is not in [-1e150, 1e150].

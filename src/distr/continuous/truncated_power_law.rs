@@ -1,6 +1,6 @@
 //! The truncated power law.
 
-use crate::distr::form::{at_most_one, exp, ln_ratio, times_exp};
+use crate::distr::form::{at_certainty, at_most_one, exp, ln_ratio, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::noise;
 use crate::parameter::{LawError, check, is_probability};
@@ -211,16 +211,22 @@ impl<S: Scalar> Continuous<S> for TruncatedPowerLaw<S> {
         ln_of(q, p)
     }
     fn quantile(&self, p: S) -> S {
-        if !is_probability(p) {
-            return S::from(f64::NAN);
-        }
-        self.at(p, -p + 1.0)
+        let quantile = |p: S| {
+            if !is_probability(p) {
+                return S::from(f64::NAN);
+            }
+            self.at(p, -p + 1.0)
+        };
+        at_certainty(p, true, quantile, |x| self.pdf(x))
     }
     fn isf(&self, q: S) -> S {
-        if !is_probability(q) {
-            return S::from(f64::NAN);
-        }
-        self.at(-q + 1.0, q)
+        let isf = |q: S| {
+            if !is_probability(q) {
+                return S::from(f64::NAN);
+            }
+            self.at(-q + 1.0, q)
+        };
+        at_certainty(q, false, isf, |x| self.pdf(x))
     }
     /// The ratio of the integrals of x^(1-α) and x^-α.
     fn mean(&self) -> Option<S> {

@@ -163,7 +163,8 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
     }
     /// 2 ∫ θ² f dθ over [0, π], as far as the density is above e^-40 of its top
     fn variance(&self) -> Option<S> {
-        let square = 20.0 / self.kappa.re();
+        // of either sign of 0
+        let square = 20.0 / self.kappa.re().abs();
         let end = if square < 1.0 { 2.0 * math::asin(math::sqrt(square)) } else { PI };
         let integral = integrate(S::from(0.0), S::from(end), 4, |theta: S| {
             let sine = (theta * 0.5).sin();

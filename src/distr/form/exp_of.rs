@@ -76,6 +76,19 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> ExpOf<S, K> {
         }
     }
 
+    /// ln f(x) below c, where next to 0 it is a multiple of ln x: the multiple is a difference to 1, that of logarithms would
+    /// lose it.
+    fn ln_pdf_by_power(&self, x: S) -> Option<S> {
+        if !(x.re() > 0.0 && x.re() < self.factor.map_or(1.0, |c| c.re())) {
+            return None;
+        }
+        let (ratio, y) = self.factor.map_or_else(|| (x, x.ln()), |c| (x.over(c), ln_ratio(x, c)));
+        let decay = ratio.powd(self.ln.scale.recip());
+        let (power, rest) = self.ln.standard.exponential_tail(decay, false)?;
+        let ln = (power.over(self.ln.scale) - 1.0) * y + rest - self.ln.scale.ln();
+        Some(self.factor.map_or(ln, |c| ln - c.ln()))
+    }
+
     /// `f` of ln(x/c); the limit at 0 for x <= 0.
     #[inline]
     fn at(&self, x: S, below: f64, f: impl Fn(&Placed<S, K>, S) -> S) -> S {
@@ -113,12 +126,18 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for ExpOf<S, 
 
     #[inline]
     fn ln_pdf(&self, x: S) -> S {
+        if let Some(ln_pdf) = self.ln_pdf_by_power(x) {
+            return ln_pdf;
+        }
         let ln_pdf = self.at(x, f64::NEG_INFINITY, Placed::ln_pdf);
         if ln_pdf.re().is_infinite() { ln_pdf } else { ln_pdf - x.ln() }
     }
 
     #[inline]
     fn pdf(&self, x: S) -> S {
+        if let Some(ln_pdf) = self.ln_pdf_by_power(x) {
+            return exp(ln_pdf);
+        }
         let pdf = self.at(x, 0.0, Placed::pdf);
         // subnormal numbers have few digits, and a small x makes ordinary ones of them
         if pdf.re() < f64::MIN_POSITIVE { exp(self.ln_pdf(x)) } else { pdf.over(x) }

@@ -18,7 +18,7 @@ pub(crate) mod two_ended;
 
 pub(crate) use box_cox::{BoxCox, Powers};
 pub(crate) use by_root::{ByRoot, Inverted, Rooted, lift_by_tail, tail_root, wide_tail_root};
-pub(crate) use ends::{at_end, at_most_one};
+pub(crate) use ends::{at_certainty, at_end, at_most_one, curved, ln_curved};
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use half::{Half, Size};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
@@ -141,7 +141,12 @@ macro_rules! law_of {
         }
 
         impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
-            $crate::distr::form::law_of!(@of_x $self, $form, ln_pdf pdf cdf sf ln_cdf ln_sf quantile isf quantile_ln isf_ln);
+            $crate::distr::form::law_of!(@of_x $self, $form, ln_pdf pdf);
+            $crate::distr::form::law_of!(@by_pdf curved, $self, $form, cdf true, sf false);
+            $crate::distr::form::law_of!(@by_pdf ln_curved, $self, $form, ln_cdf true, ln_sf false);
+            $crate::distr::form::law_of!(
+                @by_pdf at_certainty, $self, $form, quantile true, isf false, quantile_ln true, isf_ln false
+            );
             $crate::distr::form::law_of!(@of_law Form, $self, $form, support (S, S), entropy S, median S);
             $($moments)*
             #[inline]
@@ -165,6 +170,19 @@ macro_rules! law_of {
         fn $method(&self, x: S) -> S {
             let $self = self;
             $crate::distr::form::Form::<S>::$method(&$form, x)
+        })*
+    };
+    (@by_pdf $through:ident, $self:ident, $form:expr, $($method:ident $rises:literal),*) => {
+        $(#[inline]
+        fn $method(&self, x: S) -> S {
+            let $self = self;
+            let form = $form;
+            $crate::distr::form::$through(
+                x,
+                $rises,
+                |x| $crate::distr::form::Form::<S>::$method(&form, x),
+                |x| $crate::distr::form::Form::<S>::pdf(&form, x),
+            )
         })*
     };
     (@of_law $part:ident, $self:ident, $form:expr, $($method:ident $result:ty),*) => {

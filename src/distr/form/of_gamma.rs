@@ -4,7 +4,7 @@ mod ln;
 
 pub(crate) use ln::LnGamma;
 
-use super::{Standard, Tabled, known_by};
+use super::{Standard, Tabled, curved, known_by, ln_curved};
 use crate::distr::table::{Formulas, GammaInverse, GammaLift, GammaTable, Nearer};
 use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::quadrature::integrate;
@@ -255,15 +255,34 @@ impl<S: Scalar> GammaPower<S> {
         inc_gamma::exp_with_value(ln_y, y)
     }
 
-    /// The tail of G that is the lower tail of the power.
+    /// The tail of G that is this tail of the power.
     #[inline]
-    fn lower(&self) -> Tail {
-        if self.power.re() > 0.0 { Tail::Lower } else { Tail::Upper }
+    fn tail_of_gamma(&self, upper: bool) -> Tail {
+        if (self.power.re() > 0.0) == upper { Tail::Upper } else { Tail::Lower }
     }
 
-    /// `f` inside the support, the limits outside and at 0.
-    fn inside(&self, y: S, below: f64, f: impl Fn(&Point<S>) -> S) -> S {
-        if y.re() <= 0.0 { S::from(below) } else { f(&self.point(y)) }
+    /// A tail: its limit outside the support and at 0.
+    fn tail(&self, y: S, upper: bool) -> S {
+        if y.re() <= 0.0 {
+            return S::from(if upper { 1.0 } else { 0.0 });
+        }
+        let tail = |y| inc_gamma::probability(self.tail_of_gamma(upper), &self.point(y));
+        if self.moves_by_density(y) { curved(y, !upper, tail, |y| self.pdf(y)) } else { tail(y) }
+    }
+
+    /// Its logarithm.
+    fn ln_tail(&self, y: S, upper: bool) -> S {
+        if y.re() <= 0.0 {
+            return S::from(if upper { 0.0 } else { f64::NEG_INFINITY });
+        }
+        let ln_tail = |y| inc_gamma::ln_probability(self.tail_of_gamma(upper), &self.point(y));
+        if self.moves_by_density(y) { ln_curved(y, !upper, ln_tail, |y| self.pdf(y)) } else { ln_tail(y) }
+    }
+
+    /// Whether second derivatives in y, which a power of y rounds to multiples of 1/y², are those of the density.
+    fn moves_by_density(&self, y: S) -> bool {
+        let a = self.gamma.shape.re();
+        a < LARGE && (0.5..LARGE).contains(&(a / self.power.re())) && y.re() >= f64::MIN_POSITIVE
     }
 
     fn inverse(&self, probability: Probability<S>) -> S {
@@ -351,39 +370,40 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
                 S::from(if exponent > 0.0 { f64::NEG_INFINITY } else { f64::INFINITY })
             };
         }
-        self.inside(y, f64::NEG_INFINITY, |at| {
-            let ln_y = y.ln();
-            if a.re() >= LARGE {
-                return self.gamma.ln_pdf_of_ln(at) - power.abs().ln() - ln_y;
-            }
-            // α ln G - ln y would round what is left of it where y is tiny
-            let ln = (a * power.recip() - 1.0) * ln_y - at.x - ln_gamma(a) - power.abs().ln();
-            if self.per_shape { ln + a * a.ln() } else { ln }
-        })
+        if y.re() <= 0.0 {
+            return S::from(f64::NEG_INFINITY);
+        }
+        let (at, ln_y) = (self.point(y), y.ln());
+        if a.re() >= LARGE {
+            return self.gamma.ln_pdf_of_ln(&at) - power.abs().ln() - ln_y;
+        }
+        // α ln G - ln y would round what is left of it where y is tiny
+        let ln = (a * power.recip() - 1.0) * ln_y - at.x - ln_gamma(a) - power.abs().ln();
+        if self.per_shape { ln + a * a.ln() } else { ln }
     }
     fn cdf(&self, y: S) -> S {
-        self.inside(y, 0.0, |at| inc_gamma::probability(self.lower(), at))
+        self.tail(y, false)
     }
     fn sf(&self, y: S) -> S {
-        self.inside(y, 1.0, |at| inc_gamma::probability(self.lower().other(), at))
+        self.tail(y, true)
     }
     fn ln_cdf(&self, y: S) -> S {
-        self.inside(y, f64::NEG_INFINITY, |at| inc_gamma::ln_probability(self.lower(), at))
+        self.ln_tail(y, false)
     }
     fn ln_sf(&self, y: S) -> S {
-        self.inside(y, 0.0, |at| inc_gamma::ln_probability(self.lower().other(), at))
+        self.ln_tail(y, true)
     }
     fn quantile(&self, p: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::P(p) } else { Probability::Q(p) })
+        self.inverse(if self.power.re() > 0.0 { Probability::P(p) } else { Probability::Q(p) })
     }
     fn isf(&self, q: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::Q(q) } else { Probability::P(q) })
+        self.inverse(if self.power.re() > 0.0 { Probability::Q(q) } else { Probability::P(q) })
     }
     fn quantile_ln(&self, ln_p: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::LnP(ln_p) } else { Probability::LnQ(ln_p) })
+        self.inverse(if self.power.re() > 0.0 { Probability::LnP(ln_p) } else { Probability::LnQ(ln_p) })
     }
     fn isf_ln(&self, ln_q: S) -> S {
-        self.inverse(if self.lower() == Tail::Lower { Probability::LnQ(ln_q) } else { Probability::LnP(ln_q) })
+        self.inverse(if self.power.re() > 0.0 { Probability::LnQ(ln_q) } else { Probability::LnP(ln_q) })
     }
     fn mean(&self) -> Option<S> {
         let exists = self.gamma.shape.re() + self.power.re() > 0.0;
@@ -439,7 +459,7 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {
     }
     #[inline(always)]
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
-        let at = if self.lower() == Tail::Lower { at } else { at.turned() };
+        let at = if self.power.re() > 0.0 { at } else { at.turned() };
         Some(self.of_noise(table, &inverse.noise(at)?))
     }
 }

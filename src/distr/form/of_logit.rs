@@ -10,7 +10,7 @@ use crate::noise::gamma::GammaSampler;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::LARGE;
-use crate::special::{self, IncBetaConstants, IncBetaTail, UnitPoint};
+use crate::special::{self, IncBetaConstants, UnitPoint};
 use rand::Rng;
 
 /// The two shapes, with what derivatives at fixed noise need of them.
@@ -226,9 +226,9 @@ impl<L> OfLogit<'_, L> {
         }
     }
 
-    /// The tail at x: its limit outside the support, `f` of the computed tail inside.
+    /// The tail at x: its limit outside the support, `f` of the shapes and the point inside.
     #[inline]
-    fn tail<S: Scalar>(&self, x: S, [below, above]: [f64; 2], f: impl Fn(IncBetaTail<S>) -> S) -> S
+    fn tail<S: Scalar>(&self, x: S, [below, above]: [f64; 2], f: impl Fn(S, S, UnitPoint<S>) -> S) -> S
     where
         L: FromLogit<S>,
     {
@@ -239,7 +239,7 @@ impl<L> OfLogit<'_, L> {
             Place::LowerEnd => at_end(below, self.0.ends().0),
             Place::UpperEnd => at_end(above, self.0.ends().1),
             Place::Nowhere => S::from(f64::NAN),
-            Place::Inside(at) => f(special::inc_beta_tail(self.0.theta().a, self.0.theta().b, at)),
+            Place::Inside(at) => f(self.0.theta().a, self.0.theta().b, at),
         }
     }
 }
@@ -276,16 +276,16 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
         self.ln_pdf(x).exp()
     }
     fn cdf(&self, x: S) -> S {
-        self.tail(x, [0.0, 1.0], |tail| tail.of(false))
+        self.tail(x, [0.0, 1.0], |a, b, at| special::inc_beta_probability(a, b, at, false))
     }
     fn sf(&self, x: S) -> S {
-        self.tail(x, [1.0, 0.0], |tail| tail.of(true))
+        self.tail(x, [1.0, 0.0], |a, b, at| special::inc_beta_probability(a, b, at, true))
     }
     fn ln_cdf(&self, x: S) -> S {
-        self.tail(x, [f64::NEG_INFINITY, 0.0], |tail| tail.ln_of(false))
+        self.tail(x, [f64::NEG_INFINITY, 0.0], |a, b, at| special::inc_beta_ln_probability(a, b, at, false))
     }
     fn ln_sf(&self, x: S) -> S {
-        self.tail(x, [0.0, f64::NEG_INFINITY], |tail| tail.ln_of(true))
+        self.tail(x, [0.0, f64::NEG_INFINITY], |a, b, at| special::inc_beta_ln_probability(a, b, at, true))
     }
     fn quantile(&self, p: S) -> S {
         if is_probability(p) { self.at_any(self.0.theta().quantile(p, false)) } else { S::from(f64::NAN) }

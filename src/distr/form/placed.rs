@@ -24,6 +24,11 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     }
     /// ln f(z).
     fn ln_pdf(&self, z: S) -> S;
+    /// The k and ln f(z) + k |z| of a tail that falls like e^(-k |z|), from e^-|z|: by them [`ExpOf`](super::ExpOf) knows the power
+    /// of x next to 0 without rounding.
+    fn exponential_tail(&self, _decay: S, _upper: bool) -> Option<(S, S)> {
+        None
+    }
     /// f(z).
     fn pdf(&self, z: S) -> S {
         self.ln_pdf(z).exp()

@@ -22,6 +22,9 @@ impl<S: Scalar, K: Standard<S, Draw = S>> Standard<S> for Reflected<K> {
     fn ln_pdf(&self, z: S) -> S {
         self.0.ln_pdf(-z)
     }
+    fn exponential_tail(&self, decay: S, upper: bool) -> Option<(S, S)> {
+        self.0.exponential_tail(decay, !upper)
+    }
     fn pdf(&self, z: S) -> S {
         self.0.pdf(-z)
     }

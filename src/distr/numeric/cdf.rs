@@ -127,7 +127,7 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
             check!("a law from a distribution function", cdf, below; "not smaller than before" if rises);
             last = (below, above);
         }
-        let negative = points().map(|x| law.pdf(plain, x)).find(|f| f.is_nan() || *f < 0.0);
+        let negative = points().map(|x| density(&law, plain, x)).find(|f| f.is_nan() || *f < 0.0);
         check!("a law from a distribution function", pdf; "0 or larger" unless negative);
         let first = points().next().map_or(f64::NAN, |x| value(x).0);
         check!("a law from a distribution function", cdf, first; "near 0 at the lower end" if first <= NEAR);
@@ -156,6 +156,15 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
     }
 }
 
+/// The density; 0 where a slope is lost to overflow (x² at 1e200) and there is nothing on one side.
+#[inline]
+fn density<S: Scalar, L: Cdf<N>, const N: usize>(law: &L, parameters: [S; N], x: S) -> S {
+    let density = law.pdf(parameters, x);
+    let nothing = |tail: S| tail.re() == 0.0;
+    let lost = density.re().is_nan() && (nothing(law.cdf(parameters, x)) || nothing(law.sf(parameters, x)));
+    if lost { S::from(0.0) } else { density }
+}
+
 /// The point at t in [-1, 1] of an interval: close to the ends at ±1, or at 1e±150 of those that are infinite.
 fn point_between(low: f64, high: f64, t: f64) -> f64 {
     match (low.is_finite(), high.is_finite()) {
@@ -177,7 +186,7 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> Numeric<S> for FromCdf<L, S, N> {
 
     #[inline]
     fn density(&self, x: S) -> S {
-        self.law.pdf(self.parameters, x)
+        density(&self.law, self.parameters, x)
     }
 
     #[inline]

@@ -15,6 +15,7 @@ pub use log_density::{FromLogDensity, LogDensity};
 pub use quantile::{FromQuantile, Quantile};
 
 use crate::distr::Family;
+use crate::distr::form::two_ended::inside;
 use crate::implicit::lift_root;
 use crate::parameter::LawError;
 use crate::quadrature::sum_over_levels;
@@ -145,7 +146,8 @@ pub(super) trait Numeric<S: Scalar> {
         let (mut all, mut outer) = (0.0, 0.0);
         let mean = sum_over_levels(|ln_u, ln_v, weight| {
             let (side, ln_tail) = if ln_u < ln_v { (Side::Lower, ln_u) } else { (Side::Upper, ln_v) };
-            let point = self.at(side, S::from(math::exp(ln_tail)));
+            // rounded to an end of the support it has no density
+            let point = inside(self.ends(), self.at(side, S::from(math::exp(ln_tail))));
             let term = g(point) * weight;
             let is_outer = ln_tail < -40.0 || point.re().abs() > 1e300;
             all += term.re().abs();

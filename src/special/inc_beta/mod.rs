@@ -6,6 +6,7 @@ mod fraction;
 mod gradient;
 mod inverse;
 mod point;
+mod probability;
 mod series;
 mod tail;
 mod uniform;
@@ -16,6 +17,7 @@ pub(crate) use gradient::Constants;
 pub(crate) use inverse::lift;
 pub use inverse::{logit_inc_beta_complement_inv_ln, logit_inc_beta_inv_ln};
 pub(crate) use point::Point;
+pub(crate) use probability::{ln_probability, probability};
 pub(crate) use series::short;
 pub(crate) use tail::{Tail, tail};
 
@@ -40,12 +42,6 @@ pub(in crate::special) fn shapes_are_valid<S: Scalar>(a: S, b: S) -> bool {
     a.re() > 0.0 && a.re() < f64::INFINITY && b.re() > 0.0 && b.re() < f64::INFINITY
 }
 
-/// The tail at x inside (0, 1); a constant x costs no derivative work.
-#[inline]
-fn tail_at<S: Scalar>(a: S, b: S, x: S) -> Tail<S> {
-    tail(a, b, Point::new(x))
-}
-
 /// The regularized incomplete beta function I_x(a, b) = ∫_0^x t^(a-1) (1-t)^(b-1) dt / B(a, b) for a, b > 0 and
 /// 0 <= x <= 1, accurate in the lower tail.
 ///
@@ -66,7 +62,7 @@ fn tail_at<S: Scalar>(a: S, b: S, x: S) -> Tail<S> {
 /// assert!((y.eps[0] - 0.5 * 0.5f64.ln()).abs() < 1e-15 && (y.eps[1] + 0.5 * 0.5f64.ln()).abs() < 1e-15);
 /// ```
 pub fn inc_beta<S: Scalar>(a: S, b: S, x: S) -> S {
-    exceptional(a, b, x, 0.0, 1.0).unwrap_or_else(|| tail_at(a, b, x).of(false))
+    exceptional(a, b, x, 0.0, 1.0).unwrap_or_else(|| probability(a, b, Point::new(x), false))
 }
 
 /// 1 - I_x(a, b) = I_(1-x)(b, a), accurate in the upper tail; see [`inc_beta`].
@@ -78,7 +74,7 @@ pub fn inc_beta<S: Scalar>(a: S, b: S, x: S) -> S {
 /// assert!((inc_beta_complement(1.0, 3.0, 1.0 - 2f64.powi(-50)) * 2f64.powi(150) - 1.0).abs() < 1e-14);
 /// ```
 pub fn inc_beta_complement<S: Scalar>(a: S, b: S, x: S) -> S {
-    exceptional(a, b, x, 1.0, 0.0).unwrap_or_else(|| tail_at(a, b, x).of(true))
+    exceptional(a, b, x, 1.0, 0.0).unwrap_or_else(|| probability(a, b, Point::new(x), true))
 }
 
 /// ln I_x(a, b), accurate in both tails; see [`inc_beta`].
@@ -89,7 +85,7 @@ pub fn inc_beta_complement<S: Scalar>(a: S, b: S, x: S) -> S {
 /// assert!((ln_inc_beta(1e4, 1.0, 0.5) - 1e4 * 0.5f64.ln()).abs() < 1e-11); // x^a, far below the range of doubles
 /// ```
 pub fn ln_inc_beta<S: Scalar>(a: S, b: S, x: S) -> S {
-    exceptional(a, b, x, f64::NEG_INFINITY, 0.0).unwrap_or_else(|| tail_at(a, b, x).ln_of(false))
+    exceptional(a, b, x, f64::NEG_INFINITY, 0.0).unwrap_or_else(|| ln_probability(a, b, Point::new(x), false))
 }
 
 /// ln(1 - I_x(a, b)), accurate in both tails; see [`inc_beta`].
@@ -100,7 +96,7 @@ pub fn ln_inc_beta<S: Scalar>(a: S, b: S, x: S) -> S {
 /// assert!((ln_inc_beta_complement(2.0, 1.0, 1e-20) + 1e-40).abs() < 1e-54); // ln(1 - x²)
 /// ```
 pub fn ln_inc_beta_complement<S: Scalar>(a: S, b: S, x: S) -> S {
-    exceptional(a, b, x, 0.0, f64::NEG_INFINITY).unwrap_or_else(|| tail_at(a, b, x).ln_of(true))
+    exceptional(a, b, x, 0.0, f64::NEG_INFINITY).unwrap_or_else(|| ln_probability(a, b, Point::new(x), true))
 }
 
 /// ln I_x(a, b) as a function of θ = logit x, which reaches beyond the range of doubles at both ends; see [`inc_beta`].
@@ -119,6 +115,6 @@ pub fn ln_inc_beta_logit<S: Scalar>(a: S, b: S, theta: S) -> S {
     } else if theta.re().is_infinite() {
         S::from(if theta.re() > 0.0 { 0.0 } else { f64::NEG_INFINITY })
     } else {
-        tail(a, b, Point::from_logit(theta)).ln_of(false)
+        ln_probability(a, b, Point::from_logit(theta), false)
     }
 }

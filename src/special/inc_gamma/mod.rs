@@ -24,7 +24,9 @@ pub(crate) use parts::{
 
 use super::of_two::{OfTwo, of_two};
 use super::{normal_cdf, normal_ln_cdf, normal_ln_sf, normal_sf};
+use crate::quadrature::moved;
 use crate::scalar::{Scalar, math};
+use core::f64::consts::LN_2;
 use parts::{alternating, normal_score, series};
 
 /// One of the two tails of the gamma law.
@@ -155,10 +157,29 @@ pub(crate) fn probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
     if let Some(limit) = limit(tail, at) {
         return S::from(limit);
     }
+    let value = probability_of(tail, &at.re());
     if S::ORDER == 0 {
-        return S::from(probability_of(tail, &at.re()));
+        return S::from(value);
     }
-    probability_of(tail, at).with_re(probability_of(tail, &at.re()))
+    if moves_by_density(at) { by_density(tail, at, value) } else { probability_of(tail, at).with_re(value) }
+}
+
+/// Whether second derivatives in x, which x^a rounds to those of x^a times (1/x)² where a - 1 is small or 0, are those of the
+/// density. Below a = 1/2 they are of the order of x^a/x², and in w = ln x, where a is the power, they would be lost instead.
+fn moves_by_density<S: Scalar>(at: &Point<S>) -> bool {
+    let moves = S::ORDER > 1 && at.x.with_re(0.0).max_abs() != 0.0;
+    moves && (0.5..LARGE).contains(&at.a.re()) && at.x.re() >= f64::MIN_POSITIVE
+}
+
+/// P or Q, of this value, whose slope in x is the density x^(a-1) e^-x/Γ(a).
+fn by_density<S: Scalar>(tail: Tail, at: &Point<S>, value: f64) -> S {
+    let (a, x) = (at.a, at.x.re());
+    let ln_gamma = super::ln_gamma(a);
+    let fixed = probability_of(tail, &Point { a, x: S::from(x), w: S::from(at.w.re()) });
+    moved(fixed.with_re(value), at.x, |x| {
+        let density = ((a - 1.0) * x.ln() - x - ln_gamma).exp();
+        if tail == Tail::Lower { density } else { -density }
+    })
 }
 
 /// ln P or ln Q.
@@ -167,10 +188,17 @@ pub(crate) fn ln_probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
     if let Some(limit) = limit(tail, at) {
         return S::from(math::ln(limit));
     }
+    let value = ln_probability_of(tail, &at.re());
     if S::ORDER == 0 {
-        return S::from(ln_probability_of(tail, &at.re()));
+        return S::from(value);
     }
-    ln_probability_of(tail, at).with_re(ln_probability_of(tail, &at.re()))
+    // further out the powers are a part of the logarithm
+    let ln = if value > -LN_2 && moves_by_density(at) {
+        by_density(tail, at, math::exp(value)).ln()
+    } else {
+        ln_probability_of(tail, at)
+    };
+    ln.with_re(value)
 }
 
 /// The probability at the ends, and NaN outside the domain.
