@@ -21,7 +21,7 @@ fn close(got: f64, want: f64, bound: f64) {
 #[test]
 fn densities_next_to_zero() {
     for (scale, x, first, second) in [
-        (1.0, 1e-8, -1.9999999800000002, 1.9999999600000006),
+        (1.0, 1e-8, -1.9999999800000001, 1.9999999600000007),
         (2.0, 1e-12, -0.9999999999995, 0.4999999999995),
         (1.0, 1e-3, -1.998001998001998, 1.996005992009988),
     ] {
@@ -32,15 +32,15 @@ fn densities_next_to_zero() {
         close(pdf[1] / pdf[0], first, 4e-15);
     }
     for ([scale, a, p], x, first, second) in [
-        ([1.0, 2.0, 0.5], 1e-8, -2.9999999999999998e-8, -2.9999999999999991),
-        ([3.0, 4.0, 0.25], 1e-3, -6.172839506172764e-11, -1.8518518518517986e-7),
+        ([1.0, 2.0, 0.5], 1e-8, -3e-08, -2.999999999999999),
+        ([3.0, 4.0, 0.25], 1e-3, -6.172839506172764e-11, -1.8518518518517986e-07),
     ] {
         let got = derivatives(x, |x| Dagum::new(scale.into(), a.into(), p.into()).unwrap().ln_pdf(x));
         close(got[1], first, 4e-15);
         close(got[2], second, 4e-15);
     }
     // k/(λ² (1 + x/λ)²)
-    for (scale, k, x, second) in [(1.0, 2.0, 1e-8, 1.9999999600000006), (2.0, 0.5, 1e-12, 0.124999999999875)] {
+    for (scale, k, x, second) in [(1.0, 2.0, 1e-8, 1.9999999600000007), (2.0, 0.5, 1e-12, 0.124999999999875)] {
         let got = derivatives(x, |x| BurrXII::new(scale.into(), 1.0.into(), k.into()).unwrap().ln_sf(x));
         close(got[2], second, 1e-14);
     }
@@ -54,7 +54,7 @@ fn tails_next_to_an_end() {
         assert!(derivatives(x, |x| law(rate.into()).ln_sf(x))[2].abs() < 1e-15 * rate * rate);
         assert!(derivatives(rate, |rate| law(rate).ln_sf(x.into()))[2].abs() < 1e-15 * x * x);
     }
-    close(derivatives(1e-10, |x| Gamma::new(1.5.into(), 1.0.into()).unwrap().ln_sf(x))[2], -56418.9583378501099, 1e-12);
+    close(derivatives(1e-10, |x| Gamma::new(1.5.into(), 1.0.into()).unwrap().ln_sf(x))[2], -56418.95833785011, 1e-12);
     for (df2, x, second) in [(2.0, 1e-30, 1.0), (2.0, 1e-6, 0.999998000003), (5.0, 1e-12, 0.39999999999968)] {
         let got = derivatives(x, |x| FisherF::new(2.0.into(), df2.into()).unwrap().ln_sf(x));
         close(got[2], second, 2e-14);
@@ -123,9 +123,9 @@ fn inverse_gaussian_of_next_to_no_drift() {
 #[test]
 fn student_t_with_many_degrees_of_freedom() {
     for (t, df, of_tail, of_density) in [
-        (3.0, 1e12, -2.46232399116945343e-23, -1.54999999997975e-23),
-        (1.5, 1e9, -2.36276279029858312e-18, 1.09375001265625e-19),
-        (-0.5, 1e14, 7.95563177870363e-30, 3.5937499999999974e-29),
+        (3.0, 1e12, -2.4623239911694535e-23, -1.54999999997975e-23),
+        (1.5, 1e9, -2.362762790298583e-18, 1.09375001265625e-19),
+        (-0.5, 1e14, 7.95563177870363e-30, 3.5937499999999977e-29),
     ] {
         let law = |df: Second| StudentT::new(0.0.into(), 1.0.into(), df).unwrap();
         let tail = derivatives(df, |df| law(df).ln_sf(t.into()));
