@@ -86,7 +86,7 @@ pub use watched::{Observer, Site, Watched};
 
 pub(crate) use coupled::Forced;
 pub(crate) use pair::Pair;
-#[cfg(feature = "std")]
+#[cfg(feature = "alloc")]
 pub(crate) use quasi::Laws;
 #[cfg(feature = "alloc")]
 pub(crate) use reservoir::Listing;
