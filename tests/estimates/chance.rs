@@ -380,9 +380,15 @@ fn negative_binomial() {
         }
         same_everywhere(square, theta);
     }
-    for theta in [[2.0, 0.0], [2.0, 1.1], [2.0, f64::NAN], [0.0, 0.5], [f64::NAN, 0.5]] {
-        let run = program::run::<f64, _>(&square, &theta, 1).unwrap_err();
-        assert!(run.to_string().contains("a negative binomial choice needs"), "{run}");
+    for (theta, name) in [
+        ([2.0, 0.0], "the p"),
+        ([2.0, 1.1], "the p"),
+        ([2.0, f64::NAN], "the p"),
+        ([0.0, 0.5], "the successes"),
+        ([f64::NAN, 0.5], "the successes"),
+    ] {
+        let run = program::run::<f64, _>(&square, &theta, 1).unwrap_err().to_string();
+        assert!(run.contains(&format!("{name} of a negative binomial choice must be")), "{run}");
     }
 }
 
@@ -410,6 +416,6 @@ fn hypergeometric() {
     }
     same_everywhere(square, [p]);
     let urn = program!(|[p]: [S; 1], chance| -> S { p * chance.hypergeometric(10, 11, 5) as f64 });
-    let run = program::run::<f64, _>(&urn, &[1.0], 1).unwrap_err();
-    assert!(run.to_string().contains("a hypergeometric choice needs"), "{run}");
+    let run = program::run::<f64, _>(&urn, &[1.0], 1).unwrap_err().to_string();
+    assert!(run.contains("the successes of a hypergeometric law must be at most the population, not 11"), "{run}");
 }
