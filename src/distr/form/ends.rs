@@ -12,7 +12,9 @@ pub(crate) fn curved<S: Scalar>(x: S, rises: bool, tail: impl Fn(S) -> S, pdf: i
     if S::ORDER < 2 || x.with_re(0.0).max_abs() == 0.0 {
         return tail(x);
     }
-    moved(tail(S::from(x.re())), x, |x| if rises { pdf(x) } else { -pdf(x) })
+    let fixed = tail(S::from(x.re()));
+    // where the density is infinite the value is what it was
+    moved(fixed, x, |x| if rises { pdf(x) } else { -pdf(x) }).with_re(fixed.re())
 }
 
 /// Its logarithm, where it is above 1/2: below, powers are a part of it.
@@ -59,7 +61,8 @@ fn slope_at_certainty<S: Scalar>(p: S, rises: bool, here: S, x: impl Fn(S) -> S,
         return here;
     }
     let step = p.with_re(0.0);
-    end + (if rises { step } else { -step }).chain(S::from(1.0 / pdf(S::from(end.re())).re()))
+    let moved = (if rises { step } else { -step }).chain(S::from(1.0 / pdf(S::from(end.re())).re()));
+    (end + moved).with_re(end.re())
 }
 
 /// A probability that rounding may have put above 1.

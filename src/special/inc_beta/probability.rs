@@ -9,7 +9,11 @@ use core::f64::consts::LN_2;
 
 /// I_x(a, b), or 1 - I_x(a, b) of the upper tail.
 pub(crate) fn probability<S: Scalar>(a: S, b: S, at: Point<S>, upper: bool) -> S {
-    if moves_by_density(a, b, &at) { by_density(a, b, at, upper) } else { tail(a, b, at).of(upper) }
+    if !moves_by_density(a, b, &at) {
+        return tail(a, b, at).of(upper);
+    }
+    let value = tail(a.re(), b.re(), at.re()).of(upper);
+    by_density(a, b, at, upper).with_re(value)
 }
 
 /// Its logarithm.
