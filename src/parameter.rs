@@ -47,7 +47,7 @@ impl fmt::Display for Range {
 }
 
 /// A number as a reader would write it: 0.25, -2, 1e150.
-struct Short(f64);
+pub(crate) struct Short(pub f64);
 
 impl fmt::Display for Short {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::{pilot, runs, weighted};
+use super::pilot::{OfPilot, weighted};
 use super::report::Order;
 use crate::program::{Antithetic as Mirror, ErrorOf, Program, ResultsOf, Stream, Values, ValuesOf};
 use crate::scalar::Jet;
@@ -38,7 +38,7 @@ pub fn antithetic<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<Antithetic<Jet<f64, N>, N, P>> {
-    Estimator::new(Antithetic { theta, program, baseline: None, kind: PhantomData })
+    Estimator::new(Antithetic { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
 }
 
 /// [`antithetic`] with the Hessian as well.
@@ -54,27 +54,17 @@ pub fn antithetic_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<Antithetic<Jet<Jet<f64, N>, N>, N, P>> {
-    Estimator::new(Antithetic { theta, program, baseline: None, kind: PhantomData })
+    Estimator::new(Antithetic { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
 }
 
 /// A program in pairs on mirrored noise: see [`antithetic`].
+#[derive(Clone)]
 pub struct Antithetic<S, const N: usize, P: Program> {
     theta: [f64; N],
     program: P,
     /// Mean results of a pilot, which scores are relative to.
-    baseline: Option<ValuesOf<P, f64>>,
+    baseline: OfPilot<ResultsOf<P>, f64>,
     kind: PhantomData<fn() -> S>,
-}
-
-impl<S, const N: usize, P: Program + Clone> Clone for Antithetic<S, N, P> {
-    fn clone(&self) -> Self {
-        Antithetic {
-            theta: self.theta,
-            program: self.program.clone(),
-            baseline: self.baseline.clone(),
-            kind: PhantomData,
-        }
-    }
 }
 
 impl<S, const N: usize, P: Program> Sealed for Antithetic<S, N, P> {}
@@ -95,7 +85,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Anti
     }
 
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline = Some(pilot::<P, f64>(&self.program, &self.theta, seeds, runs(batches))?);
+        self.baseline = OfPilot::from_runs(&self.program, &self.theta, seeds, batches)?;
         Ok(())
     }
 
@@ -106,7 +96,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Anti
         let theta = S::variables(self.theta);
         let run = |mirrored| {
             let chance = Mirror::with_limit(Stream::at(seeds.of(first)), mirrored, seeds.limit);
-            weighted::<P, S, _>(&self.program, &theta, chance, self.baseline.as_ref(), first, seeds.seed)
+            weighted::<P, S, _>(&self.program, &theta, chance, &self.baseline, first, seeds.seed)
         };
         let (one, other) = (run(false)?, run(true)?);
         let others: &[S] = ResultsOf::<P>::slice(&other);

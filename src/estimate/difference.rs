@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::{pilot, runs, weighted};
+use super::pilot::{OfPilot, weighted};
 use super::report::Order;
 use crate::program::{Coupled, ErrorOf, Outcome, Program, ResultsOf, Values, ValuesOf};
 use crate::scalar::Jet;
@@ -52,22 +52,17 @@ pub(super) fn of<P: Program, G, const N: usize>(
 where
     Difference<P, G, N>: Sampler,
 {
-    Estimator::new(Difference { theta, f, g, baselines: [None, None] })
+    Estimator::new(Difference { theta, f, g, baselines: [OfPilot::NONE, OfPilot::NONE] })
 }
 
 /// Two programs on common random numbers: see [`difference`].
+#[derive(Clone)]
 pub struct Difference<P: Program, G, const N: usize> {
     theta: [[f64; N]; 2],
     f: P,
     g: Option<G>,
     /// Mean results of pilots, which scores are relative to.
-    baselines: [Option<ValuesOf<P, f64>>; 2],
-}
-
-impl<P: Program + Clone, G: Clone, const N: usize> Clone for Difference<P, G, N> {
-    fn clone(&self) -> Self {
-        Difference { theta: self.theta, f: self.f.clone(), g: self.g.clone(), baselines: self.baselines.clone() }
-    }
+    baselines: [OfPilot<ResultsOf<P>, f64>; 2],
 }
 
 impl<P: Program, G, const N: usize> Sealed for Difference<P, G, N> {}
@@ -89,9 +84,10 @@ where
     }
 
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        let runs = runs(batches);
-        let of_g = self.g.as_ref().map(|g| pilot::<G, f64>(g, &self.theta[1], seeds, runs)).transpose()?;
-        self.baselines = [Some(pilot::<P, f64>(&self.f, &self.theta[0], seeds, runs)?), of_g];
+        self.baselines[0] = OfPilot::from_runs(&self.f, &self.theta[0], seeds, batches)?;
+        if let Some(g) = &self.g {
+            self.baselines[1] = OfPilot::from_runs(g, &self.theta[1], seeds, batches)?;
+        }
         Ok(())
     }
 
@@ -107,9 +103,9 @@ where
         let chance = || Coupled::new(seeds.of(sample)).with_limit(seeds.limit);
         let [a, b] = self.theta.map(Jet::variables);
         let [of_f, of_g] = &self.baselines;
-        let f = weighted::<P, Jet<f64, N>, _>(&self.f, &a, chance(), of_f.as_ref(), sample, seeds.seed)?;
+        let f = weighted::<P, Jet<f64, N>, _>(&self.f, &a, chance(), of_f, sample, seeds.seed)?;
         let Some(g) = &self.g else { return Ok(f) };
-        let g = weighted::<G, Jet<f64, N>, _>(g, &b, chance(), of_g.as_ref(), sample, seeds.seed)?;
+        let g = weighted::<G, Jet<f64, N>, _>(g, &b, chance(), of_g, sample, seeds.seed)?;
         let others: &[Jet<f64, N>] = ResultsOf::<P>::slice(&g);
         let expected = ResultsOf::<P>::slice::<Jet<f64, N>>(&f).len();
         if others.len() != expected {

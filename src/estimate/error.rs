@@ -1,6 +1,7 @@
 //! What can go wrong in an estimate.
 
 use super::components::Component;
+use crate::parameter::Short;
 use crate::program::{Fault, RunError};
 use core::error::Error;
 use core::fmt;
@@ -139,10 +140,13 @@ impl<E: fmt::Display> fmt::Display for EstimateError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             EstimateError::TooFewSamples { samples } => {
-                write!(f, "an estimate with a standard error needs at least 2 samples, not {samples}")
+                write!(
+                    f,
+                    "a standard error needs at least two samples (or pairs, or batches of them): more than {samples}"
+                )
             }
-            EstimateError::Parameter { parameter, value } => write!(f, "parameter {parameter} is {value}"),
-            EstimateError::Setting { name, range, value } => write!(f, "{name} must be {range}, not {value}"),
+            EstimateError::Parameter { parameter, value } => write!(f, "parameter {parameter} is {}", Short(*value)),
+            EstimateError::Setting { name, range, value } => write!(f, "{name} must be {range}, not {}", Short(*value)),
             EstimateError::Program { sample, seed, error } => write!(f, "sample {sample} of seed {seed}: {error}"),
             EstimateError::NotFinite { sample, seed, result: 0, component } => {
                 write!(f, "sample {sample} of seed {seed}: the {component} is not finite")

@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::{noted, pilot, runs};
+use super::pilot::{OfPilot, noted};
 use super::report::Order;
 use crate::program::{
     Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, ScoreOfPath, Scores, Stream, Values, ValuesOf, Watched,
@@ -52,21 +52,16 @@ pub fn kinked_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<Kinked<N, P>> {
-    Estimator::new(Kinked { theta, program, baseline: None })
+    Estimator::new(Kinked { theta, program, baseline: OfPilot::NONE })
 }
 
 /// A program with kinks: see [`kinked_hessian`].
+#[derive(Clone)]
 pub struct Kinked<const N: usize, P: Program> {
     theta: [f64; N],
     program: P,
     /// Mean results of a pilot, to whose gradients scores are relative.
-    baseline: Option<ValuesOf<P, Jet<f64, N>>>,
-}
-
-impl<const N: usize, P: Program + Clone> Clone for Kinked<N, P> {
-    fn clone(&self) -> Self {
-        Kinked { theta: self.theta, program: self.program.clone(), baseline: self.baseline.clone() }
-    }
+    baseline: OfPilot<ResultsOf<P>, Jet<f64, N>>,
 }
 
 impl<const N: usize, P: Program> Sealed for Kinked<N, P> {}
@@ -83,8 +78,7 @@ impl<const N: usize, P: Program<Theta = [f64; N]>> Sampler for Kinked<N, P> {
     }
 
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline =
-            Some(pilot::<P, Jet<f64, N>>(&self.program, &Jet::variables(self.theta), seeds, runs(batches))?);
+        self.baseline = OfPilot::from_runs(&self.program, &Jet::variables(self.theta), seeds, batches)?;
         Ok(())
     }
 
@@ -107,7 +101,7 @@ impl<const N: usize, P: Program<Theta = [f64; N]>> Sampler for Kinked<N, P> {
         let (weight, of_choices) = (chance.weight(), chance.inner.observer.weight());
         let mut k = 0;
         Ok(ResultsOf::<P>::map(&f, |f: &Second<N>| {
-            let b = self.baseline.as_ref().and_then(|b| ResultsOf::<P>::slice(b).get(k)).map_or([0.0; N], |b| b.eps);
+            let b = self.baseline.get(k).eps;
             k += 1;
             let h = (*f * of_choices).eps;
             let by_row: [[f64; N]; N] = array::from_fn(|i| ((h[i] - b[i]) * weight).eps);

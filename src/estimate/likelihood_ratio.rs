@@ -3,7 +3,7 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::{baseline, noted, pilot, runs};
+use super::pilot::{OfPilot, noted};
 use super::report::Order;
 use crate::program::{
     ByScore, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched,
@@ -41,7 +41,7 @@ pub fn likelihood_ratio<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<LikelihoodRatio<Jet<f64, N>, N, P>> {
-    Estimator::new(LikelihoodRatio { theta, program, baseline: None, kind: PhantomData })
+    Estimator::new(LikelihoodRatio { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
 }
 
 /// [`likelihood_ratio`] with the Hessian as well.
@@ -60,27 +60,17 @@ pub fn likelihood_ratio_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<LikelihoodRatio<Jet<Jet<f64, N>, N>, N, P>> {
-    Estimator::new(LikelihoodRatio { theta, program, baseline: None, kind: PhantomData })
+    Estimator::new(LikelihoodRatio { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
 }
 
 /// A program with draws and choices by their scores: see [`likelihood_ratio`].
+#[derive(Clone)]
 pub struct LikelihoodRatio<S, const N: usize, P: Program> {
     theta: [f64; N],
     program: P,
     /// Mean results of a pilot, which scores are relative to.
-    baseline: Option<ValuesOf<P, f64>>,
+    baseline: OfPilot<ResultsOf<P>, f64>,
     kind: PhantomData<fn() -> S>,
-}
-
-impl<S, const N: usize, P: Program + Clone> Clone for LikelihoodRatio<S, N, P> {
-    fn clone(&self) -> Self {
-        LikelihoodRatio {
-            theta: self.theta,
-            program: self.program.clone(),
-            baseline: self.baseline.clone(),
-            kind: PhantomData,
-        }
-    }
 }
 
 impl<S, const N: usize, P: Program> Sealed for LikelihoodRatio<S, N, P> {}
@@ -97,7 +87,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Like
     }
 
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline = Some(pilot::<P, f64>(&self.program, &self.theta, seeds, runs(batches))?);
+        self.baseline = OfPilot::from_runs(&self.program, &self.theta, seeds, batches)?;
         Ok(())
     }
 
@@ -115,7 +105,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Like
         let weight = chance.weight() * chance.inner.observer.weight();
         let mut k = 0;
         Ok(ResultsOf::<P>::map(&f, |f: &S| {
-            let b = baseline::<ResultsOf<P>, f64>(self.baseline.as_ref(), k);
+            let b = self.baseline.get(k);
             k += 1;
             (*f - b) * weight + b
         }))

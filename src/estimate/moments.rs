@@ -197,6 +197,11 @@ impl<V: Values, S: Components> Moments<V, S> {
         }
     }
 
+    /// Whether no observation differs from another.
+    pub(super) fn are_still(&self) -> bool {
+        V::slice(&self.squares).iter().all(|s: &S| s.max_abs() == 0.0)
+    }
+
     /// Whether no component is infinite or NaN.
     pub(super) fn all_finite(&self) -> bool {
         let finite = |of: &V::Of<S>| V::slice(of).iter().all(|x: &S| x.all_finite());

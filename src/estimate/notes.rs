@@ -32,12 +32,20 @@ pub struct Notes {
     /// (64 of many have a tenth and more), so most likely one of them: the standard error is not to be trusted, and a
     /// tail may be missing altogether.
     pub dominated: bool,
+    /// All samples are the same, of an estimator that sees only what has been drawn: if choices decide the result, what they
+    /// decide is too rare to have been seen, and the standard error of 0 means nothing.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub still: bool,
     /// Coefficients of control variates are fitted on fewer than 32 samples: intervals are too short.
     #[cfg_attr(feature = "serde", serde(default))]
     pub few_for_controls: bool,
     /// Some randomness has no score where scores are to carry what a jump or kink says: plain noise, laws of vectors.
     #[cfg_attr(feature = "serde", serde(default))]
     pub plain_noise: bool,
+    /// The support of a law that draws move by scores ends where its density is not 0, and the end moves with the
+    /// parameters: scores miss that.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub moving_support: bool,
 }
 
 /// Observations below which intervals are wide and rest on normality.
@@ -88,6 +96,11 @@ impl Notes {
         Notes::located(moments, |_, component| component)
     }
 
+    /// The same of an estimator that sees only what has been drawn.
+    pub(super) fn of_drawn<V: Values, S: Components>(moments: &Moments<V, S>) -> Self {
+        Notes { still: moments.are_still(), ..Notes::of(moments) }
+    }
+
     /// What these moments show, with the component that one of number k is.
     pub(super) fn located<V: Values, S: Components>(
         moments: &Moments<V, S>,
@@ -130,8 +143,10 @@ impl Notes {
             flat_beyond: if varies { beyond.flat() } else { 0 },
             flat_hessian: second && !second_moves && gradient_varies,
             dominated,
+            still: false,
             few_for_controls: false,
             plain_noise: false,
+            moving_support: false,
         }
     }
 
@@ -162,6 +177,11 @@ impl Notes {
                 "\nnote: a single observation has a large part of the variance: more samples, or another estimator",
             )?;
         }
+        if self.still {
+            f.write_str(
+                "\nnote: no sample differs from another: if choices decide the result, what they decide is too rare to have been seen, and `replay` looks at it",
+            )?;
+        }
         if self.few_for_controls {
             f.write_str(
                 "\nnote: control variates fitted on fewer than 32 samples: at 10 of them, 95 % intervals cover in about 90 %",
@@ -170,6 +190,11 @@ impl Notes {
         if self.plain_noise {
             f.write_str(
                 "\nnote: plain noise and laws of vectors have no score: what a jump or kink says through them is lost; draw from laws",
+            )?;
+        }
+        if self.moving_support {
+            f.write_str(
+                "\nnote: the support of a law that is drawn from ends at a parameter: scores miss how it moves, so derivatives are wrong",
             )?;
         }
         if observations < FEW {

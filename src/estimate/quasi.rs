@@ -3,8 +3,9 @@
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
-use super::pilot::weighted;
-use super::report::{Order, Summary};
+use super::notes::Notes;
+use super::pilot::{OfPilot, weighted};
+use super::report::Order;
 use crate::distr::Often;
 use crate::program::{
     Chance, ErrorOf, Latin, Laws, Outcome, PointSet, Program, Quasi as Point, ResultsOf, Sobol, Strata, Values,
@@ -154,35 +155,22 @@ where
     Q: PointSet + Clone,
 {
     let laws = Often::default();
-    Estimator::new(Quasi { theta, program, set, points, baseline: None, laws, kind: PhantomData })
+    Estimator::new(Quasi { theta, program, set, points, baseline: OfPilot::NONE, laws, kind: PhantomData })
         .samples(RANDOMIZATIONS)
 }
 
 /// A program on quasi-random points: see [`quasi`].
+#[derive(Clone)]
 pub struct Quasi<S, const N: usize, P: Program, Q = Sobol> {
     theta: [f64; N],
     program: P,
     set: Q,
     points: u64,
     /// Results of a pilot, which scores are relative to.
-    baseline: Option<ValuesOf<P, f64>>,
+    baseline: OfPilot<ResultsOf<P>, f64>,
     /// Tables of the laws that the pilot drew often.
     laws: Often,
     kind: PhantomData<fn() -> S>,
-}
-
-impl<S, const N: usize, P: Program + Clone, Q: Clone> Clone for Quasi<S, N, P, Q> {
-    fn clone(&self) -> Self {
-        Quasi {
-            theta: self.theta,
-            program: self.program.clone(),
-            set: self.set.clone(),
-            points: self.points,
-            baseline: self.baseline.clone(),
-            laws: self.laws.clone(),
-            kind: PhantomData,
-        }
-    }
 }
 
 impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Estimator<Quasi<S, N, P>> {
@@ -275,14 +263,14 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
             program: &self.program,
             set: Sobol::new(0),
             points: self.points.min(256),
-            baseline: None,
+            baseline: OfPilot::NONE,
             laws: Often::default(),
             kind: PhantomData,
         };
         let mut laws = Often::default();
         let sum = few.sum(&mut Sobol::new(0), Laws::Counted(&mut laws), 0, seeds, run, |sum, x| *sum += x)?;
         let mean = ResultsOf::<P>::map(&sum, |x: &f64| x / few.points as f64);
-        self.baseline = Some(mean);
+        self.baseline = OfPilot::known(mean);
         laws.prepare(OFTEN);
         self.laws = laws;
         Ok(())
@@ -300,19 +288,13 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let theta = S::variables(self.theta);
         let run = |point: &mut Point<'_, Q>| {
-            weighted::<P, S, _>(&self.program, &theta, point, self.baseline.as_ref(), sample, seeds.seed)
+            weighted::<P, S, _>(&self.program, &theta, point, &self.baseline, sample, seeds.seed)
         };
         let sum = self.sum(points, Laws::Known(&self.laws), sample, seeds, run, |sum: &mut S, x: &S| *sum += *x)?;
         Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {
-        S::report::<ResultsOf<P>>(Summary {
-            samples: moments.count() * self.points,
-            observations: moments.count(),
-            mean: moments.mean().clone(),
-            se: moments.standard_error(),
-            notes: super::notes::Notes::of(moments),
-        })
+        S::noted(moments, self.points, Notes::of_drawn(moments))
     }
 }

@@ -100,12 +100,18 @@ pub trait Order<const N: usize>: Components {
 
     #[doc(hidden)]
     fn estimate<V: Values>(moments: &Moments<V, Self>, batch: u64) -> Self::Estimate<V> {
+        Self::noted(moments, batch, Notes::of(moments))
+    }
+
+    /// The estimate with these notes.
+    #[doc(hidden)]
+    fn noted<V: Values>(moments: &Moments<V, Self>, batch: u64, notes: Notes) -> Self::Estimate<V> {
         Self::report(Summary {
             samples: moments.count() * batch,
             observations: moments.count(),
             mean: moments.mean().clone(),
             se: moments.standard_error(),
-            notes: Notes::of(moments),
+            notes,
         })
     }
 }

@@ -4,6 +4,7 @@ use super::choice::{
     Bernoulli, BernoulliLogit, Binomial, BinomialLogit, Categorical, CategoricalLogits, ChoiceLaw, Event, Geometric,
     Hypergeometric, Ordered, Poisson, Refused,
 };
+use super::handed_on::handed_on;
 use crate::distr::{Continuous, Gamma, Joint};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -407,7 +408,7 @@ pub trait Chance<S: Scalar>: Sized {
 
 /// A reference to a handle is one.
 impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
-    type Mark = C::Mark;
+    handed_on!(S, C, |self| (**self));
 
     #[inline(always)]
     #[track_caller]
@@ -422,38 +423,6 @@ impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         C::draw(self, law)
-    }
-    #[inline(always)]
-    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        C::draw_joint(self, law)
-    }
-    #[inline(always)]
-    fn uniform(&mut self) -> f64 {
-        C::uniform(self)
-    }
-    #[inline(always)]
-    fn normal(&mut self) -> f64 {
-        C::normal(self)
-    }
-    #[inline(always)]
-    fn exponential(&mut self) -> f64 {
-        C::exponential(self)
-    }
-    #[inline(always)]
-    fn generator(&mut self) -> impl Rng {
-        C::generator(self)
-    }
-    #[inline(always)]
-    fn open(&mut self) -> C::Mark {
-        C::open(self)
-    }
-    #[inline(always)]
-    fn close(&mut self, mark: C::Mark) {
-        C::close(self, mark);
-    }
-    #[inline(always)]
-    fn fault(&self) -> Option<Fault> {
-        C::fault(self)
     }
 }
 

@@ -43,6 +43,7 @@ pub mod choice;
 mod coupled;
 #[cfg(feature = "alloc")]
 mod enumerate;
+mod handed_on;
 mod macros;
 mod outcome;
 mod pair;

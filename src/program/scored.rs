@@ -1,6 +1,7 @@
 //! Handles that take draws by their scores: where a result jumps or has a kink, draws that move do not show it.
 
 use super::choice::ChoiceLaw;
+use super::handed_on::handed_on;
 use super::{Chance, Fault};
 use crate::distr::{Continuous, Joint};
 use crate::scalar::{Jet, Scalar};
@@ -26,13 +27,25 @@ pub struct ByScore<H, S> {
     pub inner: H,
     ln_weight: S,
     plain: bool,
+    /// Whether a support has been seen to move, where that is looked at.
+    moving: Option<bool>,
 }
 
 impl<H, S: Scalar> ByScore<H, S> {
     /// The handle `inner`, with draws that stand still.
     #[inline]
     pub fn new(inner: H) -> Self {
-        ByScore { inner, ln_weight: S::from(0.0), plain: false }
+        ByScore { inner, ln_weight: S::from(0.0), plain: false, moving: None }
+    }
+
+    /// The same, which looks at the supports of the laws that are drawn from.
+    pub(crate) fn looking(inner: H) -> Self {
+        ByScore { moving: Some(false), ..ByScore::new(inner) }
+    }
+
+    /// Whether a law has had a support that moves with the parameters and ends where its density is not 0.
+    pub(crate) fn had_moving_support(&self) -> bool {
+        self.moving == Some(true)
     }
 
     /// The product of f(x) / re(f(x)) over all draws, f their densities: its real part is 1.
@@ -74,69 +87,37 @@ impl<H, const N: usize> ScoreOfPath<H, N> {
     }
 }
 
-/// What both hand on to the handle inside, and what notes that it has no score.
-macro_rules! of_inner {
-    ($scalar:ty $(, $flag:ident)?) => {
-        type Mark = H::Mark;
-
-        #[inline(always)]
-        #[track_caller]
-        fn choose(&mut self, law: &impl ChoiceLaw<$scalar>) -> u64 {
-            self.inner.choose(law)
-        }
-        #[inline(always)]
-        fn draw_joint<L: Joint<$scalar>>(&mut self, law: &L) -> L::Point {
-            $(self.$flag = true;)?
-            self.inner.draw_joint(law)
-        }
-        #[inline(always)]
-        fn uniform(&mut self) -> f64 {
-            $(self.$flag = true;)?
-            self.inner.uniform()
-        }
-        #[inline(always)]
-        fn normal(&mut self) -> f64 {
-            $(self.$flag = true;)?
-            self.inner.normal()
-        }
-        #[inline(always)]
-        fn exponential(&mut self) -> f64 {
-            $(self.$flag = true;)?
-            self.inner.exponential()
-        }
-        #[inline(always)]
-        fn generator(&mut self) -> impl Rng {
-            $(self.$flag = true;)?
-            self.inner.generator()
-        }
-        #[inline(always)]
-        fn open(&mut self) -> H::Mark {
-            self.inner.open()
-        }
-        #[inline(always)]
-        fn close(&mut self, mark: H::Mark) {
-            self.inner.close(mark);
-        }
-        #[inline(always)]
-        fn fault(&self) -> Option<Fault> {
-            self.inner.fault()
-        }
-    };
-}
-
 impl<S: Scalar, H: Chance<S>> Chance<S> for ByScore<H, S> {
+    handed_on!(S, H, |self| self.inner, self.plain = true);
+
+    #[inline(always)]
+    #[track_caller]
+    fn choose(&mut self, law: &impl ChoiceLaw<S>) -> u64 {
+        self.inner.choose(law)
+    }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         let x = S::from(self.inner.draw(law).re());
         if S::ORDER > 0 {
             self.ln_weight += law.ln_pdf(x);
         }
+        if let Some(moving) = &mut self.moving {
+            let (lower, upper) = law.support();
+            let moves = |end: S| end.re().is_finite() && end.with_re(0.0).max_abs() > 0.0;
+            *moving |= [lower, upper].into_iter().any(|end| moves(end) && law.pdf(S::from(end.re())).re() > 0.0);
+        }
         x
     }
-    of_inner!(S, plain);
 }
 
 impl<H: Chance<Jet<Jet<f64, N>, N>>, const N: usize> Chance<Jet<Jet<f64, N>, N>> for ScoreOfPath<H, N> {
+    handed_on!(Jet<Jet<f64, N>, N>, H, |self| self.inner);
+
+    #[inline(always)]
+    #[track_caller]
+    fn choose(&mut self, law: &impl ChoiceLaw<Jet<Jet<f64, N>, N>>) -> u64 {
+        self.inner.choose(law)
+    }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<Jet<Jet<f64, N>, N>>) -> Jet<Jet<f64, N>, N> {
         let x = self.inner.draw(law);
@@ -149,5 +130,4 @@ impl<H: Chance<Jet<Jet<f64, N>, N>>, const N: usize> Chance<Jet<Jet<f64, N>, N>>
         };
         Jet { re: Jet::from(x.re.re), eps: array::from_fn(velocity) }
     }
-    of_inner!(Jet<Jet<f64, N>, N>);
 }

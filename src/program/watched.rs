@@ -1,6 +1,7 @@
 //! Observers of choices, and any handle with one.
 
 use super::choice::ChoiceLaw;
+use super::handed_on::handed_on;
 use super::{Chance, Fault};
 use crate::distr::{Continuous, Joint};
 use crate::noise::{GOLDEN, mix};
@@ -99,7 +100,7 @@ impl<H, O> Watched<H, O> {
 }
 
 impl<S: Scalar, H: Chance<S>, O: Observer<S>> Chance<S> for Watched<H, O> {
-    type Mark = H::Mark;
+    handed_on!(S, H, |self| self.inner);
 
     #[inline(always)]
     #[track_caller]
@@ -114,37 +115,5 @@ impl<S: Scalar, H: Chance<S>, O: Observer<S>> Chance<S> for Watched<H, O> {
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         self.inner.draw(law)
-    }
-    #[inline(always)]
-    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        self.inner.draw_joint(law)
-    }
-    #[inline(always)]
-    fn uniform(&mut self) -> f64 {
-        self.inner.uniform()
-    }
-    #[inline(always)]
-    fn normal(&mut self) -> f64 {
-        self.inner.normal()
-    }
-    #[inline(always)]
-    fn exponential(&mut self) -> f64 {
-        self.inner.exponential()
-    }
-    #[inline(always)]
-    fn generator(&mut self) -> impl Rng {
-        self.inner.generator()
-    }
-    #[inline(always)]
-    fn open(&mut self) -> H::Mark {
-        self.inner.open()
-    }
-    #[inline(always)]
-    fn close(&mut self, mark: H::Mark) {
-        self.inner.close(mark);
-    }
-    #[inline(always)]
-    fn fault(&self) -> Option<Fault> {
-        self.inner.fault()
     }
 }

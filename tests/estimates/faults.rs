@@ -138,3 +138,86 @@ fn probabilities_that_round_to_one() {
     let e = estimate::mix([1.0], certain).run_seed(1).unwrap();
     assert!((e.gradient[0] - 0.5).abs() < 5.0 * e.gradient_se[0]);
 }
+
+/// A coin that no sample has seen come up: what sees only what was drawn has 0 ± 0, and says that this means nothing.
+#[test]
+fn what_is_too_rare_is_said() {
+    let rare = program!(|[p]: [S; 1], chance| -> S { S::from(if chance.bernoulli(p) { 1e6 } else { 5.0 }) });
+    let rare_dyn = program!(|p: &[S], chance| -> S { S::from(if chance.bernoulli(p[0]) { 1e6 } else { 5.0 }) });
+    let p = [1e-9];
+    let differences = || estimate::finite_difference(p, rare, 1e-10);
+    let martingale = estimate::martingale(p, rare).run_seed(1).unwrap();
+    // the constant of the fit is the result, to rounding
+    assert!(martingale.gradient[0].abs() < 1e-12, "{martingale}");
+    let notes = [
+        estimate::score(p, rare).run_seed(1).unwrap().notes,
+        martingale.notes,
+        estimate::quasi(p, rare).run_seed(1).unwrap().notes,
+        differences().run_seed(1).unwrap().notes,
+        differences().richardson().run_seed(1).unwrap().estimate.notes,
+        estimate::score_dyn(&p, rare_dyn).run_seed(1).unwrap().notes,
+        estimate::score_hessian(p, rare).run_seed(1).unwrap().notes,
+    ];
+    assert!(notes.iter().all(|notes| notes.still), "{notes:?}");
+    let e = estimate::score(p, rare).run_seed(1).unwrap();
+    assert!(e.to_string().contains("too rare to have been seen"), "{e}");
+    // one that comes up, and one that replay looks at
+    assert!(!estimate::score([0.3], rare).run_seed(1).unwrap().notes.still);
+    assert!(!estimate::martingale([0.3], rare).run_seed(1).unwrap().notes.still);
+    let e = estimate::replay(p, rare).run_seed(1).unwrap();
+    assert!((e.gradient[0] - (1e6 - 5.0)).abs() < 5.0 * e.gradient_se[0] + 1e-6 && !e.notes.still, "{e}");
+}
+
+/// Scores do not see how the end of a support moves where the density is not 0: that is said, and only there.
+#[test]
+fn supports_that_move_are_said() {
+    let uniform =
+        program!(|[m]: [S; 1], chance| -> Result<S, LawError> { Ok(chance.draw(&Uniform::new(S::from(0.0), m)?)) });
+    let pareto =
+        program!(|[m]: [S; 1], chance| -> Result<S, LawError> { Ok(chance.draw(&Pareto::new(m, S::from(4.0))?)) });
+    for e in [
+        estimate::likelihood_ratio([0.5], uniform).run_seed(1).unwrap(),
+        estimate::likelihood_ratio([0.5], pareto).run_seed(1).unwrap(),
+    ] {
+        assert!(e.notes.moving_support && e.to_string().contains("derivatives are wrong"), "{e}");
+    }
+    assert!(estimate::kinked_hessian([0.5], uniform).run_seed(1).unwrap().notes.moving_support);
+    // an end that stays, one that moves where the density is 0, none
+    let gamma = program!(|[a]: [S; 1], chance| -> Result<S, LawError> {
+        let beta = chance.draw(&Beta::new(S::from(3.0), a)?);
+        let shifted = chance.draw(&Gamma::new(a, S::from(1.0))?);
+        Ok(chance.draw(&Normal::new(a, S::from(1.0))?) + shifted + beta)
+    });
+    assert!(!estimate::likelihood_ratio([2.5], gamma).run_seed(1).unwrap().notes.moving_support);
+    let triangular = program!(|[m]: [S; 1], chance| -> Result<S, LawError> {
+        Ok(chance.draw(&Triangular::new(S::from(0.0), m, S::from(0.3))?))
+    });
+    assert!(!estimate::likelihood_ratio([2.5], triangular).run_seed(1).unwrap().notes.moving_support);
+}
+
+/// Results whose squares are no doubles have no standard errors of 0 or infinity, but an error; a pilot of differences as well.
+#[test]
+fn tails_and_pilots_beyond_the_doubles() {
+    let scaled = |unit: f64| program!(|[m]: [S; 1], chance| using (unit: f64) -> S { (m + chance.normal()) * unit });
+    for unit in [1e300, 1e200, 1e-200, 1e-300] {
+        let e = estimate::value_at_risk([0.5], 0.9, scaled(unit)).samples(1000).run_seed(1).unwrap_err();
+        assert!(e.to_string().contains("the spread of the results"), "{unit}: {e}");
+        let e = estimate::exceedance([0.5], unit, scaled(unit)).samples(1000).run_seed(1).unwrap_err();
+        assert!(e.to_string().contains("the spread of the results"), "{unit}: {e}");
+    }
+    let [large, small] = [1e120, 1e-120].map(|unit| {
+        let e = estimate::value_at_risk([0.5], 0.9, scaled(unit)).samples(1000).run_seed(1).unwrap();
+        (e.quantile.value / unit, e.shortfall.value_se / unit, e.shortfall.gradient[0] / unit)
+    });
+    assert!((large.0 / small.0 - 1.0).abs() < 1e-12 && (large.1 / small.1 - 1.0).abs() < 1e-9 && large.1 > 0.0);
+    assert!((large.2 - 1.0).abs() < 1e-12 && (small.2 - 1.0).abs() < 1e-12);
+    let steep = program!(|[m]: [S; 1], chance| -> S { m * 1e200 + chance.normal() });
+    let e = estimate::exceedance([0.5e-200], 0.3, steep).samples(1000).run_seed(1).unwrap_err();
+    assert!(matches!(e, EstimateError::Overflow), "{e}");
+
+    let mut rng = program::Stream::new(1);
+    let e = estimate::finite_difference([0.5], scaled(1e300), 0.1).pilot(100, &mut rng).unwrap_err();
+    assert!(matches!(e, EstimateError::Overflow), "{e}");
+    let e = estimate::finite_difference([f64::NAN], scaled(1.0), 0.1).pilot(100, &mut rng).unwrap_err();
+    assert!(matches!(e, EstimateError::Parameter { parameter: 0, .. }), "{e}");
+}

@@ -6,7 +6,7 @@ use crate::implicit::{Slopes, lift_along_all};
 use crate::noise;
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
-use crate::special;
+use crate::special::{self, LN_SQRT_2PI};
 use core::f64::consts::{LN_2, SQRT_2};
 use core::hint::select_unpredictable;
 use rand::Rng;
@@ -98,7 +98,7 @@ impl<S: Scalar> Standardized<S> {
     /// ln φ(a); -inf without derivatives where a² overflows.
     #[inline]
     fn ln_phi(&self) -> S {
-        if self.a.re().abs() > 1e150 { S::from(f64::NEG_INFINITY) } else { -self.half_square - HALF_LN_TWO_PI }
+        if self.a.re().abs() > 1e150 { S::from(f64::NEG_INFINITY) } else { -self.half_square - LN_SQRT_2PI }
     }
 
     /// ln F = ln φ(a) + ln(M(-a) + M(b)), for a <= 0.
@@ -117,9 +117,6 @@ impl<S: Scalar> Standardized<S> {
         ln_phi + special::mills_difference(self.a, self.r * 2.0).ln()
     }
 }
-
-/// ln(2π)/2
-const HALF_LN_TWO_PI: f64 = 0.9189385332046728;
 
 /// μ, λ and the logarithm of a tail; the sign is that of dF/d(tail).
 struct Movement {

@@ -4,6 +4,7 @@ use crate::distr::form::{Placed, Standard, law_of, magnitude};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
+use crate::special::LN_SQRT_2PI;
 use rand::Rng;
 
 /// The [Lévy law](https://en.wikipedia.org/wiki/L%C3%A9vy_distribution) with location μ, the lower end of the support, and
@@ -57,9 +58,6 @@ pub(crate) struct StandardLevy;
 /// Below this exp(-1/(2z)) is 0 as a double, with all derivatives.
 const GONE: f64 = 1.0 / 1600.0;
 
-/// ln(2π)/2
-const LN_2_PI_HALF: f64 = 0.9189385332046728;
-
 /// 1/sqrt(2π)
 const INVERSE_SQRT_2_PI: f64 = 0.3989422804014327;
 
@@ -84,7 +82,7 @@ impl<S: Scalar> Standard<S> for StandardLevy {
         if z.re() < f64::MIN_POSITIVE {
             return S::from(f64::NEG_INFINITY);
         }
-        (z.ln() * 3.0 + z.recip()) * -0.5 - LN_2_PI_HALF
+        (z.ln() * 3.0 + z.recip()) * -0.5 - LN_SQRT_2PI
     }
     fn pdf(&self, z: S) -> S {
         if z.re() < GONE {

@@ -4,7 +4,7 @@ use crate::distr::form::{Placed, Standard, law_of, magnitude};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
-use crate::special;
+use crate::special::{self, LN_SQRT_2PI};
 use core::f64::consts::{EULER_GAMMA, LN_2};
 use rand::Rng;
 
@@ -71,9 +71,6 @@ pub(crate) struct StandardMoyal;
 /// ln(π)/2
 const LN_PI_HALF: f64 = 0.5723649429247001;
 
-/// ln(2π)/2
-const LN_2_PI_HALF: f64 = 0.9189385332046728;
-
 /// -2 E ln|N|
 const MEAN: f64 = EULER_GAMMA + LN_2;
 
@@ -86,7 +83,7 @@ impl<S: Scalar> Standard<S> for StandardMoyal {
     }
     fn ln_pdf(&self, z: S) -> S {
         // -(z + e^-z)/2 - ln(2π)/2, with a slope that keeps its digits at the mode
-        let ln = special::exp_m1_minus(-z) * -0.5 - (LN_2_PI_HALF + 0.5);
+        let ln = special::exp_m1_minus(-z) * -0.5 - (LN_SQRT_2PI + 0.5);
         if ln.re() == f64::NEG_INFINITY { S::from(ln.re()) } else { ln }
     }
     fn pdf(&self, z: S) -> S {

@@ -7,7 +7,8 @@ use crate::noise;
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special::{
-    bessel_i_ratio, bessel_i_ratio_complement, ln_bessel_i0_scaled, normal_isf_ln, normal_ln_cdf, normal_ln_sf,
+    LN_SQRT_2PI, bessel_i_ratio, bessel_i_ratio_complement, ln_bessel_i0_scaled, normal_isf_ln, normal_ln_cdf,
+    normal_ln_sf,
 };
 use core::f64::consts::{LN_2, PI};
 use rand::Rng;
@@ -136,11 +137,8 @@ impl<S: Scalar> Standardized<S> {
         }
         let w = self.a * self.b;
         // ln(e^-w I_0(w)) = -ln(2π w)/2 where w overflows
-        let ln_bessel = if w.re() < 1e300 {
-            ln_bessel_i0_scaled(w)
-        } else {
-            (self.a.ln() + self.b.ln()) * -0.5 - 0.9189385332046727
-        };
+        let ln_bessel =
+            if w.re() < 1e300 { ln_bessel_i0_scaled(w) } else { (self.a.ln() + self.b.ln()) * -0.5 - LN_SQRT_2PI };
         self.b.ln() + exponent + ln_bessel
     }
 

@@ -13,7 +13,7 @@ use crate::parameter::LawError;
 use crate::quadrature::moved;
 use crate::scalar::{Jet, Scalar, math};
 use crate::special::inc_gamma::exp_with_value;
-use crate::special::{self, IncBetaConstants, UnitPoint};
+use crate::special::{self, IncBetaConstants, LN_SQRT_2PI, UnitPoint};
 use rand::Rng;
 
 /// [Student's t law](https://en.wikipedia.org/wiki/Student%27s_t-distribution) with location μ, scale σ and ν degrees
@@ -159,7 +159,7 @@ impl<S: Scalar> StandardT<S> {
     fn ln_pdf_of_many(&self, t: S) -> S {
         let (square, g) = (t * t, -special::half_step_growth(self.half, S::from(1e60)));
         let u = square.over(self.df);
-        (g - square - u - (self.df + 1.0) * special::ln_1p_minus(u)) * 0.5 - HALF_LN_TWO_PI
+        (g - square - u - (self.df + 1.0) * special::ln_1p_minus(u)) * 0.5 - LN_SQRT_2PI
     }
 
     /// What derivatives at a fixed probability need of ν/2 and 1/2.
@@ -289,9 +289,6 @@ const AT_FIXED_PROBABILITY: f64 = 40.0;
 
 /// With fewer degrees of freedom there is no table of the quantile function.
 const STEEP: f64 = 0.4;
-
-/// ln(2π)/2
-const HALF_LN_TWO_PI: f64 = 0.9189385332046728;
 
 /// Nearer to 1/2 than this, quantiles are taken from the middle.
 const MIDDLE: f64 = 1e-4;

@@ -249,7 +249,9 @@ impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
     }
 
     fn estimate(&self, moments: &Moments<Vec<f64>, f64>) -> Self::Estimate {
-        flat::estimate::<ResultsOf<P>>(moments, self.theta.len(), BATCH as u64)
+        let mut e = flat::estimate::<ResultsOf<P>>(moments, self.theta.len(), BATCH as u64);
+        e.notes.still = moments.are_still();
+        e
     }
 }
 

@@ -5,6 +5,7 @@ use super::{At, ByChoices, Method, Sampled};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
+use crate::estimate::notes::Notes;
 use crate::estimate::report::Order;
 use crate::program::{ErrorOf, Program, ResultsOf, Values};
 use crate::scalar::Jet;
@@ -77,6 +78,8 @@ struct Coefficients {
     constants: Vec<f64>,
     /// Of each result, one coefficient a control.
     controls: Vec<Vec<f64>>,
+    /// Whether all samples had the same results.
+    still: bool,
 }
 
 /// Runs that are watched for their kinds of choices.
@@ -125,7 +128,8 @@ impl Learned {
         }
         let mut controls = fit.solve();
         let constants = controls.iter_mut().map(|c| c.remove(0)).collect();
-        Ok(Learned(Arc::new(Coefficients { plan, constants, controls })))
+        let still = samples.windows(2).all(|pair| pair[0].2 == pair[1].2);
+        Ok(Learned(Arc::new(Coefficients { plan, constants, controls, still })))
     }
 
     /// One sample.
@@ -136,7 +140,7 @@ impl Learned {
         theta: &[f64; N],
         at: At,
     ) -> Sampled<P, Jet<f64, N>> {
-        let Coefficients { plan, constants, controls } = &*self.0;
+        let Coefficients { plan, constants, controls, .. } = &*self.0;
         let using = Using::new(plan, controls);
         let (mut f, using) = at.run::<Jet<f64, N>, P, _>(program, &Jet::variables(*theta), &[], using)?;
         if let Some(choice) = using.blind {
@@ -191,6 +195,14 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Marti
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Jet<f64, N>>) -> Self::Estimate {
-        Order::estimate(moments, 1)
+        // residuals round where the results themselves do not differ
+        let rounds = |x: &Jet<f64, N>, se: &Jet<f64, N>| se.re <= 1e-9 * x.re.abs();
+        let errors = moments.standard_error();
+        let values = ResultsOf::<P>::slice(moments.mean()).iter().zip(ResultsOf::<P>::slice(&errors));
+        let still =
+            self.learned.as_ref().is_some_and(|l| l.0.still) && values.fold(true, |all, (x, se)| all && rounds(x, se));
+        let mut notes = Notes::of(moments);
+        notes.still = still;
+        Order::noted(moments, 1, notes)
     }
 }

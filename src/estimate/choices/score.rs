@@ -4,6 +4,7 @@ use super::{At, ByChoices, Method, Sampled};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
+use crate::estimate::notes::Notes;
 use crate::estimate::report::Order;
 use crate::program::{Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched};
 use crate::scalar::{Jet, Scalar};
@@ -179,7 +180,7 @@ impl<S: Order<N>, P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; 
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {
-        S::estimate(moments, Method::<P, [f64; N]>::batch(self))
+        S::noted(moments, Method::<P, [f64; N]>::batch(self), Notes::of_drawn(moments))
     }
 }
 

@@ -42,6 +42,10 @@ pub(super) const WIDER: f64 = 1.5;
 /// How much larger a bias of order width⁴ is there, less 1.
 pub(super) const GROWTH: f64 = WIDER * WIDER * WIDER * WIDER - 1.0;
 
+/// What has squares that are doubles.
+const SMALLEST: f64 = 1e-140;
+const LARGEST: f64 = 1e140;
+
 pub(super) fn square(x: f64) -> f64 {
     x * x
 }
@@ -93,7 +97,8 @@ where
     ///
     /// # Errors
     /// Those of [`Estimator::run`](crate::estimate::Estimator::run); also if there are too few samples beyond the edge
-    /// or near it, or if the result has a value of positive probability where a derivative of a quantile is asked for.
+    /// or near it, if the result has a value of positive probability where a derivative of a quantile is asked for, or if
+    /// squares of what is in the tail are no doubles.
     pub fn run<R: Rng + ?Sized>(self, rng: &mut R) -> Result<Q::Estimate<N>, Failed<P>> {
         self.run_seed(rng.next_u64())
     }
@@ -178,7 +183,15 @@ where
     fn place(&self, values: &[f64]) -> Result<(Place, Vec<f64>), Failed<P>> {
         let mut sorted = values.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
-        Ok((self.question.place(&sorted)?, sorted))
+        let place = self.question.place(&sorted)?;
+        let beyond = sorted.last().map_or(0.0, |last| last - place.at);
+        for value in [place.width, beyond.max(place.width)] {
+            if !(SMALLEST..=LARGEST).contains(&value) {
+                let (name, range) = ("the spread of the results in the tail", "in [1e-140, 1e140]");
+                return Err(EstimateError::Setting { name, range, value });
+            }
+        }
+        Ok((place, sorted))
     }
 
     fn value(&self, sample: u64, seeds: Seeds) -> Result<f64, Failed<P>> {
@@ -203,6 +216,9 @@ where
         }
         if x.re != value {
             return Err(EstimateError::NotRepeated { sample });
+        }
+        if x.eps.iter().chain(&weight.eps).any(|e| e.abs() > LARGEST) {
+            return Err(EstimateError::Overflow);
         }
         Ok(Row { value, slope: x.eps, score: weight.eps })
     }

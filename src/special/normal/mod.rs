@@ -28,7 +28,7 @@ use crate::special::normal::hazard::{Hazard, excess_value};
 use core::f64::consts::FRAC_1_SQRT_2;
 
 /// ln sqrt(2 π)
-const LN_SQRT_2PI: f64 = 0.9189385332046728;
+pub(crate) const LN_SQRT_2PI: f64 = 0.9189385332046728;
 
 /// The density φ(x) = e^(-x^2/2) / sqrt(2π) of the standard normal law.
 ///

@@ -43,9 +43,9 @@ impl LeastSquares {
         let n = self.size;
         let a = &mut self.normal;
         for i in 0..n {
-            // a ridge in the unit of the column
+            // a ridge in the unit of the column, none for the constant
             let whole = a[i * n + i];
-            a[i * n + i] = whole * (1.0 + 1e-6);
+            a[i * n + i] = if i == 0 { whole } else { whole * (1.0 + 1e-6) };
             for j in 0..=i {
                 let dot: f64 = a[i * n..i * n + j].iter().zip(&a[j * n..j * n + j]).map(|(x, y)| x * y).sum();
                 let rest = a[i * n + j] - dot;

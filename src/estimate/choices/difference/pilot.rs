@@ -3,7 +3,7 @@
 use super::super::{At, ByChoices};
 use super::stencil::{FiniteDifference, OfValues, Richardson, SHARE, moved};
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Seeds};
+use crate::estimate::estimator::{Estimator, Seeds, finite_parameters};
 use crate::program::{ErrorOf, Program, ResultsOf, Values};
 use crate::scalar::math;
 use rand::Rng;
@@ -82,8 +82,9 @@ impl Sums {
     }
 }
 
-/// The number of the step at which the errors of all results together, each in units of its least, are least.
-fn least(errors: impl Iterator<Item = Errors>) -> usize {
+/// The number of the step at which the errors of all results together, each in units of its least, are least; `None` if squares
+/// overflow.
+fn least(errors: impl Iterator<Item = Errors>) -> Option<usize> {
     let mut total = [0.0; STEPS];
     for errors in errors {
         let least = errors.iter().flatten().fold(f64::INFINITY, |least, e| if *e < least { *e } else { least });
@@ -96,7 +97,8 @@ fn least(errors: impl Iterator<Item = Errors>) -> usize {
             };
         }
     }
-    (0..STEPS).fold(0, |best, j| if total[j] < total[best] { j } else { best })
+    let best = (0..STEPS).fold(0, |best, j| if total[j] < total[best] { j } else { best });
+    total[best].is_finite().then_some(best)
 }
 
 impl<const N: usize> FiniteDifference<OfValues, N> {
@@ -142,7 +144,7 @@ impl<const N: usize> FiniteDifference<OfValues, N> {
         let errors = ResultsOf::<P>::slice(&sums).iter();
         let errors = errors.map(|sums: &Sums| sums.errors(n as f64, steps, count, is_corrected));
         // what is left after the correction is underestimated where it matters: one step less
-        let best = least(errors);
+        let best = least(errors).ok_or(EstimateError::Overflow)?;
         Ok(steps[if is_corrected { best.saturating_sub(1) } else { best }])
     }
 
@@ -157,6 +159,7 @@ impl<const N: usize> FiniteDifference<OfValues, N> {
         if samples < 2 {
             return Err(EstimateError::TooFewSamples { samples });
         }
+        finite_parameters(theta)?;
         self.check_steps()?;
         let seeds = Seeds::new(rng.next_u64());
         for i in 0..N {

@@ -4,6 +4,7 @@ use super::super::{At, Method, Sampled};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
+use crate::estimate::notes::Notes;
 use crate::estimate::report::{Corrected, Order};
 use crate::program::{ErrorOf, Program, ResultsOf, Values, ValuesOf};
 use crate::scalar::Jet;
@@ -158,7 +159,7 @@ where
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Self::Number>) -> Self::Estimate {
-        Order::estimate(moments, 1)
+        Order::noted(moments, 1, Notes::of_drawn(moments))
     }
 }
 
@@ -209,8 +210,9 @@ where
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Self::Number>) -> Self::Estimate {
+        let corrected = moments.of_part(|x: &Self::Number| x.re);
         Corrected {
-            estimate: Order::estimate(&moments.of_part(|x: &Self::Number| x.re), 1),
+            estimate: Order::noted(&corrected, 1, Notes::of_drawn(&corrected)),
             bias: Order::estimate(&moments.of_part(|x: &Self::Number| x.eps[0]), 1),
         }
     }
