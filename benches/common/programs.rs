@@ -148,6 +148,12 @@ fn many(ratios: &Ratios) {
         "runs in f64",
         seeds,
     );
+    ratios.case(
+        "gradient by martingale_dyn, 400 coins of 400 parameters, 4096 samples",
+        || estimate::martingale_dyn(&theta, coins).samples(16 * RUNS).run_seed(1).unwrap(),
+        "runs in f64",
+        || (0..16).map(|_| seeds()).sum::<f64>(),
+    );
     let sir = program!(|[infection, recovery]: [S; 2], chance| -> S {
         let (mut s, mut i, mut peak) = (195u64, 5u64, 5u64);
         for _ in 0..50 {

@@ -87,7 +87,7 @@ pub struct Fit {
 const FEWEST: f64 = 4.0;
 
 impl Fit {
-    fn push(&mut self, replay: f64, difference: f64) {
+    pub(super) fn push(&mut self, replay: f64, difference: f64) {
         self.batches += 1.0;
         let before = difference - self.difference;
         let before_replay = replay - self.replay;
@@ -99,7 +99,7 @@ impl Fit {
     }
 
     /// β, shrunk by what it is known to: 0 before there is anything to go by, and where both differ by rounding only.
-    fn slope(&self) -> f64 {
+    pub(super) fn slope(&self) -> f64 {
         if self.batches < FEWEST || self.square <= 1e-20 * self.replays || self.square == 0.0 {
             return 0.0;
         }
