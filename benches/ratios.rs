@@ -15,6 +15,8 @@ mod jets;
 mod multivariate;
 #[path = "common/programs.rs"]
 mod programs;
+#[path = "common/special.rs"]
+mod special_functions;
 
 use rand::distr::Distribution;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -141,6 +143,7 @@ fn main() {
         discrete::run(&ratios);
         programs::run(&ratios);
         multivariate::run(&ratios);
+        special_functions::run(&ratios);
     }
     if has("--write") {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/speed.md");
