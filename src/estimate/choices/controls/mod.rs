@@ -41,6 +41,17 @@ struct Kind {
     location: &'static Location<'static>,
     /// Of each turn: how often it was reached, and the sum of ln(1 + mean).
     path: Vec<(f64, f64)>,
+    /// What is known of each turn in the end.
+    turns: Vec<Turn>,
+}
+
+/// What is known of a turn of a kind.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// The place of the first of the two nodes around it, and the share of the second.
+    node: (usize, f64),
+    /// The mean of ln(1 + mean).
+    usual: f64,
 }
 
 /// What is known of a program's choices from runs that were watched.
@@ -54,7 +65,7 @@ pub(super) struct Plan {
 
 /// Whether two are the same line of a program.
 fn is_same(a: &Location<'_>, b: &Location<'_>) -> bool {
-    a.line() == b.line() && a.column() == b.column() && a.file() == b.file()
+    core::ptr::eq(a, b) || (a.line() == b.line() && a.column() == b.column() && a.file() == b.file())
 }
 
 impl Plan {
@@ -77,7 +88,7 @@ impl Plan {
         let kind = match self.kind(location) {
             Some(kind) => kind,
             None if self.kinds_and_clocks() < MOST_KINDS => {
-                self.kinds.push(Kind { location, path: Vec::new() });
+                self.kinds.push(Kind { location, path: Vec::new(), turns: Vec::new() });
                 self.kinds.len() - 1
             }
             None => return,
@@ -95,24 +106,23 @@ impl Plan {
         path[at].1 += math::ln_1p(mean);
     }
 
-    /// Forgets turns that few runs have reached.
+    /// Forgets turns that few runs have reached, and looks at the others as a whole.
     pub fn settle(&mut self, runs: f64) {
-        for kind in &mut self.kinds {
+        for (number, kind) in self.kinds.iter_mut().enumerate() {
             let often = kind.path.iter().take_while(|(count, _)| *count > 0.025 * runs).count();
             kind.path.truncate(often.max(1));
+            let turns = kind.path.len() as f64;
+            let turn = |(turn, (count, sum)): (usize, &(f64, f64))| {
+                let x = (turn as f64 + 0.5) / turns;
+                let y = math::ln_1p(4.0 * x) / math::ln(5.0) * (NODES - 1) as f64;
+                let first = (y as usize).min(NODES - 2);
+                Turn { node: (number * CONTROLS + first * SHAPES, y - first as f64), usual: sum / count.max(1.0) }
+            };
+            kind.turns = kind.path.iter().enumerate().map(turn).collect();
         }
         for race in &mut self.races {
             race.settle();
         }
-    }
-
-    /// The place of the first of the two nodes around a turn, and the share of the second.
-    fn node(&self, kind: usize, turn: usize) -> (usize, f64) {
-        let turns = self.kinds[kind].path.len();
-        let x = (turn.min(turns - 1) as f64 + 0.5) / turns as f64;
-        let y = math::ln_1p(4.0 * x) / math::ln(5.0) * (NODES - 1) as f64;
-        let first = (y as usize).min(NODES - 2);
-        (kind * CONTROLS + first * SHAPES, y - first as f64)
     }
 }
 
@@ -154,8 +164,9 @@ const LEAST_VARIANCE: f64 = 0.01;
 /// What the past of a run says about the next choice.
 #[derive(Clone, Copy)]
 struct Past {
-    /// By kind: the last mean and the largest, and the number of turns.
+    /// By kind: the last mean, ln(1 + mean) of it, the largest mean, and the number of turns.
     mean: [f64; MOST_KINDS],
+    ln_mean: [f64; MOST_KINDS],
     largest: [f64; MOST_KINDS],
     turn: [usize; MOST_KINDS],
     /// The time that its races have taken.
@@ -174,7 +185,13 @@ struct Residual<S, const SHAPES: usize, const LINEAR: usize> {
 }
 
 impl Past {
-    const NEW: Self = Past { mean: [0.0; MOST_KINDS], largest: [0.0; MOST_KINDS], turn: [0; MOST_KINDS], elapsed: 0.0 };
+    const NEW: Self = Past {
+        mean: [0.0; MOST_KINDS],
+        ln_mean: [0.0; MOST_KINDS],
+        largest: [0.0; MOST_KINDS],
+        turn: [0; MOST_KINDS],
+        elapsed: 0.0,
+    };
 
     #[inline]
     fn residual<L: ChoiceLaw<S>, S: Partials>(
@@ -193,9 +210,12 @@ impl Past {
         let turn = self.turn[kind];
         self.turn[kind] += 1;
         let std_dev = math::sqrt(variance);
-        let path = &plan.kinds[kind].path;
-        let (count, sum) = path[turn.min(path.len() - 1)];
-        let unusual = math::ln_1p(mean) - sum / count.max(1.0);
+        let turns = &plan.kinds[kind].turns;
+        let Turn { node, usual } = *turns.get(turn).or(turns.last())?;
+        if mean != self.mean[kind] {
+            self.ln_mean[kind] = math::ln_1p(mean);
+        }
+        let unusual = self.ln_mean[kind] - usual;
 
         self.mean[kind] = mean;
         self.largest[kind] = self.largest[kind].max(mean);
@@ -203,7 +223,7 @@ impl Past {
         let (rho, other) = (share(kind), share((kind + 1) % plan.kinds.len()));
         let relative = std_dev / (1.0 + mean);
         Some(Residual {
-            node: plan.node(kind, turn),
+            node,
             z: (k as f64 - mean) / std_dev,
             slope: of_mean.with_partials(|e| e / std_dev),
             spread: of_variance.with_partials(|e| e / variance),
