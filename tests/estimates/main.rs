@@ -18,6 +18,7 @@ mod filter;
 mod local;
 mod many;
 mod martingale;
+mod mixing;
 mod objectives;
 mod program;
 mod program_hessian;
