@@ -12,6 +12,7 @@ mod control_variates;
 mod covariance;
 mod coverage;
 mod differences;
+mod dynamic;
 mod expectations;
 mod faults;
 mod filter;

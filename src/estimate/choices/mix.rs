@@ -89,10 +89,10 @@ pub struct Fit {
 const FEWEST: f64 = 4.0 * BATCH as f64;
 
 /// The fewest and the most batches that a first β is from.
-const LEARNED: (u64, u64) = (8, 64);
+pub(super) const LEARNED: (u64, u64) = (8, 64);
 
 impl Fit {
-    fn push(&mut self, replay: f64, difference: f64) {
+    pub(super) fn push(&mut self, replay: f64, difference: f64) {
         self.samples += 1.0;
         let before = difference - self.difference;
         let before_replay = replay - self.replay;
@@ -106,7 +106,7 @@ impl Fit {
 
     /// β, as if one more sample were as large as the largest and said nothing: the next one may be, where events are rare. 0
     /// before there is anything to go by, and where both differ by rounding only.
-    fn slope(&self) -> f64 {
+    pub(super) fn slope(&self) -> f64 {
         if self.samples < FEWEST || self.square <= 1e-20 * self.replays || self.square == 0.0 {
             return 0.0;
         }
