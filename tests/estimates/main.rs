@@ -8,6 +8,7 @@ mod audit;
 mod blocks;
 mod chance;
 mod compare;
+mod conditional;
 mod control_variates;
 mod covariance;
 mod coverage;
