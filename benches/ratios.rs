@@ -15,6 +15,8 @@ mod jets;
 mod multivariate;
 #[path = "common/programs.rs"]
 mod programs;
+#[path = "common/slow.rs"]
+mod slow;
 #[path = "common/special.rs"]
 mod special_functions;
 
@@ -144,6 +146,7 @@ fn main() {
         programs::run(&ratios);
         multivariate::run(&ratios);
         special_functions::run(&ratios);
+        slow::run(&ratios);
     }
     if has("--write") {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/speed.md");

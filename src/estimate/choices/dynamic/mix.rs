@@ -2,10 +2,10 @@
 
 use super::super::At;
 use super::super::linear::Tracked;
-use super::super::mix::Fit;
+use super::super::mix::{Fit, LEARNED};
 use super::super::score::BATCH;
 use super::replay::{Keep, ReplayDyn};
-use super::score::{ScoreDyn, leave_one_out};
+use super::score::{ScoreDyn, leave_one_out, left_out};
 use super::{Among, Variables};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
@@ -19,14 +19,14 @@ use alloc::vec::Vec;
 /// [`mix`](crate::estimate::mix) at any number of parameters.
 ///
 /// Each sample is one of [`replay_dyn`](super::replay_dyn) and one of [`score_dyn`](super::score_dyn), on the same random
-/// numbers. As at a fixed number, every derivative of every result has a β of its own, from the batches of 16 before: a
+/// numbers. As at a fixed number, every derivative of every result has a β of its own, from the samples of the batches before: a
 /// regression of one number on another each, whose cost is linear in their number.
 ///
 /// * Needs: a program that can run again. Choices with an empty cell are replayed in the score's part too.
 /// * Bias: none.
 /// * Variance: as [`mix`](crate::estimate::mix). Where each of many parameters has a choice of its own, replay meets few of
 ///   them in a sample, and this is close to scores.
-/// * Cost: that of both. Six numbers are kept for each derivative.
+/// * Cost: that of both. Seven numbers are kept for each derivative.
 /// * When: it is not known which of the two is better, or one is for some parameters and the other for others; for
 ///   counts [`martingale_dyn`](super::martingale_dyn) is better.
 ///
@@ -80,6 +80,12 @@ impl Observer<Tracked> for KeepAndNote {
     }
 }
 
+/// A batch by replay and by score: the means, and the samples.
+struct Parts {
+    means: [Vec<f64>; 2],
+    samples: [Vec<Row>; 2],
+}
+
 impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
     fn state(&self) -> MixState {
         MixState {
@@ -90,13 +96,7 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
         }
     }
 
-    /// A batch's means by replay and by score.
-    fn parts(
-        &self,
-        state: &mut MixState,
-        first: u64,
-        seeds: Seeds,
-    ) -> Result<[Vec<f64>; 2], EstimateError<ErrorOf<P>>> {
+    fn parts(&self, state: &mut MixState, first: u64, seeds: Seeds) -> Result<Parts, EstimateError<ErrorOf<P>>> {
         let MixState { variables, tracked, scores, .. } = state;
         let n = self.theta.len();
         let replay = ReplayDyn { theta: self.theta, program: &self.program };
@@ -131,17 +131,20 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
         sum.iter_mut().for_each(|x| *x /= BATCH as f64);
         flat::finite(&sum, n, first, seeds.seed)?;
         flat::finite(&score, n, first, seeds.seed)?;
-        Ok([sum, score])
+        left_out(&mut scored, scores);
+        Ok(Parts { means: [sum, score], samples: [replayed, scored] })
     }
 
-    /// The mix of a batch, which then counts for the next.
+    /// The mix of a batch, whose samples then count for the next.
     fn mixed(&self, state: &mut MixState, first: u64, seeds: Seeds) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
-        let [mut x, score] = self.parts(state, first, seeds)?;
+        let Parts { means: [mut x, score], samples: [replayed, scored] } = self.parts(state, first, seeds)?;
         state.fits.resize(x.len(), Fit::default());
-        for ((x, score), fit) in x.iter_mut().zip(score).zip(&mut state.fits) {
-            let (replay, difference) = (*x, score - *x);
-            *x += fit.slope() * difference;
-            fit.push(replay, difference);
+        for ((x, score), fit) in x.iter_mut().zip(score).zip(&state.fits) {
+            *x += fit.slope() * (score - *x);
+        }
+        for (replay, score) in replayed.iter().zip(&scored) {
+            let numbers = replay.numbers.iter().zip(&score.numbers);
+            state.fits.iter_mut().zip(numbers).for_each(|(fit, (replay, score))| fit.push(*replay, score - replay));
         }
         Ok(x)
     }
@@ -164,10 +167,10 @@ impl<P: Program<Theta = [f64]>> Sampler for MixDyn<'_, P> {
         BATCH as u64
     }
 
-    /// A first β, from up to a sixteenth as many samples as the estimate has.
+    /// A first β, from a sixteenth as many samples as the estimate has, of 128 to 1024.
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
         let mut state = self.state();
-        for i in 0..(batches / 16).clamp(4, 64) {
+        for i in 0..(batches / 16).clamp(LEARNED.0, LEARNED.1) {
             self.mixed(&mut state, i * BATCH as u64, seeds)?;
         }
         self.fits = state.fits;

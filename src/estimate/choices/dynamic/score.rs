@@ -139,6 +139,19 @@ pub(super) fn leave_one_out<E>(rows: &[Row], scores: &[f64], first: u64) -> Resu
     Ok(sum)
 }
 
+/// Each sample of such a batch: (f - b) s is added to its own f'.
+pub(super) fn left_out(rows: &mut [Row], scores: &[f64]) {
+    let n = scores.len() / BATCH;
+    for k in 0..rows[0].results() {
+        let total: f64 = rows.iter_mut().map(|row| row.result(k)[0]).sum();
+        for (i, row) in rows.iter_mut().enumerate() {
+            let result = row.result(k);
+            let less_others = result[0] - (total - result[0]) / (BATCH - 1) as f64;
+            result[1..].iter_mut().zip(&scores[i * n..(i + 1) * n]).for_each(|(g, s)| *g += less_others * s);
+        }
+    }
+}
+
 impl<P> Sealed for ScoreDyn<'_, P> {}
 
 impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
