@@ -242,8 +242,8 @@ fn runs_of_an_estimate() {
     assert_eq!(count!(quasi_dyn, 160; e => e.points(64).samples(4)), 64 + 20 * 4 * 64);
     // of a mix: scores, a run that keeps an alternative, a replay, and one in jets if that changed the result
     let mixed = [count!(mix_dyn, 16; e => e.samples(512)), count!(mix_dyn, 160; e => e.samples(512))];
-    // 4 batches to learn from, 32 of the estimate, the first of them twice
-    assert_eq!(mixed, [4 * 16 * 37; 2]);
+    // 8 batches to learn from, 32 of the estimate, the first of them twice
+    assert_eq!(mixed, [4 * 16 * 41; 2]);
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn mixes() {
     let score = estimate::score_dyn(&p, game).samples(40_000).run_seed(1).unwrap();
     let replay = estimate::replay_dyn(&p, game).samples(40_000).run_seed(1).unwrap();
     for i in 0..30 {
-        // a β known from finitely many batches costs a few per cent
+        // a β known from finitely many samples costs a few per cent
         let best = score.gradient_se[0][i].min(replay.gradient_se[0][i]);
         assert!(e.gradient_se[0][i] < 1.1 * best, "{i}: {} {best}", e.gradient_se[0][i]);
     }

@@ -112,6 +112,19 @@ impl Fit {
         }
         -self.product / (self.square + self.largest)
     }
+
+    /// β with the same caution from the side of the part with less variance: of many parameters replay meets few in a sample, and
+    /// what caution leaves to it would be most of the variance.
+    #[cfg(feature = "alloc")]
+    pub(super) fn slope_from_the_better(&self) -> f64 {
+        let slope = self.slope();
+        // s = r + difference
+        let scores = self.replays + 2.0 * self.product + self.square;
+        if slope == 0.0 || scores >= self.replays {
+            return slope;
+        }
+        1.0 - (self.product + self.square) / (self.square + self.largest)
+    }
 }
 
 /// A batch by replay and by score.
