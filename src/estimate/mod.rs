@@ -39,8 +39,8 @@
 //!
 //! | any number N of parameters | cost of a sample |
 //! |---|---|
-//! | [`score_dyn`], [`martingale_dyn`] | one run, if numbers depend on few parameters each |
-//! | [`replay_dyn`]; [`mix_dyn`] | three or four runs, likewise; that and one more |
+//! | [`score_dyn`], [`martingale_dyn`] | one run in larger numbers, if numbers depend on few parameters each |
+//! | [`replay_dyn`], [`mix_dyn`] | three and four runs, likewise |
 //! | [`pathwise_dyn`], [`pathwise_program_dyn`] | N/8 runs in jets |
 //! | [`quasi_dyn`], [`latin_hypercube_dyn`], [`stratified_dyn`], [`antithetic_dyn`], [`likelihood_ratio_dyn`] | the same |
 //! | [`finite_difference_dyn`] | 2 N + 1 plain runs; along random directions as many as are wanted |

@@ -7,6 +7,7 @@ use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::estimate::{self, Estimate, EstimateError};
 use reparam::prelude::*;
 use reparam::program;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 /// Within five standard errors of what is exact.
@@ -196,16 +197,53 @@ fn martingale_with_races() {
     close("races", &e, 2.0 * rate + 4.0 * rate * rate + 4.0 * DENSE[0], &gradient);
 }
 
-/// What a sample costs at 400 parameters, in plain runs; it is printed, as other processes make it vary.
-fn cost(name: &str, samples: u64, run: impl Fn(u64)) {
-    let p = probabilities(400);
-    let start = Instant::now();
-    run(samples);
-    let ours = start.elapsed();
-    let start = Instant::now();
-    let total: f64 = (0..samples).map(|seed| program::run::<f64, _>(&coins(), &p[..], seed).unwrap()).sum();
-    println!("{name}: {:.2} plain runs a sample", ours.as_secs_f64() / start.elapsed().as_secs_f64());
-    assert!(total > 0.0);
+/// What a sample of coins with a parameter each costs in plain runs; it is printed, as other processes make it vary.
+fn cost(name: &str, run: impl Fn(&[f64], u64)) {
+    for n in [100, 400, 1600] {
+        let p = probabilities(n);
+        let samples = 3200;
+        let start = Instant::now();
+        run(&p, samples);
+        let ours = start.elapsed();
+        let start = Instant::now();
+        let total: f64 = (0..samples).map(|seed| program::run::<f64, _>(&coins(), &p[..], seed).unwrap()).sum();
+        let ratio = ours.as_secs_f64() / start.elapsed().as_secs_f64();
+        println!("{name} of {n} parameters: {ratio:.1} plain runs a sample");
+        assert!(total > 0.0);
+    }
+}
+
+/// The number of runs of an estimate: that of scores does not depend on the number of parameters, where each choice depends
+/// on one; chunks are N/8, differences 2 N + 1 or those of the directions.
+#[test]
+fn runs_of_an_estimate() {
+    let runs = AtomicU64::new(0);
+    let counted = program!(|p: &[S], chance| using (runs: &AtomicU64 = &runs) -> S {
+        runs.fetch_add(1, Ordering::Relaxed);
+        S::from(p.iter().filter(|p| chance.bernoulli(**p)).count() as f64)
+    });
+    macro_rules! count {
+        ($name:ident, $n:literal $(, $more:expr)*; $e:ident => $set:expr) => {{
+            runs.store(0, Ordering::Relaxed);
+            let p = probabilities($n);
+            let $e = estimate::$name(&p, counted $(, $more)*);
+            $set.run_seed(1).unwrap();
+            runs.load(Ordering::Relaxed)
+        }};
+    }
+    // 100 that are watched, 250 to learn from, 512 samples, of which the first runs twice
+    assert_eq!(count!(martingale_dyn, 16; e => e.samples(512)), 100 + 250 + 512 + 1);
+    assert_eq!(count!(martingale_dyn, 160; e => e.samples(512)), 100 + 250 + 512 + 1);
+    assert_eq!(count!(finite_difference_dyn, 16, 0.1; e => e.samples(50)), 33 * 51);
+    assert_eq!(count!(finite_difference_dyn, 160, 0.1; e => e.samples(50)), 321 * 51);
+    assert_eq!(count!(finite_difference_dyn, 160, 0.1; e => e.samples(50).directions(3)), 7 * 51);
+    // a pilot of 64 points, and 4 randomizations
+    assert_eq!(count!(quasi_dyn, 16; e => e.points(64).samples(4)), 64 + 2 * 4 * 64);
+    assert_eq!(count!(quasi_dyn, 160; e => e.points(64).samples(4)), 64 + 20 * 4 * 64);
+    // of a mix: scores, a run that keeps an alternative, a replay, and one in jets if that changed the result
+    let mixed = [count!(mix_dyn, 16; e => e.samples(512)), count!(mix_dyn, 160; e => e.samples(512))];
+    // 4 batches to learn from, 32 of the estimate, the first of them twice
+    assert_eq!(mixed, [4 * 16 * 37; 2]);
 }
 
 #[test]
@@ -218,8 +256,8 @@ fn martingale_of_four_hundred_coins() {
     let gain = (0..400).map(|i| (scores.gradient_se[i] / e.gradient_se[i]).powi(2)).fold(f64::INFINITY, f64::min);
     println!("400 coins: the variance of plain scores is at least {gain:.0} times that with controls");
     assert!(gain > 3.0);
-    cost("martingale_dyn", 20_000, |n| {
-        estimate::martingale_dyn(&p, coins()).samples(n).run_seed(1).unwrap();
+    cost("martingale_dyn", |p, n| {
+        estimate::martingale_dyn(p, coins()).samples(n).run_seed(1).unwrap();
     });
 }
 
@@ -352,9 +390,8 @@ fn mixes() {
         let best = score.gradient_se[0][i].min(replay.gradient_se[0][i]);
         assert!(e.gradient_se[0][i] < 1.1 * best, "{i}: {} {best}", e.gradient_se[0][i]);
     }
-    let p = probabilities(400);
-    cost("mix_dyn", 4000, |n| {
-        estimate::mix_dyn(&p, coins()).samples(n).run_seed(1).unwrap();
+    cost("mix_dyn", |p, n| {
+        estimate::mix_dyn(p, coins()).samples(n).run_seed(1).unwrap();
     });
 }
 

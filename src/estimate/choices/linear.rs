@@ -125,7 +125,10 @@ impl Partials for Sparse {
     #[inline(always)]
     fn add_to(&self, others: &[Self], f: impl Fn(f64, f64) -> f64, sums: &mut [f64]) {
         self.partials().for_each(|(i, e)| sums[i] += f(e, 0.0));
-        others.iter().flat_map(Sparse::partials).for_each(|(i, e)| sums[i] += f(0.0, e));
+        // not `flat_map`, which stays where there are none
+        for other in others {
+            other.partials().for_each(|(i, e)| sums[i] += f(0.0, e));
+        }
     }
 }
 

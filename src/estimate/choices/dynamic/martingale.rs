@@ -22,8 +22,9 @@ use alloc::vec::Vec;
 /// serves all parameters: neither what is learned nor what a choice costs grows with their number.
 ///
 /// * Needs, bias, variance, when: as [`martingale`](crate::estimate::martingale).
-/// * Cost: one run a sample, with a few dozen operations a choice, where probabilities and the result depend on at most
-///   four parameters each; one and N/8 runs in jets otherwise. Up to 2000 more samples to learn from, of which as many
+/// * Cost: one run a sample, with a hundred operations a choice (of a program that only tosses coins some ten plain
+///   runs, at any number of parameters), where probabilities and the result depend on at most four parameters each; one
+///   and N/8 runs in jets otherwise. Up to 2000 more samples to learn from, of which as many
 ///   numbers a parameter are kept meanwhile (250 from some 70 000 parameters on).
 ///
 /// ```

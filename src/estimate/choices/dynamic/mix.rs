@@ -108,10 +108,12 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
             let watch = KeepAndNote { keep: Keep::new(at.aside()), blind: Vec::new() };
             let (f, KeepAndNote { keep, blind }) = at.run(&self.program, tracked.as_slice(), &[], watch)?;
             replayed.push(replay.replayed(at, &mut variables.jets, &f, keep, true)?);
-            let mut row = score.sample(at, variables, &mut scores[i * n..(i + 1) * n], &blind)?;
+            let mut row = score
+                .sample(at, variables, &mut scores[i * n..(i + 1) * n], |site| blind.binary_search(&site).is_err())?;
             if !blind.is_empty() {
                 // what scores are blind to, by a replay
-                let watch = Among { sites: &blind, are_meant: true, observer: Keep::new(at.aside()) };
+                let is_meant = |site| blind.binary_search(&site).is_ok();
+                let watch = Among { is_meant, observer: Keep::new(at.aside()) };
                 let (f, watch) = at.run(&self.program, tracked.as_slice(), &[], watch)?;
                 let missed = replay.replayed(at, &mut variables.jets, &f, watch.observer, false)?;
                 row.add_derivatives(&missed);

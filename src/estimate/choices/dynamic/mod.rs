@@ -46,18 +46,16 @@ fn run_in_chunk<P: Program<Theta = [f64]>, O: Observer<Chunk>>(
     in_chunk(jets, first, |theta| at.run(program, theta, &[], observer))
 }
 
-/// An observer of some choices, or of all others: by their numbers, in ascending order.
-struct Among<'a, O> {
-    sites: &'a [u64],
-    /// Whether it is of these.
-    are_meant: bool,
+/// An observer of some choices only, by their numbers.
+struct Among<F, O> {
+    is_meant: F,
     observer: O,
 }
 
-impl<S: Scalar, O: Observer<S>> Observer<S> for Among<'_, O> {
+impl<S: Scalar, F: Fn(u64) -> bool, O: Observer<S>> Observer<S> for Among<F, O> {
     #[inline(always)]
     fn chosen<L: ChoiceLaw<S>>(&mut self, law: &L, site: Site, k: u64) {
-        if self.sites.binary_search(&site.number).is_ok() == self.are_meant {
+        if (self.is_meant)(site.number) {
             self.observer.chosen(law, site, k);
         }
     }

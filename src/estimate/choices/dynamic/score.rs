@@ -71,17 +71,17 @@ impl Observer<Sparse> for Dense<'_> {
 }
 
 impl<P: Program<Theta = [f64]>> ScoreDyn<'_, P> {
-    /// One sample: its results with their own derivatives, and its scores but for these choices.
+    /// One sample: its results with their own derivatives, and its scores of the choices that are meant.
     pub(super) fn sample(
         &self,
         at: At,
         Variables { sparse, jets }: &mut Variables,
         scores: &mut [f64],
-        spared: &[u64],
+        is_meant: impl Fn(u64) -> bool + Copy,
     ) -> Result<Row, EstimateError<ErrorOf<P>>> {
         let blind = |choice| EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice };
         scores.fill(0.0);
-        let watch = Among { sites: spared, are_meant: false, observer: Dense { scores, is_full: false, blind: None } };
+        let watch = Among { is_meant, observer: Dense { scores, is_full: false, blind: None } };
         let (f, watch) = at.run(&self.program, sparse.as_slice(), &[], watch)?;
         let (too_many, number) = (watch.observer.is_full, watch.observer.blind);
         if let (Some(choice), false) = (number, too_many) {
@@ -94,7 +94,7 @@ impl<P: Program<Theta = [f64]>> ScoreDyn<'_, P> {
             return Ok(row);
         }
         for first in (0..jets.len()).step_by(CHUNK) {
-            let watch = Among { sites: spared, are_meant: false, observer: Scores::new() };
+            let watch = Among { is_meant, observer: Scores::new() };
             let (f, Among { observer: of_chunk, .. }) = run_in_chunk(at, &self.program, jets, first, watch)?;
             if let Some(choice) = of_chunk.blind() {
                 return Err(blind(choice));
@@ -184,7 +184,7 @@ impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
         for i in 0..BATCH {
             let at = At::new(first + i as u64, seeds);
             let scores = &mut state.scores[i * n..(i + 1) * n];
-            rows.push(self.sample(at, &mut state.variables, scores, &[])?);
+            rows.push(self.sample(at, &mut state.variables, scores, |_| true)?);
         }
         leave_one_out(&rows, &state.scores, first)
     }
