@@ -174,7 +174,8 @@ fn scores_of_draws_take_over() {
                 assert_eq!(found.by, [(Kind::LikelihoodRatio, 1.0)], "{pilot}");
                 let is_wrong =
                     |kind| matches!(pilot.row(kind).unwrap().verdicts[0], Verdict::Wrong(_) | Verdict::Blind);
-                assert!(is_wrong(Kind::Quasi) && is_wrong(Kind::Antithetic), "{pilot}");
+                // of a mixture, those that have seen a rare large derivative have a large error
+                assert!([Kind::Pathwise, Kind::Quasi, Kind::Antithetic].into_iter().any(is_wrong), "{pilot}");
             }
         };
     }
