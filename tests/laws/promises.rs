@@ -32,9 +32,8 @@ fn parameters_beyond_the_range_are_refused() {
     };
     macro_rules! one {
         ($law:ident) => {
-            type Law = $law<f64>;
-            let refuses = |x: &[f64]| Law::law(x).err().map(|error| error.to_string());
-            of(<Law as Family>::NAME, <Law as Family>::PARAMETERS, &refuses);
+            let refuses = |x: &[f64]| <$law<f64> as Family>::law(x).err().map(|error| error.to_string());
+            of(<$law<f64> as Family>::NAME, <$law<f64> as Family>::PARAMETERS, &refuses);
         };
     }
     for_each_family!(one);

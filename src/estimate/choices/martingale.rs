@@ -26,6 +26,9 @@ use alloc::vec::Vec;
 /// z² - 1 and v'/v. The same choice in the same line of the program is one kind; coefficients vary with the kind and
 /// how often it was met. Twelve g per kind and time come from means, their largest so far, and standard deviations.
 ///
+/// The mean of a cell's number says little. So among four cells and more that have no order, each has the residual
+/// 1{it is chosen} - p besides, with E\[S g (1{it is chosen} - p)\] = E\[g p'\] and a g of 1 at four nodes of time.
+///
 /// A [`race`](crate::program::Chance::race) is one event of a known density here, its time a constant: each clock has the residual
 /// 1{it rings} - rate · time, and eight g from the rates at six nodes of time.
 ///

@@ -1,5 +1,6 @@
 //! What a run says about its own noise: residuals of choices, times what the program had done before them.
 
+mod cells;
 mod least_squares;
 mod race;
 
@@ -10,6 +11,7 @@ use crate::program::{ChoiceLaw, Observer, Site};
 use crate::scalar::math;
 use alloc::vec;
 use alloc::vec::Vec;
+use cells::{FEWEST_CELLS, MOST_CELLS};
 use core::panic::Location;
 use race::RaceSite;
 
@@ -43,6 +45,8 @@ struct Kind {
     path: Vec<(f64, f64)>,
     /// What is known of each turn in the end.
     turns: Vec<Turn>,
+    /// How often each cell was chosen, if it is a choice among cells without an order.
+    cells: Option<[f64; MOST_CELLS]>,
 }
 
 /// What is known of a turn of a kind.
@@ -71,7 +75,12 @@ fn is_same(a: &Location<'_>, b: &Location<'_>) -> bool {
 impl Plan {
     /// The number of controls.
     pub fn controls(&self) -> usize {
-        self.kinds_and_clocks() * CONTROLS
+        self.blocks() * CONTROLS
+    }
+
+    /// Kinds of choices, clocks of races, and the cells of a kind together.
+    fn blocks(&self) -> usize {
+        self.kinds_and_clocks() + self.kinds.iter().filter(|kind| kind.cells.is_some()).count()
     }
 
     /// Kinds of choices, and clocks of races.
@@ -79,22 +88,41 @@ impl Plan {
         self.kinds.len() + self.races.iter().map(RaceSite::clocks).sum::<usize>()
     }
 
+    /// The place of a kind's cells, after all kinds and clocks, and how often each was chosen.
+    fn cells_of(&self, kind: usize) -> Option<(usize, &[f64; MOST_CELLS])> {
+        let chosen = self.kinds[kind].cells.as_ref()?;
+        let before = self.kinds[..kind].iter().filter(|kind| kind.cells.is_some()).count();
+        Some((self.kinds_and_clocks() + before, chosen))
+    }
+
     fn kind(&self, location: &Location<'_>) -> Option<usize> {
         self.kinds.iter().position(|kind| is_same(kind.location, location))
     }
 
     /// Notes a choice of a run that is watched.
-    fn watch(&mut self, location: &'static Location<'static>, turn: &mut [usize; MOST_KINDS], mean: f64) {
+    fn watch(
+        &mut self,
+        location: &'static Location<'static>,
+        turn: &mut [usize; MOST_KINDS],
+        mean: f64,
+        cell: Option<u64>,
+    ) {
         let kind = match self.kind(location) {
             Some(kind) => kind,
             None if self.kinds_and_clocks() < MOST_KINDS => {
-                self.kinds.push(Kind { location, path: Vec::new(), turns: Vec::new() });
+                self.kinds.push(Kind { location, path: Vec::new(), turns: Vec::new(), cells: None });
                 self.kinds.len() - 1
             }
             None => return,
         };
         let at = turn[kind];
         turn[kind] += 1;
+        if let Some(cell) = cell
+            && (self.kinds[kind].cells.is_some() || self.blocks() < MOST_KINDS)
+        {
+            let chosen = self.kinds[kind].cells.get_or_insert([0.0; MOST_CELLS]);
+            chosen.get_mut(cell as usize).into_iter().for_each(|count| *count += 1.0);
+        }
         let path = &mut self.kinds[kind].path;
         if at >= MOST_TURNS {
             return;
@@ -140,11 +168,12 @@ impl<'a> Watching<'a> {
 }
 
 impl Observer<f64> for Watching<'_> {
-    fn chosen<L: ChoiceLaw<f64>>(&mut self, law: &L, site: Site, _: u64) {
+    fn chosen<L: ChoiceLaw<f64>>(&mut self, law: &L, site: Site, k: u64) {
         if let Some((mean, variance)) = law.mean_variance()
             && variance >= LEAST_VARIANCE
         {
-            self.plan.watch(site.location, &mut self.turn, mean);
+            let cell = (law.cells() >= FEWEST_CELLS).then_some(k);
+            self.plan.watch(site.location, &mut self.turn, mean, cell);
         }
     }
 
@@ -307,6 +336,9 @@ impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Gathering<'_, D> {
         if let Some(residual) = self.past.residual(self.plan, law, site, k) {
             let controls = &mut self.controls;
             residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
+            self.past.cells(self.plan, law, site, k, |residual| {
+                residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
+            });
         }
     }
 
@@ -367,6 +399,11 @@ impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Using<'_, D> {
         if let Some(residual) = self.past.residual(self.plan, law, site, k) {
             self.is_full |= residual.slope.is_full() | residual.spread.is_full();
             residual.add(self.coefficients, &mut self.fitted, &mut self.known);
+            let (is_full, fitted, known) = (&mut self.is_full, &mut self.fitted, &mut self.known);
+            self.past.cells(self.plan, law, site, k, |residual| {
+                *is_full |= residual.slope.is_full();
+                residual.add(self.coefficients, fitted, known);
+            });
         }
     }
 
