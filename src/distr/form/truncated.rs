@@ -172,16 +172,16 @@ pub(crate) fn is_bound<S: Scalar>(x: S) -> bool {
     x.re().is_infinite() || in_range(x)
 }
 
-/// Refuses bounds that are not in order or out of range.
+/// Refuses bounds that are out of range or not in order.
 macro_rules! check_bounds {
     ($law:literal, $lower:ident, $upper:ident) => {
-        $crate::parameter::check!($law, $lower: "below the upper bound" if $lower.re() < $upper.re());
         $crate::parameter::check!(
             $law, $lower: "infinite or in [-1e150, 1e150]" if $crate::distr::form::truncated::is_bound($lower)
         );
         $crate::parameter::check!(
             $law, $upper: "infinite or in [-1e150, 1e150]" if $crate::distr::form::truncated::is_bound($upper)
         );
+        $crate::parameter::check!($law, $lower: "below the upper bound" if $lower.re() < $upper.re());
     };
 }
 pub(crate) use check_bounds;

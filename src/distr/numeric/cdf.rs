@@ -113,7 +113,8 @@ impl<S: Scalar, L: Cdf<N>, const N: usize> FromCdf<L, S, N> {
     pub fn new(law: L, parameters: [S; N]) -> Result<Self, LawError> {
         let plain = parameters.map(S::re);
         let (low, high) = law.support(plain);
-        check!("a law from a distribution function", support, low; "an interval, its lower end below the upper one" if low < high);
+        let end = if high.is_nan() { high } else { low };
+        check!("a law from a distribution function", support, end; "an interval, its lower end below the upper one" if low < high);
         let value = |x: f64| (law.cdf(plain, x), law.sf(plain, x));
         let points =
             || (-64..=64).map(|i| point_between(low, high, f64::from(i) / 64.0)).filter(|x| low < *x && *x < high);

@@ -105,7 +105,8 @@ impl<S: Scalar, L: LogDensity<N>, const N: usize> FromLogDensity<L, S, N> {
     /// ```
     pub fn new(law: L, parameters: [S; N]) -> Result<Self, LawError> {
         let (low, high) = law.support();
-        check!("a law from a log-density", support, low; "an interval, its lower end below the upper one" if low < high);
+        let end = if high.is_nan() { high } else { low };
+        check!("a law from a log-density", support, end; "an interval, its lower end below the upper one" if low < high);
         let plain = parameters.map(S::re);
         let ln_g = |x: f64| law.ln_density(plain, x);
         let map = placed(Map::onto(low, high), &ln_g).or_else(refused)?;

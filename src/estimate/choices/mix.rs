@@ -104,26 +104,17 @@ impl Fit {
         self.largest = self.largest.max(before * before);
     }
 
-    /// β, as if one more sample were as large as the largest and said nothing: the next one may be, where events are rare. 0
-    /// before there is anything to go by, and where both differ by rounding only.
+    /// β, as if one more difference were as large as the largest and said nothing: the next one may be, where events are rare.
+    /// That draws the mix to the part with less variance. Replay alone before there is anything to go by, and where both differ
+    /// by rounding only.
     pub(super) fn slope(&self) -> f64 {
         if self.samples < FEWEST || self.square <= 1e-20 * self.replays || self.square == 0.0 {
             return 0.0;
         }
-        -self.product / (self.square + self.largest)
-    }
-
-    /// β with the same caution from the side of the part with less variance: of many parameters replay meets few in a sample, and
-    /// what caution leaves to it would be most of the variance.
-    #[cfg(feature = "alloc")]
-    pub(super) fn slope_from_the_better(&self) -> f64 {
-        let slope = self.slope();
+        let one_more = self.square + self.largest;
         // s = r + difference
         let scores = self.replays + 2.0 * self.product + self.square;
-        if slope == 0.0 || scores >= self.replays {
-            return slope;
-        }
-        1.0 - (self.product + self.square) / (self.square + self.largest)
+        if scores < self.replays { 1.0 - (self.product + self.square) / one_more } else { -self.product / one_more }
     }
 }
 

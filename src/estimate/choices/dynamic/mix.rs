@@ -140,7 +140,7 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
         let Parts { means: [mut x, score], samples: [replayed, scored] } = self.parts(state, first, seeds)?;
         state.fits.resize(x.len(), Fit::default());
         for ((x, score), fit) in x.iter_mut().zip(score).zip(&state.fits) {
-            *x += fit.slope_from_the_better() * (score - *x);
+            *x += fit.slope() * (score - *x);
         }
         for (replay, score) in replayed.iter().zip(&scored) {
             let numbers = replay.numbers.iter().zip(&score.numbers);
