@@ -214,7 +214,7 @@ impl Kernel for Interior {
             Part::Bulk { mass, .. } => mass,
             Part::Tail { .. } => f64::NAN,
         };
-        let moving = Moving::new(Interval { a, b, width }, mass_at_a, mass);
+        let moving = Moving::new(Interval { a, b, width }, [mass_at_a, mass_at_b], mass);
         let proposal = Proposal::new(a, width);
         Some(Interior { mirrored, a, b, width, mass_at_a, mass_at_b, part, proposal, moving })
     }
@@ -346,30 +346,35 @@ impl Interior {
                 }
             }
         }
-        self.draw_otherwise(rng)
+        let (first, to_b) = self.draw_otherwise(rng);
+        match self.proposal {
+            Proposal::Normal { .. } => Point { z: first, from_a: first - a, to_b },
+            _ => Point { z: a + first, from_a: first, to_b },
+        }
     }
 
+    /// z of a normal proposal, the distance from a of another, and that to b: two numbers come back in registers.
     #[inline]
-    fn draw_otherwise<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+    fn draw_otherwise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, f64) {
         let &Interior { a, b, width, .. } = self;
         match self.proposal {
             Proposal::Normal { .. } => loop {
                 let z = noise::normal(rng).abs();
                 if a < z && z < b {
-                    return Point { z, from_a: z - a, to_b: b - z };
+                    return (z, b - z);
                 }
             },
             Proposal::Exponential { scale } => loop {
                 let d = scale * noise::exponential(rng);
                 if d < width && 2.0 * noise::exponential(rng) >= (d - scale) * (d - scale) {
-                    return Point { z: a + d, from_a: d, to_b: width - d };
+                    return (d, width - d);
                 }
             },
             Proposal::Uniform { rise } => loop {
                 let t = noise::uniform(rng);
                 let d = width * t;
                 if 2.0 * noise::exponential(rng) >= rise + d * (2.0 * a + d) {
-                    return Point { z: a + d, from_a: d, to_b: width * (1.0 - t) };
+                    return (d, width * (1.0 - t));
                 }
             },
         }
