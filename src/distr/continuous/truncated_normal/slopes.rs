@@ -239,12 +239,12 @@ fn series_terms(linear: f64, square: f64) -> Option<usize> {
     Some(n)
 }
 
-/// 1/n.
-const INVERSES: [f64; 32] = {
-    let mut inverses = [0.0; 32];
-    let mut n = 1;
-    while n < 32 {
-        inverses[n] = 1.0 / n as f64;
+/// 1/n to 1/(n + 3) from n = 1 on.
+const INVERSES: [[f64; 4]; 28] = {
+    let mut inverses = [[0.0; 4]; 28];
+    let mut n = 0;
+    while n < 4 * 28 {
+        inverses[n / 4][n % 4] = 1.0 / (n / 4 + n % 4 + 1) as f64;
         n += 1;
     }
     inverses
@@ -257,7 +257,7 @@ fn short_series<const N: usize>(c: [f64; N], h: [f64; N], terms: usize) -> [[f64
     let (linear, square) = (array::from_fn::<_, N, _>(|i| -c[i] * h[i]), h.map(|h| -h * h));
     let (mut g, mut last) = ([1.0; N], [0.0; N]);
     let mut sums = [[1.0; N], [1.0; N], [0.5; N], [1.0 / 3.0; N]];
-    for window in INVERSES[1..].windows(4).take(terms) {
+    for window in INVERSES.iter().take(terms) {
         for i in 0..N {
             let next = (linear[i] * window[0]) * g[i] + (square[i] * window[0]) * last[i];
             (last[i], g[i]) = (g[i], next);
