@@ -101,10 +101,8 @@ impl Moving {
         if to > 0.0 {
             location += to * (from * at_z.fall_to(self.at_b, to_b) - self.at_a.fall_to(self.at_b, self.width));
         }
-        let kept = (above > KEPT * at_z.mills)
-            & (u > KEPT)
-            & (location > KEPT * fall)
-            & (from_a > KEPT * self.at_a.excess);
+        let kept =
+            (above > KEPT * at_z.mills) & (u > KEPT) & (location > KEPT * fall) & (from_a > KEPT * self.at_a.excess);
         kept.then(|| Slopes::new(point, lower, u * to, location * inverse))
     }
 
