@@ -60,16 +60,22 @@ const KEPT: f64 = 1.0 / 32.0;
 impl Moving {
     pub fn new(Interval { a, b, width }: Interval<f64>, [mass_at_a, mass_at_b]: [f64; 2], mass: f64) -> Self {
         let [at_a, at_b] = [a, b].map(Outer::new);
+        let densities = if a >= 0.0 {
+            [mass_at_a, mass_at_b].map(|mass| 1.0 / mass)
+        } else {
+            [a, b].map(|z| special::normal_pdf(z) / mass)
+        };
         let mean = if a >= 0.0 {
             let [all, first] = tail_moments(a, width);
             first / all
         } else {
-            (special::normal_pdf(a) - special::normal_pdf(b)) / mass - a
+            densities[0] - densities[1] - a
         };
-        let ends = [(a, at_a, mass_at_a, mean), (b, at_b, mass_at_b, width - mean)].map(|(z, outer, mass_at, mean)| {
-            let density = if a >= 0.0 { 1.0 / mass_at } else { special::normal_pdf(z) / mass };
-            End { density, beyond: if density > 0.0 { density * outer.mills } else { 0.0 }, mean }
-        });
+        let end = |density: f64, outer: Outer, mean| {
+            let beyond = if density > 0.0 { density * outer.mills } else { 0.0 };
+            End { density, beyond, mean }
+        };
+        let ends = [end(densities[0], at_a, mean), end(densities[1], at_b, width - mean)];
         let at_0 = special::normal_pdf(0.0) / mass;
         let terms = series_terms(width * a.abs().max(b.abs()), width * width);
         Moving { a, b, width, mass_at_a, at_a, at_b, ends, at_0, terms }
