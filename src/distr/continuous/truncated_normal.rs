@@ -226,7 +226,7 @@ impl Kernel for Interior {
         if self.mirrored { point.mirrored() } else { point }
     }
 
-    #[inline]
+    #[inline(always)]
     fn slopes(&self, point: Point<f64>) -> Option<Slopes> {
         Some(if self.mirrored { self.moving.slopes(point.mirrored()).mirrored() } else { self.moving.slopes(point) })
     }

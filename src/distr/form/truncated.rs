@@ -302,7 +302,8 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         x.clamp(lower, upper)
     }
 
-    #[inline]
+    /// Inlined: through a call the point would go through memory, which what follows would wait for.
+    #[inline(always)]
     fn lift_draw(&self, point: Point<f64>) -> S {
         if S::ORDER == 1
             && let Some(slopes) = self.kernel.slopes(point)
@@ -313,6 +314,11 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
                 + moved(self.location, slopes.location)
                 + moved(self.scale, slopes.scale);
         }
+        self.lift_at_level(point)
+    }
+
+    /// The same at any order, by the level of the draw.
+    fn lift_at_level(&self, point: Point<f64>) -> S {
         let below = K::below(1.0, 0.0, point.z, point.from_a);
         let above = K::below(1.0, 0.0, -point.z, point.to_b);
         let [u, v] = [below, above].map(|part| part / (below + above));
@@ -410,13 +416,13 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
     type Noise = (Point<f64>, Start);
 
     /// A draw of the kernel.
-    #[inline]
+    #[inline(always)]
     fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (Point<f64>, Start) {
         self.kernel.draw(rng)
     }
 
     /// The derivatives are those at the level of the draw, v : u = B : A.
-    #[inline]
+    #[inline(always)]
     fn sample_of(&self, (point, start): (Point<f64>, Start)) -> S {
         let x = self.place_draw(point, start);
         if S::ORDER == 0 { S::from(x) } else { self.lift_draw(point).with_re(x) }
