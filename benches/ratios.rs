@@ -15,6 +15,10 @@ mod jets;
 mod multivariate;
 #[path = "common/programs.rs"]
 mod programs;
+#[path = "common/slow.rs"]
+mod slow;
+#[path = "common/special.rs"]
+mod special_functions;
 
 use rand::distr::Distribution;
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -141,6 +145,8 @@ fn main() {
         discrete::run(&ratios);
         programs::run(&ratios);
         multivariate::run(&ratios);
+        special_functions::run(&ratios);
+        slow::run(&ratios);
     }
     if has("--write") {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/speed.md");

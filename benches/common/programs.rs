@@ -148,6 +148,36 @@ fn many(ratios: &Ratios) {
         "runs in f64",
         seeds,
     );
+    ratios.case(
+        "gradient by martingale_dyn, 400 coins of 400 parameters, 4096 samples",
+        || estimate::martingale_dyn(&theta, coins).samples(16 * RUNS).run_seed(1).unwrap(),
+        "runs in f64",
+        || (0..16).map(|_| seeds()).sum::<f64>(),
+    );
+    ratios.case(
+        "gradient by mix_dyn, 400 coins of 400 parameters, 4096 samples",
+        || estimate::mix_dyn(&theta, coins).samples(16 * RUNS).run_seed(1).unwrap(),
+        "runs in f64",
+        || (0..16).map(|_| seeds()).sum::<f64>(),
+    );
+    ratios.case(
+        "gradient by finite_difference_dyn, 40 coins of 40 parameters",
+        || estimate::finite_difference_dyn(&theta[..40], coins, 0.1).samples(RUNS).run_seed(1).unwrap(),
+        "81 runs in f64 a sample",
+        || {
+            let run = |seed| program::run::<f64, _>(&coins, &theta[..40], seed).unwrap();
+            (0..81 * RUNS).map(run).sum::<f64>()
+        },
+    );
+    let sum = program!(|theta: &[S], chance| -> S {
+        theta.iter().fold(S::from(0.0), |sum, t| sum + *t * chance.normal()).exp()
+    });
+    ratios.case(
+        "gradient by quasi_dyn, 64 draws of 64 parameters, 4 times 256 points",
+        || estimate::quasi_dyn(&[0.1; 64], sum).points(RUNS).samples(4).run_seed(1).unwrap(),
+        "by pathwise_program_dyn",
+        || estimate::pathwise_program_dyn(&[0.1; 64], sum).samples(4 * RUNS).run_seed(1).unwrap(),
+    );
     let sir = program!(|[infection, recovery]: [S; 2], chance| -> S {
         let (mut s, mut i, mut peak) = (195u64, 5u64, 5u64);
         for _ in 0..50 {

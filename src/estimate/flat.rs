@@ -2,20 +2,70 @@
 //! derivatives.
 
 use super::components::Component;
+use super::error::EstimateError;
 use super::moments::Moments;
 use super::notes::Notes;
 use super::report::Estimate;
 use crate::program::Values;
+use crate::scalar::Scalar;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 /// An estimate at any number of parameters: one `Vec` of derivatives a result.
 pub(super) type FlatEstimate<V> = Estimate<<V as Values>::Of<Vec<f64>>, <V as Values>::Of<f64>>;
 
+/// A row of results, each followed by its derivatives in all parameters.
+pub(super) struct Row {
+    pub numbers: Vec<f64>,
+    pub width: usize,
+}
+
+impl Row {
+    /// Of no results.
+    pub fn empty(parameters: usize) -> Self {
+        Row { numbers: Vec::new(), width: 1 + parameters }
+    }
+
+    /// The values of results, without derivatives so far.
+    pub fn of<V: Values, S: Scalar>(values: &V::Of<S>, parameters: usize) -> Self {
+        let (values, width) = (V::slice(values), 1 + parameters);
+        let mut numbers = vec![0.0; values.len() * width];
+        numbers.chunks_mut(width).zip(values).for_each(|(row, x): (_, &S)| row[0] = x.re());
+        Row { numbers, width }
+    }
+
+    /// Result k: the value first.
+    pub fn result(&mut self, k: usize) -> &mut [f64] {
+        &mut self.numbers[k * self.width..(k + 1) * self.width]
+    }
+
+    pub fn results(&self) -> usize {
+        self.numbers.len() / self.width
+    }
+
+    /// Adds the derivatives of as many results.
+    pub fn add_derivatives(&mut self, of: &Row) {
+        let numbers = self.numbers.iter_mut().zip(&of.numbers).enumerate();
+        numbers.filter(|(i, _)| i % self.width > 0).for_each(|(_, (x, y))| *x += y);
+    }
+}
+
 /// What number k of a sample is: of which result, and where in it.
 pub(super) fn locate(k: usize, parameters: usize) -> (usize, Component) {
     let (result, i) = (k / (1 + parameters), k % (1 + parameters));
     (result, if i == 0 { Component::Value } else { Component::Gradient(i - 1) })
+}
+
+/// An error that names the first of these numbers of a sample that is not finite.
+pub(super) fn finite<E>(numbers: &[f64], parameters: usize, sample: u64, seed: u64) -> Result<(), EstimateError<E>> {
+    match numbers.iter().position(|x| !x.is_finite()) {
+        None => Ok(()),
+        Some(k) => {
+            let (result, component) = locate(k, parameters);
+            Err(EstimateError::NotFinite { sample, seed, result, component })
+        }
+    }
 }
 
 /// The estimate from moments of such samples, of `batch` samples each.
@@ -30,6 +80,13 @@ pub(super) fn estimate<V: Values>(moments: &Moments<Vec<f64>, f64>, parameters: 
         gradient_se: flat.errors(<[f64]>::to_vec),
         notes: flat.notes(Component::Gradient),
     }
+}
+
+/// The same of an estimator that sees only what has been drawn.
+pub(super) fn of_drawn<V: Values>(moments: &Moments<Vec<f64>, f64>, parameters: usize, batch: u64) -> FlatEstimate<V> {
+    let mut e = estimate::<V>(moments, parameters, batch);
+    e.notes.still = moments.are_still();
+    e
 }
 
 /// Moments of rows, result by result.

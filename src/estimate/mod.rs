@@ -35,10 +35,21 @@
 //! | coarser models are cheaper | [`multilevel`] | differences of levels |
 //! | a difference is wanted | [`difference`] | common random numbers |
 //!
-//! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`: [`pathwise_dyn`],
-//! [`score_dyn`], [`replay_dyn`]; second derivatives by [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`] and
-//! [`pathwise_hessian_vector`]; gradients from random directions by [`forward_gradient`]. For thousands of them there
-//! is reverse mode, in the crate `reparam-adjoint` beside this one; its page says when which mode wins.
+//! The number of parameters is fixed in the types, `[f64; N]`, or known at run time, `&[f64]`:
+//!
+//! | any number N of parameters | cost of a sample |
+//! |---|---|
+//! | [`score_dyn`], [`martingale_dyn`] | one run in larger numbers, if numbers depend on few parameters each |
+//! | [`replay_dyn`], [`mix_dyn`] | three and four runs, likewise |
+//! | [`pathwise_dyn`], [`pathwise_program_dyn`] | N/8 runs in jets |
+//! | [`quasi_dyn`], [`latin_hypercube_dyn`], [`stratified_dyn`], [`antithetic_dyn`], [`likelihood_ratio_dyn`] | the same |
+//! | [`finite_difference_dyn`] | 2 N + 1 plain runs; along random directions as many as are wanted |
+//! | [`forward_gradient`] | one run in jets, for more noise |
+//! | [`local`], [`with_gradient`] | that of your gradient |
+//! | [`pathwise_hessian_dyn`], [`pathwise_hessian_diagonal`], [`pathwise_hessian_vector`] | second derivatives |
+//!
+//! For thousands of parameters there is reverse mode, in the crate `reparam-adjoint` beside this one; its page says when
+//! which mode wins.
 //!
 //! [`pathwise`] takes a closure of the parameters and a handle for random numbers, which is a generator too. All others
 //! take a [`Program`](crate::program::Program), written with [`program!`](crate::program!): they run it in several
@@ -90,6 +101,8 @@
 mod antithetic;
 mod baseline;
 mod choices;
+#[cfg(feature = "alloc")]
+mod chunks;
 #[cfg(feature = "std")]
 mod compare;
 mod components;
@@ -138,6 +151,8 @@ mod tail;
 mod with_gradient;
 
 pub use antithetic::{Antithetic, antithetic, antithetic_hessian};
+#[cfg(feature = "alloc")]
+pub use antithetic::{AntitheticDyn, antithetic_dyn};
 pub use baseline::{MovingAverage, leave_one_out};
 pub use choices::*;
 #[cfg(feature = "std")]
@@ -160,6 +175,8 @@ pub use forward::{Random, forward_gradient};
 pub use function::{Moved, OfExpectations};
 pub use kinked::{Kinked, kinked_hessian};
 pub use likelihood_ratio::{LikelihoodRatio, likelihood_ratio, likelihood_ratio_hessian};
+#[cfg(feature = "alloc")]
+pub use likelihood_ratio::{LikelihoodRatioDyn, likelihood_ratio_dyn};
 pub use ln_mean_exp::{LnMeanExp, ln_mean_exp};
 #[cfg(feature = "alloc")]
 pub use local::{DrawHandle, Draws, Local, LocalState, local};
@@ -174,7 +191,10 @@ pub use partial::{MergeError, Partial, PartialOf, Prepared};
 pub use passes::{Body, OfClosure, OfProgram, Passes, Pattern};
 pub use pathwise::{Closure, Handle, Smooth, pathwise, pathwise_hessian, pathwise_program, pathwise_program_hessian};
 #[cfg(feature = "alloc")]
-pub use quasi::{Points, Quasi, latin_hypercube, quasi, quasi_hessian, stratified};
+pub use quasi::{
+    Points, Quasi, QuasiDyn, latin_hypercube, latin_hypercube_dyn, quasi, quasi_dyn, quasi_hessian, stratified,
+    stratified_dyn,
+};
 pub use report::{Corrected, Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
 pub use scatter::Scatter;

@@ -25,6 +25,7 @@ impl<V: Values, S: Scalar> OfPilot<V, S> {
     /// Of no runs.
     pub(super) const NONE: Self = OfPilot(None);
 
+    #[cfg(feature = "alloc")]
     pub(super) fn known(means: V::Of<S>) -> Self {
         OfPilot(Some(means))
     }
@@ -89,19 +90,23 @@ pub(super) fn weighted<P: Program, S: Scalar, C: Chance<S>>(
     }))
 }
 
-/// The numbers of some moments, with a note if the program has randomness without a score, or laws whose supports move:
-/// looked at in a few runs.
+/// Notes if a program has randomness without a score, or laws whose supports move: looked at in a few runs.
+pub(super) fn note_what_scores_miss<P: Program, S: Scalar>(program: &P, theta: &ParametersOf<P, S>, notes: &mut Notes) {
+    for run in 0..4 {
+        let mut chance = ByScore::looking(Plain::<S, _>::new(Stream::new(run)));
+        let _ = program.run(theta, &mut chance);
+        notes.plain_noise |= chance.had_plain_noise();
+        notes.moving_support |= chance.had_moving_support();
+    }
+}
+
+/// The numbers of some moments, with such notes.
 pub(super) fn noted<P: Program<Theta = [f64; N]>, S: Order<N>, const N: usize>(
     program: &P,
     theta: &[f64; N],
     moments: &Moments<ResultsOf<P>, S>,
 ) -> S::Estimate<ResultsOf<P>> {
     let mut notes = Notes::of_drawn(moments);
-    for run in 0..4 {
-        let mut chance = ByScore::looking(Plain::<Jet<f64, N>, _>::new(Stream::new(run)));
-        let _ = program.run(&Jet::variables(*theta), &mut chance);
-        notes.plain_noise |= chance.had_plain_noise();
-        notes.moving_support |= chance.had_moving_support();
-    }
+    note_what_scores_miss::<P, Jet<f64, N>>(program, &Jet::variables(*theta), &mut notes);
     S::noted(moments, 1, notes)
 }

@@ -9,8 +9,13 @@ use core::fmt;
 /// `Jet<f64, N>` carries a gradient, `Jet<Jet<f64, N>, N>` a Hessian as well, and so on: each nesting adds an order.
 /// The name is that of the Ceres Solver.
 ///
-/// There is no order among jets (`<` does not compile): comparisons belong on [`Scalar::re`]. `==` compares all
-/// components.
+/// There is no order among jets: comparisons belong on [`Scalar::re`]. `==` compares all components.
+///
+/// ```compile_fail
+/// use reparam::scalar::Jet;
+/// let [x, y] = Jet::variables([1.0, 2.0]);
+/// assert!(x < y);
+/// ```
 ///
 /// Arithmetic takes values and references, with jets and with `f64` on either side: `1.0 - x`, `&x * &y`,
 /// `values.iter().sum::<Jet<f64, 2>>()`.

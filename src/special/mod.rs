@@ -11,6 +11,8 @@
 //! assert!((ln_gamma(x).eps[0] + 0.5772156649015329).abs() < 1e-15); // ψ(1), minus Euler's constant
 //! ```
 //!
+//! Errors at the tables of the tests are in `docs/accuracy.md`, which the tests write, with the ranges and what happens beyond.
+//!
 //! # Error functions and the normal law
 //!
 //! Errors are relative, in units of 1e-16: the largest met in the tables of `tests/special/erf.rs` (mpmath, both tails, up

@@ -3,6 +3,7 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+mod close_laws;
 mod errors;
 mod faults;
 mod harness;

@@ -41,12 +41,27 @@ fn every_estimator() {
     let f = program!(|[p]: [S; 1], chance| -> S { S::from((chance.binomial(12, p) as f64).powi(2)) });
     let count = program!(|[p]: [S; 1], chance| -> S { S::from(chance.binomial(12, p) as f64) });
     let any_f = program!(|p: &[S], chance| -> S { S::from((chance.binomial(12, p[0]) as f64).powi(2)) });
+    // the square of a count is a control: of martingale_dyn nothing but rounding would be left
+    let coins = program!(|p: &[S], chance| -> S {
+        S::from(((0..12).filter(|_| chance.bernoulli(p[0])).count() as f64).powi(2))
+    });
+    // a parameter each: the score of a coin is not the result itself, whose product with it would be as skewed as a square
+    let each = program!(|p: &[S], chance| -> S {
+        S::from((p.iter().filter(|p| chance.bernoulli(**p)).count() as f64).powi(2))
+    });
+    // of one square the mean of a pair is as skewed as a square can be
+    let squares = program!(|s: &[S], chance| -> S {
+        (0..12).fold(S::from(0.0), |sum, _| sum + (s[0] * chance.normal() + 1.0).powi(2))
+    });
     let p = 0.4;
     // E k² = 12 p + 132 p²
     let exact = [12.0 * 0.4 + 132.0 * 0.16, 12.0 + 264.0 * 0.4, 264.0];
     for n in [100, 1000] {
         covers(&format!("score_dyn, {n}"), &exact[..2], |seed| {
             any(&estimate::score_dyn(&[p], any_f).samples(n).run_seed(seed).unwrap())
+        });
+        covers(&format!("martingale_dyn, {n}"), &exact[..2], |seed| {
+            any(&estimate::martingale_dyn(&[p], coins).samples(n).run_seed(seed).unwrap())
         });
         covers(&format!("replay_dyn, {n}"), &exact[..2], |seed| {
             any(&estimate::replay_dyn(&[p], any_f).samples(n).run_seed(seed).unwrap())
@@ -71,14 +86,32 @@ fn every_estimator() {
             let law = estimate::WeakDerivative::normal_std_dev(0.0, 0.5).unwrap();
             first(&estimate::measure_valued(law, |z, _| (z + 0.5).sin()).samples(n).run_seed(seed).unwrap())
         });
-        let square = |z: f64| (z + 1.0).powi(2);
+        covers(&format!("finite_difference_dyn, {n}"), &exact[..2], |seed| {
+            any(&estimate::finite_difference_dyn(&[p], any_f, 0.05).samples(n).run_seed(seed).unwrap())
+        });
+        covers(&format!("antithetic_dyn, {n}"), &[15.0, 12.0], |seed| {
+            any(&estimate::antithetic_dyn(&[0.5], squares).samples(n).run_seed(seed).unwrap())
+        });
+        covers(&format!("likelihood_ratio_dyn, {n}"), &[exact[0], 1.0 + 22.0 * p], |seed| {
+            any(&estimate::likelihood_ratio_dyn(&[p; 12], each).samples(n).run_seed(seed).unwrap())
+        });
+        covers(&format!("mix_dyn, {n}"), &exact[..2], |seed| {
+            any(&estimate::mix_dyn(&[p], any_f).samples(n).run_seed(seed).unwrap())
+        });
+        covers(&format!("quasi_dyn, about {n} points"), &[15.0, 12.0], |seed| {
+            any(&estimate::quasi_dyn(&[0.5], squares).points(n / 32).run_seed(seed).unwrap())
+        });
+        covers(&format!("latin_hypercube_dyn, about {n} points"), &[15.0, 12.0], |seed| {
+            any(&estimate::latin_hypercube_dyn(&[0.5], squares).points(n / 32).run_seed(seed).unwrap())
+        });
+        let of_square = |z: f64| (z + 1.0).powi(2);
         covers(&format!("local, {n}"), &[1.25, 1.0], |seed| {
             let draws = |draws: &mut estimate::Draws<'_, core::convert::Infallible>| {
                 draws.draw([0], |[s], rng| Ok(s * rng.normal()))
             };
             let model = |z: &[f64], g: &mut [f64]| {
                 g[0] = 2.0 * (z[0] + 1.0);
-                square(z[0])
+                of_square(z[0])
             };
             any(&estimate::local(&[0.5], draws, model).samples(n).run_seed(seed).unwrap())
         });

@@ -156,6 +156,7 @@ fn what_is_too_rare_is_said() {
         differences().run_seed(1).unwrap().notes,
         differences().richardson().run_seed(1).unwrap().estimate.notes,
         estimate::score_dyn(&p, rare_dyn).run_seed(1).unwrap().notes,
+        estimate::martingale_dyn(&p, rare_dyn).run_seed(1).unwrap().notes,
         estimate::score_hessian(p, rare).run_seed(1).unwrap().notes,
     ];
     assert!(notes.iter().all(|notes| notes.still), "{notes:?}");

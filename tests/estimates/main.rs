@@ -5,19 +5,23 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod audit;
+mod binary;
 mod blocks;
 mod chance;
 mod compare;
+mod conditional;
 mod control_variates;
 mod covariance;
 mod coverage;
 mod differences;
+mod dynamic;
 mod expectations;
 mod faults;
 mod filter;
 mod local;
 mod many;
 mod martingale;
+mod mixing;
 mod objectives;
 mod program;
 mod program_hessian;

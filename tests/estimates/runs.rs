@@ -149,7 +149,7 @@ fn too_few_samples() {
         assert_eq!(pathwise([1.0], f).samples(n).par_run_seed(1), Err(e));
         assert_eq!(pathwise_dyn(&[1.0], g).samples(n).run(&mut rng), Err(e));
         assert_eq!(pathwise_dyn(&[1.0], g).samples(n).par_run_seed(1), Err(e));
-        assert!(e.to_string().contains(&format!("not {n}")));
+        assert!(e.to_string().contains(&format!("more than {n}")));
     }
 }
 

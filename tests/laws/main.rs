@@ -18,6 +18,7 @@ mod mixture;
 mod net;
 mod numeric;
 mod planted;
+mod promises;
 mod quantile_tables;
 mod ranges;
 mod reference;

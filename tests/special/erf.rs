@@ -2,6 +2,7 @@
 //! bits for all scalar types.
 
 use crate::common::records;
+use crate::common::written::hold_table;
 use num_dual::{Dual64, HyperDual64};
 use proptest::prelude::*;
 use reparam::scalar::{Jet, Scalar};
@@ -150,6 +151,19 @@ fn values_and_derivatives_at_the_edges() {
         worst[index].note(3, error(got[4], d4, scale4, 48.0), x);
     }
     report(&worst);
+    let rows: Vec<Vec<String>> = FUNCTIONS.iter().zip(&worst).map(row).collect();
+    let header = ["function", "domain", "value", "first", "second", "fourth"];
+    hold_table("accuracy.md", "normal", &header, &rows);
+}
+
+/// A row of the docs: what is outside of the domain is NaN.
+fn row((f, worst): (&Function, &Worst)) -> Vec<String> {
+    let domain = match f.domain {
+        LINE => "every double".to_string(),
+        [lower, upper] => format!("[{lower}, {upper}]"),
+    };
+    let errors = worst.error.map(|error| format!("{:.1e}", error * 1e-16));
+    [f.name.to_string(), domain].into_iter().chain(errors).collect()
 }
 
 /// Catches errors between the edges: random arguments, values only.

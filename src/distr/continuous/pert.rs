@@ -1,7 +1,7 @@
 //! The PERT law.
 
 use crate::distr::form::of_logit::{
-    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, prepared_by_logit, unit_draw,
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, placed_draw, prepared_by_logit,
 };
 use crate::distr::form::{law_of, two_ended};
 use crate::distr::{family, getters};
@@ -33,7 +33,7 @@ use crate::special::UnitPoint;
 /// ```
 ///
 /// # Notes
-/// Draws as those of the beta law. Everything is computed from the distances to both ends. Source: Malcolm, Roseboom, Clark & Fazar
+/// Draws as those of the beta law. Everything, draws too, is computed from the distances to both ends. Source: Malcolm, Roseboom, Clark & Fazar
 /// 1959, "Application of a technique for research and development program evaluation", *Operations Research* 7; the weight λ: Vose
 /// 2008, *Risk Analysis*.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,7 +107,7 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
     }
     #[inline(always)]
     fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
-        two_ended::inside(self.ends(), self.width() * unit_draw(by, noise) + self.lower)
+        two_ended::inside(self.ends(), placed_draw(by, noise, self.ends()))
     }
     fn ends(&self) -> (S, S) {
         (self.lower, self.upper)

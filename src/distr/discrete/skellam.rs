@@ -4,7 +4,7 @@ use super::poisson::{PoissonSampler, ln_poisson};
 use super::tails::SmallerTail;
 use super::{
     Bulk, Discrete, DiscreteUnivariate, LnMasses, discrete_family, divergence_sum, entropy_of_many, entropy_sum,
-    ln_sum, tails,
+    expectation, ln_sum, tails,
 };
 use crate::distr::KlDivergence;
 use crate::parameter::{LawError, check};
@@ -74,6 +74,27 @@ impl<S: Scalar> Skellam<S> {
         let (front, rest) = two_sum(k, bulk.centre);
         let ln_f = |j: f64| ln_growth(first, front, (j - bulk.centre) + rest) + ln_poisson(second, j);
         ln_sum(0.0, f64::INFINITY, bulk, ln_f) + ln_poisson(first, front)
+    }
+
+    /// Whether terms p₁(j + k) p₂(j) of two laws differ by little wherever there is mass.
+    fn is_close(&self, other: &Self) -> bool {
+        let pairs = [(self.first.re(), other.first.re()), (self.second.re(), other.second.re())];
+        pairs.into_iter().all(|(a, b)| (b - a).abs() <= CLOSE * a.min(math::sqrt(a)))
+    }
+
+    /// Masses of this law and of one that is close. The quotient is the mean of the terms' own, given k, which are known without
+    /// a difference of logarithms of masses.
+    fn ln_masses(&self, other: &Self, k: f64) -> LnMasses<S> {
+        let p = self.ln_mass(k);
+        let counts = [(self.first, other.first), (self.second, other.second)];
+        // the larger count in front
+        let [(first, to_first), (second, to_second)] = if k < 0.0 { [counts[1], counts[0]] } else { counts };
+        let k = k.abs();
+        let ln_mass = |j: f64| ln_poisson(first, j + k) + ln_poisson(second, j) - p;
+        let [front, back] = [LnQuotient::of(first, to_first), LnQuotient::of(second, to_second)];
+        let quotient = |j: f64| (front.at(j + k) + back.at(j)).exp_m1();
+        let r = expectation(0.0, f64::INFINITY, Self::bulk(first, second, k), ln_mass, quotient).ln_1p();
+        LnMasses { p, q: p + r, r }
     }
 
     /// ln P(X₁ - X₂ <= k), a sum over the count of the smaller rate, whose masses are what bounds the terms.
@@ -174,10 +195,38 @@ impl<S: Scalar> KlDivergence<S> for Skellam<S> {
     /// By summation.
     fn kl_divergence(&self, other: &Self) -> S {
         let bulk = Bulk::of(self.mean(), self.variance());
-        let ln = |k| LnMasses::of(self.ln_mass(k), other.ln_mass(k));
-        divergence_sum(f64::NEG_INFINITY, f64::INFINITY, bulk, S::from(0.0), ln)
+        let sum =
+            |ln: &dyn Fn(f64) -> LnMasses<S>| divergence_sum(f64::NEG_INFINITY, f64::INFINITY, bulk, S::from(0.0), ln);
+        if self.is_close(other) {
+            sum(&|k| self.ln_masses(other, k))
+        } else {
+            sum(&|k| LnMasses::of(self.ln_mass(k), other.ln_mass(k)))
+        }
     }
 }
+
+/// The logarithm of the quotient of the masses of two Poisson laws.
+struct LnQuotient<S> {
+    rate: S,
+    /// ln(1 + d), and that less d, of the relative difference d of the rates.
+    ln: S,
+    ln_minus: S,
+}
+
+impl<S: Scalar> LnQuotient<S> {
+    fn of(rate: S, to: S) -> Self {
+        let d = (to - rate).over(rate);
+        LnQuotient { rate, ln: d.ln_1p(), ln_minus: ln_1p_minus(d) }
+    }
+
+    /// k ln(μ'/μ) - (μ' - μ), without the cancellation at k close to μ.
+    fn at(&self, k: f64) -> S {
+        (S::from(k) - self.rate) * self.ln + self.rate * self.ln_minus
+    }
+}
+
+/// The difference of two rates, in standard deviations of a count or as a share, up to which laws are close.
+const CLOSE: f64 = 0.25;
 
 /// The difference from which on logarithms of masses are so large that their differences are taken apart.
 const LARGE: f64 = 1e12;

@@ -441,6 +441,28 @@ pub(crate) fn unit_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise) ->
     }
 }
 
+/// 1 - X of a draw, with all its digits where X rounds to 1.
+#[inline(always)]
+fn complement_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise) -> S {
+    let (x, y) = noise.unit();
+    let slope = x * y;
+    if S::ORDER == 0 || slope == 0.0 {
+        return S::from(y);
+    }
+    if S::ORDER == 1 {
+        by.lift_without_value(noise, (x, y)).lift(&[y, -slope])
+    } else {
+        (-by.lift_draw(noise)).sigmoid().with_re(y)
+    }
+}
+
+/// lower + (upper - lower) X of a draw, from the nearer end.
+#[inline(always)]
+pub(crate) fn placed_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise, (lower, upper): (S, S)) -> S {
+    let width = upper - lower;
+    if noise.odds() <= 1.0 { width * unit_draw(by, noise) + lower } else { upper - width * complement_draw(by, noise) }
+}
+
 /// The odds of a draw times a factor.
 #[inline(always)]
 pub(crate) fn odds_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise, factor: S) -> S {

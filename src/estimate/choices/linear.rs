@@ -1,10 +1,8 @@
 //! Numbers of first order for many parameters, whose cost does not grow with how many there are.
 
-use crate::scalar::{Scalar, zero_and_one};
+use crate::estimate::chunks::CHUNK;
+use crate::scalar::{Jet, Scalar, zero_and_one};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
-
-/// The number of parameters that share a bit of a mask, and a run in jets.
-pub(super) const CHUNK: usize = 8;
 
 /// A value, a bound of the Euclidean norm of its gradient, and which chunks of parameters that is in (modulo 64).
 ///
@@ -47,7 +45,7 @@ impl Sparse {
 
     /// The partial derivatives, each with the number of its parameter.
     #[inline]
-    pub fn partials(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+    fn partials(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
         (0..self.len as usize).map(|i| (self.index[i] as usize, self.eps[i]))
     }
 
@@ -83,6 +81,55 @@ impl Sparse {
 #[inline(always)]
 fn times(perturbation: f64, slope: f64) -> f64 {
     if perturbation == 0.0 { 0.0 } else { perturbation * slope }
+}
+
+/// The partial derivatives of a number of first order: all of them, or those that are not 0.
+pub(super) trait Partials: Scalar {
+    /// Whether there are more than it carries: then none of them means anything.
+    fn is_full(&self) -> bool;
+
+    /// With this linear function of each.
+    fn with_partials(self, f: impl Fn(f64) -> f64) -> Self;
+
+    /// Adds to the sums of all parameters a linear function of its partial derivative and of the sum of the others'.
+    fn add_to(&self, others: &[Self], f: impl Fn(f64, f64) -> f64, sums: &mut [f64]);
+}
+
+impl<const N: usize> Partials for Jet<f64, N> {
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn with_partials(self, f: impl Fn(f64) -> f64) -> Self {
+        Jet { re: self.re, eps: self.eps.map(f) }
+    }
+    #[inline(always)]
+    fn add_to(&self, others: &[Self], f: impl Fn(f64, f64) -> f64, sums: &mut [f64]) {
+        for (i, (sum, e)) in sums.iter_mut().zip(self.eps).enumerate() {
+            *sum += f(e, others.iter().map(|x| x.eps[i]).sum());
+        }
+    }
+}
+
+impl Partials for Sparse {
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        self.is_full
+    }
+    #[inline(always)]
+    fn with_partials(mut self, f: impl Fn(f64) -> f64) -> Self {
+        self.eps = self.eps.map(f);
+        self
+    }
+    #[inline(always)]
+    fn add_to(&self, others: &[Self], f: impl Fn(f64, f64) -> f64, sums: &mut [f64]) {
+        self.partials().for_each(|(i, e)| sums[i] += f(e, 0.0));
+        // not `flat_map`, which stays where there are none
+        for other in others {
+            other.partials().for_each(|(i, e)| sums[i] += f(0.0, e));
+        }
+    }
 }
 
 /// The linear part of a number.

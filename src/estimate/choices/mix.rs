@@ -1,6 +1,6 @@
 //! The cross-fitted mix of replay and score.
 
-use super::score::{BATCH, Score, leave_one_out};
+use super::score::{BATCH, Score, leave_one_out, left_out};
 use super::{At, ByChoices, Method, Replay, Replays, Sampled};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
@@ -14,14 +14,14 @@ use rand::Rng;
 /// [`score`](super::score): the one to start with.
 ///
 /// Both use the same run in jets. For each parameter the mix r + β (s - r) has the β that minimizes the variance over
-/// the batches of 16 before, so that it is independent of the batch that it is used on; the first batches, 64 at the
+/// the samples of the batches of 16 before, so that it is independent of the batch that it is used on; the first batches, 64 at the
 /// most, serve that only.
 ///
 /// * Needs: a program that can run again. A choice with an empty cell, which has a derivative but is never drawn, is
 ///   replayed in the score's part too.
 /// * Bias: none.
-/// * Variance: that of the better of the two or less, but for what β, known from finitely many batches, adds: a few per
-///   cent.
+/// * Variance: at most 1.05 times that of the better of the two from a hundred samples on, in ten programs of the tests, and down
+///   to 0.4 times. Where events are so rare that a hundred samples have a dozen of them, 2.2 times.
 /// * Cost: two runs a sample; the score comes for nearly nothing.
 /// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better.
 ///
@@ -71,48 +71,70 @@ pub enum Choice {
     Score,
 }
 
-/// The regression of r on s - r over batches.
+/// The regression of r on s - r over samples.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fit {
-    batches: f64,
+    samples: f64,
     replay: f64,
     difference: f64,
     /// The sums of squares of r, of the difference, and of the products of both, about their means.
     replays: f64,
     square: f64,
     product: f64,
+    /// The largest square of a difference.
+    largest: f64,
 }
 
-/// Batches below which nothing is fitted.
-const FEWEST: f64 = 4.0;
+/// Samples below which nothing is fitted.
+const FEWEST: f64 = 4.0 * BATCH as f64;
+
+/// The fewest and the most batches that a first β is from.
+pub(super) const LEARNED: (u64, u64) = (8, 64);
 
 impl Fit {
-    fn push(&mut self, replay: f64, difference: f64) {
-        self.batches += 1.0;
+    pub(super) fn push(&mut self, replay: f64, difference: f64) {
+        self.samples += 1.0;
         let before = difference - self.difference;
         let before_replay = replay - self.replay;
-        self.difference += before / self.batches;
-        self.replay += before_replay / self.batches;
+        self.difference += before / self.samples;
+        self.replay += before_replay / self.samples;
         self.square += before * (difference - self.difference);
         self.product += before * (replay - self.replay);
         self.replays += before_replay * (replay - self.replay);
+        self.largest = self.largest.max(before * before);
     }
 
-    /// β, shrunk by what it is known to: 0 before there is anything to go by, and where both differ by rounding only.
-    fn slope(&self) -> f64 {
-        if self.batches < FEWEST || self.square <= 1e-20 * self.replays || self.square == 0.0 {
+    /// β, as if one more sample were as large as the largest and said nothing: the next one may be, where events are rare. 0
+    /// before there is anything to go by, and where both differ by rounding only.
+    pub(super) fn slope(&self) -> f64 {
+        if self.samples < FEWEST || self.square <= 1e-20 * self.replays || self.square == 0.0 {
             return 0.0;
         }
-        let slope = -self.product / self.square;
-        let explained = slope * slope * self.square;
-        let residual = (self.replays - explained).max(0.0) / (self.batches - 2.0);
-        // 1 - 1/t², t the slope in its standard errors
-        slope * (1.0 - residual / explained.max(f64::MIN_POSITIVE)).max(0.0)
+        -self.product / (self.square + self.largest)
+    }
+
+    /// β with the same caution from the side of the part with less variance: of many parameters replay meets few in a sample, and
+    /// what caution leaves to it would be most of the variance.
+    #[cfg(feature = "alloc")]
+    pub(super) fn slope_from_the_better(&self) -> f64 {
+        let slope = self.slope();
+        // s = r + difference
+        let scores = self.replays + 2.0 * self.product + self.square;
+        if slope == 0.0 || scores >= self.replays {
+            return slope;
+        }
+        1.0 - (self.product + self.square) / (self.square + self.largest)
     }
 }
 
-/// A batch's means by replay and by score.
-type Parts<P, const N: usize> = (ValuesOf<P, Jet<f64, N>>, ValuesOf<P, Jet<f64, N>>);
+/// A batch by replay and by score.
+struct Parts<V: Values, const N: usize> {
+    /// The means.
+    replay: V::Of<Jet<f64, N>>,
+    score: V::Of<Jet<f64, N>>,
+    /// Each sample's derivatives by replay, and what those by score are more.
+    samples: [Option<V::Of<[[f64; 2]; N]>>; BATCH],
+}
 
 impl<const N: usize, V: Values> Mix<N, V> {
     fn parts<P: Program<Theta = [f64; N]>>(
@@ -121,8 +143,9 @@ impl<const N: usize, V: Values> Mix<N, V> {
         theta: &[f64; N],
         first: u64,
         seeds: Seeds,
-    ) -> Result<Parts<P, N>, EstimateError<ErrorOf<P>>> {
+    ) -> Result<Parts<ResultsOf<P>, N>, EstimateError<ErrorOf<P>>> {
         let mut batch: [Option<(ValuesOf<P, Jet<f64, N>>, Jet<f64, N>)>; BATCH] = [const { None }; BATCH];
+        let mut samples: [Option<ValuesOf<P, [[f64; 2]; N]>>; BATCH] = [const { None }; BATCH];
         let mut replayed: Option<ValuesOf<P, Jet<f64, N>>> = None;
         // what scores are blind to, by replays
         let mut missed: Option<ValuesOf<P, Jet<f64, N>>> = None;
@@ -133,7 +156,7 @@ impl<const N: usize, V: Values> Mix<N, V> {
             }
             Some(sum) => at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(sum, &x, |sum, x| *sum += x),
         };
-        for (i, s) in batch.iter_mut().enumerate() {
+        for (i, (s, sample)) in batch.iter_mut().zip(&mut samples).enumerate() {
             let at = At::new(first + i as u64, seeds);
             let watch = (self.replay.reservoir.fill(at.aside()), Scores::new());
             let (f, (filling, scores)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
@@ -142,10 +165,14 @@ impl<const N: usize, V: Values> Mix<N, V> {
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&ResultsOf::<P>::map(&f, |f: &Jet<f64, N>| *f * weight))?;
             let jumps = self.replay.jumps(program, theta, at, f.clone(), total)?;
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&jumps)?;
+            let mut derivatives = ResultsOf::<P>::map(&jumps, |x: &Jet<f64, N>| x.eps.map(|r| [r, -r]));
             add(&mut replayed, jumps, at)?;
             if scores.blind().is_some() {
-                add(&mut missed, self.missed(program, theta, at, &f)?, at)?;
+                let of_missed = self.missed(program, theta, at, &f)?;
+                plus::<ResultsOf<P>, N>(&mut derivatives, &of_missed);
+                add(&mut missed, of_missed, at)?;
             }
+            *sample = Some(derivatives);
             *s = Some((f, weight));
         }
         let at = At::new(first, seeds);
@@ -154,8 +181,12 @@ impl<const N: usize, V: Values> Mix<N, V> {
             self.is_blind = true;
             at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut scored, &missed, |x, m| *x += m / BATCH as f64)?;
         }
+        for (sample, by_score) in samples.iter_mut().flatten().zip(left_out::<ResultsOf<P>, _>(&batch)) {
+            plus::<ResultsOf<P>, N>(sample, &by_score);
+        }
         let replayed = replayed.ok_or(EstimateError::TooFewSamples { samples: 0 })?;
-        Ok((ResultsOf::<P>::map(&replayed, |x: &Jet<f64, N>| *x / BATCH as f64), scored))
+        let replay = ResultsOf::<P>::map(&replayed, |x: &Jet<f64, N>| *x / BATCH as f64);
+        Ok(Parts { replay, score: scored, samples })
     }
 
     /// The derivatives of a sample with results f through the choices that scores are blind to.
@@ -174,21 +205,35 @@ impl<const N: usize, V: Values> Mix<N, V> {
         Ok(ResultsOf::<P>::map(&jumps, |x: &Jet<f64, N>| Jet { re: 0.0, eps: x.eps }))
     }
 
-    /// The mix of a batch, which then counts for the next.
-    fn mixed(&mut self, replay: &V::Of<Jet<f64, N>>, score: &V::Of<Jet<f64, N>>) -> V::Of<Jet<f64, N>> {
-        let fits = self.fits.get_or_insert_with(|| V::map(replay, |_: &Jet<f64, N>| [Fit::default(); N]));
+    /// The mix of a batch, whose samples then count for the next.
+    fn mixed(&mut self, parts: &Parts<V, N>) -> V::Of<Jet<f64, N>> {
+        let fits = self.fits.get_or_insert_with(|| V::map(&parts.replay, |_: &Jet<f64, N>| [Fit::default(); N]));
+        let fits: &mut [[Fit; N]] = V::slice_mut(fits);
         let mut k = 0;
-        V::map(replay, |replay: &Jet<f64, N>| {
-            let (score, fits): (Jet<f64, N>, &mut [Fit; N]) = (V::slice(score)[k], &mut V::slice_mut(fits)[k]);
-            k += 1;
+        let mixed = V::map(&parts.replay, |replay: &Jet<f64, N>| {
+            let score: Jet<f64, N> = V::slice(&parts.score)[k];
             let mut x = *replay;
-            for (i, fit) in fits.iter_mut().enumerate() {
-                let difference = score.eps[i] - replay.eps[i];
-                x.eps[i] += fit.slope() * difference;
-                fit.push(replay.eps[i], difference);
+            for (i, fit) in fits[k].iter().enumerate() {
+                x.eps[i] += fit.slope() * (score.eps[i] - replay.eps[i]);
             }
+            k += 1;
             x
-        })
+        });
+        for sample in parts.samples.iter().flatten() {
+            let results: &[[[f64; 2]; N]] = V::slice(sample);
+            for (fits, result) in fits.iter_mut().zip(results) {
+                fits.iter_mut().zip(result).for_each(|(fit, [replay, difference])| fit.push(*replay, *difference));
+            }
+        }
+        mixed
+    }
+}
+
+/// Adds derivatives to what those by score are more.
+fn plus<V: Values, const N: usize>(sample: &mut V::Of<[[f64; 2]; N]>, more: &V::Of<Jet<f64, N>>) {
+    let (sample, more): (&mut [[[f64; 2]; N]], &[Jet<f64, N>]) = (V::slice_mut(sample), V::slice(more));
+    for (sample, more) in sample.iter_mut().zip(more) {
+        sample.iter_mut().zip(more.eps).for_each(|([_, difference], more)| *difference += more);
     }
 }
 
@@ -220,8 +265,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Estimator<ByChoices<Mix<N, Re
         let mut moments: [Option<Moments<ResultsOf<P>, Jet<f64, N>>>; 3] = [const { None }; 3];
         method.replay.runs = 0;
         for i in 0..batches {
-            let (replay, score) = method.parts(program, theta, i * batch, seeds)?;
-            let means = [method.mixed(&replay, &score), replay, score];
+            let parts = method.parts(program, theta, i * batch, seeds)?;
+            let means = [method.mixed(&parts), parts.replay, parts.score];
             for (moments, mean) in moments.iter_mut().zip(means) {
                 match moments {
                     None => *moments = Some(Moments::one(mean)),
@@ -270,7 +315,7 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
         BATCH as u64
     }
 
-    /// A first β, from up to a sixteenth as many samples as the estimate has.
+    /// A first β, from a sixteenth as many samples as the estimate has, of 128 to 1024.
     fn learn(
         &mut self,
         program: &P,
@@ -279,9 +324,9 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
         seeds: Seeds,
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
         if self.choice == Choice::Mix && self.fits.is_none() {
-            for i in 0..(batches / 16).clamp(4, 64) {
-                let (replay, score) = self.parts(program, theta, i * BATCH as u64, seeds)?;
-                self.mixed(&replay, &score);
+            for i in 0..(batches / 16).clamp(LEARNED.0, LEARNED.1) {
+                let parts = self.parts(program, theta, i * BATCH as u64, seeds)?;
+                self.mixed(&parts);
             }
         }
         Ok(())
@@ -290,8 +335,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
     fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
         match self.choice {
             Choice::Mix => {
-                let (replay, score) = self.parts(program, theta, first, seeds)?;
-                Ok(self.mixed(&replay, &score))
+                let parts = self.parts(program, theta, first, seeds)?;
+                Ok(self.mixed(&parts))
             }
             Choice::Score => Score::default().mean(program, theta, first, seeds),
             Choice::Replay => {

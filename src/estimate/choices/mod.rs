@@ -14,11 +14,14 @@ mod replay;
 mod replay_hessian;
 mod score;
 
-#[cfg(feature = "alloc")]
-pub use difference::martingale_hessian;
 pub use difference::{FiniteDifference, OfValues, Richardson, finite_difference};
 #[cfg(feature = "alloc")]
-pub use dynamic::{ReplayDyn, ReplayState, ScoreDyn, ScoreState, replay_dyn, score_dyn};
+pub use difference::{FiniteDifferenceDyn, finite_difference_dyn, martingale_hessian};
+#[cfg(feature = "alloc")]
+pub use dynamic::{
+    MartingaleDyn, MartingaleState, MixDyn, MixState, ReplayDyn, ReplayState, ScoreDyn, ScoreState, martingale_dyn,
+    mix_dyn, replay_dyn, score_dyn,
+};
 #[cfg(feature = "alloc")]
 pub use martingale::{Martingale, martingale};
 pub use mix::{Choice, Mix, mix};

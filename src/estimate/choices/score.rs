@@ -206,3 +206,26 @@ pub(super) fn leave_one_out<V: Values, S: Scalar, E>(
         mean / BATCH as f64
     }))
 }
+
+/// Each sample's (f - b) w + b, b the mean of the other f.
+pub(super) fn left_out<V: Values, S: Scalar>(
+    batch: &[Option<(V::Of<S>, S)>; BATCH],
+) -> impl Iterator<Item = V::Of<S>> + '_ {
+    let sum_of = |k: usize| batch.iter().flatten().fold(S::from(0.0), |sum, (f, _)| sum + V::slice(f)[k]);
+    let sums = batch.iter().flatten().next().map(|(first, _)| {
+        let mut k = 0;
+        V::map(first, |_: &S| {
+            k += 1;
+            sum_of(k - 1)
+        })
+    });
+    batch.iter().flatten().map(move |(f, weight)| {
+        let mut k = 0;
+        V::map(f, |f: &S| {
+            let sum: S = sums.as_ref().map_or(S::from(0.0), |sums| V::slice(sums)[k]);
+            k += 1;
+            let b = (sum - *f) / (BATCH - 1) as f64;
+            (*f - b) * *weight + b
+        })
+    })
+}

@@ -1,11 +1,9 @@
 //! The best estimator, or two of them together, found by a pilot.
 
-use super::{Comparison, Kind, PILOT, RANDOMIZATIONS, compare};
-use crate::estimate::choices::{martingale, mix, replay, score};
+use super::rows::made;
+use super::{Comparison, Kind, PILOT, compare, contest};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::DEFAULT_SAMPLES;
-use crate::estimate::pathwise::pathwise_program;
-use crate::estimate::quasi::quasi;
 use crate::estimate::report::Estimate;
 use crate::noise::GOLDEN;
 use crate::program::{ErrorOf, Outcome, Program};
@@ -19,9 +17,10 @@ use core::fmt;
 /// * Needs: what [`compare`] needs.
 /// * Bias: none; weights of two estimators come from the pilot, whose samples are not used otherwise.
 /// * Variance, cost: those of the best estimator in the pilot, and the pilot's own: [`PILOT`] samples of each, and plain
-///   runs. On fifteen programs the middle of five pilots took the best estimator of all in all of them; one in five
-///   took one that costs up to nine times as much in three of them, where what more quasi-random points would gain is
-///   hard to foresee (`cargo bench --bench auto`).
+///   runs. Where several may be the best, the pilot goes on with these, on up to a fourth of the run's samples, and for
+///   quasi-random points on half the randomizations of as many points as the run will have, as what more of them gain
+///   is hard to foresee. On fifteen programs the worst of five pilots took an estimator that costs 1.01 times the best
+///   one (`cargo bench --bench auto`); where two differ by less than times on a busy machine do, it may be the other.
 /// * When: a run long enough for a pilot to be nothing, of a program that nobody has looked at.
 ///
 /// ```
@@ -123,7 +122,8 @@ where
         if self.samples < 2 {
             return Err(EstimateError::TooFewSamples { samples: self.samples }.into());
         }
-        let comparison = compare(self.theta, self.program.clone()).samples(self.pilot).run_seed(!seed)?;
+        let mut comparison = compare(self.theta, self.program.clone()).samples(self.pilot).run_seed(!seed)?;
+        contest::go_on(&mut comparison, self.theta, &self.program, self.samples, !seed);
         let Some(plan) = Plan::of(&comparison, self.samples) else {
             return Err(AutoError::Alarm(Box::new(comparison)));
         };
@@ -131,28 +131,14 @@ where
         for ((kind, share), k) in plan.by.iter().zip(0u64..) {
             let samples = ((self.samples as f64 * share) as u64).max(64);
             // two estimators must not share random numbers
-            parts.push(self.part(*kind, samples, seed.wrapping_add(k.wrapping_mul(GOLDEN)))?);
+            let seed = seed.wrapping_add(k.wrapping_mul(GOLDEN));
+            parts.push(made(*kind, self.theta, &self.program, samples, seed).0?);
         }
         let estimate = match parts.as_slice() {
             [a, b] => plan.combined(a, b),
             _ => parts.swap_remove(0),
         };
         Ok(AutoEstimate { estimate, by: plan.by, comparison })
-    }
-
-    fn part(&self, kind: Kind, samples: u64, seed: u64) -> Result<Estimate<[f64; N]>, EstimateError<ErrorOf<P>>> {
-        let (theta, program) = (self.theta, self.program.clone());
-        match kind {
-            Kind::Pathwise => pathwise_program(theta, program).samples(samples).run_seed(seed),
-            Kind::Quasi => {
-                let points = (samples / RANDOMIZATIONS).max(2);
-                quasi(theta, program).samples(RANDOMIZATIONS).points(points).run_seed(seed)
-            }
-            Kind::Score => score(theta, program).samples(samples).run_seed(seed),
-            Kind::Martingale => martingale(theta, program).samples(samples).run_seed(seed),
-            Kind::Replay => replay(theta, program).samples(samples).run_seed(seed),
-            Kind::Mix => mix(theta, program).samples(samples).run_seed(seed),
-        }
     }
 }
 

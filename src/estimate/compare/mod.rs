@@ -1,24 +1,23 @@
 //! All estimators of a program side by side: which is best, and which is wrong.
 
 mod auto;
+mod contest;
 mod referee;
+mod rows;
 mod words;
 
 pub use auto::{Auto, AutoError, AutoEstimate, auto};
 pub use referee::Referee;
 
-use super::choices::{martingale, mix, replay, score};
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, Stopped, finite_parameters};
-use super::pathwise::pathwise_program;
-use super::quasi::quasi;
+use super::estimator::{Seeds, finite_parameters};
 use super::report::Estimate;
 use crate::program::choice::ChoiceLaw;
-use crate::program::{Coupled, ErrorOf, Observer, Outcome, Program, Scores, Site};
+use crate::program::{ByScore, Coupled, ErrorOf, Observer, Outcome, Plain, Program, Scores, Site, Stream};
 use crate::scalar::Jet;
 use alloc::vec::Vec;
 use core::fmt;
-use std::time::Instant;
+use rows::row;
 
 /// An estimator of a program's gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +27,10 @@ pub enum Kind {
     Pathwise,
     /// [`quasi`](super::quasi)
     Quasi,
+    /// [`antithetic`](super::antithetic)
+    Antithetic,
+    /// [`likelihood_ratio`](super::likelihood_ratio)
+    LikelihoodRatio,
     /// [`score`](super::score)
     Score,
     /// [`martingale`](super::martingale)
@@ -95,7 +98,7 @@ pub struct Comparison<const N: usize, E> {
 ///   that is printed with it cannot be seen; nor can a model that is consistently another one than was meant.
 /// * False alarms: an estimate is called wrong at five standard errors, where these can be trusted. None in 5500
 ///   derivatives of fifteen programs (`REPARAM_REPEATS=250 cargo test --release --test estimates compare`).
-/// * Cost: for `samples` samples, as many by each of up to five estimators, and 4 N times as many plain runs.
+/// * Cost: for `samples` samples, as many by each of up to eight estimators, and 4 N times as many plain runs.
 /// * When: before a gradient is relied upon; and to choose an estimator for a long run. [`auto`] does both.
 ///
 /// ```
@@ -127,9 +130,6 @@ where
 
 /// Samples of each estimator where [`Compare::samples`] does not say another number.
 pub const PILOT: u64 = 8192;
-
-/// Randomizations of quasi-random points: enough for a standard error.
-const RANDOMIZATIONS: u64 = 32;
 
 /// Standard errors at which a difference is no accident.
 const WRONG: f64 = 5.0;
@@ -165,16 +165,14 @@ where
         let seeds = Seeds::new(seed);
         let choices = Met::in_runs(&program, theta, seeds)?;
         let referee = Referee::of(&program, theta, samples, seeds.aside())?;
-        let mut rows = alloc::vec![
-            row(Kind::Pathwise, pathwise_program(theta, program.clone()).samples(samples), seed, &referee),
-            quasi_row(theta, &program, samples, seed, &referee),
-        ];
-        if choices.carry {
-            rows.push(row(Kind::Score, score(theta, program.clone()).samples(samples), seed, &referee));
-            rows.push(row(Kind::Martingale, martingale(theta, program.clone()).samples(samples), seed, &referee));
-            rows.push(row(Kind::Replay, replay(theta, program.clone()).samples(samples), seed, &referee));
-            rows.push(row(Kind::Mix, mix(theta, program).samples(samples), seed, &referee));
+        let mut kinds = alloc::vec![Kind::Pathwise, Kind::Quasi, Kind::Antithetic];
+        if draws_by_scores(&program, theta, seeds) {
+            kinds.push(Kind::LikelihoodRatio);
         }
+        if choices.carry {
+            kinds.extend([Kind::Score, Kind::Martingale, Kind::Replay, Kind::Mix]);
+        }
+        let rows = kinds.into_iter().map(|kind| row(kind, theta, &program, samples, seed, &referee)).collect();
         let mut found = Comparison { rows, referee, has_choices: choices.carry };
         (0..N).for_each(|i| found.mark_blind(i));
         Ok(found)
@@ -215,7 +213,7 @@ impl<const N: usize, E> Comparison<N, E> {
             self.referee.gradient_se[i] != 0.0 || self.referee.gradient[i] != 0.0 || self.applies().any(is_seen);
         let by_replay = self.row(Kind::Replay).and_then(still);
         for row in &mut self.rows {
-            let by_scores = matches!(row.kind, Kind::Quasi | Kind::Score | Kind::Martingale);
+            let by_scores = !matches!(row.kind, Kind::Pathwise | Kind::Replay | Kind::Mix);
             let is_blind = match (still(row), by_replay) {
                 (Some(0.0), _) => something,
                 (Some(x), Some(y)) => by_scores && (x - y).abs() > 1e-9 * y.abs(),
@@ -259,51 +257,6 @@ impl<const N: usize, E> Compared<N, E> {
     }
 }
 
-/// One estimator on a pilot's samples.
-fn row<M, const N: usize>(kind: Kind, estimator: Estimator<M>, seed: u64, referee: &Referee<N>) -> Compared<N, M::Error>
-where
-    M: Sampler<Estimate = Estimate<[f64; N]>>,
-{
-    // times at the ends of blocks: what is before the first contains what learning takes
-    let mut ends = Vec::new();
-    let run = estimator.run_while(seed, |e| {
-        ends.push((e.samples, Instant::now()));
-        true
-    });
-    let mut times: Vec<f64> =
-        ends.windows(2).map(|pair| (pair[1].1 - pair[0].1).as_secs_f64() / (pair[1].0 - pair[0].0) as f64).collect();
-    times.sort_by(f64::total_cmp);
-    let seconds = times.get(times.len() / 2).copied().unwrap_or(f64::NAN);
-    judged(kind, run.map_err(|Stopped { error, .. }| error), seconds, referee)
-}
-
-/// Quasi-random points gain more than others from more of them.
-fn quasi_row<P, const N: usize>(
-    theta: [f64; N],
-    program: &P,
-    samples: u64,
-    seed: u64,
-    referee: &Referee<N>,
-) -> Compared<N, ErrorOf<P>>
-where
-    P: Program<Theta = [f64; N]> + Clone,
-    P::Output: Outcome<Values = f64>,
-{
-    let points = (samples / RANDOMIZATIONS).max(64);
-    let with = |points| quasi(theta, program.clone()).samples(RANDOMIZATIONS).points(points);
-    let mut row = row(Kind::Quasi, with(points), seed, referee);
-    let errors = |points| with(points).run_seed(seed).map(|e| e.gradient_se);
-    if let (Ok(fewest), Ok(all)) = (errors(points / 16), row.estimate.as_ref().map(|e| e.gradient_se)) {
-        // the slope through three sizes does not depend on the one in the middle; the gain of all derivatives together,
-        // as variances are known to a quarter each
-        let gains = (0..N).map(|i| fewest[i] / all[i]).filter(|gain| gain.is_finite() && *gain > 0.0);
-        let (count, sum) = gains.fold((0.0, 0.0), |(count, sum), gain| (count + 1.0, sum + gain.log2()));
-        let order = sum / (2.0 * f64::max(count, 1.0));
-        row.order = [order.clamp(1.0, 3.0); N];
-    }
-    row
-}
-
 fn judged<const N: usize, E>(
     kind: Kind,
     estimate: Result<Estimate<[f64; N]>, EstimateError<E>>,
@@ -331,6 +284,20 @@ fn verdict<const N: usize>(e: &Estimate<[f64; N]>, i: usize, referee: &Referee<N
         return if is_known && 2.0 * WRONG * se > expected.abs() { Verdict::Vague } else { Verdict::Agrees };
     }
     if referee.is_rough[i] { Verdict::Unsure(z) } else { Verdict::Wrong(z) }
+}
+
+/// Whether a law that is drawn from has a score.
+fn draws_by_scores<P, const N: usize>(program: &P, theta: [f64; N], seeds: Seeds) -> bool
+where
+    P: Program<Theta = [f64; N]>,
+{
+    (0..LOOKED_AT / 16).any(|sample| {
+        let plain = Plain::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
+        let mut chance = ByScore::new(plain);
+        // what stops a run here stops the estimators, whose rows tell
+        let _ = program.run(&Jet::<f64, N>::variables(theta), &mut chance);
+        chance.weight().eps.iter().any(|e| *e != 0.0)
+    })
 }
 
 /// The choices of some runs.
@@ -377,6 +344,8 @@ impl fmt::Display for Kind {
         f.pad(match self {
             Kind::Pathwise => "pathwise",
             Kind::Quasi => "quasi",
+            Kind::Antithetic => "antithetic",
+            Kind::LikelihoodRatio => "likelihood ratio",
             Kind::Score => "score",
             Kind::Martingale => "martingale",
             Kind::Replay => "replay",

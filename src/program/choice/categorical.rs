@@ -51,6 +51,9 @@ impl<S: Scalar> ChoiceLaw<S> for Categorical<'_, S> {
     fn mean_variance(&self) -> Option<(S, S)> {
         Some(mean_variance(self.weights.len(), |k| self.p(k)))
     }
+    fn cells(&self) -> u64 {
+        self.weights.len() as u64
+    }
     fn support(&self) -> Option<u64> {
         Some(self.weights.len() as u64)
     }
@@ -102,6 +105,9 @@ impl<S: Scalar> ChoiceLaw<S> for CategoricalLogits<'_, S> {
     }
     fn mean_variance(&self) -> Option<(S, S)> {
         Some(mean_variance(self.logits.len(), |k| self.p(k)))
+    }
+    fn cells(&self) -> u64 {
+        self.logits.len() as u64
     }
     fn support(&self) -> Option<u64> {
         Some(self.logits.len() as u64)

@@ -59,6 +59,11 @@ pub trait ChoiceLaw<S: Scalar> {
         None
     }
 
+    /// The number of values if they have no order, so that their mean and variance say little; else 0.
+    fn cells(&self) -> u64 {
+        0
+    }
+
     /// The number of values, `None` where it is infinite.
     fn support(&self) -> Option<u64>;
 

@@ -1,14 +1,17 @@
 //! What a run says about its own noise: residuals of choices, times what the program had done before them.
 
+mod cells;
 mod least_squares;
 mod race;
 
 pub(super) use least_squares::LeastSquares;
 
+use super::linear::Partials;
 use crate::program::{ChoiceLaw, Observer, Site};
-use crate::scalar::{Jet, math};
+use crate::scalar::math;
 use alloc::vec;
 use alloc::vec::Vec;
+use cells::{FEWEST_CELLS, MOST_CELLS};
 use core::panic::Location;
 use race::RaceSite;
 
@@ -40,6 +43,19 @@ struct Kind {
     location: &'static Location<'static>,
     /// Of each turn: how often it was reached, and the sum of ln(1 + mean).
     path: Vec<(f64, f64)>,
+    /// What is known of each turn in the end.
+    turns: Vec<Turn>,
+    /// How often each cell was chosen, if it is a choice among cells without an order.
+    cells: Option<[f64; MOST_CELLS]>,
+}
+
+/// What is known of a turn of a kind.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// The place of the first of the two nodes around it, and the share of the second.
+    node: (usize, f64),
+    /// The mean of ln(1 + mean).
+    usual: f64,
 }
 
 /// What is known of a program's choices from runs that were watched.
@@ -53,13 +69,18 @@ pub(super) struct Plan {
 
 /// Whether two are the same line of a program.
 fn is_same(a: &Location<'_>, b: &Location<'_>) -> bool {
-    a.line() == b.line() && a.column() == b.column() && a.file() == b.file()
+    core::ptr::eq(a, b) || (a.line() == b.line() && a.column() == b.column() && a.file() == b.file())
 }
 
 impl Plan {
     /// The number of controls.
     pub fn controls(&self) -> usize {
-        self.kinds_and_clocks() * CONTROLS
+        self.blocks() * CONTROLS
+    }
+
+    /// Kinds of choices, clocks of races, and the cells of a kind together.
+    fn blocks(&self) -> usize {
+        self.kinds_and_clocks() + self.kinds.iter().filter(|kind| kind.cells.is_some()).count()
     }
 
     /// Kinds of choices, and clocks of races.
@@ -67,22 +88,41 @@ impl Plan {
         self.kinds.len() + self.races.iter().map(RaceSite::clocks).sum::<usize>()
     }
 
+    /// The place of a kind's cells, after all kinds and clocks, and how often each was chosen.
+    fn cells_of(&self, kind: usize) -> Option<(usize, &[f64; MOST_CELLS])> {
+        let chosen = self.kinds[kind].cells.as_ref()?;
+        let before = self.kinds[..kind].iter().filter(|kind| kind.cells.is_some()).count();
+        Some((self.kinds_and_clocks() + before, chosen))
+    }
+
     fn kind(&self, location: &Location<'_>) -> Option<usize> {
         self.kinds.iter().position(|kind| is_same(kind.location, location))
     }
 
     /// Notes a choice of a run that is watched.
-    fn watch(&mut self, location: &'static Location<'static>, turn: &mut [usize; MOST_KINDS], mean: f64) {
+    fn watch(
+        &mut self,
+        location: &'static Location<'static>,
+        turn: &mut [usize; MOST_KINDS],
+        mean: f64,
+        cell: Option<u64>,
+    ) {
         let kind = match self.kind(location) {
             Some(kind) => kind,
             None if self.kinds_and_clocks() < MOST_KINDS => {
-                self.kinds.push(Kind { location, path: Vec::new() });
+                self.kinds.push(Kind { location, path: Vec::new(), turns: Vec::new(), cells: None });
                 self.kinds.len() - 1
             }
             None => return,
         };
         let at = turn[kind];
         turn[kind] += 1;
+        if let Some(cell) = cell
+            && (self.kinds[kind].cells.is_some() || self.blocks() < MOST_KINDS)
+        {
+            let chosen = self.kinds[kind].cells.get_or_insert([0.0; MOST_CELLS]);
+            chosen.get_mut(cell as usize).into_iter().for_each(|count| *count += 1.0);
+        }
         let path = &mut self.kinds[kind].path;
         if at >= MOST_TURNS {
             return;
@@ -94,24 +134,23 @@ impl Plan {
         path[at].1 += math::ln_1p(mean);
     }
 
-    /// Forgets turns that few runs have reached.
+    /// Forgets turns that few runs have reached, and looks at the others as a whole.
     pub fn settle(&mut self, runs: f64) {
-        for kind in &mut self.kinds {
+        for (number, kind) in self.kinds.iter_mut().enumerate() {
             let often = kind.path.iter().take_while(|(count, _)| *count > 0.025 * runs).count();
             kind.path.truncate(often.max(1));
+            let turns = kind.path.len() as f64;
+            let turn = |(turn, (count, sum)): (usize, &(f64, f64))| {
+                let x = (turn as f64 + 0.5) / turns;
+                let y = math::ln_1p(4.0 * x) / math::ln(5.0) * (NODES - 1) as f64;
+                let first = (y as usize).min(NODES - 2);
+                Turn { node: (number * CONTROLS + first * SHAPES, y - first as f64), usual: sum / count.max(1.0) }
+            };
+            kind.turns = kind.path.iter().enumerate().map(turn).collect();
         }
         for race in &mut self.races {
             race.settle();
         }
-    }
-
-    /// The place of the first of the two nodes around a turn, and the share of the second.
-    fn node(&self, kind: usize, turn: usize) -> (usize, f64) {
-        let turns = self.kinds[kind].path.len();
-        let x = (turn.min(turns - 1) as f64 + 0.5) / turns as f64;
-        let y = math::ln_1p(4.0 * x) / math::ln(5.0) * (NODES - 1) as f64;
-        let first = (y as usize).min(NODES - 2);
-        (kind * CONTROLS + first * SHAPES, y - first as f64)
     }
 }
 
@@ -129,11 +168,12 @@ impl<'a> Watching<'a> {
 }
 
 impl Observer<f64> for Watching<'_> {
-    fn chosen<L: ChoiceLaw<f64>>(&mut self, law: &L, site: Site, _: u64) {
+    fn chosen<L: ChoiceLaw<f64>>(&mut self, law: &L, site: Site, k: u64) {
         if let Some((mean, variance)) = law.mean_variance()
             && variance >= LEAST_VARIANCE
         {
-            self.plan.watch(site.location, &mut self.turn, mean);
+            let cell = (law.cells() >= FEWEST_CELLS).then_some(k);
+            self.plan.watch(site.location, &mut self.turn, mean, cell);
         }
     }
 
@@ -153,8 +193,9 @@ const LEAST_VARIANCE: f64 = 0.01;
 /// What the past of a run says about the next choice.
 #[derive(Clone, Copy)]
 struct Past {
-    /// By kind: the last mean and the largest, and the number of turns.
+    /// By kind: the last mean, ln(1 + mean) of it, the largest mean, and the number of turns.
     mean: [f64; MOST_KINDS],
+    ln_mean: [f64; MOST_KINDS],
     largest: [f64; MOST_KINDS],
     turn: [usize; MOST_KINDS],
     /// The time that its races have taken.
@@ -162,49 +203,59 @@ struct Past {
 }
 
 /// The residual of a choice and what multiplies it: a node has so many shapes, those of z² - 1 after the `LINEAR` of z.
-struct Residual<const N: usize, const SHAPES: usize, const LINEAR: usize> {
+struct Residual<S, const SHAPES: usize, const LINEAR: usize> {
     /// The place of the first control of the first of two nodes, and the share of the second.
     node: (usize, f64),
     z: f64,
-    /// m'/sd and v'/v
-    slope: [f64; N],
-    spread: [f64; N],
+    /// Numbers with the derivatives m'/sd and v'/v.
+    slope: S,
+    spread: S,
     shapes: [f64; SHAPES],
 }
 
 impl Past {
-    const NEW: Self = Past { mean: [0.0; MOST_KINDS], largest: [0.0; MOST_KINDS], turn: [0; MOST_KINDS], elapsed: 0.0 };
+    const NEW: Self = Past {
+        mean: [0.0; MOST_KINDS],
+        ln_mean: [0.0; MOST_KINDS],
+        largest: [0.0; MOST_KINDS],
+        turn: [0; MOST_KINDS],
+        elapsed: 0.0,
+    };
 
     #[inline]
-    fn residual<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(
+    fn residual<L: ChoiceLaw<S>, S: Partials>(
         &mut self,
         plan: &Plan,
         law: &L,
         site: Site,
         k: u64,
-    ) -> Option<Residual<N, SHAPES, LINEAR>> {
-        let (mean, variance) = law.mean_variance()?;
-        if variance.re < LEAST_VARIANCE || !variance.re.is_finite() {
+    ) -> Option<Residual<S, SHAPES, LINEAR>> {
+        let (of_mean, of_variance) = law.mean_variance()?;
+        let (mean, variance) = (of_mean.re(), of_variance.re());
+        if variance < LEAST_VARIANCE || !variance.is_finite() {
             return None;
         }
         let kind = plan.kind(site.location)?;
         let turn = self.turn[kind];
         self.turn[kind] += 1;
-        let std_dev = math::sqrt(variance.re);
-        let path = &plan.kinds[kind].path;
-        let (count, sum) = path[turn.min(path.len() - 1)];
-        let unusual = math::ln_1p(mean.re) - sum / count.max(1.0);
+        let std_dev = math::sqrt(variance);
+        let turns = &plan.kinds[kind].turns;
+        let Turn { node, usual } = *turns.get(turn).or(turns.last())?;
+        if mean != self.mean[kind] {
+            self.ln_mean[kind] = math::ln_1p(mean);
+        }
+        let unusual = self.ln_mean[kind] - usual;
 
-        self.mean[kind] = mean.re;
-        self.largest[kind] = self.largest[kind].max(mean.re);
+        self.mean[kind] = mean;
+        self.largest[kind] = self.largest[kind].max(mean);
         let share = |of: usize| if self.largest[of] > 0.0 { self.mean[of] / self.largest[of] } else { 1.0 };
         let (rho, other) = (share(kind), share((kind + 1) % plan.kinds.len()));
-        let relative = std_dev / (1.0 + mean.re);
+        let relative = std_dev / (1.0 + mean);
         Some(Residual {
-            node: plan.node(kind, turn),
-            z: (k as f64 - mean.re) / std_dev,
-            slope: mean.eps.map(|e| e / std_dev),
-            spread: variance.eps.map(|e| e / variance.re),
+            node,
+            z: (k as f64 - mean) / std_dev,
+            slope: of_mean.with_partials(|e| e / std_dev),
+            spread: of_variance.with_partials(|e| e / variance),
             shapes: [
                 std_dev,
                 relative,
@@ -223,7 +274,7 @@ impl Past {
     }
 }
 
-impl<const N: usize, const SHAPES: usize, const LINEAR: usize> Residual<N, SHAPES, LINEAR> {
+impl<S: Partials, const SHAPES: usize, const LINEAR: usize> Residual<S, SHAPES, LINEAR> {
     /// Calls `f` with the place of each of the controls that this residual has a share in, its shape times the share,
     /// and whether it is one of z² - 1.
     #[inline(always)]
@@ -244,7 +295,7 @@ impl<const N: usize, const SHAPES: usize, const LINEAR: usize> Residual<N, SHAPE
 
     /// Adds what coefficients, some of each result, make of it, and the derivatives of that.
     #[inline(always)]
-    fn add(&self, coefficients: &[Vec<f64>], fitted: &mut [f64], known: &mut [[f64; N]]) {
+    fn add<D: AsMut<[f64]>>(&self, coefficients: &[Vec<f64>], fitted: &mut [f64], known: &mut [D]) {
         for ((coefficients, fitted), known) in coefficients.iter().zip(fitted).zip(known) {
             let (mut first, mut second) = (0.0, 0.0);
             self.each(|at, shape, square| {
@@ -252,44 +303,50 @@ impl<const N: usize, const SHAPES: usize, const LINEAR: usize> Residual<N, SHAPE
                 if square { second += part } else { first += part }
             });
             *fitted += self.of(false) * first + self.of(true) * second;
-            for (d, known) in known.iter_mut().enumerate() {
-                *known += self.slope[d] * first + self.spread[d] * second;
-            }
+            self.slope.add_to(&[self.spread], |m, v| m * first + v * second, known.as_mut());
         }
     }
 }
 
-/// The scores of a run, and its controls: Σ z g of each shape and node.
-pub(super) struct Gathering<'a, const N: usize> {
+/// The scores of a run in all parameters, and its controls: Σ z g of each shape and node.
+pub(super) struct Gathering<'a, D> {
     plan: &'a Plan,
     past: Past,
-    pub score: [f64; N],
+    pub score: D,
     pub controls: Vec<f64>,
     pub blind: Option<u64>,
+    /// Whether there were more partial derivatives than the numbers carry: then the scores mean nothing.
+    pub is_full: bool,
 }
 
-impl<'a, const N: usize> Gathering<'a, N> {
-    pub fn new(plan: &'a Plan) -> Self {
-        Gathering { plan, past: Past::NEW, score: [0.0; N], controls: vec![0.0; plan.controls()], blind: None }
+impl<'a, D> Gathering<'a, D> {
+    /// With a place of zeros for each parameter.
+    pub fn new(plan: &'a Plan, score: D) -> Self {
+        let controls = vec![0.0; plan.controls()];
+        Gathering { plan, past: Past::NEW, score, controls, blind: None, is_full: false }
     }
 }
 
-impl<const N: usize> Observer<Jet<f64, N>> for Gathering<'_, N> {
-    fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
-        add_score(&mut self.score, law, k);
+impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Gathering<'_, D> {
+    fn chosen<L: ChoiceLaw<S>>(&mut self, law: &L, site: Site, k: u64) {
+        self.is_full |= add_score(self.score.as_mut(), law, k);
         if law.is_blind() {
             self.blind.get_or_insert(site.number);
         }
         if let Some(residual) = self.past.residual(self.plan, law, site, k) {
             let controls = &mut self.controls;
             residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
+            self.past.cells(self.plan, law, site, k, |residual| {
+                residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
+            });
         }
     }
 
     const RACES: bool = true;
 
-    fn raced(&mut self, rates: &[Jet<f64, N>], time: f64, first: Option<usize>, site: Site) {
-        if race::add_score(&mut self.score, rates, time, first) {
+    fn raced(&mut self, rates: &[S], time: f64, first: Option<usize>, site: Site) {
+        self.is_full |= rates.iter().any(S::is_full);
+        if race::add_score(self.score.as_mut(), rates, time, first) {
             self.blind.get_or_insert(site.number);
         }
         let controls = &mut self.controls;
@@ -299,50 +356,62 @@ impl<const N: usize> Observer<Jet<f64, N>> for Gathering<'_, N> {
     }
 }
 
-/// The scores of a run, and what coefficients make of its controls: of each result, Σ z c·g, and its known derivatives
-/// Σ a c·g.
-pub(super) struct Using<'a, const N: usize> {
+/// The scores of a run in all parameters, and what coefficients make of its controls: of each result, Σ z c·g, and its
+/// known derivatives Σ a c·g.
+pub(super) struct Using<'a, D> {
     plan: &'a Plan,
     /// Of each result, one coefficient a control.
     coefficients: &'a [Vec<f64>],
     past: Past,
-    pub score: [f64; N],
+    pub score: D,
     pub fitted: Vec<f64>,
-    pub known: Vec<[f64; N]>,
+    pub known: Vec<D>,
     pub blind: Option<u64>,
+    /// Whether there were more partial derivatives than the numbers carry: then scores and known derivatives mean
+    /// nothing.
+    pub is_full: bool,
 }
 
-impl<'a, const N: usize> Using<'a, N> {
-    pub fn new(plan: &'a Plan, coefficients: &'a [Vec<f64>]) -> Self {
+impl<'a, D: Clone> Using<'a, D> {
+    /// With a place of zeros for each parameter.
+    pub fn new(plan: &'a Plan, coefficients: &'a [Vec<f64>], zeros: D) -> Self {
         let results = coefficients.len();
         Using {
             plan,
             coefficients,
             past: Past::NEW,
-            score: [0.0; N],
             fitted: vec![0.0; results],
-            known: vec![[0.0; N]; results],
+            known: vec![zeros.clone(); results],
+            score: zeros,
             blind: None,
+            is_full: false,
         }
     }
 }
 
-impl<const N: usize> Observer<Jet<f64, N>> for Using<'_, N> {
+impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Using<'_, D> {
     #[inline]
-    fn chosen<L: ChoiceLaw<Jet<f64, N>>>(&mut self, law: &L, site: Site, k: u64) {
-        add_score(&mut self.score, law, k);
+    fn chosen<L: ChoiceLaw<S>>(&mut self, law: &L, site: Site, k: u64) {
+        self.is_full |= add_score(self.score.as_mut(), law, k);
         if law.is_blind() {
             self.blind.get_or_insert(site.number);
         }
         if let Some(residual) = self.past.residual(self.plan, law, site, k) {
+            self.is_full |= residual.slope.is_full() | residual.spread.is_full();
             residual.add(self.coefficients, &mut self.fitted, &mut self.known);
+            let (is_full, fitted, known) = (&mut self.is_full, &mut self.fitted, &mut self.known);
+            self.past.cells(self.plan, law, site, k, |residual| {
+                *is_full |= residual.slope.is_full();
+                residual.add(self.coefficients, fitted, known);
+            });
         }
     }
 
     const RACES: bool = true;
 
-    fn raced(&mut self, rates: &[Jet<f64, N>], time: f64, first: Option<usize>, site: Site) {
-        if race::add_score(&mut self.score, rates, time, first) {
+    fn raced(&mut self, rates: &[S], time: f64, first: Option<usize>, site: Site) {
+        self.is_full |= rates.iter().any(S::is_full);
+        if race::add_score(self.score.as_mut(), rates, time, first) {
             self.blind.get_or_insert(site.number);
         }
         let (fitted, known) = (&mut self.fitted, &mut self.known);
@@ -352,8 +421,10 @@ impl<const N: usize> Observer<Jet<f64, N>> for Using<'_, N> {
     }
 }
 
+/// Adds the score of a choice; whether it has more derivatives than the numbers carry.
 #[inline(always)]
-fn add_score<L: ChoiceLaw<Jet<f64, N>>, const N: usize>(score: &mut [f64; N], law: &L, k: u64) {
-    let of_choice = law.score(k);
-    score.iter_mut().zip(of_choice.eps).for_each(|(sum, s)| *sum += s);
+fn add_score<S: Partials, L: ChoiceLaw<S>>(sums: &mut [f64], law: &L, k: u64) -> bool {
+    let score = law.score(k);
+    score.add_to(&[], |s, _| s, sums);
+    score.is_full()
 }

@@ -1,8 +1,8 @@
 //! Controls from races: of each clock whether it has rung less its rate times the time.
 
 use super::{CONTROLS, MOST_KINDS, Past, Plan, Residual, is_same};
+use crate::estimate::choices::linear::Partials;
 use crate::program::Site;
-use crate::scalar::{Jet, Scalar};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::panic::Location;
@@ -90,14 +90,14 @@ impl Past {
     /// Calls `f` with the residual of each clock of a race: N - ∫ rate, a martingale whatever the parameters are, so
     /// that E[score · residual] = E[rate' · time] given the past.
     #[inline]
-    pub(super) fn race<const N: usize>(
+    pub(super) fn race<S: Partials>(
         &mut self,
         plan: &Plan,
-        rates: &[Jet<f64, N>],
+        rates: &[S],
         time: f64,
         first: Option<usize>,
         site: Site,
-        mut f: impl FnMut(Residual<N, RACE_SHAPES, RACE_SHAPES>),
+        mut f: impl FnMut(Residual<S, RACE_SHAPES, RACE_SHAPES>),
     ) {
         let begin = self.elapsed;
         self.elapsed += time;
@@ -107,22 +107,22 @@ impl Past {
                 kind += race.clocks.len();
                 continue;
             }
-            let total: f64 = rates.iter().map(|rate| rate.re).sum();
+            let total: f64 = rates.iter().map(|rate| rate.re()).sum();
             let usual: f64 = race.clocks.iter().map(|clock| clock.rate).sum();
             let of = |i: usize| match (rates.get(i), race.clocks.get(i)) {
-                (Some(rate), Some(clock)) if clock.rate > 0.0 => rate.re / clock.rate,
+                (Some(rate), Some(clock)) if clock.rate > 0.0 => rate.re() / clock.rate,
                 _ => 1.0,
             };
             for (i, (rate, clock)) in rates.iter().zip(&race.clocks).enumerate() {
-                if clock.rung < RUNG || rate.re < LEAST_PROBABILITY * total {
+                if clock.rung < RUNG || rate.re() < LEAST_PROBABILITY * total {
                     continue;
                 }
                 let (own, next, all) = (of(i), of((i + 1) % rates.len()), total / usual);
                 f(Residual {
                     node: plan.node_at(kind + i, begin),
-                    z: f64::from(u8::from(first == Some(i))) - rate.re * time,
-                    slope: rate.eps.map(|e| e * time),
-                    spread: [0.0; N],
+                    z: f64::from(u8::from(first == Some(i))) - rate.re() * time,
+                    slope: rate.with_partials(|e| e * time),
+                    spread: S::from(0.0),
                     shapes: [1.0, own, next, all, own * own, own * next, next * next, all * all],
                 });
             }
@@ -134,15 +134,8 @@ impl Past {
 /// Adds the score of a race, ln of the density of its time and its first clock; whether it is blind to a clock that
 /// does not run but would.
 #[inline]
-pub(super) fn add_score<const N: usize>(
-    score: &mut [f64; N],
-    rates: &[Jet<f64, N>],
-    time: f64,
-    first: Option<usize>,
-) -> bool {
-    for (d, score) in score.iter_mut().enumerate() {
-        let total: f64 = rates.iter().map(|rate| rate.eps[d]).sum();
-        *score += first.map_or(0.0, |first| rates[first].eps[d] / rates[first].re) - total * time;
-    }
-    rates.iter().any(|rate| rate.re == 0.0 && rate.max_abs() > 0.0)
+pub(super) fn add_score<S: Partials>(sums: &mut [f64], rates: &[S], time: f64, first: Option<usize>) -> bool {
+    let rung = first.map_or(S::from(0.0), |first| rates[first].with_partials(|e| e / rates[first].re()));
+    rung.add_to(rates, |own, total| own - total * time, sums);
+    rates.iter().any(|rate| rate.re() == 0.0 && rate.max_abs() > 0.0)
 }

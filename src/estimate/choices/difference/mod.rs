@@ -1,10 +1,14 @@
 //! Finite differences with common random numbers.
 
 #[cfg(feature = "alloc")]
+mod dynamic;
+#[cfg(feature = "alloc")]
 mod hessian;
 mod pilot;
 mod stencil;
 
+#[cfg(feature = "alloc")]
+pub use dynamic::{FiniteDifferenceDyn, finite_difference_dyn};
 #[cfg(feature = "alloc")]
 pub use hessian::martingale_hessian;
 pub use stencil::{FiniteDifference, OfValues, Richardson};

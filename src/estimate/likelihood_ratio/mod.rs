@@ -1,14 +1,21 @@
 //! Draws by their scores: likelihood ratios.
 
+#[cfg(feature = "alloc")]
+mod dynamic;
+
+#[cfg(feature = "alloc")]
+pub use dynamic::{LikelihoodRatioDyn, likelihood_ratio_dyn};
+
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
 use super::pilot::{OfPilot, noted};
 use super::report::Order;
 use crate::program::{
-    ByScore, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched,
+    ByScore, Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf,
+    Watched,
 };
-use crate::scalar::Jet;
+use crate::scalar::{Jet, Scalar};
 use core::marker::PhantomData;
 
 /// The value and gradient of a program whose draws and choices all have their derivatives by scores: means of
@@ -73,6 +80,31 @@ pub struct LikelihoodRatio<S, const N: usize, P: Program> {
     kind: PhantomData<fn() -> S>,
 }
 
+/// One run with draws and choices by their scores.
+#[inline(always)]
+fn by_scores<P: Program, S: Scalar>(
+    program: &P,
+    theta: &ParametersOf<P, S>,
+    baseline: &OfPilot<ResultsOf<P>, f64>,
+    sample: u64,
+    seeds: Seeds,
+) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
+    let plain = Plain::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
+    let mut chance = ByScore::new(Watched::new(plain, Scores::new()));
+    let result = P::Output::result(program.run(theta, &mut chance));
+    let f = EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(&chance), result)?;
+    if let Some(choice) = chance.inner.observer.blind() {
+        return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
+    }
+    let weight = chance.weight() * chance.inner.observer.weight();
+    let mut k = 0;
+    Ok(ResultsOf::<P>::map(&f, |f: &S| {
+        let b = baseline.get(k);
+        k += 1;
+        (*f - b) * weight + b
+    }))
+}
+
 impl<S, const N: usize, P: Program> Sealed for LikelihoodRatio<S, N, P> {}
 
 impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for LikelihoodRatio<S, N, P> {
@@ -95,20 +127,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Like
 
     #[inline(always)]
     fn batch_mean(&self, (): &mut (), sample: u64, seeds: Seeds) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
-        let plain = Plain::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
-        let mut chance = ByScore::new(Watched::new(plain, Scores::new()));
-        let result = P::Output::result(self.program.run(&S::variables(self.theta), &mut chance));
-        let f = EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(&chance), result)?;
-        if let Some(choice) = chance.inner.observer.blind() {
-            return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
-        }
-        let weight = chance.weight() * chance.inner.observer.weight();
-        let mut k = 0;
-        Ok(ResultsOf::<P>::map(&f, |f: &S| {
-            let b = self.baseline.get(k);
-            k += 1;
-            (*f - b) * weight + b
-        }))
+        by_scores::<P, S>(&self.program, &S::variables(self.theta), &self.baseline, sample, seeds)
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {

@@ -1,5 +1,11 @@
 //! Pairs of runs on mirrored noise.
 
+#[cfg(feature = "alloc")]
+mod dynamic;
+
+#[cfg(feature = "alloc")]
+pub use dynamic::{AntitheticDyn, antithetic_dyn};
+
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
@@ -95,7 +101,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Anti
     fn batch_mean(&self, (): &mut (), first: u64, seeds: Seeds) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let theta = S::variables(self.theta);
         let run = |mirrored| {
-            let chance = Mirror::with_limit(Stream::at(seeds.of(first)), mirrored, seeds.limit);
+            let chance = mirror(first, mirrored, seeds);
             weighted::<P, S, _>(&self.program, &theta, chance, &self.baseline, first, seeds.seed)
         };
         let (one, other) = (run(false)?, run(true)?);
@@ -114,4 +120,10 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Anti
     fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {
         S::estimate(moments, 2)
     }
+}
+
+/// The handle of one run of a pair.
+#[inline(always)]
+fn mirror(first: u64, mirrored: bool, seeds: Seeds) -> Mirror<Stream> {
+    Mirror::with_limit(Stream::at(seeds.of(first)), mirrored, seeds.limit)
 }

@@ -1,5 +1,9 @@
 //! Randomized quasi-Monte Carlo.
 
+mod dynamic;
+
+pub use dynamic::{QuasiDyn, latin_hypercube_dyn, quasi_dyn, stratified_dyn};
+
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
@@ -8,11 +12,12 @@ use super::pilot::{OfPilot, weighted};
 use super::report::Order;
 use crate::distr::Often;
 use crate::program::{
-    Chance, ErrorOf, Latin, Laws, Outcome, PointSet, Program, Quasi as Point, ResultsOf, Sobol, Strata, Values,
-    ValuesOf,
+    Chance, ErrorOf, Latin, Laws, Outcome, ParametersOf, PointSet, Program, Quasi as Point, ResultsOf, Sobol, Strata,
+    Values, ValuesOf,
 };
 use crate::scalar::Jet;
 use core::marker::PhantomData;
+use core::ops::AddAssign;
 
 /// The value and gradient of a program by quasi-random points: Sobol's, scrambled, each draw a coordinate through its
 /// quantile.
@@ -196,37 +201,78 @@ impl<S, const N: usize, P: Program, Q> Sealed for Quasi<S, N, P, Q> {}
 #[derive(Debug)]
 pub struct Points<Q = Sobol>(Q);
 
-impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet> Quasi<S, N, P, Q> {
-    /// The sum of what `part` makes of each point.
-    fn sum<T: Clone>(
-        &self,
-        points: &mut Q,
-        mut laws: Laws<'_>,
-        sample: u64,
-        seeds: Seeds,
-        mut part: impl FnMut(&mut Point<'_, Q>) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>>,
-        add: impl Fn(&mut T, &T),
-    ) -> Result<<ResultsOf<P> as Values>::Of<T>, EstimateError<ErrorOf<P>>> {
-        let seed = seeds.of(sample);
-        points.randomize(seed);
-        let mut sum: Option<<ResultsOf<P> as Values>::Of<T>> = None;
-        for i in 0..self.points {
-            let key = seed.wrapping_add(crate::noise::mix(i + 1));
-            let x = part(&mut Point::with_laws(points, key, seeds.limit, laws.reborrow()))?;
-            points.step();
-            match &mut sum {
-                None => sum = Some(x),
-                Some(sum) => {
-                    let (sum, x) = (ResultsOf::<P>::slice_mut(sum), ResultsOf::<P>::slice(&x));
-                    if sum.len() != x.len() {
-                        return Err(EstimateError::Results { sample, expected: sum.len(), found: x.len() });
-                    }
-                    sum.iter_mut().zip(x).for_each(|(sum, x)| add(sum, x));
+/// A point of a randomization, and where what it lacks comes from.
+struct AtPoint<'a, 'l, Q> {
+    set: &'a mut Q,
+    key: u64,
+    limit: u64,
+    laws: &'a mut Laws<'l>,
+}
+
+impl<Q: PointSet> AtPoint<'_, '_, Q> {
+    /// A handle that begins with its first coordinate.
+    fn handle(&mut self) -> Point<'_, Q> {
+        Point::with_laws(self.set, self.key, self.limit, self.laws.reborrow())
+    }
+}
+
+/// The sum of what `part` makes of each of so many points; a result has so many numbers of it.
+fn over_points<Q: PointSet, V: Values, T: Copy + AddAssign, E>(
+    set: &mut Q,
+    (points, width): (u64, usize),
+    mut laws: Laws<'_>,
+    (sample, seeds): (u64, Seeds),
+    mut part: impl FnMut(&mut AtPoint<'_, '_, Q>) -> Result<V::Of<T>, EstimateError<E>>,
+) -> Result<V::Of<T>, EstimateError<E>> {
+    let seed = seeds.of(sample);
+    set.randomize(seed);
+    let mut sum: Option<V::Of<T>> = None;
+    for i in 0..points {
+        let key = seed.wrapping_add(crate::noise::mix(i + 1));
+        let x = part(&mut AtPoint { set, key, limit: seeds.limit, laws: &mut laws })?;
+        set.step();
+        match &mut sum {
+            None => sum = Some(x),
+            Some(sum) => {
+                let (sum, x) = (V::slice_mut(sum), V::slice(&x));
+                if sum.len() != x.len() {
+                    let (expected, found) = (sum.len() / width, x.len() / width);
+                    return Err(EstimateError::Results { sample, expected, found });
                 }
+                sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += *x);
             }
         }
-        sum.ok_or(EstimateError::TooFewSamples { samples: 0 })
     }
+    sum.ok_or(EstimateError::TooFewSamples { samples: 0 })
+}
+
+/// The mean results of some points beside those of an estimate, and tables of the laws that are drawn from there again
+/// and again.
+fn pilot<P: Program>(
+    program: &P,
+    theta: &ParametersOf<P, f64>,
+    points: u64,
+    seeds: Seeds,
+) -> Result<(OfPilot<ResultsOf<P>, f64>, Often), EstimateError<ErrorOf<P>>> {
+    let points = points.min(256);
+    let mut laws = Often::default();
+    let run = |at: &mut AtPoint<'_, '_, Sobol>| {
+        let mut point = at.handle();
+        let result = P::Output::result(program.run::<f64, _>(theta, &mut point));
+        EstimateError::of_sample(0, seeds.seed, Chance::<f64>::fault(&point), result)
+    };
+    let counted = Laws::Counted(&mut laws);
+    let sum = over_points::<_, ResultsOf<P>, f64, _>(&mut Sobol::new(0), (points, 1), counted, (0, seeds), run)?;
+    laws.prepare(OFTEN);
+    Ok((OfPilot::known(ResultsOf::<P>::map(&sum, |x: &f64| x / points as f64)), laws))
+}
+
+fn check_points<E>(points: u64) -> Result<(), EstimateError<E>> {
+    if points > 1 << 32 {
+        let (name, range) = ("the number of cells", "at most 2^32");
+        return Err(EstimateError::Setting { name, range, value: points as f64 });
+    }
+    Ok(())
 }
 
 impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Clone> Sampler for Quasi<S, N, P, Q> {
@@ -241,11 +287,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
     }
 
     fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
-        if self.points > 1 << 32 {
-            let (name, range) = ("the number of cells", "at most 2^32");
-            return Err(EstimateError::Setting { name, range, value: self.points as f64 });
-        }
-        Ok(())
+        check_points(self.points)
     }
 
     /// One randomization a block: they are long.
@@ -254,25 +296,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
     }
 
     fn learn(&mut self, _: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        let run = |point: &mut Point<'_, Sobol>| {
-            let result = P::Output::result(self.program.run::<f64, _>(&self.theta, point));
-            EstimateError::of_sample(0, seeds.seed, Chance::<f64>::fault(point), result)
-        };
-        let few = Quasi::<S, N, &P> {
-            theta: self.theta,
-            program: &self.program,
-            set: Sobol::new(0),
-            points: self.points.min(256),
-            baseline: OfPilot::NONE,
-            laws: Often::default(),
-            kind: PhantomData,
-        };
-        let mut laws = Often::default();
-        let sum = few.sum(&mut Sobol::new(0), Laws::Counted(&mut laws), 0, seeds, run, |sum, x| *sum += x)?;
-        let mean = ResultsOf::<P>::map(&sum, |x: &f64| x / few.points as f64);
-        self.baseline = OfPilot::known(mean);
-        laws.prepare(OFTEN);
-        self.laws = laws;
+        (self.baseline, self.laws) = pilot(&self.program, &self.theta, self.points, seeds)?;
         Ok(())
     }
 
@@ -287,10 +311,11 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
         seeds: Seeds,
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let theta = S::variables(self.theta);
-        let run = |point: &mut Point<'_, Q>| {
-            weighted::<P, S, _>(&self.program, &theta, point, &self.baseline, sample, seeds.seed)
+        let run = |at: &mut AtPoint<'_, '_, Q>| {
+            weighted::<P, S, _>(&self.program, &theta, at.handle(), &self.baseline, sample, seeds.seed)
         };
-        let sum = self.sum(points, Laws::Known(&self.laws), sample, seeds, run, |sum: &mut S, x: &S| *sum += *x)?;
+        let laws = Laws::Known(&self.laws);
+        let sum = over_points::<_, ResultsOf<P>, S, _>(points, (self.points, 1), laws, (sample, seeds), run)?;
         Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
     }
 

@@ -1,0 +1,176 @@
+//! Scores with martingale controls at a number of parameters known at run time.
+
+use super::super::At;
+use super::super::controls::{Gathering, Plan};
+use super::super::linear::{Partials, Sparse};
+use super::super::martingale::{Gathered, Learned, rounds};
+use super::{Variables, run_in_chunk};
+use crate::estimate::chunks::{CHUNK, Chunk};
+use crate::estimate::components::Component;
+use crate::estimate::error::EstimateError;
+use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use crate::estimate::flat::{self, FlatEstimate, Row};
+use crate::estimate::moments::Moments;
+use crate::program::{ErrorOf, Program, ResultsOf, Values};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// [`martingale`](crate::estimate::martingale) at any number of parameters.
+///
+/// One run a sample in numbers that carry the few partial derivatives that each of them has, as
+/// [`score_dyn`](super::score_dyn) makes it. The coefficients of the controls are those of the results, so that one fit
+/// serves all parameters: neither what is learned nor what a choice costs grows with their number.
+///
+/// * Needs, bias, variance, when: as [`martingale`](crate::estimate::martingale).
+/// * Cost: one run a sample, with a hundred operations a choice (of a program that only tosses coins some ten plain
+///   runs, at any number of parameters), where probabilities and the result depend on at most four parameters each; one
+///   and N/8 runs in jets otherwise. Up to 2000 more samples to learn from, of which as many
+///   numbers a parameter are kept meanwhile (250 from some 70 000 parameters on).
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// // 100 coins with 100 parameters, squared: the derivative in p_i is 1 + 2 Σ_{j ≠ i} p_j
+/// let coins = program!(|p: &[S], chance| -> S {
+///     S::from((p.iter().filter(|p| chance.bernoulli(**p)).count() as f64).powi(2))
+/// });
+/// let by_scores = estimate::score_dyn(&[0.3; 100], coins).run_seed(1).unwrap();
+/// let e = estimate::martingale_dyn(&[0.3; 100], coins).run_seed(1).unwrap();
+/// assert!((e.gradient[99] - (1.0 + 2.0 * 99.0 * 0.3)).abs() < 5.0 * e.gradient_se[99]);
+/// assert!(e.gradient_se[99] < 0.5 * by_scores.gradient_se[99]);
+/// ```
+pub fn martingale_dyn<P: Program<Theta = [f64]>>(theta: &[f64], program: P) -> Estimator<MartingaleDyn<'_, P>> {
+    Estimator::new(MartingaleDyn { theta, program, learned: None })
+}
+
+/// Scores with martingale controls at any number of parameters: see [`martingale_dyn`].
+#[derive(Clone, Debug)]
+pub struct MartingaleDyn<'a, P> {
+    theta: &'a [f64],
+    program: P,
+    learned: Option<Learned>,
+}
+
+/// What a block of [`MartingaleDyn`] keeps.
+#[derive(Debug)]
+pub struct MartingaleState(Variables);
+
+impl<P: Program<Theta = [f64]>> MartingaleDyn<'_, P> {
+    fn not_blind(&self, at: At, blind: Option<u64>) -> Result<(), EstimateError<ErrorOf<P>>> {
+        match blind {
+            Some(choice) => Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice }),
+            None => Ok(()),
+        }
+    }
+
+    /// What a run has to say to the fit.
+    fn gather(
+        &self,
+        Variables { sparse, jets }: &mut Variables,
+        at: At,
+        plan: &Plan,
+    ) -> Result<Gathered<Vec<f64>>, EstimateError<ErrorOf<P>>> {
+        let watch = Gathering::new(plan, vec![0.0; self.theta.len()]);
+        let (f, mut watch) = at.run(&self.program, sparse.as_slice(), &[], watch)?;
+        let results: Vec<f64> = ResultsOf::<P>::slice(&f).iter().map(|x: &Sparse| x.re).collect();
+        at.finite::<Vec<f64>, f64, _>(&results)?;
+        if watch.is_full {
+            for (first, score) in (0..).step_by(CHUNK).zip(watch.score.chunks_mut(CHUNK)) {
+                score.fill(0.0);
+                let (_, watch) = run_in_chunk(at, &self.program, jets, first, Gathering::new(plan, score))?;
+                self.not_blind(at, watch.blind)?;
+            }
+        } else {
+            self.not_blind(at, watch.blind)?;
+        }
+        Ok(Gathered { score: watch.score, controls: watch.controls, results })
+    }
+
+    fn sample(
+        &self,
+        learned: &Learned,
+        at: At,
+        Variables { sparse, jets }: &mut Variables,
+    ) -> Result<Row, EstimateError<ErrorOf<P>>> {
+        let (f, using) = at.run(&self.program, sparse.as_slice(), &[], learned.using(vec![0.0; self.theta.len()]))?;
+        let values: &[Sparse] = ResultsOf::<P>::slice(&f);
+        let (expected, found) = (learned.results(), values.len());
+        if expected != found {
+            return Err(EstimateError::Results { sample: at.sample, expected, found });
+        }
+        let mut row = Row::of::<ResultsOf<P>, Sparse>(&f, self.theta.len());
+        if using.is_full || values.iter().any(Sparse::is_full) {
+            for first in (0..jets.len()).step_by(CHUNK) {
+                let (f, using) = run_in_chunk(at, &self.program, jets, first, learned.using([0.0; CHUNK]))?;
+                self.not_blind(at, using.blind)?;
+                let f: &[Chunk] = ResultsOf::<P>::slice(&f);
+                if f.len() != found {
+                    return Err(EstimateError::NotRepeated { sample: at.sample });
+                }
+                for (k, x) in f.iter().enumerate() {
+                    let mut eps = x.eps;
+                    learned.add(&using, k, x.re, &mut eps);
+                    row.result(k)[1 + first..].iter_mut().zip(eps).for_each(|(gradient, e)| *gradient = e);
+                }
+            }
+            values.iter().enumerate().for_each(|(k, x)| row.result(k)[0] = x.re - using.fitted[k]);
+            return Ok(row);
+        }
+        self.not_blind(at, using.blind)?;
+        for (k, x) in values.iter().enumerate() {
+            let result = row.result(k);
+            x.add_to(&[], |e, _| e, &mut result[1..]);
+            result[0] = learned.add(&using, k, x.re, &mut result[1..]);
+        }
+        Ok(row)
+    }
+}
+
+impl<P> Sealed for MartingaleDyn<'_, P> {}
+
+impl<P: Program<Theta = [f64]>> Sampler for MartingaleDyn<'_, P> {
+    type Values = Vec<f64>;
+    type Number = f64;
+    type Error = ErrorOf<P>;
+    type Estimate = FlatEstimate<ResultsOf<P>>;
+    type State = MartingaleState;
+
+    fn parameters(&self) -> &[f64] {
+        self.theta
+    }
+
+    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
+        let mut variables = Variables::new(self.theta);
+        let gather = |at: At, plan: &Plan| self.gather(&mut variables, at, plan);
+        let learned = Learned::from_runs(&self.program, self.theta, self.theta.len(), (batches, seeds), gather)?;
+        self.learned = Some(learned);
+        Ok(())
+    }
+
+    fn start(&self, _: u64, _: Seeds) -> MartingaleState {
+        MartingaleState(Variables::new(self.theta))
+    }
+
+    fn batch_mean(
+        &self,
+        MartingaleState(variables): &mut MartingaleState,
+        first: u64,
+        seeds: Seeds,
+    ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
+        match &self.learned {
+            Some(learned) => Ok(self.sample(learned, At::new(first, seeds), variables)?.numbers),
+            None => Err(EstimateError::TooFewSamples { samples: 0 }),
+        }
+    }
+
+    fn locate(&self, k: usize, _: Component) -> (usize, Component) {
+        flat::locate(k, self.theta.len())
+    }
+
+    fn estimate(&self, moments: &Moments<Vec<f64>, f64>) -> Self::Estimate {
+        let mut e = flat::estimate::<ResultsOf<P>>(moments, self.theta.len(), 1);
+        let (values, errors) = (ResultsOf::<P>::slice::<f64>(&e.value), ResultsOf::<P>::slice::<f64>(&e.value_se));
+        let mut values = values.iter().copied().zip(errors.iter().copied());
+        e.notes.still = self.learned.as_ref().is_some_and(Learned::is_still) && values.all(rounds);
+        e
+    }
+}

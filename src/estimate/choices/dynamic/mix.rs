@@ -1,0 +1,200 @@
+//! The mix of replay and score at a number of parameters known at run time.
+
+use super::super::At;
+use super::super::linear::Tracked;
+use super::super::mix::{Fit, LEARNED};
+use super::super::score::BATCH;
+use super::replay::{Keep, ReplayDyn};
+use super::score::{ScoreDyn, leave_one_out, left_out};
+use super::{Among, Variables};
+use crate::estimate::components::Component;
+use crate::estimate::error::EstimateError;
+use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use crate::estimate::flat::{self, FlatEstimate, Row};
+use crate::estimate::moments::Moments;
+use crate::program::{ChoiceLaw, ErrorOf, Observer, Program, ResultsOf, Site};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// [`mix`](crate::estimate::mix) at any number of parameters.
+///
+/// Each sample is one of [`replay_dyn`](super::replay_dyn) and one of [`score_dyn`](super::score_dyn), on the same random
+/// numbers. As at a fixed number, every derivative of every result has a β of its own, from the samples of the batches before: a
+/// regression of one number on another each, whose cost is linear in their number.
+///
+/// * Needs: a program that can run again. Choices with an empty cell are replayed in the score's part too.
+/// * Bias: none.
+/// * Variance: as [`mix`](crate::estimate::mix). Where each of many parameters has a choice of its own, replay meets few of
+///   them in a sample, and this is close to scores.
+/// * Cost: that of both. Seven numbers are kept for each derivative.
+/// * When: it is not known which of the two is better, or one is for some parameters and the other for others; for
+///   counts [`martingale_dyn`](super::martingale_dyn) is better.
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// // the first coin decides between two games of the others: E = p₀ Σ p_i + (1 - p₀) n
+/// let game = program!(|p: &[S], chance| -> S {
+///     let is_fair = chance.bernoulli(p[0]);
+///     S::from(p[1..].iter().filter(|p| !is_fair || chance.bernoulli(**p)).count() as f64)
+/// });
+/// let e = estimate::mix_dyn(&[0.3; 21], game).samples(20_000).run_seed(1).unwrap();
+/// assert!((e.gradient[0] - (20.0 * 0.3 - 20.0)).abs() < 5.0 * e.gradient_se[0]);
+/// assert!((e.gradient[20] - 0.3).abs() < 5.0 * e.gradient_se[20]);
+/// ```
+pub fn mix_dyn<P: Program<Theta = [f64]>>(theta: &[f64], program: P) -> Estimator<MixDyn<'_, P>> {
+    Estimator::new(MixDyn { theta, program, fits: Vec::new() })
+}
+
+/// Replay and score at any number of parameters: see [`mix_dyn`].
+#[derive(Clone, Debug)]
+pub struct MixDyn<'a, P> {
+    theta: &'a [f64],
+    program: P,
+    /// Those of all derivatives of all results, once there are some.
+    fits: Vec<Fit>,
+}
+
+/// What a block of [`MixDyn`] keeps.
+#[derive(Debug)]
+pub struct MixState {
+    variables: Variables,
+    tracked: Vec<Tracked>,
+    /// The scores of each sample of a batch.
+    scores: Vec<f64>,
+    fits: Vec<Fit>,
+}
+
+/// Keeps an alternative, and notes the choices that scores are blind to.
+struct KeepAndNote {
+    keep: Keep,
+    blind: Vec<u64>,
+}
+
+impl Observer<Tracked> for KeepAndNote {
+    #[inline(always)]
+    fn chosen<L: ChoiceLaw<Tracked>>(&mut self, law: &L, site: Site, k: u64) {
+        self.keep.chosen(law, site, k);
+        if law.is_blind() {
+            self.blind.push(site.number);
+        }
+    }
+}
+
+/// A batch by replay and by score: the means, and the samples.
+struct Parts {
+    means: [Vec<f64>; 2],
+    samples: [Vec<Row>; 2],
+}
+
+impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
+    fn state(&self) -> MixState {
+        MixState {
+            variables: Variables::new(self.theta),
+            tracked: self.theta.iter().enumerate().map(|(i, t)| Tracked::variable(*t, i)).collect(),
+            scores: vec![0.0; BATCH * self.theta.len()],
+            fits: self.fits.clone(),
+        }
+    }
+
+    fn parts(&self, state: &mut MixState, first: u64, seeds: Seeds) -> Result<Parts, EstimateError<ErrorOf<P>>> {
+        let MixState { variables, tracked, scores, .. } = state;
+        let n = self.theta.len();
+        let replay = ReplayDyn { theta: self.theta, program: &self.program };
+        let score = ScoreDyn { theta: self.theta, program: &self.program };
+        let mut replayed: Vec<Row> = Vec::with_capacity(BATCH);
+        let mut scored = Vec::with_capacity(BATCH);
+        for i in 0..BATCH {
+            let at = At::new(first + i as u64, seeds);
+            let watch = KeepAndNote { keep: Keep::new(at.aside()), blind: Vec::new() };
+            let (f, KeepAndNote { keep, blind }) = at.run(&self.program, tracked.as_slice(), &[], watch)?;
+            replayed.push(replay.replayed(at, &mut variables.jets, &f, keep, true)?);
+            let mut row = score
+                .sample(at, variables, &mut scores[i * n..(i + 1) * n], |site| blind.binary_search(&site).is_err())?;
+            if !blind.is_empty() {
+                // what scores are blind to, by a replay
+                let is_meant = |site| blind.binary_search(&site).is_ok();
+                let watch = Among { is_meant, observer: Keep::new(at.aside()) };
+                let (f, watch) = at.run(&self.program, tracked.as_slice(), &[], watch)?;
+                let missed = replay.replayed(at, &mut variables.jets, &f, watch.observer, false)?;
+                row.add_derivatives(&missed);
+            }
+            scored.push(row);
+        }
+        let score = leave_one_out(&scored, scores, first)?;
+        let mut sum = vec![0.0; score.len()];
+        for row in &replayed {
+            if row.numbers.len() != sum.len() {
+                return Err(EstimateError::NotRepeated { sample: first });
+            }
+            sum.iter_mut().zip(&row.numbers).for_each(|(sum, x)| *sum += x);
+        }
+        sum.iter_mut().for_each(|x| *x /= BATCH as f64);
+        flat::finite(&sum, n, first, seeds.seed)?;
+        flat::finite(&score, n, first, seeds.seed)?;
+        left_out(&mut scored, scores);
+        Ok(Parts { means: [sum, score], samples: [replayed, scored] })
+    }
+
+    /// The mix of a batch, whose samples then count for the next.
+    fn mixed(&self, state: &mut MixState, first: u64, seeds: Seeds) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
+        let Parts { means: [mut x, score], samples: [replayed, scored] } = self.parts(state, first, seeds)?;
+        state.fits.resize(x.len(), Fit::default());
+        for ((x, score), fit) in x.iter_mut().zip(score).zip(&state.fits) {
+            *x += fit.slope_from_the_better() * (score - *x);
+        }
+        for (replay, score) in replayed.iter().zip(&scored) {
+            let numbers = replay.numbers.iter().zip(&score.numbers);
+            state.fits.iter_mut().zip(numbers).for_each(|(fit, (replay, score))| fit.push(*replay, score - replay));
+        }
+        Ok(x)
+    }
+}
+
+impl<P> Sealed for MixDyn<'_, P> {}
+
+impl<P: Program<Theta = [f64]>> Sampler for MixDyn<'_, P> {
+    type Values = Vec<f64>;
+    type Number = f64;
+    type Error = ErrorOf<P>;
+    type Estimate = FlatEstimate<ResultsOf<P>>;
+    type State = MixState;
+
+    fn parameters(&self) -> &[f64] {
+        self.theta
+    }
+
+    fn batch(&self) -> u64 {
+        BATCH as u64
+    }
+
+    /// A first β, from a sixteenth as many samples as the estimate has, of 128 to 1024.
+    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
+        let mut state = self.state();
+        for i in 0..(batches / 16).clamp(LEARNED.0, LEARNED.1) {
+            self.mixed(&mut state, i * BATCH as u64, seeds)?;
+        }
+        self.fits = state.fits;
+        Ok(())
+    }
+
+    fn start(&self, _: u64, _: Seeds) -> MixState {
+        self.state()
+    }
+
+    fn batch_mean(
+        &self,
+        state: &mut MixState,
+        first: u64,
+        seeds: Seeds,
+    ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
+        self.mixed(state, first, seeds)
+    }
+
+    fn locate(&self, k: usize, _: Component) -> (usize, Component) {
+        flat::locate(k, self.theta.len())
+    }
+
+    fn estimate(&self, moments: &Moments<Vec<f64>, f64>) -> Self::Estimate {
+        flat::estimate::<ResultsOf<P>>(moments, self.theta.len(), BATCH as u64)
+    }
+}
