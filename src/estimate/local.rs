@@ -93,18 +93,20 @@ pub struct Draws<'a, E> {
 #[derive(Debug, Default)]
 struct Numbers {
     values: Vec<f64>,
-    partials: Vec<Partial>,
+    partials: Vec<Partials>,
+    /// Those of one after the other.
+    slopes: Vec<f64>,
     /// The gradient of the model in the numbers.
     gradient: Vec<f64>,
     fault: Option<Fault>,
 }
 
-/// The derivative of a number in a parameter.
+/// The derivatives in a parameter of numbers drawn together: how many there are, and the first of them.
 #[derive(Clone, Copy, Debug)]
-struct Partial {
-    number: u32,
+struct Partials {
     parameter: u32,
-    slope: f64,
+    first: u32,
+    count: u32,
 }
 
 /// The handle of a draw with `N` parameters: see [`Draws::draw`].
@@ -132,12 +134,12 @@ impl<E> Draws<'_, E> {
     {
         let z = self.run(parameters, f)?;
         let z: &[Jet<f64, N>] = O::Values::slice(&z);
-        for z in z {
-            let number = self.numbers.values.len() as u32;
-            self.numbers.values.push(z.re);
-            let partials = parameters.into_iter().zip(z.eps);
-            let partials = partials.map(|(i, slope)| Partial { number, parameter: i as u32, slope });
-            self.numbers.partials.extend(partials);
+        let Numbers { values, partials, slopes, .. } = self.numbers;
+        let (first, count) = (values.len() as u32, z.len() as u32);
+        values.extend(z.iter().map(|z| z.re));
+        for (k, i) in parameters.into_iter().enumerate() {
+            partials.push(Partials { parameter: i as u32, first, count });
+            slopes.extend(z.iter().map(|z| z.eps[k]));
         }
         Ok(())
     }
@@ -224,6 +226,7 @@ where
         let mut row = vec![0.0; 1 + self.theta.len()];
         numbers.values.clear();
         numbers.partials.clear();
+        numbers.slopes.clear();
         numbers.fault = None;
         let draws = (self.draws)(&mut Draws { theta: self.theta, chance, numbers, row: &mut row, error: PhantomData });
         EstimateError::of_sample(sample, seeds.seed, numbers.fault, draws)?;
@@ -231,8 +234,13 @@ where
         gradient.clear();
         gradient.resize(numbers.values.len(), 0.0);
         row[0] += (self.model)(&numbers.values, gradient);
-        for Partial { number, parameter, slope } in &numbers.partials {
-            row[1 + *parameter as usize] += chained(gradient[*number as usize], *slope);
+        let mut slopes = &*numbers.slopes;
+        for Partials { parameter, first, count } in &numbers.partials {
+            let (these, rest) = slopes.split_at(*count as usize);
+            slopes = rest;
+            let by = gradient[*first as usize..].iter().zip(these);
+            let sum = &mut row[1 + *parameter as usize];
+            *sum = by.fold(*sum, |sum, (by, slope)| sum + chained(*by, *slope));
         }
         Ok(row)
     }

@@ -1,6 +1,6 @@
 //! Relaxed paths through a chain.
 
-use super::{gumbel_at, gumbel_noise, tempered};
+use super::{gumbel_at, gumbel_noise, tempered_softmax};
 use crate::distr::{Coordinates, Joint};
 use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, ln_sum_exp, softmax};
@@ -94,8 +94,7 @@ impl<S: Scalar, const K: usize, const T: usize> RelaxedChain<S, K, T> {
                     *y = path[t - 1].iter().zip(&self.transitions).fold(*y, |sum, (p, row)| sum + *p * row[k]);
                 }
             }
-            tempered(&mut y, self.temperature);
-            softmax(&mut y);
+            tempered_softmax(&mut y, self.temperature);
             path[t] = y;
         }
         path

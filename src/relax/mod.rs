@@ -64,7 +64,8 @@ use rand::Rng;
 /// assert!(g.iter().all(|g| g.is_finite()));
 /// ```
 pub fn gumbel_noise<const K: usize, R: Rng + ?Sized>(rng: &mut R) -> [f64; K] {
-    core::array::from_fn(|_| -math::ln(noise::exponential(rng)))
+    let exponentials: [f64; K] = core::array::from_fn(|_| noise::exponential(rng));
+    exponentials.map(|e| -math::ln(e))
 }
 
 /// Gumbel noise at these coordinates.
@@ -74,7 +75,14 @@ fn gumbel_at<const K: usize>(coordinates: &mut impl Coordinates) -> [f64; K] {
 
 /// The index of the first largest real part; 0 for an empty slice.
 fn largest<S: Scalar>(x: &[S]) -> usize {
-    (1..x.len()).fold(0, |m, i| if x[i].re() > x[m].re() { i } else { m })
+    let (mut m, mut top) = (0, x.first().map_or(0.0, |x| x.re()));
+    for (i, x) in x.iter().enumerate() {
+        // by selection: which entry is largest cannot be predicted
+        let is_larger = x.re() > top;
+        m = if is_larger { i } else { m };
+        top = if is_larger { x.re() } else { top };
+    }
+    m
 }
 
 /// (x_i - x_max) / τ: the difference first, which keeps its digits at low temperatures.
@@ -82,6 +90,21 @@ fn tempered<S: Scalar>(x: &mut [S], temperature: S) {
     let Some(&top) = x.get(largest(x)) else { return };
     for x in x {
         *x = (*x - top).over(temperature);
+    }
+}
+
+/// softmax(x/τ), in place.
+fn tempered_softmax<S: Scalar>(x: &mut [S], temperature: S) {
+    let m = largest(x);
+    let Some(&top) = x.get(m) else { return };
+    for x in &mut *x {
+        *x = (*x - top).over(temperature).exp();
+    }
+    // from the largest on, which is 1
+    let others = x.iter().enumerate();
+    let sum = others.fold(x[m], |sum, (i, x)| sum + if i == m { S::from(0.0) } else { *x });
+    for x in x {
+        *x = x.over(sum);
     }
 }
 

@@ -1,10 +1,10 @@
 //! The Concrete law on one-hot vectors.
 
-use super::{gumbel_at, gumbel_noise, largest, ln_softmax, tempered};
+use super::{gumbel_at, gumbel_noise, largest, ln_softmax, tempered, tempered_softmax};
 use crate::distr::{Coordinates, Joint};
 use crate::noise;
 use crate::parameter::{LawError, check};
-use crate::scalar::{Scalar, math, softmax};
+use crate::scalar::{Scalar, math};
 use crate::special::ln_gamma;
 use core::array;
 use rand::Rng;
@@ -24,8 +24,7 @@ pub fn relaxed_one_hot<S: Scalar>(scores: &[S], temperature: S, noise: &[f64], s
     for ((soft, score), noise) in soft.iter_mut().zip(scores).zip(noise) {
         *soft = *score + *noise;
     }
-    tempered(soft, temperature);
-    softmax(soft);
+    tempered_softmax(soft, temperature);
 }
 
 /// The relaxed one-hot categorical law, Concrete or Gumbel-softmax, with temperature τ and K logits l.
@@ -76,17 +75,14 @@ impl<S: Scalar, const K: usize> RelaxedOneHotCategorical<S, K> {
         Ok(RelaxedOneHotCategorical { temperature, logits })
     }
 
-    /// (l + g)/τ, less its largest entry.
-    fn keys(&self, noise: &[f64; K]) -> [S; K] {
-        let mut keys = array::from_fn(|k| self.logits[k] + noise[k]);
-        tempered(&mut keys, self.temperature);
-        keys
+    fn scores(&self, noise: &[f64; K]) -> [S; K] {
+        array::from_fn(|k| self.logits[k] + noise[k])
     }
 
     /// The draw that Gumbel noise makes.
     pub fn relax(&self, noise: &[f64; K]) -> [S; K] {
-        let mut y = self.keys(noise);
-        softmax(&mut y);
+        let mut y = self.scores(noise);
+        tempered_softmax(&mut y, self.temperature);
         y
     }
 
@@ -99,7 +95,8 @@ impl<S: Scalar, const K: usize> RelaxedOneHotCategorical<S, K> {
     /// assert_eq!(cold.relax_ln(&[0.0, 0.0]), [-1e7, 0.0]);
     /// ```
     pub fn relax_ln(&self, noise: &[f64; K]) -> [S; K] {
-        let mut ln_y = self.keys(noise);
+        let mut ln_y = self.scores(noise);
+        tempered(&mut ln_y, self.temperature);
         ln_softmax(&mut ln_y);
         ln_y
     }

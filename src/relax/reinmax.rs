@@ -1,8 +1,8 @@
 //! ReinMax: a straight-through estimator of second-order accuracy.
 
-use super::{gumbel_noise, largest, tempered};
+use super::{gumbel_noise, largest, tempered_softmax};
 use crate::parameter::{LawError, check};
-use crate::scalar::{Scalar, softmax};
+use crate::scalar::Scalar;
 use core::array;
 use rand::Rng;
 
@@ -45,11 +45,9 @@ pub fn reinmax<S: Scalar, R: Rng + ?Sized, const K: usize>(
         return Ok(hard.map(S::from));
     }
     let mut p = plain;
-    tempered(&mut p, 1.0);
-    softmax(&mut p);
+    tempered_softmax(&mut p, 1.0);
     let mut p_tempered = plain;
-    tempered(&mut p_tempered, temperature);
-    softmax(&mut p_tempered);
+    tempered_softmax(&mut p_tempered, temperature);
     let half_way = array::from_fn(|k| 0.5 * (hard[k] + p_tempered[k]));
     let (heun, euler) = (along(&half_way, logits), along(&p, logits));
     Ok(array::from_fn(|k| (heun[k] * 2.0 - euler[k] * 0.5).with_re(hard[k])))

@@ -1,8 +1,8 @@
 //! Relaxed sorting: row-stochastic matrices that become the permutation matrix of the order.
 
-use super::tempered;
+use super::tempered_softmax;
 use crate::parameter::{LawError, check};
-use crate::scalar::{Scalar, softmax};
+use crate::scalar::Scalar;
 use core::array;
 
 /// The relaxed permutation matrix of NeuralSort, which sorts scores in descending order: row i is
@@ -30,8 +30,7 @@ pub fn neural_sort<S: Scalar, const K: usize>(temperature: S, scores: &[S; K]) -
         // K + 1 - 2 i counted from 1
         let factor = K as f64 - 1.0 - 2.0 * i as f64;
         let mut row = array::from_fn(|j| scores[j] * factor - distances[j]);
-        tempered(&mut row, temperature);
-        softmax(&mut row);
+        tempered_softmax(&mut row, temperature);
         row
     }))
 }
@@ -59,8 +58,7 @@ pub fn soft_sort<S: Scalar, const K: usize>(temperature: S, scores: &[S; K]) -> 
     sorted.sort_unstable_by(|a, b| b.re().total_cmp(&a.re()));
     Ok(sorted.map(|s| {
         let mut row = scores.map(|x| -(s - x).abs());
-        tempered(&mut row, temperature);
-        softmax(&mut row);
+        tempered_softmax(&mut row, temperature);
         row
     }))
 }

@@ -217,19 +217,16 @@ impl Kernel for Interior {
     }
 
     #[inline]
-    fn start(&self) -> Start {
-        if self.lower.a >= 0.0 {
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> (Point<f64>, Start) {
+        let point = self.solve(Level::lower(noise::uniform(rng)));
+        let start = if self.lower.a >= 0.0 {
             Start::Lower
         } else if self.b <= 0.0 {
             Start::Upper
         } else {
             Start::Location
-        }
-    }
-
-    #[inline]
-    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
-        self.solve(Level::lower(noise::uniform(rng)))
+        };
+        (point, start)
     }
 
     #[inline]

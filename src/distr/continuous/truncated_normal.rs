@@ -214,7 +214,7 @@ impl Kernel for Interior {
             Part::Bulk { mass, .. } => mass,
             Part::Tail { .. } => f64::NAN,
         };
-        let moving = Moving::new(Interval { a, b, width }, mass_at_a, mass);
+        let moving = Moving::new(Interval { a, b, width }, [mass_at_a, mass_at_b], mass);
         let proposal = Proposal::new(a, width);
         Some(Interior { mirrored, a, b, width, mass_at_a, mass_at_b, part, proposal, moving })
     }
@@ -226,24 +226,19 @@ impl Kernel for Interior {
         if self.mirrored { point.mirrored() } else { point }
     }
 
-    #[inline]
+    #[inline(always)]
     fn slopes(&self, point: Point<f64>) -> Option<Slopes> {
         Some(if self.mirrored { self.moving.slopes(point.mirrored()).mirrored() } else { self.moving.slopes(point) })
     }
 
-    #[inline]
-    fn start(&self) -> Start {
-        match self.proposal {
-            Proposal::Normal { .. } => Start::Location,
-            _ if self.mirrored => Start::Upper,
-            _ => Start::Lower,
-        }
-    }
-
     #[inline(always)]
-    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
-        let point = self.draw_mirrored(rng);
-        if self.mirrored { point.mirrored() } else { point }
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> (Point<f64>, Start) {
+        let (point, start) = self.draw_mirrored(rng);
+        match start {
+            _ if !self.mirrored => (point, start),
+            Start::Location => (point.mirrored(), Start::Location),
+            _ => (point.mirrored(), Start::Upper),
+        }
     }
 
     #[inline]
@@ -333,43 +328,44 @@ impl Kernel for Interior {
 }
 
 impl Interior {
-    /// A draw where a + b >= 0.
+    /// A draw where a + b >= 0, made from a or from the location.
+    ///
+    /// Inlined with all its loops: behind a call, the generator's state and the point would go through memory.
     #[inline(always)]
-    fn draw_mirrored<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+    fn draw_mirrored<R: Rng + ?Sized>(&self, rng: &mut R) -> (Point<f64>, Start) {
         let &Interior { a, b, .. } = self;
-        // its loop is short, and a call would be a third of the time
         if let Proposal::Normal { folded: false } = self.proposal {
             loop {
                 let z = noise::normal(rng);
                 if a < z && z < b {
-                    return Point { z, from_a: z - a, to_b: b - z };
+                    return (Point { z, from_a: z - a, to_b: b - z }, Start::Location);
                 }
             }
         }
         self.draw_otherwise(rng)
     }
 
-    #[inline]
-    fn draw_otherwise<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+    #[inline(always)]
+    fn draw_otherwise<R: Rng + ?Sized>(&self, rng: &mut R) -> (Point<f64>, Start) {
         let &Interior { a, b, width, .. } = self;
         match self.proposal {
             Proposal::Normal { .. } => loop {
                 let z = noise::normal(rng).abs();
                 if a < z && z < b {
-                    return Point { z, from_a: z - a, to_b: b - z };
+                    return (Point { z, from_a: z - a, to_b: b - z }, Start::Location);
                 }
             },
             Proposal::Exponential { scale } => loop {
                 let d = scale * noise::exponential(rng);
                 if d < width && 2.0 * noise::exponential(rng) >= (d - scale) * (d - scale) {
-                    return Point { z: a + d, from_a: d, to_b: width - d };
+                    return (Point { z: a + d, from_a: d, to_b: width - d }, Start::Lower);
                 }
             },
             Proposal::Uniform { rise } => loop {
                 let t = noise::uniform(rng);
                 let d = width * t;
                 if 2.0 * noise::exponential(rng) >= rise + d * (2.0 * a + d) {
-                    return Point { z: a + d, from_a: d, to_b: width * (1.0 - t) };
+                    return (Point { z: a + d, from_a: d, to_b: width * (1.0 - t) }, Start::Lower);
                 }
             },
         }

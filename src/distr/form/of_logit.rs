@@ -149,9 +149,9 @@ pub(crate) trait LogitLift<S: Scalar> {
     /// θ of a draw.
     fn lift_draw(&self, noise: LogitNoise) -> S;
 
-    /// The same for those who do not ask for its value, which takes a logarithm.
+    /// The same for those who do not ask for its value, which takes a logarithm, and know x and 1 - x.
     #[inline(always)]
-    fn lift_without_value(&self, noise: LogitNoise) -> S {
+    fn lift_without_value(&self, noise: LogitNoise, _unit: (f64, f64)) -> S {
         self.lift_draw(noise)
     }
 }
@@ -174,12 +174,11 @@ pub(crate) struct ByTable<'a, S, const M: usize> {
 impl<S: Scalar, const M: usize> LogitLift<S> for ByTable<'_, S, M> {
     #[inline(always)]
     fn lift_draw(&self, noise: LogitNoise) -> S {
-        self.lift_without_value(noise).with_re(noise.theta())
+        self.lift_without_value(noise, noise.unit()).with_re(noise.theta())
     }
 
     #[inline(always)]
-    fn lift_without_value(&self, noise: LogitNoise) -> S {
-        let (x, y) = noise.unit();
+    fn lift_without_value(&self, noise: LogitNoise, (x, y): (f64, f64)) -> S {
         self.table.lift([self.law.a, self.law.b], x, y).unwrap_or_else(|| self.law.lift_draw(noise))
     }
 }
@@ -436,7 +435,7 @@ pub(crate) fn unit_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise) ->
         return S::from(x);
     }
     if S::ORDER == 1 {
-        by.lift_without_value(noise).lift(&[x, slope])
+        by.lift_without_value(noise, (x, y)).lift(&[x, slope])
     } else {
         by.lift_draw(noise).sigmoid().with_re(x)
     }
@@ -451,7 +450,7 @@ fn complement_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise) -> S {
         return S::from(y);
     }
     if S::ORDER == 1 {
-        by.lift_without_value(noise).lift(&[y, -slope])
+        by.lift_without_value(noise, (x, y)).lift(&[y, -slope])
     } else {
         (-by.lift_draw(noise)).sigmoid().with_re(y)
     }
@@ -473,7 +472,7 @@ pub(crate) fn odds_draw<S: Scalar>(by: &impl LogitLift<S>, noise: LogitNoise, fa
     }
     if S::ORDER == 1 {
         // the slope of ln factor without a logarithm
-        return (by.lift_without_value(noise) + factor * (1.0 / factor.re())).lift(&[value; 2]);
+        return (by.lift_without_value(noise, noise.unit()) + factor * (1.0 / factor.re())).lift(&[value; 2]);
     }
     exp_of_value(by.lift_draw(noise) + factor.ln(), value)
 }

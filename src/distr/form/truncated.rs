@@ -123,11 +123,8 @@ pub(crate) trait Kernel: Copy {
     /// How a point moves at a fixed level; `None` where the kernel has no closed form.
     fn slopes(&self, point: Point<f64>) -> Option<Slopes>;
 
-    /// Where the distances start that draws are made of.
-    fn start(&self) -> Start;
-
-    /// A draw.
-    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64>;
+    /// A draw, and where the distance starts that it is made of.
+    fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> (Point<f64>, Start);
 
     /// ln f(z), up to a constant.
     fn ln_density(z: f64) -> f64;
@@ -295,9 +292,9 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
 
     /// The value of x, from where the law's draws start: the nearest of the three is a branch that draws make unpredictable.
     #[inline]
-    fn place_draw(&self, point: Point<f64>) -> f64 {
+    fn place_draw(&self, point: Point<f64>, start: Start) -> f64 {
         let (location, scale, lower, upper) = (self.location.re(), self.scale.re(), self.lower.re(), self.upper.re());
-        let x = match self.kernel.start() {
+        let x = match start {
             Start::Lower => lower + scale * point.from_a,
             Start::Upper => upper - scale * point.to_b,
             Start::Location => location + scale * point.z,
@@ -305,7 +302,8 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         x.clamp(lower, upper)
     }
 
-    #[inline]
+    /// Inlined: through a call the point would go through memory, which what follows would wait for.
+    #[inline(always)]
     fn lift_draw(&self, point: Point<f64>) -> S {
         if S::ORDER == 1
             && let Some(slopes) = self.kernel.slopes(point)
@@ -316,6 +314,11 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
                 + moved(self.location, slopes.location)
                 + moved(self.scale, slopes.scale);
         }
+        self.lift_at_level(point)
+    }
+
+    /// The same at any order, by the level of the draw.
+    fn lift_at_level(&self, point: Point<f64>) -> S {
         let below = K::below(1.0, 0.0, point.z, point.from_a);
         let above = K::below(1.0, 0.0, -point.z, point.to_b);
         let [u, v] = [below, above].map(|part| part / (below + above));
@@ -410,18 +413,18 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
 }
 
 impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
-    type Noise = Point<f64>;
+    type Noise = (Point<f64>, Start);
 
     /// A draw of the kernel.
-    #[inline]
-    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Point<f64> {
+    #[inline(always)]
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (Point<f64>, Start) {
         self.kernel.draw(rng)
     }
 
     /// The derivatives are those at the level of the draw, v : u = B : A.
-    #[inline]
-    fn sample_of(&self, point: Point<f64>) -> S {
-        let x = self.place_draw(point);
+    #[inline(always)]
+    fn sample_of(&self, (point, start): (Point<f64>, Start)) -> S {
+        let x = self.place_draw(point, start);
         if S::ORDER == 0 { S::from(x) } else { self.lift_draw(point).with_re(x) }
     }
 

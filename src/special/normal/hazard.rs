@@ -40,16 +40,18 @@ const _: () = assert!(LAST == 18, "the table is that of K_18");
 
 /// K_1(z) = φ(z)/Q(z) - z for z >= 0.
 #[inline]
-pub(in crate::special) fn excess_value(z: f64) -> f64 {
+pub(in crate::special) const fn excess_value(z: f64) -> f64 {
     // the polynomial's argument is 1 from here on, and NaN at inf
     if z > 1e16 { 1.0 / z } else { polynomial(&EXCESS, (z - 4.0) / (z + 4.0)) / (z + 1.0) }
 }
 
 /// K_1(z) ... K_17(z) in entries 1 to 17, for z >= 0: downward from K_18, which loses nothing.
-pub(in crate::special) fn tower(z: f64) -> [f64; LAST] {
+pub(in crate::special) const fn tower(z: f64) -> [f64; LAST] {
     let mut tower = [0.0; LAST];
     let mut k = if z > 1e16 { 0.0 } else { 18.0 * polynomial(&LAST_TAIL, (z - 10.0) / (z + 10.0)) / (z + 4.0) };
-    for j in (1..LAST).rev() {
+    let mut j = LAST;
+    while j > 1 {
+        j -= 1;
         k = j as f64 / (z + k);
         tower[j] = k;
     }

@@ -5,6 +5,7 @@ use crate::distr::form::truncated::{Interval, Point, Slopes};
 use crate::quadrature::short_nodes;
 use crate::scalar::math;
 use crate::special;
+use core::array;
 
 /// What slopes need of an interval with a + b >= 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,10 +17,20 @@ pub(super) struct Moving {
     mass_at_a: f64,
     at_a: Outer,
     at_b: Outer,
-    /// φ(a), φ(b) and φ(0) over Φ(b) - Φ(a), where a < 0.
-    densities: [f64; 3],
+    ends: [End; 2],
+    /// φ(0) over Φ(b) - Φ(a), where a < 0.
+    at_0: f64,
     /// Where the density changes little: how many terms its series needs.
     terms: Option<usize>,
+}
+
+/// A bound: the density there and the probability beyond it, over Φ(b) - Φ(a), and the mean's distance from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct End {
+    density: f64,
+    /// Where a < 0.
+    beyond: f64,
+    mean: f64,
 }
 
 /// The normal law beyond a point on its side of 0: Q/φ at |z|, and the excess of its reciprocal over |z|.
@@ -32,7 +43,7 @@ struct Outer {
 impl Outer {
     #[inline]
     fn new(z: f64) -> Self {
-        let excess = special::normal_hazard_excess(z.abs());
+        let excess = special::quick_hazard_excess(z.abs());
         Outer { mills: 1.0 / (z.abs() + excess), excess }
     }
 
@@ -47,38 +58,48 @@ impl Outer {
 const KEPT: f64 = 1.0 / 32.0;
 
 impl Moving {
-    pub fn new(Interval { a, b, width }: Interval<f64>, mass_at_a: f64, mass: f64) -> Self {
-        Moving {
-            a,
-            b,
-            width,
-            mass_at_a,
-            at_a: Outer::new(a),
-            at_b: Outer::new(b),
-            densities: [a, b, 0.0].map(|z| special::normal_pdf(z) / mass),
-            terms: series_terms(width * a.abs().max(b.abs()), width * width),
-        }
+    pub fn new(Interval { a, b, width }: Interval<f64>, [mass_at_a, mass_at_b]: [f64; 2], mass: f64) -> Self {
+        let [at_a, at_b] = [a, b].map(Outer::new);
+        let densities = if a >= 0.0 {
+            [mass_at_a, mass_at_b].map(|mass| 1.0 / mass)
+        } else {
+            [a, b].map(|z| special::normal_pdf(z) / mass)
+        };
+        let mean = if a >= 0.0 {
+            let [all, first] = tail_moments(a, width);
+            first / all
+        } else {
+            densities[0] - densities[1] - a
+        };
+        let end = |density: f64, outer: Outer, mean| {
+            let beyond = if density > 0.0 { density * outer.mills } else { 0.0 };
+            End { density, beyond, mean }
+        };
+        let ends = [end(densities[0], at_a, mean), end(densities[1], at_b, width - mean)];
+        let at_0 = special::normal_pdf(0.0) / mass;
+        let terms = series_terms(width * a.abs().max(b.abs()), width * width);
+        Moving { a, b, width, mass_at_a, at_a, at_b, ends, at_0, terms }
     }
 
     /// Those of a point inside.
-    #[inline]
+    #[inline(always)]
     pub fn slopes(&self, point: Point<f64>) -> Slopes {
         if let Some(terms) = self.terms {
             return short_slopes(point, terms);
         }
         let closed = if self.a >= 0.0 { self.of_tail(point) } else { self.of_bulk(point) };
-        closed.unwrap_or_else(|| self.by_moments(point))
+        closed.unwrap_or_else(|| self.otherwise(point))
     }
 
     /// Where a >= 0. With R = Q/φ, A = φ(z)/φ(a), B = φ(b)/φ(z) and m = (Φ(b) - Φ(a))/φ(a), the slope in the lower
     /// bound is (R(z) - B R(b))/m and that in the location ((R(a) - R(z)) - B (R(a) - R(b)) + A B (R(z) - R(b)))/m.
-    #[inline]
+    #[inline(always)]
     fn of_tail(&self, point: Point<f64>) -> Option<Slopes> {
         let Point { z, from_a, to_b } = point;
         let at_z = Outer::new(z);
         let [from, to] = [from_a * (z + self.a), to_b * (z + self.b)].map(|fall| math::exp(-0.5 * fall));
         let (above, fall) = (at_z.mills - to * self.at_b.mills, self.at_a.fall_to(at_z, from_a));
-        let inverse = 1.0 / self.mass_at_a;
+        let inverse = self.ends[0].density;
         let lower = above * inverse;
         let u = 1.0 - lower * from;
         let mut location = fall;
@@ -86,27 +107,48 @@ impl Moving {
         if to > 0.0 {
             location += to * (from * at_z.fall_to(self.at_b, to_b) - self.at_a.fall_to(self.at_b, self.width));
         }
-        let kept = above > KEPT * at_z.mills && u > KEPT && location > KEPT * fall && from_a > KEPT * self.at_a.excess;
+        let kept =
+            (above > KEPT * at_z.mills) & (u > KEPT) & (location > KEPT * fall) & (from_a > KEPT * self.at_a.excess);
         kept.then(|| Slopes::new(point, lower, u * to, location * inverse))
     }
 
     /// Where a < 0, from the bound on the point's side of 0: the shares of the mass, and what slopes in bounds leave to
     /// 1.
-    #[inline]
+    #[inline(always)]
     fn of_bulk(&self, point: Point<f64>) -> Option<Slopes> {
-        let Point { z, from_a, to_b } = point;
-        let [at_a, at_b, at_0] = self.densities;
-        let is_upper = z >= 0.0;
-        let (size, distance, bound, beyond, at_other) =
-            if is_upper { (z, to_b, self.b, self.at_b, at_a) } else { (-z, from_a, -self.a, self.at_a, at_b) };
-        let (at_z, to) = (Outer::new(size), math::exp(-0.5 * distance * (size + bound)));
-        let outside = at_z.mills - to * beyond.mills;
-        let share = 1.0 - outside * at_0 * math::exp(-0.5 * z * z);
-        let (near, other) = (share * to, outside * at_other);
-        let location = 1.0 - near - other;
-        let [lower, upper] = if is_upper { [other, near] } else { [near, other] };
-        let kept = outside > KEPT * at_z.mills && share > KEPT && location > KEPT;
-        kept.then(|| Slopes::new(point, lower, upper, location))
+        let z = point.z;
+        let density = self.at_0 * math::exp(-0.5 * z * z);
+        let side = usize::from(z >= 0.0);
+        let tail = density * Outer::new(z).mills;
+        let outside = tail - self.ends[side].beyond;
+        let inside = 1.0 - outside;
+        let mut bounds = [0.0; 2];
+        let inverse = 1.0 / density;
+        bounds[side] = inside * (self.ends[side].density * inverse);
+        bounds[1 - side] = outside * (self.ends[1 - side].density * inverse);
+        let location = 1.0 - bounds[0] - bounds[1];
+        let kept = (outside > KEPT * tail) & (inside > KEPT) & (location > KEPT);
+        kept.then(|| Slopes::new(point, bounds[0], bounds[1], location))
+    }
+
+    #[inline(never)]
+    fn otherwise(&self, point: Point<f64>) -> Slopes {
+        if point.from_a * (point.z.abs() + point.from_a) < BESIDE {
+            self.beside_lower(point)
+        } else if point.to_b * (point.z.abs() + point.to_b) < BESIDE {
+            let [lower, upper] = self.ends;
+            Moving { ends: [upper, lower], ..*self }.beside_lower(point.mirrored()).mirrored()
+        } else {
+            self.by_moments(point)
+        }
+    }
+
+    /// Beside a bound. With m the mean, the slope in the location is ∫ (m - t) φ(t) dt/φ(z) from there.
+    fn beside_lower(&self, point: Point<f64>) -> Slopes {
+        let [[_, below, below_first, _]] = short_series([-point.z], [point.from_a], BESIDE_TERMS);
+        let upper = below * self.ends[1].density;
+        let location = (self.ends[0].mean - point.from_a) * below + below_first;
+        Slopes::new(point, 1.0 - upper - location, upper, location)
     }
 
     /// By integrals of positive functions.
@@ -182,6 +224,10 @@ fn tail_moments(c: f64, h: f64) -> [f64; 2] {
 /// The largest change of E over an interval for which its series is taken.
 const SHORT: f64 = 0.6;
 
+/// The same from a point to a bound beside it, with the number of terms.
+const BESIDE: f64 = 0.25;
+const BESIDE_TERMS: usize = 13;
+
 /// How many terms the series of e^-E needs, those of e^(linear t + square t²/2) being larger; `None` where they are too
 /// many.
 fn series_terms(linear: f64, square: f64) -> Option<usize> {
@@ -197,26 +243,26 @@ fn series_terms(linear: f64, square: f64) -> Option<usize> {
     Some(n)
 }
 
-/// 1/n.
-const INVERSES: [f64; 32] = {
-    let mut inverses = [0.0; 32];
-    let mut n = 1;
-    while n < 32 {
-        inverses[n] = 1.0 / n as f64;
+/// 1/n to 1/(n + 3) from n = 1 on.
+const INVERSES: [[f64; 4]; 28] = {
+    let mut inverses = [[0.0; 4]; 28];
+    let mut n = 0;
+    while n < 4 * 28 {
+        inverses[n / 4][n % 4] = 1.0 / (n / 4 + n % 4 + 1) as f64;
         n += 1;
     }
     inverses
 };
 
-/// e^-E at h, and ∫_0^h of e^-E, t e^-E and 2 E e^-E dt with E = c t + t²/2, for two pairs (c, h): by the series in t,
+/// e^-E at h, and ∫_0^h of e^-E, t e^-E and 2 E e^-E dt with E = c t + t²/2, for pairs (c, h): by the series in t,
 /// of which (n + 1) g_(n+1) = -(c g_n + g_(n-1)).
 #[inline]
-fn short_series(c: [f64; 2], h: [f64; 2], terms: usize) -> [[f64; 4]; 2] {
-    let (linear, square) = ([-c[0] * h[0], -c[1] * h[1]], h.map(|h| -h * h));
-    let (mut g, mut last) = ([1.0; 2], [0.0; 2]);
-    let mut sums = [[1.0; 2], [1.0; 2], [0.5; 2], [1.0 / 3.0; 2]];
-    for window in INVERSES[1..].windows(4).take(terms) {
-        for i in 0..2 {
+fn short_series<const N: usize>(c: [f64; N], h: [f64; N], terms: usize) -> [[f64; 4]; N] {
+    let (linear, square) = (array::from_fn::<_, N, _>(|i| -c[i] * h[i]), h.map(|h| -h * h));
+    let (mut g, mut last) = ([1.0; N], [0.0; N]);
+    let mut sums = [[1.0; N], [1.0; N], [0.5; N], [1.0 / 3.0; N]];
+    for window in INVERSES.iter().take(terms) {
+        for i in 0..N {
             let next = (linear[i] * window[0]) * g[i] + (square[i] * window[0]) * last[i];
             (last[i], g[i]) = (g[i], next);
             sums[0][i] += next;
@@ -225,7 +271,7 @@ fn short_series(c: [f64; 2], h: [f64; 2], terms: usize) -> [[f64; 4]; 2] {
             sums[3][i] += next * window[3];
         }
     }
-    [0, 1].map(|i| {
+    array::from_fn(|i| {
         let [end, mass, first, second] = sums.map(|sum| sum[i]);
         let first = h[i] * h[i] * first;
         [end, h[i] * mass, first, 2.0 * c[i] * first + h[i] * h[i] * h[i] * second]
