@@ -168,7 +168,8 @@ fn scores_of_draws_take_over() {
     macro_rules! check {
         ($theta:expr, $program:expr, $exact:expr) => {
             for seed in 0..seeds() {
-                let found = estimate::auto($theta, $program).run_seed(seed).unwrap();
+                // plain runs see little of a jump: from fewer of them, what agrees is vague, and the alarm is raised
+                let found = estimate::auto($theta, $program).pilot(65_536).run_seed(seed).unwrap();
                 let (e, pilot) = (&found.estimate, &found.comparison);
                 assert!((e.gradient[0] - $exact).abs() < 5.0 * e.gradient_se[0], "{e}, not {}\n{pilot}", $exact);
                 assert_eq!(found.by, [(Kind::LikelihoodRatio, 1.0)], "{pilot}");
