@@ -8,7 +8,8 @@ use core::array;
 use rand::Rng;
 use rand::distr::Distribution;
 
-/// A relaxed choice of k of K elements without replacement: a vector of entries in [0, 1] that add up to k.
+/// A relaxed choice of k of K elements without replacement: a vector of entries that are not negative and add up to k, in [0, 1]
+/// where it is cold, a little above 1 where it is warm.
 ///
 /// With Gumbel noise the k largest of the noisy scores are a draw without replacement in proportion to e^score (the
 /// Plackett-Luce law). Relaxed: k times a softmax p of the keys at temperature τ, after each of which the keys change by

@@ -398,6 +398,39 @@ fn subsets() {
     assert_eq!(RelaxedSubset::new(1, 1.0, [7.0]).unwrap().relax(&[0.0]), [1.0]);
 }
 
+/// Softmax after softmax, each less what is gone: by the formula in mpmath, with the derivative of entry 3 in score 1.
+#[test]
+fn subsets_by_their_formula() {
+    let scores = [0.3, 2.0, -1.0, 1.0, 0.9];
+    for (temperature, size, want, slope) in [
+        (
+            1.0,
+            3,
+            [0.3788542563588444, 1.21789723005002, 0.11391593328664505, 0.6690635167188166, 0.620269063585674],
+            -0.1354294256879117,
+        ),
+        (
+            0.5,
+            2,
+            [0.13779721887794394, 0.9508483181588653, 0.010650566289586124, 0.4877962931796816, 0.412907603493923],
+            -0.045020278922509795,
+        ),
+        (
+            4.0,
+            4,
+            [0.724219220681781, 1.06084297159824, 0.5348324925168895, 0.8495517769475792, 0.8305535382555103],
+            -0.049076012774551564,
+        ),
+    ] {
+        let y =
+            RelaxedSubset::new(size, temperature.into(), Jet::<f64, 5>::variables(scores)).unwrap().relax(&[0.0; 5]);
+        for (y, want) in y.iter().zip(want) {
+            assert!(relative(y.re, want, 0.0) < 1e-14, "{} for {want}", y.re);
+        }
+        assert!(relative(y[3].eps[1], slope, 0.0) < 1e-13, "{} for {slope}", y[3].eps[1]);
+    }
+}
+
 /// Cold: the best matching of all 24. Warm: doubly stochastic.
 #[test]
 fn permutations() {
