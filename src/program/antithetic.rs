@@ -115,3 +115,26 @@ impl<S: Scalar, R: Rng> Chance<S> for Antithetic<R> {
         self.guard.fault
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distr::{Continuous, Gumbel};
+    use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+
+    /// What a pair sees of one number: u and 1 - u, z and -z, quantiles at both.
+    #[test]
+    fn pairs_are_mirrored() {
+        let law = Gumbel::new(1.0, 2.0).expect("valid");
+        let pair =
+            |seed| [false, true].map(|mirrored| Antithetic::new(Xoshiro256PlusPlus::seed_from_u64(seed), mirrored));
+        for seed in 0..20 {
+            let [u, v] = pair(seed).map(|mut chance| Chance::<f64>::uniform(&mut chance));
+            assert_eq!(u, 1.0 - v);
+            let [u, v] = pair(seed).map(|mut chance| Chance::<f64>::normal(&mut chance));
+            assert_eq!(u, -v);
+            let [u, v]: [f64; 2] = pair(seed).map(|mut chance| law.cdf(chance.draw(&law)));
+            assert!((u + v - 1.0).abs() < 1e-12, "{u} {v}");
+        }
+    }
+}
