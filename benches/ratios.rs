@@ -122,7 +122,10 @@ fn row_of(name: &str) -> &str {
 /// The rows of a document's tables, which begin with a case's name, with what was found.
 fn written(document: &str, found: &BTreeMap<String, Vec<Found>>) -> String {
     let row = |line: &str| {
-        let name = line.strip_prefix("| ")?.split(" | ").next()?;
+        let mut cells = line.strip_prefix("| ")?.split(" | ");
+        let name = cells.next()?;
+        // a table of ratios has the rival in its third cell
+        cells.nth(1)?.strip_prefix('`')?;
         let mut runs: Vec<&Found> = found.get(name)?.iter().collect();
         runs.sort_by(|a, b| a.ratio.total_cmp(&b.ratio));
         let Found { ours, rival, theirs, ratio } = runs[runs.len() / 2];
