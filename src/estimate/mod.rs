@@ -139,6 +139,7 @@ mod pathwise;
 mod pilot;
 #[cfg(feature = "alloc")]
 mod quasi;
+mod relative;
 mod report;
 mod returned;
 mod scatter;
@@ -150,7 +151,7 @@ mod tail;
 #[cfg(feature = "alloc")]
 mod with_gradient;
 
-pub use antithetic::{Antithetic, antithetic, antithetic_hessian};
+pub use antithetic::{Antithetic, Mirrored, antithetic, antithetic_hessian};
 #[cfg(feature = "alloc")]
 pub use antithetic::{AntitheticDyn, antithetic_dyn};
 pub use baseline::{MovingAverage, leave_one_out};
@@ -174,7 +175,7 @@ pub use estimator::{BLOCK, DEFAULT_SAMPLES, Estimator, Sampler, Seeds, Stopped};
 pub use forward::{Random, forward_gradient};
 pub use function::{Moved, OfExpectations};
 pub use kinked::{Kinked, kinked_hessian};
-pub use likelihood_ratio::{LikelihoodRatio, likelihood_ratio, likelihood_ratio_hessian};
+pub use likelihood_ratio::{DrawsByScores, LikelihoodRatio, likelihood_ratio, likelihood_ratio_hessian};
 #[cfg(feature = "alloc")]
 pub use likelihood_ratio::{LikelihoodRatioDyn, likelihood_ratio_dyn};
 pub use ln_mean_exp::{LnMeanExp, ln_mean_exp};
@@ -195,6 +196,9 @@ pub use quasi::{
     Points, Quasi, QuasiDyn, latin_hypercube, latin_hypercube_dyn, quasi, quasi_dyn, quasi_hessian, stratified,
     stratified_dyn,
 };
+pub use relative::Relative;
+#[cfg(feature = "alloc")]
+pub use relative::RelativeDyn;
 pub use report::{Corrected, Estimate, HessianEstimate, Matrices, Named, Order, Row, Rows};
 pub use returned::{Returned, Sure};
 pub use scatter::Scatter;

@@ -1,12 +1,12 @@
 //! The cross-fitted mix of replay and score.
 
-use super::score::{BATCH, Score, leave_one_out, left_out};
+use super::score::{BATCH, Score, less_others, sums};
 use super::{At, ByChoices, Method, Replay, Replays, Sampled};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
-use crate::program::{ErrorOf, OfBlind, Program, ResultsOf, Scores, Values, ValuesOf};
+use crate::program::{ErrorOf, OfBlind, Outcome, Program, ResultsOf, Scores, Values, ValuesOf};
 use crate::scalar::Jet;
 use rand::Rng;
 
@@ -118,36 +118,37 @@ impl Fit {
     }
 }
 
-/// A batch by replay and by score.
-struct Parts<V: Values, const N: usize> {
-    /// The means.
-    replay: V::Of<Jet<f64, N>>,
-    score: V::Of<Jet<f64, N>>,
-    /// Each sample's derivatives by replay, and what those by score are more.
-    samples: [Option<V::Of<[[f64; 2]; N]>>; BATCH],
+/// A batch's samples by replay and by score.
+type Samples<V, const N: usize> = [Option<[<V as Values>::Of<Jet<f64, N>>; 2]>; BATCH];
+
+/// The means by replay and by score.
+fn means<V: Values, const N: usize, E>(
+    at: At,
+    samples: &Samples<V, N>,
+) -> Result<[V::Of<Jet<f64, N>>; 2], EstimateError<E>> {
+    let mut samples = samples.iter().flatten();
+    let Some(first) = samples.next() else { return Err(EstimateError::TooFewSamples { samples: 0 }) };
+    let mut sums = first.clone();
+    for sample in samples {
+        for (sum, x) in sums.iter_mut().zip(sample) {
+            at.both::<V, Jet<f64, N>, Jet<f64, N>, E>(sum, x, |sum, x| *sum += x)?;
+        }
+    }
+    Ok(sums.each_ref().map(|sum| V::map(sum, |x: &Jet<f64, N>| *x / BATCH as f64)))
 }
 
 impl<const N: usize, V: Values> Mix<N, V> {
-    fn parts<P: Program<Theta = [f64; N]>>(
+    fn samples<P: Program<Theta = [f64; N]>>(
         &mut self,
         program: &P,
         theta: &[f64; N],
         first: u64,
         seeds: Seeds,
-    ) -> Result<Parts<ResultsOf<P>, N>, EstimateError<ErrorOf<P>>> {
+    ) -> Result<Samples<ResultsOf<P>, N>, EstimateError<ErrorOf<P>>> {
         let mut batch: [Option<(ValuesOf<P, Jet<f64, N>>, Jet<f64, N>)>; BATCH] = [const { None }; BATCH];
-        let mut samples: [Option<ValuesOf<P, [[f64; 2]; N]>>; BATCH] = [const { None }; BATCH];
-        let mut replayed: Option<ValuesOf<P, Jet<f64, N>>> = None;
-        // what scores are blind to, by replays
-        let mut missed: Option<ValuesOf<P, Jet<f64, N>>> = None;
-        let add = |sum: &mut Option<ValuesOf<P, Jet<f64, N>>>, x, at: At| match sum {
-            None => {
-                *sum = Some(x);
-                Ok(())
-            }
-            Some(sum) => at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(sum, &x, |sum, x| *sum += x),
-        };
-        for (i, (s, sample)) in batch.iter_mut().zip(&mut samples).enumerate() {
+        // and what scores are blind to, by a replay of its own
+        let mut replayed = [const { None }; BATCH];
+        for (i, (scored, replayed)) in batch.iter_mut().zip(&mut replayed).enumerate() {
             let at = At::new(first + i as u64, seeds);
             let watch = (self.replay.reservoir.fill(at.aside()), Scores::new());
             let (f, (filling, scores)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
@@ -156,28 +157,28 @@ impl<const N: usize, V: Values> Mix<N, V> {
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&ResultsOf::<P>::map(&f, |f: &Jet<f64, N>| *f * weight))?;
             let jumps = self.replay.jumps(program, theta, at, f.clone(), total)?;
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&jumps)?;
-            let mut derivatives = ResultsOf::<P>::map(&jumps, |x: &Jet<f64, N>| x.eps.map(|r| [r, -r]));
-            add(&mut replayed, jumps, at)?;
-            if scores.blind().is_some() {
-                let of_missed = self.missed(program, theta, at, &f)?;
-                plus::<ResultsOf<P>, N>(&mut derivatives, &of_missed);
-                add(&mut missed, of_missed, at)?;
-            }
-            *sample = Some(derivatives);
-            *s = Some((f, weight));
+            let missed = scores.blind().map(|_| self.missed(program, theta, at, &f)).transpose()?;
+            self.is_blind |= missed.is_some();
+            *replayed = Some((jumps, missed));
+            *scored = Some((f, weight));
         }
         let at = At::new(first, seeds);
-        let mut scored = leave_one_out::<ResultsOf<P>, Jet<f64, N>, _>(at, &batch)?;
-        if let Some(missed) = missed {
-            self.is_blind = true;
-            at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut scored, &missed, |x, m| *x += m / BATCH as f64)?;
+        let sum = sums::<ResultsOf<P>, Jet<f64, N>, _>(at, &batch)?;
+        let mut samples = [const { None }; BATCH];
+        for ((sample, (f, weight)), (jumps, missed)) in
+            samples.iter_mut().zip(batch.into_iter().flatten()).zip(replayed.into_iter().flatten())
+        {
+            let mut k = 0;
+            let mut scored = ResultsOf::<P>::map(&f, |f: &Jet<f64, N>| {
+                k += 1;
+                less_others(ResultsOf::<P>::slice(&sum)[k - 1], *f, weight)
+            });
+            if let Some(missed) = missed {
+                at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut scored, &missed, |x, m| *x += m)?;
+            }
+            *sample = Some([jumps, scored]);
         }
-        for (sample, by_score) in samples.iter_mut().flatten().zip(left_out::<ResultsOf<P>, _>(&batch)) {
-            plus::<ResultsOf<P>, N>(sample, &by_score);
-        }
-        let replayed = replayed.ok_or(EstimateError::TooFewSamples { samples: 0 })?;
-        let replay = ResultsOf::<P>::map(&replayed, |x: &Jet<f64, N>| *x / BATCH as f64);
-        Ok(Parts { replay, score: scored, samples })
+        Ok(samples)
     }
 
     /// The derivatives of a sample with results f through the choices that scores are blind to.
@@ -196,13 +197,13 @@ impl<const N: usize, V: Values> Mix<N, V> {
         Ok(ResultsOf::<P>::map(&jumps, |x: &Jet<f64, N>| Jet { re: 0.0, eps: x.eps }))
     }
 
-    /// The mix of a batch, whose samples then count for the next.
-    fn mixed(&mut self, parts: &Parts<V, N>) -> V::Of<Jet<f64, N>> {
-        let fits = self.fits.get_or_insert_with(|| V::map(&parts.replay, |_: &Jet<f64, N>| [Fit::default(); N]));
+    /// The mix of a batch's means, whose samples then count for the next.
+    fn mixed(&mut self, samples: &Samples<V, N>, [replay, score]: &[V::Of<Jet<f64, N>>; 2]) -> V::Of<Jet<f64, N>> {
+        let fits = self.fits.get_or_insert_with(|| V::map(replay, |_: &Jet<f64, N>| [Fit::default(); N]));
         let fits: &mut [[Fit; N]] = V::slice_mut(fits);
         let mut k = 0;
-        let mixed = V::map(&parts.replay, |replay: &Jet<f64, N>| {
-            let score: Jet<f64, N> = V::slice(&parts.score)[k];
+        let mixed = V::map(replay, |replay: &Jet<f64, N>| {
+            let score: Jet<f64, N> = V::slice(score)[k];
             let mut x = *replay;
             for (i, fit) in fits[k].iter().enumerate() {
                 x.eps[i] += fit.slope() * (score.eps[i] - replay.eps[i]);
@@ -210,21 +211,28 @@ impl<const N: usize, V: Values> Mix<N, V> {
             k += 1;
             x
         });
-        for sample in parts.samples.iter().flatten() {
-            let results: &[[[f64; 2]; N]] = V::slice(sample);
-            for (fits, result) in fits.iter_mut().zip(results) {
-                fits.iter_mut().zip(result).for_each(|(fit, [replay, difference])| fit.push(*replay, *difference));
+        for sample in samples.iter().flatten() {
+            let [replay, score]: [&[Jet<f64, N>]; 2] = sample.each_ref().map(V::slice);
+            for (fits, (r, s)) in fits.iter_mut().zip(replay.iter().zip(score)) {
+                fits.iter_mut().zip(r.eps.iter().zip(s.eps)).for_each(|(fit, (r, s))| fit.push(*r, s - r));
             }
         }
         mixed
     }
-}
 
-/// Adds derivatives to what those by score are more.
-fn plus<V: Values, const N: usize>(sample: &mut V::Of<[[f64; 2]; N]>, more: &V::Of<Jet<f64, N>>) {
-    let (sample, more): (&mut [[[f64; 2]; N]], &[Jet<f64, N>]) = (V::slice_mut(sample), V::slice(more));
-    for (sample, more) in sample.iter_mut().zip(more) {
-        sample.iter_mut().zip(more.eps).for_each(|([_, difference], more)| *difference += more);
+    /// The mix of the batch that begins with this sample, and its means by replay and by score.
+    fn of_batch<P: Program<Theta = [f64; N], Output: Outcome<Values = V>>>(
+        &mut self,
+        program: &P,
+        theta: &[f64; N],
+        first: u64,
+        seeds: Seeds,
+    ) -> Result<[V::Of<Jet<f64, N>>; 3], EstimateError<ErrorOf<P>>> {
+        let samples = self.samples(program, theta, first, seeds)?;
+        let means = means::<V, N, _>(At::new(first, seeds), &samples)?;
+        let mixed = self.mixed(&samples, &means);
+        let [replay, score] = means;
+        Ok([mixed, replay, score])
     }
 }
 
@@ -256,8 +264,7 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Estimator<ByChoices<Mix<N, Re
         let mut moments: [Option<Moments<ResultsOf<P>, Jet<f64, N>>>; 3] = [const { None }; 3];
         method.replay.runs = 0;
         for i in 0..batches {
-            let parts = method.parts(program, theta, i * batch, seeds)?;
-            let means = [method.mixed(&parts), parts.replay, parts.score];
+            let means = method.of_batch(program, theta, i * batch, seeds)?;
             for (moments, mean) in moments.iter_mut().zip(means) {
                 match moments {
                     None => *moments = Some(Moments::one(mean)),
@@ -316,8 +323,7 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
         if self.choice == Choice::Mix && self.fits.is_none() {
             for i in 0..(batches / 16).clamp(LEARNED.0, LEARNED.1) {
-                let parts = self.parts(program, theta, i * BATCH as u64, seeds)?;
-                self.mixed(&parts);
+                self.of_batch(program, theta, i * BATCH as u64, seeds)?;
             }
         }
         Ok(())
@@ -326,8 +332,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
     fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
         match self.choice {
             Choice::Mix => {
-                let parts = self.parts(program, theta, first, seeds)?;
-                Ok(self.mixed(&parts))
+                let [mixed, ..] = self.of_batch(program, theta, first, seeds)?;
+                Ok(mixed)
             }
             Choice::Score => Score::default().mean(program, theta, first, seeds),
             Choice::Replay => {

@@ -189,43 +189,32 @@ pub(super) fn leave_one_out<V: Values, S: Scalar, E>(
     at: At,
     batch: &[Option<(V::Of<S>, S)>; BATCH],
 ) -> Result<V::Of<S>, EstimateError<E>> {
+    let mut k = 0;
+    Ok(V::map(&sums::<V, S, E>(at, batch)?, |sum: &S| {
+        let samples = batch.iter().flatten();
+        let total = samples.fold(S::from(0.0), |total, (f, weight)| total + less_others(*sum, V::slice(f)[k], *weight));
+        k += 1;
+        total / BATCH as f64
+    }))
+}
+
+/// The sums of all f.
+pub(super) fn sums<V: Values, S: Scalar, E>(
+    at: At,
+    batch: &[Option<(V::Of<S>, S)>; BATCH],
+) -> Result<V::Of<S>, EstimateError<E>> {
     let mut samples = batch.iter().flatten();
     let Some((first, _)) = samples.next() else {
         return Err(EstimateError::TooFewSamples { samples: 0 });
     };
     let mut sum = first.clone();
     samples.try_for_each(|(f, _)| at.both::<V, S, S, E>(&mut sum, f, |sum, f| *sum += f))?;
-    let mut k = 0;
-    Ok(V::map(&sum, |sum: &S| {
-        let mean = batch.iter().flatten().fold(S::from(0.0), |total, (f, weight)| {
-            let f: S = V::slice(f)[k];
-            let b = (*sum - f) / (BATCH - 1) as f64;
-            total + ((f - b) * *weight + b)
-        });
-        k += 1;
-        mean / BATCH as f64
-    }))
+    Ok(sum)
 }
 
-/// Each sample's (f - b) w + b, b the mean of the other f.
-pub(super) fn left_out<V: Values, S: Scalar>(
-    batch: &[Option<(V::Of<S>, S)>; BATCH],
-) -> impl Iterator<Item = V::Of<S>> + '_ {
-    let sum_of = |k: usize| batch.iter().flatten().fold(S::from(0.0), |sum, (f, _)| sum + V::slice(f)[k]);
-    let sums = batch.iter().flatten().next().map(|(first, _)| {
-        let mut k = 0;
-        V::map(first, |_: &S| {
-            k += 1;
-            sum_of(k - 1)
-        })
-    });
-    batch.iter().flatten().map(move |(f, weight)| {
-        let mut k = 0;
-        V::map(f, |f: &S| {
-            let sum: S = sums.as_ref().map_or(S::from(0.0), |sums| V::slice(sums)[k]);
-            k += 1;
-            let b = (sum - *f) / (BATCH - 1) as f64;
-            (*f - b) * *weight + b
-        })
-    })
+/// (f - b) w + b of one sample, b the mean of the others, by the sum of all.
+#[inline(always)]
+pub(super) fn less_others<S: Scalar>(sum: S, f: S, weight: S) -> S {
+    let b = (sum - f) / (BATCH - 1) as f64;
+    (f - b) * weight + b
 }

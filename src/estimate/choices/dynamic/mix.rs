@@ -5,7 +5,7 @@ use super::super::linear::Tracked;
 use super::super::mix::{Fit, LEARNED};
 use super::super::score::BATCH;
 use super::replay::{Keep, ReplayDyn};
-use super::score::{ScoreDyn, leave_one_out, left_out};
+use super::score::{ScoreDyn, leave_one_out, means};
 use super::{Among, Variables};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
@@ -80,12 +80,6 @@ impl Observer<Tracked> for KeepAndNote {
     }
 }
 
-/// A batch by replay and by score: the means, and the samples.
-struct Parts {
-    means: [Vec<f64>; 2],
-    samples: [Vec<Row>; 2],
-}
-
 impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
     fn state(&self) -> MixState {
         MixState {
@@ -96,7 +90,13 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
         }
     }
 
-    fn parts(&self, state: &mut MixState, first: u64, seeds: Seeds) -> Result<Parts, EstimateError<ErrorOf<P>>> {
+    /// A batch's samples by replay and by score.
+    fn samples(
+        &self,
+        state: &mut MixState,
+        first: u64,
+        seeds: Seeds,
+    ) -> Result<[Vec<Row>; 2], EstimateError<ErrorOf<P>>> {
         let MixState { variables, tracked, scores, .. } = state;
         let n = self.theta.len();
         let replay = ReplayDyn { theta: self.theta, program: &self.program };
@@ -120,24 +120,22 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
             }
             scored.push(row);
         }
-        let score = leave_one_out(&scored, scores, first)?;
-        let mut sum = vec![0.0; score.len()];
+        leave_one_out(&mut scored, scores, first)?;
         for row in &replayed {
-            if row.numbers.len() != sum.len() {
+            if row.numbers.len() != scored[0].numbers.len() {
                 return Err(EstimateError::NotRepeated { sample: first });
             }
-            sum.iter_mut().zip(&row.numbers).for_each(|(sum, x)| *sum += x);
         }
-        sum.iter_mut().for_each(|x| *x /= BATCH as f64);
-        flat::finite(&sum, n, first, seeds.seed)?;
-        flat::finite(&score, n, first, seeds.seed)?;
-        left_out(&mut scored, scores);
-        Ok(Parts { means: [sum, score], samples: [replayed, scored] })
+        Ok([replayed, scored])
     }
 
     /// The mix of a batch, whose samples then count for the next.
     fn mixed(&self, state: &mut MixState, first: u64, seeds: Seeds) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
-        let Parts { means: [mut x, score], samples: [replayed, scored] } = self.parts(state, first, seeds)?;
+        let [replayed, scored] = self.samples(state, first, seeds)?;
+        let [mut x, score] = [&replayed, &scored].map(|rows| means(rows));
+        for means in [&x, &score] {
+            flat::finite(means, self.theta.len(), first, seeds.seed)?;
+        }
         state.fits.resize(x.len(), Fit::default());
         for ((x, score), fit) in x.iter_mut().zip(score).zip(&state.fits) {
             *x += fit.slope() * (score - *x);

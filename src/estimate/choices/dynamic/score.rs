@@ -113,36 +113,17 @@ impl<P: Program<Theta = [f64]>> ScoreDyn<'_, P> {
     }
 }
 
-/// The means of f' + (f - b) s, b the mean of the other f, and of f: of a batch, whose scores are in one row.
-pub(super) fn leave_one_out<E>(rows: &[Row], scores: &[f64], first: u64) -> Result<Vec<f64>, EstimateError<E>> {
+/// Adds (f - b) s to the f' of each sample of a batch, b the mean of the other f; their scores are in one row.
+pub(super) fn leave_one_out<E>(rows: &mut [Row], scores: &[f64], first: u64) -> Result<(), EstimateError<E>> {
     let n = scores.len() / BATCH;
-    let width = rows[0].width;
-    let mut sum = vec![0.0; rows[0].numbers.len()];
+    let expected = rows[0].results();
     for (i, row) in rows.iter().enumerate() {
-        if row.numbers.len() != sum.len() {
-            let (expected, found) = (sum.len() / width, row.results());
+        let found = row.results();
+        if found != expected {
             return Err(EstimateError::Results { sample: first + i as u64, expected, found });
         }
-        sum.iter_mut().zip(&row.numbers).for_each(|(sum, x)| *sum += x);
     }
-    for k in 0..sum.len() / width {
-        let total = sum[k * width];
-        for (i, row) in rows.iter().enumerate() {
-            let f = row.numbers[k * width];
-            let less_others = f - (total - f) / (BATCH - 1) as f64;
-            let of_sample = &scores[i * n..(i + 1) * n];
-            let gradient = &mut sum[k * width + 1..(k + 1) * width];
-            gradient.iter_mut().zip(of_sample).for_each(|(g, s)| *g += less_others * s);
-        }
-    }
-    sum.iter_mut().for_each(|x| *x /= BATCH as f64);
-    Ok(sum)
-}
-
-/// Each sample of such a batch: (f - b) s is added to its own f'.
-pub(super) fn left_out(rows: &mut [Row], scores: &[f64]) {
-    let n = scores.len() / BATCH;
-    for k in 0..rows[0].results() {
+    for k in 0..expected {
         let total: f64 = rows.iter_mut().map(|row| row.result(k)[0]).sum();
         for (i, row) in rows.iter_mut().enumerate() {
             let result = row.result(k);
@@ -150,6 +131,17 @@ pub(super) fn left_out(rows: &mut [Row], scores: &[f64]) {
             result[1..].iter_mut().zip(&scores[i * n..(i + 1) * n]).for_each(|(g, s)| *g += less_others * s);
         }
     }
+    Ok(())
+}
+
+/// The means of a batch.
+pub(super) fn means(rows: &[Row]) -> Vec<f64> {
+    let mut sum = vec![0.0; rows[0].numbers.len()];
+    for row in rows {
+        sum.iter_mut().zip(&row.numbers).for_each(|(sum, x)| *sum += x);
+    }
+    sum.iter_mut().for_each(|x| *x /= rows.len() as f64);
+    sum
 }
 
 impl<P> Sealed for ScoreDyn<'_, P> {}
@@ -186,7 +178,8 @@ impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
             let scores = &mut state.scores[i * n..(i + 1) * n];
             rows.push(self.sample(at, &mut state.variables, scores, |_| true)?);
         }
-        leave_one_out(&rows, &state.scores, first)
+        leave_one_out(&mut rows, &state.scores, first)?;
+        Ok(means(&rows))
     }
 
     fn locate(&self, k: usize, _: Component) -> (usize, Component) {

@@ -1,19 +1,13 @@
 //! Pairs of runs on mirrored noise.
 
-#[cfg(feature = "alloc")]
-mod dynamic;
-
-#[cfg(feature = "alloc")]
-pub use dynamic::{AntitheticDyn, antithetic_dyn};
-
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
-use super::moments::Moments;
+use super::estimator::{Estimator, Seeds};
 use super::pilot::{OfPilot, weighted};
-use super::report::Order;
-use crate::program::{Antithetic as Mirror, ErrorOf, Program, ResultsOf, Stream, Values, ValuesOf};
-use crate::scalar::Jet;
-use core::marker::PhantomData;
+use super::relative::{Relative, Way, relative};
+#[cfg(feature = "alloc")]
+use super::relative::{RelativeDyn, relative_dyn};
+use crate::program::{Antithetic as Mirror, ErrorOf, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf};
+use crate::scalar::{Jet, Scalar};
 
 /// The value and gradient of a program by pairs of runs on mirrored noise: u and 1 - u, z and -z. Their mean is one
 /// observation, and choices enter by their scores.
@@ -44,7 +38,7 @@ pub fn antithetic<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<Antithetic<Jet<f64, N>, N, P>> {
-    Estimator::new(Antithetic { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
+    relative(theta, program)
 }
 
 /// [`antithetic`] with the Hessian as well.
@@ -60,49 +54,54 @@ pub fn antithetic_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<Antithetic<Jet<Jet<f64, N>, N>, N, P>> {
-    Estimator::new(Antithetic { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
+    relative(theta, program)
 }
+
+/// [`antithetic`] at any number of parameters: each run of a pair is one for every chunk of eight.
+///
+/// * Needs, bias, variance, standard errors, when: as [`antithetic`].
+/// * Cost: N/8 runs in jets in place of each.
+///
+/// ```
+/// use reparam::{estimate, prelude::*};
+/// let f = program!(|m: &[S], chance| -> S {
+///     m.iter().fold(S::from(0.0), |sum, m| sum + (*m + chance.normal() * 0.2).exp())
+/// });
+/// let e = estimate::antithetic_dyn(&[0.1; 20], f).run_seed(1).unwrap();
+/// let plain = estimate::pathwise_program_dyn(&[0.1; 20], f).run_seed(1).unwrap();
+/// assert!((e.gradient[19] - 0.12f64.exp()).abs() < 5.0 * e.gradient_se[19]);
+/// assert!(e.gradient_se[19] < 0.3 * plain.gradient_se[19]);
+/// ```
+#[cfg(feature = "alloc")]
+pub fn antithetic_dyn<P: Program<Theta = [f64]>>(theta: &[f64], program: P) -> Estimator<AntitheticDyn<'_, P>> {
+    relative_dyn(theta, program)
+}
+
+/// In pairs on mirrored noise: see [`antithetic`].
+#[derive(Clone, Copy, Debug)]
+pub struct Mirrored;
 
 /// A program in pairs on mirrored noise: see [`antithetic`].
-#[derive(Clone)]
-pub struct Antithetic<S, const N: usize, P: Program> {
-    theta: [f64; N],
-    program: P,
-    /// Mean results of a pilot, which scores are relative to.
-    baseline: OfPilot<ResultsOf<P>, f64>,
-    kind: PhantomData<fn() -> S>,
-}
+pub type Antithetic<S, const N: usize, P> = Relative<Mirrored, S, N, P>;
 
-impl<S, const N: usize, P: Program> Sealed for Antithetic<S, N, P> {}
+/// A program in pairs on mirrored noise at any number of parameters: see [`antithetic_dyn`].
+#[cfg(feature = "alloc")]
+pub type AntitheticDyn<'a, P> = RelativeDyn<'a, Mirrored, P>;
 
-impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Antithetic<S, N, P> {
-    type Values = ResultsOf<P>;
-    type Number = S;
-    type Error = ErrorOf<P>;
-    type Estimate = S::Estimate<ResultsOf<P>>;
-    type State = ();
-
-    fn parameters(&self) -> &[f64] {
-        &self.theta
-    }
-
-    fn batch(&self) -> u64 {
-        2
-    }
-
-    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline = OfPilot::from_runs(&self.program, &self.theta, seeds, batches)?;
-        Ok(())
-    }
-
-    fn start(&self, _: u64, _: Seeds) {}
+impl Way for Mirrored {
+    const BATCH: u64 = 2;
 
     #[inline(always)]
-    fn batch_mean(&self, (): &mut (), first: u64, seeds: Seeds) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
-        let theta = S::variables(self.theta);
+    fn mean<P: Program, S: Scalar>(
+        program: &P,
+        theta: &ParametersOf<P, S>,
+        baseline: &OfPilot<ResultsOf<P>, f64>,
+        first: u64,
+        seeds: Seeds,
+    ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let run = |mirrored| {
-            let chance = mirror(first, mirrored, seeds);
-            weighted::<P, S, _>(&self.program, &theta, chance, &self.baseline, first, seeds.seed)
+            let chance = Mirror::with_limit(Stream::at(seeds.of(first)), mirrored, seeds.limit);
+            weighted::<P, S, _>(program, theta, chance, baseline, first, seeds.seed)
         };
         let (one, other) = (run(false)?, run(true)?);
         let others: &[S] = ResultsOf::<P>::slice(&other);
@@ -116,14 +115,4 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Anti
             (*x + others[k - 1]) * 0.5
         }))
     }
-
-    fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {
-        S::estimate(moments, 2)
-    }
-}
-
-/// The handle of one run of a pair.
-#[inline(always)]
-fn mirror(first: u64, mirrored: bool, seeds: Seeds) -> Mirror<Stream> {
-    Mirror::with_limit(Stream::at(seeds.of(first)), mirrored, seeds.limit)
 }

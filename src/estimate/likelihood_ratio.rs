@@ -1,22 +1,16 @@
 //! Draws by their scores: likelihood ratios.
 
-#[cfg(feature = "alloc")]
-mod dynamic;
-
-#[cfg(feature = "alloc")]
-pub use dynamic::{LikelihoodRatioDyn, likelihood_ratio_dyn};
-
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
-use super::moments::Moments;
-use super::pilot::{OfPilot, noted};
-use super::report::Order;
+use super::estimator::{Estimator, Seeds};
+use super::pilot::OfPilot;
+use super::relative::{Relative, Way, relative};
+#[cfg(feature = "alloc")]
+use super::relative::{RelativeDyn, relative_dyn};
 use crate::program::{
     ByScore, Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf,
     Watched,
 };
 use crate::scalar::{Jet, Scalar};
-use core::marker::PhantomData;
 
 /// The value and gradient of a program whose draws and choices all have their derivatives by scores: means of
 /// (f - b) e^l + b, with l = Σ (ln p - re ln p) over draws and choices and b the mean of a pilot.
@@ -48,7 +42,7 @@ pub fn likelihood_ratio<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<LikelihoodRatio<Jet<f64, N>, N, P>> {
-    Estimator::new(LikelihoodRatio { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
+    relative(theta, program)
 }
 
 /// [`likelihood_ratio`] with the Hessian as well.
@@ -67,70 +61,71 @@ pub fn likelihood_ratio_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
     theta: [f64; N],
     program: P,
 ) -> Estimator<LikelihoodRatio<Jet<Jet<f64, N>, N>, N, P>> {
-    Estimator::new(LikelihoodRatio { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
+    relative(theta, program)
 }
+
+/// [`likelihood_ratio`] at any number of parameters: one run for every chunk of eight.
+///
+/// * Needs, bias, variance, when: as [`likelihood_ratio`].
+/// * Cost: N/8 runs in jets a sample, and as many densities for each draw.
+///
+/// ```
+/// use reparam::{distr::LawError, estimate, prelude::*};
+/// // how many of twelve normal variables are above 1: the derivative in each mean is φ(1)
+/// let above = program!(|means: &[S], chance| -> Result<S, LawError> {
+///     let mut count = 0.0;
+///     for mean in means {
+///         let x = chance.draw(&Normal::new(*mean, S::from(1.0))?);
+///         count += if x.re() > 1.0 { 1.0 } else { 0.0 };
+///     }
+///     Ok(S::from(count))
+/// });
+/// let e = estimate::likelihood_ratio_dyn(&[0.0; 12], above).run_seed(1).unwrap();
+/// assert!((e.gradient[11] - 0.24197072451914337).abs() < 5.0 * e.gradient_se[11]);
+/// ```
+#[cfg(feature = "alloc")]
+pub fn likelihood_ratio_dyn<P: Program<Theta = [f64]>>(
+    theta: &[f64],
+    program: P,
+) -> Estimator<LikelihoodRatioDyn<'_, P>> {
+    relative_dyn(theta, program)
+}
+
+/// With draws and choices by their scores: see [`likelihood_ratio`].
+#[derive(Clone, Copy, Debug)]
+pub struct DrawsByScores;
 
 /// A program with draws and choices by their scores: see [`likelihood_ratio`].
-#[derive(Clone)]
-pub struct LikelihoodRatio<S, const N: usize, P: Program> {
-    theta: [f64; N],
-    program: P,
-    /// Mean results of a pilot, which scores are relative to.
-    baseline: OfPilot<ResultsOf<P>, f64>,
-    kind: PhantomData<fn() -> S>,
-}
+pub type LikelihoodRatio<S, const N: usize, P> = Relative<DrawsByScores, S, N, P>;
 
-/// One run with draws and choices by their scores.
-#[inline(always)]
-fn by_scores<P: Program, S: Scalar>(
-    program: &P,
-    theta: &ParametersOf<P, S>,
-    baseline: &OfPilot<ResultsOf<P>, f64>,
-    sample: u64,
-    seeds: Seeds,
-) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
-    let plain = Plain::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
-    let mut chance = ByScore::new(Watched::new(plain, Scores::new()));
-    let result = P::Output::result(program.run(theta, &mut chance));
-    let f = EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(&chance), result)?;
-    if let Some(choice) = chance.inner.observer.blind() {
-        return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
-    }
-    let weight = chance.weight() * chance.inner.observer.weight();
-    let mut k = 0;
-    Ok(ResultsOf::<P>::map(&f, |f: &S| {
-        let b = baseline.get(k);
-        k += 1;
-        (*f - b) * weight + b
-    }))
-}
+/// A program with draws and choices by their scores at any number of parameters: see [`likelihood_ratio_dyn`].
+#[cfg(feature = "alloc")]
+pub type LikelihoodRatioDyn<'a, P> = RelativeDyn<'a, DrawsByScores, P>;
 
-impl<S, const N: usize, P: Program> Sealed for LikelihoodRatio<S, N, P> {}
-
-impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for LikelihoodRatio<S, N, P> {
-    type Values = ResultsOf<P>;
-    type Number = S;
-    type Error = ErrorOf<P>;
-    type Estimate = S::Estimate<ResultsOf<P>>;
-    type State = ();
-
-    fn parameters(&self) -> &[f64] {
-        &self.theta
-    }
-
-    fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline = OfPilot::from_runs(&self.program, &self.theta, seeds, batches)?;
-        Ok(())
-    }
-
-    fn start(&self, _: u64, _: Seeds) {}
+impl Way for DrawsByScores {
+    const DRAWS_BY_SCORES: bool = true;
 
     #[inline(always)]
-    fn batch_mean(&self, (): &mut (), sample: u64, seeds: Seeds) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
-        by_scores::<P, S>(&self.program, &S::variables(self.theta), &self.baseline, sample, seeds)
-    }
-
-    fn estimate(&self, moments: &Moments<ResultsOf<P>, S>) -> Self::Estimate {
-        noted::<P, S, N>(&self.program, &self.theta, moments)
+    fn mean<P: Program, S: Scalar>(
+        program: &P,
+        theta: &ParametersOf<P, S>,
+        baseline: &OfPilot<ResultsOf<P>, f64>,
+        sample: u64,
+        seeds: Seeds,
+    ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
+        let plain = Plain::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
+        let mut chance = ByScore::new(Watched::new(plain, Scores::new()));
+        let result = P::Output::result(program.run(theta, &mut chance));
+        let f = EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(&chance), result)?;
+        if let Some(choice) = chance.inner.observer.blind() {
+            return Err(EstimateError::EmptyCell { sample, seed: seeds.seed, choice });
+        }
+        let weight = chance.weight() * chance.inner.observer.weight();
+        let mut k = 0;
+        Ok(ResultsOf::<P>::map(&f, |f: &S| {
+            let b = baseline.get(k);
+            k += 1;
+            (*f - b) * weight + b
+        }))
     }
 }
