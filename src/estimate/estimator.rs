@@ -1,5 +1,6 @@
 //! An estimate about to be run: blocks of samples, in one thread or many, with the same bits.
 
+use super::blocks::{Blocks, Samples};
 use super::components::{Component, Components};
 use super::error::EstimateError;
 use super::moments::{Block, Moments, STRIDE, Stack};
@@ -246,21 +247,8 @@ impl<M: Sampler> Estimator<M> {
         M::Error: Send,
         Sums<M>: Send,
     {
-        use alloc::vec::Vec;
-        use rayon::prelude::*;
-
-        let blocks = samples.div_ceil(self.sampler.block());
-        // as many at a time as keep the threads busy
-        let at_a_time = 16 * rayon::current_num_threads() as u64;
-        let mut sums = Stack::new();
-        for first in (0..blocks).step_by(at_a_time as usize) {
-            let wave = first..blocks.min(first + at_a_time);
-            let wave: Vec<_> = wave.into_par_iter().map(|k| self.block(self.range(k, samples), seeds)).collect();
-            for block in wave {
-                sums.push(block?);
-            }
-        }
-        self.end(&sums)
+        let blocks = self.in_blocks(samples, seeds);
+        blocks.par_all(&|block| self.block(blocks, block, seeds))
     }
 
     /// The estimate as far as `go_on` lets it go: it is called with the estimate after every block of [`BLOCK`]
@@ -285,12 +273,13 @@ impl<M: Sampler> Estimator<M> {
         mut go_on: impl FnMut(&M::Estimate) -> bool,
     ) -> Result<M::Estimate, Stopped<M::Estimate, M::Error>> {
         let (samples, seeds) = self.begin(seed).map_err(|error| Stopped { so_far: None, error })?;
+        let blocks = self.in_blocks(samples, seeds);
         let mut sums = Stack::new();
         let mut so_far = None;
-        for block in 0..samples.div_ceil(self.sampler.block()) {
-            let moments = self.block(self.range(block, samples), seeds).and_then(|moments| {
+        for block in 0..blocks.count() {
+            let moments = self.block(blocks, block, seeds).and_then(|moments| {
                 sums.push(moments);
-                self.end(&sums)
+                blocks.total(&sums)
             });
             let e = match moments {
                 Ok(moments) => self.sampler.estimate(&moments),
@@ -328,14 +317,13 @@ impl<M: Sampler> Estimator<M> {
                 value: sample as f64,
             });
         }
-        let batch = self.sampler.batch();
-        let block = self.sampler.block();
-        let (first, sample) = (sample / block * block, sample / batch * batch);
-        let mut state = self.sampler.start(first, seeds);
-        for before in (first..sample).step_by(batch as usize) {
-            (_, state) = self.sample(state, before, seeds)?;
+        let blocks = self.in_blocks(samples, seeds);
+        let first = sample / blocks.size * blocks.size;
+        let mut running = self.running(first, seeds);
+        for before in (first..sample / blocks.batch * blocks.batch).step_by(blocks.batch as usize) {
+            blocks.sample(before, &mut running)?;
         }
-        Ok(self.sample(state, sample, seeds)?.0)
+        blocks.sample(sample / blocks.batch * blocks.batch, &mut running)
     }
 
     /// Checks, learns, and gives the number of samples in whole batches.
@@ -357,102 +345,71 @@ impl<M: Sampler> Estimator<M> {
         self.samples.div_ceil(batch).saturating_mul(batch)
     }
 
+    fn in_blocks(&self, samples: u64, seeds: Seeds) -> Blocks {
+        Blocks { samples, size: self.sampler.block(), batch: self.sampler.batch(), seed: seeds.seed }
+    }
+
     /// The moments of the block of this number.
     #[cfg(feature = "alloc")]
     pub(super) fn numbered_block(&self, block: u64, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
-        self.block(self.range(block, samples), seeds)
+        self.block(self.in_blocks(samples, seeds), block, seeds)
     }
 
-    /// The samples of a block, the last of which may be short.
-    fn range(&self, block: u64, samples: u64) -> Range<u64> {
-        let size = self.sampler.block();
-        block * size..samples.min((block + 1).saturating_mul(size))
+    fn block(&self, blocks: Blocks, block: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
+        blocks.moments(block, &mut self.running(blocks.range(block).start, seeds))
     }
 
-    /// The moments of one block. Its sums are of differences to its first sample, which is run twice: so it shows
-    /// whether it can be.
-    fn block(&self, samples: Range<u64>, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
-        let (first, batch) = (samples.start, self.sampler.batch());
-        let start = || self.sampler.start(first, seeds);
-        let (shift, _) = self.sample(start(), first, seeds)?;
-        self.finite(&shift, first, seeds)?;
-        if samples.end - first == batch {
-            return Ok(Moments::one(shift));
-        }
-
-        let (one, state) = self.sums(start(), Block::new(shift), first..first + batch, seeds)?;
-        if !one.is_still() {
-            return Err(EstimateError::NotRepeated { sample: first });
-        }
-        let moments = self.sums(state, one, first + batch..samples.end, seeds)?.0.moments();
-        if moments.all_finite() {
-            return Ok(moments);
-        }
-        // which of them is it?
-        let mut state = start();
-        for sample in samples.step_by(batch as usize) {
-            let x;
-            (x, state) = self.sample(state, sample, seeds)?;
-            self.finite(&x, sample, seeds)?;
-        }
-        Err(EstimateError::Overflow)
-    }
-
-    /// One sample, as a sum of one.
-    fn sample(&self, state: M::State, sample: u64, seeds: Seeds) -> Result<(Sample<M>, M::State), Error<M>> {
-        let nothing = Block::new(M::Values::from_fn(0, |_| M::Number::from(0.0)));
-        let (sum, state) = self.sums(state, nothing, sample..sample + self.sampler.batch(), seeds)?;
-        Ok((sum.into_sum(), state))
-    }
-
-    /// The loop itself, the only place that calls a program: so that is inlined here, once. What it adds up are locals.
-    #[inline(never)]
-    fn sums(
-        &self,
-        mut state: M::State,
-        mut block: Block<M::Values, M::Number>,
-        samples: Range<u64>,
-        seeds: Seeds,
-    ) -> Result<(Block<M::Values, M::Number>, M::State), Error<M>> {
-        let batch = self.sampler.batch();
-        let mut sample = samples.start;
-        while sample < samples.end {
-            let mark = samples.end.min(sample.saturating_add(STRIDE * batch));
-            while sample < mark {
-                self.sampler.add(&mut state, sample, seeds, &mut block)?;
-                sample += batch;
-            }
-            block.mark();
-        }
-        Ok((block, state))
-    }
-
-    fn finite(&self, x: &Sample<M>, sample: u64, seeds: Seeds) -> Result<(), Error<M>> {
-        let numbers: &[M::Number] = M::Values::slice(x);
-        match numbers.iter().position(|x| !x.all_finite()) {
-            None => Ok(()),
-            Some(k) => {
-                let (result, component) = self.sampler.locate(k, numbers[k].first_not_finite());
-                Err(EstimateError::NotFinite { sample, seed: seeds.seed, result, component })
-            }
-        }
+    /// The samples of the block that begins with this one.
+    fn running(&self, first: u64, seeds: Seeds) -> Running<'_, M> {
+        Running { sampler: &self.sampler, first, seeds, state: None }
     }
 
     /// The moments of all samples, block after block.
     pub(super) fn moments(&self, samples: u64, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
-        let mut sums = Stack::new();
-        for block in 0..samples.div_ceil(self.sampler.block()) {
-            sums.push(self.block(self.range(block, samples), seeds)?);
-        }
-        self.end(&sums)
+        let blocks = self.in_blocks(samples, seeds);
+        blocks.all(&mut |block| self.block(blocks, block, seeds))
+    }
+}
+
+/// The samples of a block, one after another.
+struct Running<'a, M: Sampler> {
+    sampler: &'a M,
+    first: u64,
+    seeds: Seeds,
+    /// None before the first sample.
+    state: Option<M::State>,
+}
+
+impl<M: Sampler> Samples<M::Values, M::Number, M::Error> for Running<'_, M> {
+    fn restart(&mut self) {
+        self.state = None;
     }
 
-    fn end(&self, sums: &Stack<M::Values, M::Number>) -> Result<Sums<M>, Error<M>> {
-        match sums.total() {
-            Some(moments) if moments.all_finite() => Ok(moments),
-            Some(_) => Err(EstimateError::Overflow),
-            None => Err(EstimateError::TooFewSamples { samples: self.samples }),
+    /// The loop itself, the only place that calls a program: so that is inlined here, once. What it adds up are locals.
+    #[inline(never)]
+    fn add(
+        &mut self,
+        mut block: Block<M::Values, M::Number>,
+        samples: Range<u64>,
+    ) -> Result<Block<M::Values, M::Number>, Error<M>> {
+        let (sampler, seeds) = (self.sampler, self.seeds);
+        let mut state = self.state.take().unwrap_or_else(|| sampler.start(self.first, seeds));
+        let batch = sampler.batch();
+        let mut sample = samples.start;
+        while sample < samples.end {
+            let mark = samples.end.min(sample.saturating_add(STRIDE * batch));
+            while sample < mark {
+                sampler.add(&mut state, sample, seeds, &mut block)?;
+                sample += batch;
+            }
+            block.mark();
         }
+        self.state = Some(state);
+        Ok(block)
+    }
+
+    fn locate(&self, k: usize, component: Component) -> (usize, Component) {
+        self.sampler.locate(k, component)
     }
 }
 
@@ -474,6 +431,7 @@ impl<T, E: core::fmt::Display> core::fmt::Display for Stopped<T, E> {
 impl<T: core::fmt::Debug, E: core::fmt::Display + core::fmt::Debug> core::error::Error for Stopped<T, E> {}
 
 /// Refuses parameters that are not finite.
+#[inline(never)]
 pub(super) fn finite_parameters<E>(theta: &[f64]) -> Result<(), EstimateError<E>> {
     match theta.iter().position(|t| !t.is_finite()) {
         Some(parameter) => Err(EstimateError::Parameter { parameter, value: theta[parameter] }),

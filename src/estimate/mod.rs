@@ -100,6 +100,7 @@
 
 mod antithetic;
 mod baseline;
+mod blocks;
 mod choices;
 #[cfg(feature = "alloc")]
 mod chunks;
@@ -148,6 +149,8 @@ mod second;
 mod self_normalized;
 #[cfg(feature = "alloc")]
 mod tail;
+#[cfg(feature = "rayon")]
+mod threads;
 #[cfg(feature = "alloc")]
 mod with_gradient;
 

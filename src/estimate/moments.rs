@@ -64,10 +64,17 @@ impl<V: Values, S: Components> Block<V, S> {
             if expected > 0 || self.count > 0 {
                 return Err(EstimateError::Results { sample, expected, found });
             }
-            *self = Block::new(V::from_fn(found, |_| S::from(0.0)));
+            self.begin_again(found);
         }
         self.push(x);
         Ok(())
+    }
+
+    /// Sums of as many numbers.
+    #[cold]
+    #[inline(never)]
+    fn begin_again(&mut self, numbers: usize) {
+        *self = Block::new(V::from_fn(numbers, |_| S::from(0.0)));
     }
 
     /// Looks at what the last [`STRIDE`] samples have added.
@@ -93,11 +100,13 @@ impl<V: Values, S: Components> Block<V, S> {
     }
 
     /// Whether all that was added is what it is compared with.
+    #[inline(never)]
     pub(super) fn is_still(&self) -> bool {
         V::slice(&self.squares).iter().all(|s: &S| s.max_abs() == 0.0)
     }
 
     /// Its moments.
+    #[inline(never)]
     pub fn moments(&self) -> Moments<V, S> {
         let n = self.count as f64;
         let combine = |a: &V::Of<S>, b: &V::Of<S>, f: fn(S, S, f64) -> S| {
@@ -155,6 +164,7 @@ impl<V: Values, S: Components> Clone for Moments<V, S> {
 
 impl<V: Values, S: Components> Moments<V, S> {
     /// The moments of one observation.
+    #[inline(never)]
     pub fn one(x: V::Of<S>) -> Self {
         let squares = V::map(&x, |_| S::from(0.0));
         Moments { count: 1, mean: x, largest: squares.clone(), squares }
@@ -203,12 +213,14 @@ impl<V: Values, S: Components> Moments<V, S> {
     }
 
     /// Whether no component is infinite or NaN.
+    #[inline(never)]
     pub(super) fn all_finite(&self) -> bool {
         let finite = |of: &V::Of<S>| V::slice(of).iter().all(|x: &S| x.all_finite());
         finite(&self.mean) && finite(&self.squares)
     }
 
     /// Adds those of other observations, which come after: Chan, Golub & LeVeque's formula.
+    #[inline(never)]
     pub fn merge(&mut self, right: &Self) {
         let (a, b) = (self.count as f64, right.count as f64);
         let (share, weight) = (b / (a + b), a / (a + b) * b);
@@ -306,6 +318,7 @@ impl<V: Values, S: Components> Stack<V, S> {
     }
 
     /// Adds the next block.
+    #[inline(never)]
     pub fn push(&mut self, block: Moments<V, S>) {
         let (mut sum, mut level) = (block, 0);
         while let Some(mut left) = self.levels[level].take() {
@@ -316,6 +329,7 @@ impl<V: Values, S: Components> Stack<V, S> {
     }
 
     /// All of it, from the first block to the last.
+    #[inline(never)]
     pub fn total(&self) -> Option<Moments<V, S>> {
         self.levels.iter().rev().flatten().cloned().reduce(|mut sum, next| {
             sum.merge(&next);

@@ -6,7 +6,6 @@ pub mod discrete_families;
 pub mod discrete_parameters;
 pub mod mixtures;
 pub mod parameters;
-#[macro_use]
 pub mod programs;
 pub mod written;
 

@@ -6,6 +6,7 @@ mod common;
 mod censored;
 mod complete;
 mod curvature;
+mod deep;
 mod divergences;
 mod ends;
 mod factorized_mixture;

@@ -2,7 +2,7 @@
 
 use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
-    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, odds, odds_draw, prepared_by_logit,
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, is_moderate, odds, odds_draw, prepared_by_logit,
 };
 use crate::distr::parameters;
 use crate::parameter::LawError;
@@ -52,6 +52,13 @@ parameters! {
     new(d1: [1e-99, 1e99], d2: [1e-99, 1e99]) => FisherF { d1, d2, theta: BetaLogit::new(d1 * 0.5, d2 * 0.5) }
 }
 
+impl<S: Scalar> FisherF<S> {
+    /// ln(x d₁/d₂), whose product may be no double.
+    fn ln_odds(&self, x: S) -> S {
+        x.ln() + self.d1.ln() - self.d2.ln()
+    }
+}
+
 impl<S: Scalar> FromLogit<S> for FisherF<S> {
     fn theta(&self) -> &BetaLogit<S> {
         &self.theta
@@ -67,11 +74,21 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
         (S::from(0.0), S::from(f64::INFINITY))
     }
     fn place(&self, x: S) -> Place<S> {
-        if x.re().is_infinite() { Place::of_odds(S::from(x.re())) } else { Place::of_odds(x * self.d1.over(self.d2)) }
+        if !(x.re() > 0.0 && x.re() < f64::INFINITY) {
+            return Place::of_odds(S::from(x.re()));
+        }
+        let odds = x * self.d1.over(self.d2);
+        if is_moderate(odds.re()) {
+            Place::of_odds(odds)
+        } else {
+            Place::Inside(UnitPoint::from_logit(self.ln_odds(x)))
+        }
     }
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S {
         let ratio = self.d1.over(self.d2);
-        self.theta.ln_pdf_of_odds(x * ratio, at) + ratio.ln()
+        let odds = x * ratio;
+        let ln_odds = if is_moderate(odds.re()) { odds.ln() } else { self.ln_odds(x) };
+        self.theta.ln_pdf_at_ln_odds(ln_odds, at) + ratio.ln()
     }
     fn ln_pdf_at_end(&self, _: bool) -> S {
         // β d₁/d₂ with α = d₁/2 = 1

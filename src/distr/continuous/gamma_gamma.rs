@@ -2,7 +2,8 @@
 
 use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
-    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, exp_of_value, odds, odds_draw, prepared_by_logit,
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, exp_of_value, is_moderate, odds, odds_draw,
+    prepared_by_logit,
 };
 use crate::distr::parameters;
 use crate::parameter::LawError;
@@ -57,12 +58,6 @@ parameters! {
     /// ```
     new(shape: [1e-100, 1e100], mixing_shape: [1e-100, 1e100], mixing_rate: POSITIVE)
         => GammaGamma { shape, mixing_shape, mixing_rate, theta: BetaLogit::new(shape, mixing_shape) }
-}
-
-/// Whether odds are far enough from the ends of the range of doubles to be multiplied.
-#[inline]
-fn is_moderate(odds: f64) -> bool {
-    (1e-300..1e300).contains(&odds)
 }
 
 impl<S: Scalar> FromLogit<S> for GammaGamma<S> {

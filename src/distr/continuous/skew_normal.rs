@@ -85,6 +85,9 @@ impl Slopes<2> for Movement {
     }
 }
 
+/// From here on 1 - F is 2 Q(y) Φ(α y) but for a part of 1/y² in the quotient.
+const FAR: f64 = 3e4;
+
 impl<S: Scalar> StandardSkew<S> {
     /// ln F or ln(1 - F) at y for α >= 0.
     fn ln_tail_of_positive(&self, y: S, upper: bool) -> S {
@@ -103,7 +106,14 @@ impl<S: Scalar> StandardSkew<S> {
             return if upper { (-cdf).ln_1p() } else { cdf.ln() };
         }
         let twice = special::normal_ln_sf(y) + LN_2;
-        let sf = if thin.re() == f64::NEG_INFINITY { twice } else { twice + (-exp(thin - twice)).ln_1p() };
+        let sf = if y.re() > FAR {
+            // the quotient of the two is Φ(-α y), their difference has no digits
+            twice + special::normal_ln_cdf(self.shape * y)
+        } else if thin.re() == f64::NEG_INFINITY {
+            twice
+        } else {
+            twice + (-exp(thin - twice)).ln_1p()
+        };
         if upper { sf } else { (-exp(sf)).ln_1p() }
     }
 

@@ -7,6 +7,7 @@ use crate::parameter::{LawError, check, is_probability};
 use crate::quadrature::{integrate, mean_over_levels};
 use crate::scalar::{Scalar, math};
 use crate::special::{exp_m1_minus, langevin, ln_sinhc};
+use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -151,6 +152,29 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
         if self.dense_below() { (p, q) } else { (q, p) }
     }
 
+    /// The logarithms of the two, at x inside the support.
+    fn ln_probabilities(&self, x: S) -> (S, S) {
+        let k = self.decay();
+        let (below, above) = (ln_ratio(x, self.lower), ln_ratio(self.upper, x));
+        let (near, far) = if self.dense_below() { (below, above) } else { (above, below) };
+        let ln_mass = self.mass.ln();
+        (self.integral(near).ln() - ln_mass, -k * near + self.integral(far).ln() - ln_mass)
+    }
+
+    /// The x with ln F(x) = `ln`, or ln(1 - F(x)), where that probability is no double.
+    fn far_out(&self, ln: S, upper: bool) -> S {
+        let (k, sign) = (self.decay(), self.sign());
+        if self.dense_below() != upper {
+            return times_exp(self.near(), ln.exp() * self.mass * sign);
+        }
+        // e^(-k δ) = q (1 - e^(-k d)) + e^(-k d)
+        let width = k * self.ln_width;
+        let inside = ln + (-(-width).exp()).ln_1p();
+        let (most, least) = if inside.re() > -width.re() { (inside, -width) } else { (-width, inside) };
+        let sum = most + (least - most).exp().ln_1p();
+        times_exp(self.near(), -sum.over(k) * sign)
+    }
+
     /// E[ln(X/near)]
     fn mean_ln(&self) -> S {
         let k = self.decay();
@@ -175,6 +199,12 @@ impl<S: Scalar> Distribution<S> for TruncatedPowerLaw<S> {
         self.at(S::from(u), S::from(1.0 - u))
     }
 }
+
+/// Below this, probabilities lose digits.
+const TINY: f64 = 1e-290;
+
+/// Its logarithm.
+const LN_TINY: f64 = -667.0;
 
 /// ln p, from q = 1 - p where that is the smaller one.
 pub(super) fn ln_of<S: Scalar>(p: S, q: S) -> S {
@@ -204,11 +234,33 @@ impl<S: Scalar> Continuous<S> for TruncatedPowerLaw<S> {
     }
     fn ln_cdf(&self, x: S) -> S {
         let (p, q) = self.cdf_and_sf(x);
+        if p.re() < TINY && x.re() > self.lower.re() {
+            let (near, far) = self.ln_probabilities(x);
+            return if self.dense_below() { near } else { far };
+        }
         ln_of(p, q)
     }
     fn ln_sf(&self, x: S) -> S {
         let (p, q) = self.cdf_and_sf(x);
+        if q.re() < TINY && x.re() < self.upper.re() {
+            let (near, far) = self.ln_probabilities(x);
+            return if self.dense_below() { far } else { near };
+        }
         ln_of(q, p)
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        match ln_p.re() {
+            l if l > -LN_2 => self.isf(-ln_p.exp_m1()),
+            l if l < LN_TINY && l > f64::NEG_INFINITY => self.far_out(ln_p, false),
+            _ => self.quantile(ln_p.exp()),
+        }
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        match ln_q.re() {
+            l if l > -LN_2 => self.quantile(-ln_q.exp_m1()),
+            l if l < LN_TINY && l > f64::NEG_INFINITY => self.far_out(ln_q, true),
+            _ => self.isf(ln_q.exp()),
+        }
     }
     fn quantile(&self, p: S) -> S {
         let quantile = |p: S| {

@@ -225,6 +225,11 @@ impl<S: Scalar> Standard<S> for Split<S> {
     }
     fn ln_cdf(&self, z: S) -> S {
         if z.re() <= 0.0 {
+            // beside a right half that is tiny
+            let sf = self.sf(z);
+            if sf.re() < 0.5 {
+                return (-sf).ln_1p();
+            }
             let ln = special::normal_ln_cdf(z.over(self.left));
             return if ln.re().is_infinite() { S::from(ln.re()) } else { self.ln_weight() + LN_2 + ln };
         }

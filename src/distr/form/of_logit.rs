@@ -97,6 +97,12 @@ pub(crate) fn exp_of_value<S: Scalar>(theta: S, value: f64) -> S {
     (theta.with_re(0.0).exp() * value).with_re(value)
 }
 
+/// Whether odds are far enough from the ends of the range of doubles to be multiplied.
+#[inline]
+pub(crate) fn is_moderate(odds: f64) -> bool {
+    (1e-300..1e300).contains(&odds)
+}
+
 /// Where an argument lies.
 pub(crate) enum Place<S> {
     /// Below the support, or at an infinite lower end.

@@ -142,26 +142,23 @@ where
         ErrorOf<P>: Send,
     {
         use crate::estimate::estimator::BLOCK;
-        use rayon::prelude::*;
+        use crate::estimate::threads;
         let seeds = self.begin(seed)?;
         // whole blocks to a thread; the first error is that of the lowest number
-        let blocks = |count: u64| (0..count.div_ceil(BLOCK)).into_par_iter();
-        let of_values: Vec<Result<Vec<f64>, Failed<P>>> = blocks(self.samples)
-            .map(|b| (b * BLOCK..self.samples.min((b + 1) * BLOCK)).map(|i| self.value(i, seeds)).collect())
-            .collect();
+        let blocks = 0..self.samples.div_ceil(BLOCK);
+        let of_values = |b: u64| -> Result<Vec<f64>, Failed<P>> {
+            (b * BLOCK..self.samples.min((b + 1) * BLOCK)).map(|i| self.value(i, seeds)).collect()
+        };
         let mut values = Vec::with_capacity(self.samples as usize);
-        for block in of_values {
+        for block in threads::map(blocks.clone(), &of_values) {
             values.append(&mut block?);
         }
         let (place, sorted) = self.place(&values)?;
-        let of_rows: Vec<Result<Vec<Row<N>>, Failed<P>>> = values
-            .par_chunks(BLOCK as usize)
-            .enumerate()
-            .map(|(b, block)| {
-                let near = block.iter().enumerate().filter(|(_, x)| place.is_near(**x));
-                near.map(|(i, x)| self.row(b as u64 * BLOCK + i as u64, *x, seeds)).collect()
-            })
-            .collect();
+        let of_rows = |b: u64| -> Result<Vec<Row<N>>, Failed<P>> {
+            let of_block = (b * BLOCK..).zip(values.iter().skip((b * BLOCK) as usize).take(BLOCK as usize));
+            of_block.filter(|(_, x)| place.is_near(**x)).map(|(i, x)| self.row(i, *x, seeds)).collect()
+        };
+        let of_rows = threads::map(blocks, &of_rows);
         let mut rows = Vec::new();
         for block in of_rows {
             rows.append(&mut block?);

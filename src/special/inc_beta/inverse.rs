@@ -131,8 +131,11 @@ fn solve(a: f64, b: f64, ln_p: f64) -> f64 {
             (tail.ln, tail.mills)
         };
         let newton = (ln - ln_p) * mills;
-        // half of l''/l' times the step; negative curvature throughout
-        let bend = 0.5 * newton * ((a * at.y - b * at.x) - 1.0 / mills);
+        // l''/l' is negative throughout; far out l' is a y - b x but for an order of 1, and the difference has no digits:
+        // (a y - b x)'/(a y - b x)
+        let rise = a * at.y - b * at.x;
+        let curvature = if mills < 1e-8 { -(a + b) * at.x * at.y / rise } else { rise - 1.0 / mills };
+        let bend = 0.5 * newton * curvature;
         let limit = 2.0 + 0.5 * theta.abs();
         let step = (newton / (1.0 - bend).max(0.5)).clamp(-limit, limit);
         if step.is_nan() {
@@ -168,6 +171,29 @@ fn start(a: f64, b: f64, ln_p: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::scalar::Jet;
+
+    /// Far out in the tails of large shapes, where the logarithm of the tail has few digits and its slope is known to these: what comes
+    /// back is the θ that the tail was taken at.
+    #[test]
+    fn far_tails_of_large_shapes() {
+        for exponent in 14..=60 {
+            for b in [0.5, 3.0, 1e4, 1e20] {
+                let a = 10f64.powf(f64::from(exponent) / 2.0);
+                for out in [0.3, 1.0, 3.0, 10.0, 20.0, 35.0] {
+                    // below the mean, in units of θ
+                    let theta = math::ln(a / b) - out;
+                    let ln_p = tail(a, b, Point::from_logit(theta));
+                    let ln_p = if ln_p.upper { ln_p.ln.ln_1m_exp() } else { ln_p.ln };
+                    if !(-1e40..-50.0).contains(&ln_p) {
+                        continue;
+                    }
+                    let got = logit_inc_beta_inv_ln(a, b, ln_p);
+                    let near = |x: f64| (got - x).abs() <= 1e-14 * (1.0 + theta.abs() + math::ln(a).abs());
+                    assert!(near(theta), "a {a:e}, b {b:e}: {got:?} for {theta:?} at {ln_p:e}");
+                }
+            }
+        }
+    }
 
     /// At shapes whose law of θ is normal: ln(a/b) + z sqrt(1/a + 1/b), z the quantile of 1e-8, and its slopes.
     #[test]

@@ -130,13 +130,24 @@ fn is_constant<S: Scalar>(x: S) -> bool {
 /// d ln P/d ln x or d ln Q/d ln x.
 fn ln_slope<S: Scalar>(tail: Tail, at: &Point<S>, ln_probability: S) -> S {
     // so far out the difference of logarithms has few digits, and the expansions have the quotient itself
-    let is_far = ln_probability.re() < -1e6 && !is_central(at.a.re(), at.x.re());
+    let is_far = ln_probability.re() < -1e6;
+    if is_far && is_central(at.a.re(), at.x.re()) {
+        return far_slope(at);
+    }
     let slope = match tail {
         Tail::Lower if is_far => at.a.over(series(at.a, at.x) + 1.0),
         Tail::Upper if is_far => fraction(at.a, at.x).recip(),
         _ => (ln_weight(at) + at.a.ln() - ln_probability).exp(),
     };
     if tail == Tail::Lower { slope } else { -slope }
+}
+
+/// d l/d ln x of the logarithm l of either tail, far out on the scale of the law but near the mean on that of a: g = a - x in the limit,
+/// and l' = g - l''/l' of what is known of it, twice. What is left is the cube of x/g², which is less than 1e-6.
+fn far_slope<S: Scalar>(at: &Point<S>) -> S {
+    let g = at.a - at.x;
+    let first = at.x.over(g);
+    g + (at.x - first - first * first).over(g + first)
 }
 
 /// μ with P = Φ(y): Newton's method from the first terms of the inverted transform.

@@ -166,10 +166,12 @@ pub(crate) fn tail_integral<S: Scalar>(kappa: S, at: &Angle<S>, rise: f64, g: im
 #[inline]
 fn cut(rise: f64, at: &Angle<f64>) -> Option<f64> {
     let square = at.s + rise;
-    if square >= 1.0 {
+    // beside π, where the sine is rounded to 1
+    let rest = if at.c < 1e-6 { at.c - rise } else { 1.0 - square };
+    if rest <= 0.0 {
         return None;
     }
-    let (sine, cosine) = (math::sqrt(square), math::sqrt(1.0 - square));
+    let (sine, cosine) = (math::sqrt(square), math::sqrt(rest));
     // differences of sines and of cosines as differences of squares: the interval may be shorter than a rounding of θ
     let numerator = (1.0 + at.cosine) / (sine + at.sine) + at.sine / (cosine + at.cosine);
     Some(rise * numerator / ((1.0 + at.cosine) * (1.0 + cosine)))
