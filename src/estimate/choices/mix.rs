@@ -23,7 +23,8 @@ use rand::Rng;
 /// * Variance: at most 1.05 times that of the better of the two from a hundred samples on, in ten programs of the tests, and down
 ///   to 0.4 times. Where events are so rare that a hundred samples have a dozen of them, 2.2 times.
 /// * Cost: two runs a sample; the score comes for nearly nothing.
-/// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better.
+/// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better, and where counts and
+///   single choices matter [`controls`](Estimator::controls).
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

@@ -29,7 +29,8 @@ use alloc::vec::Vec;
 ///   them in a sample, and this is close to scores.
 /// * Cost: that of both. Seven numbers are kept for each derivative.
 /// * When: it is not known which of the two is better, or one is for some parameters and the other for others; for
-///   counts [`martingale_dyn`](super::martingale_dyn) is better.
+///   counts [`martingale_dyn`](super::martingale_dyn) is better, and where counts and single choices matter
+///   [`controls`](Estimator::controls).
 ///
 /// ```
 /// use reparam::{estimate, prelude::*};
