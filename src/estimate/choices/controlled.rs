@@ -89,6 +89,8 @@ impl<const N: usize, V: Values> Controlled<N, V> {
         if expected != found {
             return Err(EstimateError::Results { sample: at.sample, expected, found });
         }
+        // first, as what the reservoir has kept is then lost
+        let mut x = replay.jumps(program, theta, at, f.clone(), total)?;
         let mut scored = f.clone();
         if using.blind.is_some() {
             let missed = replay.missed(program, theta, at, &f)?;
@@ -101,7 +103,6 @@ impl<const N: usize, V: Values> Controlled<N, V> {
             learned.add_scores(&using, k, f.re, &mut scored.eps);
             learned.add(&using, k, f.re, &mut controlled.eps);
         }
-        let mut x = replay.jumps(program, theta, at, f, total)?;
         for part in [&x, &scored, &controlled] {
             at.finite::<V, Jet<f64, N>, _>(part)?;
         }
