@@ -28,11 +28,11 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Estimator<ByChoices<Mix<N, Re
     ///   [`race`](crate::program::Chance::race) is two choices and a draw here, with heavy tails: up to 1.8 times that of `mix` for
     ///   births and deaths, where `martingale`, which sees a race as a whole, has a tenth. 95 % intervals of a derivative that
     ///   controls explain nearly wholly cover in 90 % at 100 samples and in 94 % at 1000.
-    /// * Cost: a sample that of `mix`, and what controls cost: 1.1 to 1.5 times `mix` for binomial choices, 2 to 3 times for coins.
+    /// * Cost: a sample that of `mix`, and what controls cost: 1 to 1.8 times `mix` for binomial choices, 2 to 3 times for coins.
     ///   1228 more runs to learn from at the least, and 3124 at the most.
     /// * When: counts or many choices, and single choices that matter besides. Variance times time of `mix` with controls, in units of
-    ///   that of plain `mix`, 65 536 samples: 0.002 to 0.4 for sums of coins, walks, epidemics, binomial tails; 0.6 for the program
-    ///   below; 1.4 to 1.8 for a square of twenty coins, an exit time, the logarithm of a geometric number; up to 5 where there
+    ///   that of plain `mix`, 65 536 samples: 0.002 to 0.6 for sums of coins, walks, epidemics, binomial tails; 0.6 for the program
+    ///   below; 1.4 to 1.8 for a square of twenty coins, an exit time, the logarithm of a geometric number; up to 6 where there
     ///   are few choices or none. Where controls explain nearly all, `martingale` alone needs half of the time.
     ///
     /// ```
