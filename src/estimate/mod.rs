@@ -7,6 +7,7 @@
 //! | the same, to many digits, few important draws | [`quasi`] | gradient by quasi-random points; [`quasi_hessian`] |
 //! | discrete choices: coins, cells, branches | [`mix`] | gradient by replay and scores |
 //! | counts, populations, reactions: many choices | [`martingale`] | gradient by scores whose noise is mostly known |
+//! | counts, and single choices that matter | [`mix`] with [`controls`](Estimator::controls) | gradient by replay and both scores |
 //! | populations of ten thousand and more | [`finite_difference`] | gradient, with a bias that is estimated |
 //! | counts, second derivatives | [`martingale_hessian`] | Hessian, with such a bias |
 //! | cells that are empty; single choices that matter | [`replay`] | gradient; [`replay_hessian`] |

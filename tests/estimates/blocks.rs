@@ -138,6 +138,21 @@ fn intervals_of_tight_fits() {
     assert!((930..=970).contains(&many), "{many}");
     // the page has 91 %: within three standard errors of that
     assert!((883..=937).contains(&few), "{few}");
+
+    // and of a mix with controls, of k²
+    let square = program!(|[p]: [S; 1], chance| -> S { S::from((chance.binomial(12, p) as f64).powi(2)) });
+    let covered = |n| {
+        let run = |seed| estimate::mix([p], square).controls().samples(n).run_seed(seed).unwrap();
+        let inside = |e: &Estimate<[f64; 1]>| {
+            (e.gradient[0] - 12.0 - 264.0 * p).abs() <= e.half_width(0.95) * e.gradient_se[0] + 1e-12
+        };
+        (0..1000).map(run).filter(inside).count()
+    };
+    let (few, many) = (covered(100), covered(1000));
+    println!("mix with controls, tight fit: {few} at 100 samples, {many} at 1000, of 1000 repeats");
+    assert!((930..=970).contains(&many), "{many}");
+    // the page has 90 %
+    assert!((872..=928).contains(&few), "{few}");
 }
 
 /// ln E e^z, a ratio, a variance: intervals cover, and the bias of order 1/n is gone.

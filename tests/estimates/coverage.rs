@@ -53,6 +53,18 @@ fn every_estimator() {
     let squares = program!(|s: &[S], chance| -> S {
         (0..12).fold(S::from(0.0), |sum, _| sum + (s[0] * chance.normal() + 1.0).powi(2))
     });
+    let acy = program!(|[q]: [S; 1], chance| -> Result<S, LawError> {
+        let k = chance.binomial(10, q) as f64;
+        let c = 2.0 * k + if chance.bernoulli(q) { 3.0 } else { 0.0 };
+        let y = chance.draw(&Normal::new(S::from(k), q * (-q + 1.0))?);
+        Ok(q * (-q + 1.0) * y * c)
+    });
+    let any_acy = program!(|q: &[S], chance| -> Result<S, LawError> {
+        let k = chance.binomial(10, q[0]) as f64;
+        let c = 2.0 * k + if chance.bernoulli(q[0]) { 3.0 } else { 0.0 };
+        let y = chance.draw(&Normal::new(S::from(k), q[0] * (-q[0] + 1.0))?);
+        Ok(q[0] * (-q[0] + 1.0) * y * c)
+    });
     let p = 0.4;
     // E k² = 12 p + 132 p²
     let exact = [12.0 * 0.4 + 132.0 * 0.16, 12.0 + 264.0 * 0.4, 264.0];
@@ -97,6 +109,13 @@ fn every_estimator() {
         });
         covers(&format!("mix_dyn, {n}"), &exact[..2], |seed| {
             any(&estimate::mix_dyn(&[p], any_f).samples(n).run_seed(seed).unwrap())
+        });
+        // E a c y with a = q (1 - q), c = 2 k + 3 b, y about k, at q = 0.6: single choices and a count matter
+        covers(&format!("mix with controls, {n}"), &[21.024, 47.76], |seed| {
+            first(&estimate::mix([0.6], acy).controls().samples(n).run_seed(seed).unwrap())
+        });
+        covers(&format!("mix_dyn with controls, {n}"), &[21.024, 47.76], |seed| {
+            any(&estimate::mix_dyn(&[0.6], any_acy).controls().samples(n).run_seed(seed).unwrap())
         });
         covers(&format!("quasi_dyn, about {n} points"), &[15.0, 12.0], |seed| {
             any(&estimate::quasi_dyn(&[0.5], squares).points(n / 32).run_seed(seed).unwrap())

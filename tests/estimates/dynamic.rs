@@ -361,9 +361,19 @@ fn mixes() {
         println!("mix_dyn, parameter {i}: {ratio:.2} times the error of mix");
         assert!(ratio < 1.3, "{i}: {ratio}");
     }
+    let f = estimate::mix(theta, fixed).controls().samples(20_000).run_seed(3).unwrap();
+    let e = estimate::mix_dyn(&theta, any).controls().samples(20_000).run_seed(4).unwrap();
+    for i in 0..3 {
+        let (both, ratio) = (f.gradient_se[i].hypot(e.gradient_se[i]), e.gradient_se[i] / f.gradient_se[i]);
+        assert!((f.gradient[i] - e.gradient[i]).abs() < 5.0 * both, "{i}: {} {}", f.gradient[i], e.gradient[i]);
+        println!("mix_dyn with controls, parameter {i}: {ratio:.2} times the error at a fixed number");
+        assert!(ratio < 1.3, "{i}: {ratio}");
+    }
     let (_, any) = dense!();
     let (value, gradient) = exact_dense();
-    close("dense", &estimate::mix_dyn(&DENSE, any).samples(20_000).run_seed(4).unwrap(), value, &gradient);
+    let mix = estimate::mix_dyn(&DENSE, any).samples(20_000);
+    close("dense with controls", &mix.clone().controls().run_seed(4).unwrap(), value, &gradient);
+    close("dense", &mix.run_seed(4).unwrap(), value, &gradient);
 
     let game = program!(|p: &[S], chance| -> [S; 2] {
         let sign = if chance.bernoulli(p[0]) { 1.0 } else { -1.0 };
@@ -408,7 +418,9 @@ fn mixes_where_scores_are_blind() {
         p[0] = end;
         let mut exact = vec![0.0; 10];
         (exact[0], exact[9]) = (0.5, end);
-        close("two", &estimate::mix_dyn(&p, two).samples(20_000).run_seed(1).unwrap(), 0.5 * end, &exact);
+        let mix = estimate::mix_dyn(&p, two).samples(20_000);
+        close("two with controls", &mix.clone().controls().run_seed(1).unwrap(), 0.5 * end, &exact);
+        close("two", &mix.run_seed(1).unwrap(), 0.5 * end, &exact);
     }
     // cells p₀, p₉ and the rest: the first is empty, and moves in its own parameter only
     let cells = program!(|p: &[S], chance| -> S {
@@ -419,7 +431,9 @@ fn mixes_where_scores_are_blind() {
     p[0] = 0.0;
     let mut exact = vec![0.0; 10];
     (exact[0], exact[9]) = (4.0, 1.0);
-    close("cells", &estimate::mix_dyn(&p, cells).samples(20_000).run_seed(1).unwrap(), 1.3, &exact);
+    let mix = estimate::mix_dyn(&p, cells).samples(20_000);
+    close("cells with controls", &mix.clone().controls().run_seed(1).unwrap(), 1.3, &exact);
+    close("cells", &mix.run_seed(1).unwrap(), 1.3, &exact);
 }
 
 #[test]
@@ -498,6 +512,12 @@ fn bits_do_not_depend_on_threads_or_parts() {
     let p = probabilities(9);
     same_bits!(estimate::martingale_dyn(&p, coins()).samples(n));
     same_bits!(estimate::mix_dyn(&p, coins()).samples(n));
+    same_bits!(estimate::mix_dyn(&p, coins()).controls().samples(n));
+    let pair = program!(|[p, q]: [S; 2], chance| -> S {
+        let k = chance.binomial(6, p);
+        S::from((chance.binomial(k, q) as f64).powi(2))
+    });
+    same_bits!(estimate::mix([0.3, 0.6], pair).controls().samples(n));
     same_bits!(estimate::antithetic_dyn(&p, coins()).samples(n));
     same_bits!(estimate::likelihood_ratio_dyn(&p, coins()).samples(n));
     same_bits!(estimate::finite_difference_dyn(&p, coins(), 0.1).samples(n));

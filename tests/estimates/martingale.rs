@@ -88,6 +88,10 @@ fn against_enumeration() {
             let exact = program::enumerate(&Jet::variables(theta), f).run().unwrap().value;
             let e = estimate::martingale(theta, f).samples(20_000).run_seed(3).unwrap();
             close($name, &e, (exact.re, exact.eps));
+            // the value of a mix is that of replay, bit for bit
+            let mixed = estimate::mix(theta, f).controls().samples(20_000).run_seed(3).unwrap();
+            close(concat!($name, ", mixed"), &mixed, (exact.re, exact.eps));
+            assert_eq!(mixed.value, estimate::replay(theta, f).samples(20_000).run_seed(3).unwrap().value);
         };
     }
     check!(
@@ -167,7 +171,9 @@ fn births_and_deaths() {
     });
     let e = 1f64.exp();
     close("martingale", &estimate::martingale([2.0, 1.0], f).samples(40_000).run_seed(4).unwrap(), (e, [e, -e]));
-    close("mix", &estimate::mix([2.0, 1.0], f).samples(40_000).run_seed(4).unwrap(), (e, [e, -e]));
+    let mix = estimate::mix([2.0, 1.0], f).samples(40_000);
+    close("mix with controls", &mix.clone().controls().run_seed(4).unwrap(), (e, [e, -e]));
+    close("mix", &mix.run_seed(4).unwrap(), (e, [e, -e]));
 }
 
 /// Arrivals at rate b, departures at rate d a head, until time 5: Poisson counts with mean m = b/d (1 - e^(-5 d)). A race is

@@ -318,12 +318,14 @@ fn mix_at_rare_empty_cells() {
         S::from((heads as f64 + extra).powi(2)) + q * extra
     });
     let exact = program::enumerate(&Jet::variables([0.0, 0.4]), f).run().unwrap().value;
-    let e = estimate::mix([0.0, 0.4], f).samples(200_000).run_seed(1).unwrap();
+    let mix = estimate::mix([0.0, 0.4], f).samples(200_000);
     let by_replay = estimate::replay([0.0, 0.4], f).samples(200_000).run_seed(1).unwrap();
-    for i in 0..2 {
-        let (got, se) = (e.gradient[i], e.gradient_se[i]);
-        assert!((got - exact.eps[i]).abs() < 5.0 * se, "{i}: {got} ± {se}, not {}", exact.eps[i]);
-        assert!(se < 1.05 * by_replay.gradient_se[i], "{i}: {se}, by replay {}", by_replay.gradient_se[i]);
+    for e in [mix.clone().run_seed(1).unwrap(), mix.controls().run_seed(1).unwrap()] {
+        for i in 0..2 {
+            let (got, se) = (e.gradient[i], e.gradient_se[i]);
+            assert!((got - exact.eps[i]).abs() < 5.0 * se, "{i}: {got} ± {se}, not {}", exact.eps[i]);
+            assert!(se < 1.05 * by_replay.gradient_se[i], "{i}: {se}, by replay {}", by_replay.gradient_se[i]);
+        }
     }
     // scores alone say that they miss something
     assert!(matches!(estimate::score([0.0, 0.4], f).run_seed(1), Err(EstimateError::EmptyCell { .. })));

@@ -95,6 +95,9 @@ const WATCHED: u64 = 100;
 /// The fewest and the most runs that coefficients are learned from.
 const LEARNED: (u64, u64) = (250, 2000);
 
+/// The first sample that nothing has been learned from, whatever the length of the estimate.
+pub(super) const AFTER_LEARNING: u64 = WATCHED + LEARNED.1;
+
 /// Numbers that are kept while it learns, where more would be learned from: 2000 runs of up to 8000 parameters each.
 const KEPT: usize = 1 << 24;
 
@@ -107,7 +110,7 @@ pub(super) struct Gathered<D> {
 
 impl Learned {
     /// From samples at these parameters, for an estimate of so many batches.
-    pub(super) fn from_runs<P: Program, D: AsRef<[f64]>>(
+    pub(super) fn from_runs<P: Program, D: AsRef<[f64]>, const ALONE: bool>(
         program: &P,
         theta: &ParametersOf<P, f64>,
         parameters: usize,
@@ -117,7 +120,8 @@ impl Learned {
         let mut plan = Plan::default();
         let mut results = 0;
         for sample in 0..WATCHED {
-            let (f, _) = At::new(sample, seeds).run::<f64, P, _>(program, theta, &[], Watching::new(&mut plan))?;
+            let watch = Watching::<ALONE>::new(&mut plan);
+            let (f, _) = At::new(sample, seeds).run::<f64, P, _>(program, theta, &[], watch)?;
             results = ResultsOf::<P>::slice::<f64>(&f).len();
         }
         plan.settle(WATCHED as f64);
@@ -156,19 +160,38 @@ impl Learned {
 
     /// What a run is to be watched by, with a place of zeros for each parameter.
     #[inline]
-    pub(super) fn using<D: Clone>(&self, zeros: D) -> Using<'_, D> {
+    pub(super) fn using<D: Clone, const ALONE: bool>(&self, zeros: D) -> Using<'_, D, ALONE> {
         Using::new(&self.0.plan, &self.0.controls, zeros)
     }
 
     /// Adds to the derivatives of result k what its run has to say, and gives its value.
     #[inline(always)]
-    pub(super) fn add<D: AsRef<[f64]>>(&self, using: &Using<'_, D>, k: usize, value: f64, gradient: &mut [f64]) -> f64 {
+    pub(super) fn add<D: AsRef<[f64]>, const ALONE: bool>(
+        &self,
+        using: &Using<'_, D, ALONE>,
+        k: usize,
+        value: f64,
+        gradient: &mut [f64],
+    ) -> f64 {
         let rest = value - self.0.constants[k] - using.fitted[k];
         for ((e, s), known) in gradient.iter_mut().zip(using.score.as_ref()).zip(using.known[k].as_ref()) {
             *e += s * rest + known;
         }
         // residuals have mean 0: the value gains as well
         value - using.fitted[k]
+    }
+
+    /// Adds to them what its scores have to say without controls.
+    #[inline(always)]
+    pub(super) fn add_scores<D: AsRef<[f64]>, const ALONE: bool>(
+        &self,
+        using: &Using<'_, D, ALONE>,
+        k: usize,
+        value: f64,
+        gradient: &mut [f64],
+    ) {
+        let rest = value - self.0.constants[k];
+        gradient.iter_mut().zip(using.score.as_ref()).for_each(|(e, s)| *e += s * rest);
     }
 
     /// One sample.
@@ -180,7 +203,7 @@ impl Learned {
         at: At,
     ) -> Sampled<P, Jet<f64, N>> {
         let (mut f, using) =
-            at.run::<Jet<f64, N>, P, _>(program, &Jet::variables(*theta), &[], self.using([0.0; N]))?;
+            at.run::<Jet<f64, N>, P, _>(program, &Jet::variables(*theta), &[], self.using::<_, true>([0.0; N]))?;
         if let Some(choice) = using.blind {
             return Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice });
         }
@@ -196,15 +219,15 @@ impl Learned {
 }
 
 /// What scores and controls a run in jets of all parameters has.
-fn gather<P: Program<Theta = [f64; N]>, const N: usize>(
+pub(super) fn gather<P: Program<Theta = [f64; N]>, const N: usize, const ALONE: bool>(
     program: &P,
     theta: &[f64; N],
     at: At,
     plan: &Plan,
 ) -> Result<Gathered<[f64; N]>, EstimateError<ErrorOf<P>>> {
-    let watch = Gathering::new(plan, [0.0; N]);
+    let watch = Gathering::<_, ALONE>::new(plan, [0.0; N]);
     let (f, watch) = at.run::<Jet<f64, N>, P, _>(program, &Jet::variables(*theta), &[], watch)?;
-    if let Some(choice) = watch.blind {
+    if let (Some(choice), true) = (watch.blind, ALONE) {
         return Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice });
     }
     at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&f)?;
@@ -236,8 +259,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Marti
         batches: u64,
         seeds: Seeds,
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
-        let gather = |at: At, plan: &Plan| gather(program, theta, at, plan);
-        self.learned = Some(Learned::from_runs(program, theta, N, (batches, seeds), gather)?);
+        let gather = |at: At, plan: &Plan| gather::<P, N, true>(program, theta, at, plan);
+        self.learned = Some(Learned::from_runs::<P, _, true>(program, theta, N, (batches, seeds), gather)?);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
-use crate::program::{ErrorOf, OfBlind, Outcome, Program, ResultsOf, Scores, Values, ValuesOf};
+use crate::program::{ErrorOf, Outcome, Program, ResultsOf, Scores, Values, ValuesOf};
 use crate::scalar::Jet;
 use rand::Rng;
 
@@ -23,7 +23,8 @@ use rand::Rng;
 /// * Variance: at most 1.05 times that of the better of the two from a hundred samples on, in ten programs of the tests, and down
 ///   to 0.4 times. Where events are so rare that a hundred samples have a dozen of them, 2.2 times.
 /// * Cost: two runs a sample; the score comes for nearly nothing.
-/// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better.
+/// * When: always, unless a Hessian is wanted; for counts [`martingale`](super::martingale) is better, and where counts and
+///   single choices matter [`controls`](Estimator::controls).
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -104,6 +105,14 @@ impl Fit {
         self.largest = self.largest.max(before * before);
     }
 
+    /// a + β (b - a) with the β from before; then both count for the next.
+    #[cfg(feature = "alloc")]
+    pub(super) fn mixed(&mut self, a: f64, b: f64) -> f64 {
+        let x = a + self.slope() * (b - a);
+        self.push(a, b - a);
+        x
+    }
+
     /// β, as if one more difference were as large as the largest and said nothing: the next one may be, where events are rare.
     /// That draws the mix to the part with less variance. Replay alone before there is anything to go by, and where both differ
     /// by rounding only.
@@ -138,6 +147,11 @@ fn means<V: Values, const N: usize, E>(
 }
 
 impl<const N: usize, V: Values> Mix<N, V> {
+    #[cfg(feature = "alloc")]
+    pub(super) fn into_replay(self) -> Replay<N> {
+        self.replay
+    }
+
     fn samples<P: Program<Theta = [f64; N]>>(
         &mut self,
         program: &P,
@@ -157,7 +171,7 @@ impl<const N: usize, V: Values> Mix<N, V> {
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&ResultsOf::<P>::map(&f, |f: &Jet<f64, N>| *f * weight))?;
             let jumps = self.replay.jumps(program, theta, at, f.clone(), total)?;
             at.finite::<ResultsOf<P>, Jet<f64, N>, _>(&jumps)?;
-            let missed = scores.blind().map(|_| self.missed(program, theta, at, &f)).transpose()?;
+            let missed = scores.blind().map(|_| self.replay.missed(program, theta, at, &f)).transpose()?;
             self.is_blind |= missed.is_some();
             *replayed = Some((jumps, missed));
             *scored = Some((f, weight));
@@ -179,22 +193,6 @@ impl<const N: usize, V: Values> Mix<N, V> {
             *sample = Some([jumps, scored]);
         }
         Ok(samples)
-    }
-
-    /// The derivatives of a sample with results f through the choices that scores are blind to.
-    fn missed<P: Program<Theta = [f64; N]>>(
-        &mut self,
-        program: &P,
-        theta: &[f64; N],
-        at: At,
-        f: &ValuesOf<P, Jet<f64, N>>,
-    ) -> Sampled<P, Jet<f64, N>> {
-        let watch = OfBlind(self.replay.reservoir.fill(at.aside()));
-        let (_, OfBlind(filling)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
-        let total = filling.end();
-        let values = ResultsOf::<P>::map(f, |f: &Jet<f64, N>| Jet::constant(f.re));
-        let jumps = self.replay.jumps(program, theta, at, values, total)?;
-        Ok(ResultsOf::<P>::map(&jumps, |x: &Jet<f64, N>| Jet { re: 0.0, eps: x.eps }))
     }
 
     /// The mix of a batch's means, whose samples then count for the next.

@@ -1,6 +1,8 @@
 //! Estimates for programs that make choices: samples by scores, replay and others, on top of `program`.
 
 #[cfg(feature = "alloc")]
+mod controlled;
+#[cfg(feature = "alloc")]
 mod controls;
 mod difference;
 #[cfg(feature = "alloc")]
@@ -14,13 +16,15 @@ mod replay;
 mod replay_hessian;
 mod score;
 
+#[cfg(feature = "alloc")]
+pub use controlled::Controlled;
 pub use difference::{FiniteDifference, OfValues, Richardson, finite_difference};
 #[cfg(feature = "alloc")]
 pub use difference::{FiniteDifferenceDyn, finite_difference_dyn, martingale_hessian};
 #[cfg(feature = "alloc")]
 pub use dynamic::{
-    MartingaleDyn, MartingaleState, MixDyn, MixState, ReplayDyn, ReplayState, ScoreDyn, ScoreState, martingale_dyn,
-    mix_dyn, replay_dyn, score_dyn,
+    ControlledDyn, ControlledState, MartingaleDyn, MartingaleState, MixDyn, MixState, ReplayDyn, ReplayState, ScoreDyn,
+    ScoreState, martingale_dyn, mix_dyn, replay_dyn, score_dyn,
 };
 #[cfg(feature = "alloc")]
 pub use martingale::{Martingale, martingale};

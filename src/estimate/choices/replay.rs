@@ -7,7 +7,9 @@ use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
 #[cfg(feature = "alloc")]
 use crate::program::Listing;
-use crate::program::{Candidate, ErrorOf, MAX_KEPT, Program, Reservoir, ResultsOf, ValuesOf, Weights, real_parts};
+use crate::program::{
+    Candidate, ErrorOf, MAX_KEPT, OfBlind, Program, Reservoir, ResultsOf, Values, ValuesOf, Weights, real_parts,
+};
 use crate::scalar::Jet;
 
 /// The value and gradient of a program with choices by coupled replay.
@@ -189,6 +191,22 @@ impl<const N: usize> Replay<N> {
             add_change(program, theta, at, &mut f, &value, candidate, scale / candidate.size)?;
         }
         Ok(f)
+    }
+
+    /// The derivatives of a sample with results f through the choices that scores are blind to.
+    pub(super) fn missed<P: Program<Theta = [f64; N]>>(
+        &mut self,
+        program: &P,
+        theta: &[f64; N],
+        at: At,
+        f: &ValuesOf<P, Jet<f64, N>>,
+    ) -> Sampled<P, Jet<f64, N>> {
+        let watch = OfBlind(self.reservoir.fill(at.aside()));
+        let (_, OfBlind(filling)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
+        let total = filling.end();
+        let values = ResultsOf::<P>::map(f, |f: &Jet<f64, N>| Jet::constant(f.re));
+        let jumps = self.jumps(program, theta, at, values, total)?;
+        Ok(ResultsOf::<P>::map(&jumps, |x: &Jet<f64, N>| Jet { re: 0.0, eps: x.eps }))
     }
 }
 

@@ -155,19 +155,23 @@ impl Plan {
 }
 
 /// An observer that only gets to know the choices.
-pub(super) struct Watching<'a> {
+///
+/// `ALONE` is, here and below, whether scores are all that an estimate has of its choices: then they see a race as a whole, and a
+/// choice that they are blind to is for the caller to refuse. Beside a replay a race is choices, and those that scores are blind
+/// to are left to the replay.
+pub(super) struct Watching<'a, const ALONE: bool> {
     plan: &'a mut Plan,
     turn: [usize; MOST_KINDS],
     elapsed: f64,
 }
 
-impl<'a> Watching<'a> {
+impl<'a, const ALONE: bool> Watching<'a, ALONE> {
     pub fn new(plan: &'a mut Plan) -> Self {
         Watching { plan, turn: [0; MOST_KINDS], elapsed: 0.0 }
     }
 }
 
-impl Observer<f64> for Watching<'_> {
+impl<const ALONE: bool> Observer<f64> for Watching<'_, ALONE> {
     fn chosen<L: ChoiceLaw<f64>>(&mut self, law: &L, site: Site, k: u64) {
         if let Some((mean, variance)) = law.mean_variance()
             && variance >= LEAST_VARIANCE
@@ -177,7 +181,7 @@ impl Observer<f64> for Watching<'_> {
         }
     }
 
-    const RACES: bool = true;
+    const RACES: bool = ALONE;
 
     fn raced(&mut self, rates: &[f64], time: f64, first: Option<usize>, site: Site) {
         self.elapsed += time;
@@ -309,7 +313,7 @@ impl<S: Partials, const SHAPES: usize, const LINEAR: usize> Residual<S, SHAPES, 
 }
 
 /// The scores of a run in all parameters, and its controls: Σ z g of each shape and node.
-pub(super) struct Gathering<'a, D> {
+pub(super) struct Gathering<'a, D, const ALONE: bool> {
     plan: &'a Plan,
     past: Past,
     pub score: D,
@@ -319,7 +323,7 @@ pub(super) struct Gathering<'a, D> {
     pub is_full: bool,
 }
 
-impl<'a, D> Gathering<'a, D> {
+impl<'a, D, const ALONE: bool> Gathering<'a, D, ALONE> {
     /// With a place of zeros for each parameter.
     pub fn new(plan: &'a Plan, score: D) -> Self {
         let controls = vec![0.0; plan.controls()];
@@ -327,12 +331,15 @@ impl<'a, D> Gathering<'a, D> {
     }
 }
 
-impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Gathering<'_, D> {
+impl<S: Partials, D: AsMut<[f64]>, const ALONE: bool> Observer<S> for Gathering<'_, D, ALONE> {
     fn chosen<L: ChoiceLaw<S>>(&mut self, law: &L, site: Site, k: u64) {
-        self.is_full |= add_score(self.score.as_mut(), law, k);
         if law.is_blind() {
             self.blind.get_or_insert(site.number);
+            if !ALONE {
+                return;
+            }
         }
+        self.is_full |= add_score(self.score.as_mut(), law, k);
         if let Some(residual) = self.past.residual(self.plan, law, site, k) {
             let controls = &mut self.controls;
             residual.each(|at, shape, square| controls[at] += shape * residual.of(square));
@@ -342,7 +349,7 @@ impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Gathering<'_, D> {
         }
     }
 
-    const RACES: bool = true;
+    const RACES: bool = ALONE;
 
     fn raced(&mut self, rates: &[S], time: f64, first: Option<usize>, site: Site) {
         self.is_full |= rates.iter().any(S::is_full);
@@ -358,7 +365,7 @@ impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Gathering<'_, D> {
 
 /// The scores of a run in all parameters, and what coefficients make of its controls: of each result, Σ z c·g, and its
 /// known derivatives Σ a c·g.
-pub(super) struct Using<'a, D> {
+pub(super) struct Using<'a, D, const ALONE: bool> {
     plan: &'a Plan,
     /// Of each result, one coefficient a control.
     coefficients: &'a [Vec<f64>],
@@ -372,7 +379,7 @@ pub(super) struct Using<'a, D> {
     pub is_full: bool,
 }
 
-impl<'a, D: Clone> Using<'a, D> {
+impl<'a, D: Clone, const ALONE: bool> Using<'a, D, ALONE> {
     /// With a place of zeros for each parameter.
     pub fn new(plan: &'a Plan, coefficients: &'a [Vec<f64>], zeros: D) -> Self {
         let results = coefficients.len();
@@ -389,13 +396,16 @@ impl<'a, D: Clone> Using<'a, D> {
     }
 }
 
-impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Using<'_, D> {
+impl<S: Partials, D: AsMut<[f64]>, const ALONE: bool> Observer<S> for Using<'_, D, ALONE> {
     #[inline]
     fn chosen<L: ChoiceLaw<S>>(&mut self, law: &L, site: Site, k: u64) {
-        self.is_full |= add_score(self.score.as_mut(), law, k);
         if law.is_blind() {
             self.blind.get_or_insert(site.number);
+            if !ALONE {
+                return;
+            }
         }
+        self.is_full |= add_score(self.score.as_mut(), law, k);
         if let Some(residual) = self.past.residual(self.plan, law, site, k) {
             self.is_full |= residual.slope.is_full() | residual.spread.is_full();
             residual.add(self.coefficients, &mut self.fitted, &mut self.known);
@@ -407,7 +417,7 @@ impl<S: Partials, D: AsMut<[f64]>> Observer<S> for Using<'_, D> {
         }
     }
 
-    const RACES: bool = true;
+    const RACES: bool = ALONE;
 
     fn raced(&mut self, rates: &[S], time: f64, first: Option<usize>, site: Site) {
         self.is_full |= rates.iter().any(S::is_full);

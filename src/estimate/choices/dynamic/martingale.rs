@@ -4,7 +4,7 @@ use super::super::At;
 use super::super::controls::{Gathering, Plan};
 use super::super::linear::{Partials, Sparse};
 use super::super::martingale::{Gathered, Learned, rounds};
-use super::{Variables, run_in_chunk};
+use super::{Among, Variables, run_in_chunk};
 use crate::estimate::chunks::{CHUNK, Chunk};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
@@ -45,9 +45,9 @@ pub fn martingale_dyn<P: Program<Theta = [f64]>>(theta: &[f64], program: P) -> E
 /// Scores with martingale controls at any number of parameters: see [`martingale_dyn`].
 #[derive(Clone, Debug)]
 pub struct MartingaleDyn<'a, P> {
-    theta: &'a [f64],
-    program: P,
-    learned: Option<Learned>,
+    pub(super) theta: &'a [f64],
+    pub(super) program: P,
+    pub(super) learned: Option<Learned>,
 }
 
 /// What a block of [`MartingaleDyn`] keeps.
@@ -55,53 +55,73 @@ pub struct MartingaleDyn<'a, P> {
 pub struct MartingaleState(Variables);
 
 impl<P: Program<Theta = [f64]>> MartingaleDyn<'_, P> {
-    fn not_blind(&self, at: At, blind: Option<u64>) -> Result<(), EstimateError<ErrorOf<P>>> {
+    fn not_blind<const ALONE: bool>(&self, at: At, blind: Option<u64>) -> Result<(), EstimateError<ErrorOf<P>>> {
         match blind {
-            Some(choice) => Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice }),
-            None => Ok(()),
+            Some(choice) if ALONE => Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice }),
+            _ => Ok(()),
         }
     }
 
     /// What a run has to say to the fit.
-    fn gather(
+    fn gather<const ALONE: bool>(
         &self,
         Variables { sparse, jets }: &mut Variables,
         at: At,
         plan: &Plan,
     ) -> Result<Gathered<Vec<f64>>, EstimateError<ErrorOf<P>>> {
-        let watch = Gathering::new(plan, vec![0.0; self.theta.len()]);
+        let watch = Gathering::<_, ALONE>::new(plan, vec![0.0; self.theta.len()]);
         let (f, mut watch) = at.run(&self.program, sparse.as_slice(), &[], watch)?;
         let results: Vec<f64> = ResultsOf::<P>::slice(&f).iter().map(|x: &Sparse| x.re).collect();
         at.finite::<Vec<f64>, f64, _>(&results)?;
         if watch.is_full {
             for (first, score) in (0..).step_by(CHUNK).zip(watch.score.chunks_mut(CHUNK)) {
                 score.fill(0.0);
-                let (_, watch) = run_in_chunk(at, &self.program, jets, first, Gathering::new(plan, score))?;
-                self.not_blind(at, watch.blind)?;
+                let watch = Gathering::<_, ALONE>::new(plan, score);
+                let (_, watch) = run_in_chunk(at, &self.program, jets, first, watch)?;
+                self.not_blind::<ALONE>(at, watch.blind)?;
             }
         } else {
-            self.not_blind(at, watch.blind)?;
+            self.not_blind::<ALONE>(at, watch.blind)?;
         }
         Ok(Gathered { score: watch.score, controls: watch.controls, results })
     }
 
-    fn sample(
+    /// What a fit has to say of so many samples, from others.
+    pub(super) fn learn_beside<const ALONE: bool>(
+        &mut self,
+        samples: u64,
+        seeds: Seeds,
+    ) -> Result<(), EstimateError<ErrorOf<P>>> {
+        let mut variables = Variables::new(self.theta);
+        let gather = |at: At, plan: &Plan| self.gather::<ALONE>(&mut variables, at, plan);
+        let (n, program) = (self.theta.len(), &self.program);
+        self.learned = Some(Learned::from_runs::<P, _, ALONE>(program, self.theta, n, (samples, seeds), gather)?);
+        Ok(())
+    }
+
+    /// One sample, of the choices that are meant: with controls, and then without them, unless scores are `ALONE`.
+    pub(super) fn sample<const ALONE: bool>(
         &self,
         learned: &Learned,
         at: At,
         Variables { sparse, jets }: &mut Variables,
-    ) -> Result<Row, EstimateError<ErrorOf<P>>> {
-        let (f, using) = at.run(&self.program, sparse.as_slice(), &[], learned.using(vec![0.0; self.theta.len()]))?;
+        is_meant: impl Fn(u64) -> bool + Copy,
+    ) -> Result<[Row; 2], EstimateError<ErrorOf<P>>> {
+        let observer = learned.using::<_, ALONE>(vec![0.0; self.theta.len()]);
+        let watch = Among { is_meant, observer };
+        let (f, Among { observer: using, .. }) = at.run(&self.program, sparse.as_slice(), &[], watch)?;
         let values: &[Sparse] = ResultsOf::<P>::slice(&f);
         let (expected, found) = (learned.results(), values.len());
         if expected != found {
             return Err(EstimateError::Results { sample: at.sample, expected, found });
         }
         let mut row = Row::of::<ResultsOf<P>, Sparse>(&f, self.theta.len());
+        let mut without = Row { numbers: if ALONE { Vec::new() } else { row.numbers.clone() }, width: row.width };
         if using.is_full || values.iter().any(Sparse::is_full) {
             for first in (0..jets.len()).step_by(CHUNK) {
-                let (f, using) = run_in_chunk(at, &self.program, jets, first, learned.using([0.0; CHUNK]))?;
-                self.not_blind(at, using.blind)?;
+                let watch = Among { is_meant, observer: learned.using::<_, ALONE>([0.0; CHUNK]) };
+                let (f, Among { observer: using, .. }) = run_in_chunk(at, &self.program, jets, first, watch)?;
+                self.not_blind::<ALONE>(at, using.blind)?;
                 let f: &[Chunk] = ResultsOf::<P>::slice(&f);
                 if f.len() != found {
                     return Err(EstimateError::NotRepeated { sample: at.sample });
@@ -110,18 +130,31 @@ impl<P: Program<Theta = [f64]>> MartingaleDyn<'_, P> {
                     let mut eps = x.eps;
                     learned.add(&using, k, x.re, &mut eps);
                     row.result(k)[1 + first..].iter_mut().zip(eps).for_each(|(gradient, e)| *gradient = e);
+                    if !ALONE {
+                        let mut eps = x.eps;
+                        learned.add_scores(&using, k, x.re, &mut eps);
+                        without.result(k)[1 + first..].iter_mut().zip(eps).for_each(|(gradient, e)| *gradient = e);
+                    }
                 }
             }
-            values.iter().enumerate().for_each(|(k, x)| row.result(k)[0] = x.re - using.fitted[k]);
-            return Ok(row);
+            if ALONE {
+                values.iter().enumerate().for_each(|(k, x)| row.result(k)[0] = x.re - using.fitted[k]);
+            }
+            return Ok([row, without]);
         }
-        self.not_blind(at, using.blind)?;
+        self.not_blind::<ALONE>(at, using.blind)?;
         for (k, x) in values.iter().enumerate() {
             let result = row.result(k);
             x.add_to(&[], |e, _| e, &mut result[1..]);
-            result[0] = learned.add(&using, k, x.re, &mut result[1..]);
+            if ALONE {
+                result[0] = learned.add(&using, k, x.re, &mut result[1..]);
+            } else {
+                without.result(k).copy_from_slice(result);
+                learned.add_scores(&using, k, x.re, &mut without.result(k)[1..]);
+                learned.add(&using, k, x.re, &mut result[1..]);
+            }
         }
-        Ok(row)
+        Ok([row, without])
     }
 }
 
@@ -139,11 +172,7 @@ impl<P: Program<Theta = [f64]>> Sampler for MartingaleDyn<'_, P> {
     }
 
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        let mut variables = Variables::new(self.theta);
-        let gather = |at: At, plan: &Plan| self.gather(&mut variables, at, plan);
-        let learned = Learned::from_runs(&self.program, self.theta, self.theta.len(), (batches, seeds), gather)?;
-        self.learned = Some(learned);
-        Ok(())
+        self.learn_beside::<true>(batches, seeds)
     }
 
     fn start(&self, _: u64, _: Seeds) -> MartingaleState {
@@ -157,7 +186,10 @@ impl<P: Program<Theta = [f64]>> Sampler for MartingaleDyn<'_, P> {
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
         match &self.learned {
-            Some(learned) => Ok(self.sample(learned, At::new(first, seeds), variables)?.numbers),
+            Some(learned) => {
+                let [row, _] = self.sample::<true>(learned, At::new(first, seeds), variables, |_| true)?;
+                Ok(row.numbers)
+            }
             None => Err(EstimateError::TooFewSamples { samples: 0 }),
         }
     }

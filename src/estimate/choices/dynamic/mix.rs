@@ -7,6 +7,7 @@ use super::super::score::BATCH;
 use super::replay::{Keep, ReplayDyn};
 use super::score::{ScoreDyn, leave_one_out, means};
 use super::{Among, Variables};
+use crate::estimate::chunks::Chunk;
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
@@ -28,7 +29,8 @@ use alloc::vec::Vec;
 ///   them in a sample, and this is close to scores.
 /// * Cost: that of both. Seven numbers are kept for each derivative.
 /// * When: it is not known which of the two is better, or one is for some parameters and the other for others; for
-///   counts [`martingale_dyn`](super::martingale_dyn) is better.
+///   counts [`martingale_dyn`](super::martingale_dyn) is better, and where counts and single choices matter
+///   [`controls`](Estimator::controls).
 ///
 /// ```
 /// use reparam::{estimate, prelude::*};
@@ -48,8 +50,8 @@ pub fn mix_dyn<P: Program<Theta = [f64]>>(theta: &[f64], program: P) -> Estimato
 /// Replay and score at any number of parameters: see [`mix_dyn`].
 #[derive(Clone, Debug)]
 pub struct MixDyn<'a, P> {
-    theta: &'a [f64],
-    program: P,
+    pub(super) theta: &'a [f64],
+    pub(super) program: P,
     /// Those of all derivatives of all results, once there are some.
     fits: Vec<Fit>,
 }
@@ -80,11 +82,48 @@ impl Observer<Tracked> for KeepAndNote {
     }
 }
 
+/// The parameters with bounds of derivatives.
+pub(super) fn tracked(theta: &[f64]) -> Vec<Tracked> {
+    theta.iter().enumerate().map(|(i, t)| Tracked::variable(*t, i)).collect()
+}
+
+/// A sample by replay.
+pub(super) struct Replayed {
+    pub row: Row,
+    /// The numbers of the choices that scores are blind to, in ascending order.
+    pub blind: Vec<u64>,
+    /// What a replay of these alone says.
+    pub missed: Option<Row>,
+}
+
+impl Replayed {
+    pub fn of<P: Program<Theta = [f64]>>(
+        theta: &[f64],
+        program: &P,
+        at: At,
+        tracked: &[Tracked],
+        jets: &mut [Chunk],
+    ) -> Result<Self, EstimateError<ErrorOf<P>>> {
+        let replay = ReplayDyn { theta, program };
+        let watch = KeepAndNote { keep: Keep::new(at.aside()), blind: Vec::new() };
+        let (f, KeepAndNote { keep, blind }) = at.run(program, tracked, &[], watch)?;
+        let row = replay.replayed(at, jets, &f, keep, true)?;
+        let mut missed = None;
+        if !blind.is_empty() {
+            let is_meant = |site: u64| blind.binary_search(&site).is_ok();
+            let watch = Among { is_meant, observer: Keep::new(at.aside()) };
+            let (f, watch) = at.run(program, tracked, &[], watch)?;
+            missed = Some(replay.replayed(at, jets, &f, watch.observer, false)?);
+        }
+        Ok(Replayed { row, blind, missed })
+    }
+}
+
 impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
     fn state(&self) -> MixState {
         MixState {
             variables: Variables::new(self.theta),
-            tracked: self.theta.iter().enumerate().map(|(i, t)| Tracked::variable(*t, i)).collect(),
+            tracked: tracked(self.theta),
             scores: vec![0.0; BATCH * self.theta.len()],
             fits: self.fits.clone(),
         }
@@ -99,23 +138,17 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
     ) -> Result<[Vec<Row>; 2], EstimateError<ErrorOf<P>>> {
         let MixState { variables, tracked, scores, .. } = state;
         let n = self.theta.len();
-        let replay = ReplayDyn { theta: self.theta, program: &self.program };
         let score = ScoreDyn { theta: self.theta, program: &self.program };
         let mut replayed: Vec<Row> = Vec::with_capacity(BATCH);
         let mut scored = Vec::with_capacity(BATCH);
         for i in 0..BATCH {
             let at = At::new(first + i as u64, seeds);
-            let watch = KeepAndNote { keep: Keep::new(at.aside()), blind: Vec::new() };
-            let (f, KeepAndNote { keep, blind }) = at.run(&self.program, tracked.as_slice(), &[], watch)?;
-            replayed.push(replay.replayed(at, &mut variables.jets, &f, keep, true)?);
+            let of_replay = Replayed::of(self.theta, &self.program, at, tracked, &mut variables.jets)?;
+            let Replayed { row: by_replay, blind, missed } = of_replay;
+            replayed.push(by_replay);
             let mut row = score
                 .sample(at, variables, &mut scores[i * n..(i + 1) * n], |site| blind.binary_search(&site).is_err())?;
-            if !blind.is_empty() {
-                // what scores are blind to, by a replay
-                let is_meant = |site| blind.binary_search(&site).is_ok();
-                let watch = Among { is_meant, observer: Keep::new(at.aside()) };
-                let (f, watch) = at.run(&self.program, tracked.as_slice(), &[], watch)?;
-                let missed = replay.replayed(at, &mut variables.jets, &f, watch.observer, false)?;
+            if let Some(missed) = missed {
                 row.add_derivatives(&missed);
             }
             scored.push(row);

@@ -1,11 +1,13 @@
 //! Programs with choices at a number of parameters known at run time, at a cost that does not grow with it where numbers
 //! depend on few of them.
 
+mod controlled;
 mod martingale;
 mod mix;
 mod replay;
 mod score;
 
+pub use controlled::{ControlledDyn, ControlledState};
 pub use martingale::{MartingaleDyn, MartingaleState, martingale_dyn};
 pub use mix::{MixDyn, MixState, mix_dyn};
 pub use replay::{ReplayDyn, ReplayState, replay_dyn};
@@ -58,5 +60,12 @@ impl<S: Scalar, F: Fn(u64) -> bool, O: Observer<S>> Observer<S> for Among<F, O> 
         if (self.is_meant)(site.number) {
             self.observer.chosen(law, site, k);
         }
+    }
+
+    const RACES: bool = O::RACES;
+
+    #[inline(always)]
+    fn raced(&mut self, rates: &[S], time: f64, first: Option<usize>, site: Site) {
+        self.observer.raced(rates, time, first, site);
     }
 }
