@@ -57,6 +57,7 @@ mod divergence;
 mod family;
 mod fill;
 pub(crate) mod form;
+pub(crate) mod in_lanes;
 mod law;
 pub mod mixture;
 #[cfg(feature = "nalgebra")]
@@ -67,11 +68,13 @@ mod often;
 mod prepared;
 mod table;
 
+pub use crate::noise::Lanes;
 pub use crate::parameter::{LawError, Parameter, Range};
 pub use continuous::*;
 pub use discrete::*;
 pub use family::Family;
 pub use fill::fill;
+pub use in_lanes::{InLanes, fill_in_lanes};
 pub use law::{Continuous, Coordinates, Joint, KlDivergence};
 pub use mixture::{FactorizedMixture, Mixture};
 #[cfg(feature = "nalgebra")]

@@ -1,6 +1,8 @@
 //! Plain gamma noise, which the draws of the gamma, beta and Student's t laws start from.
 
 use crate::noise;
+use crate::noise::lanes::elementary::{ln, times_exp};
+use crate::noise::lanes::{LANES, Lanes, NORMALS, exponential, open01};
 use crate::scalar::math;
 use rand::Rng;
 
@@ -75,5 +77,94 @@ impl GammaSampler {
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
         let g = self.sampler.draw(rng);
         GammaNoise { g, e: if self.shape < 1.0 { noise::exponential(rng) / self.shape } else { 0.0 } }
+    }
+}
+
+/// Candidates of one round of [`GammaSampler::draw_in_lanes`].
+const ROUND: usize = 256;
+
+impl MarsagliaTsang {
+    /// d times a candidate v, whose root is 1 + c n, at once or by the inequality with logarithms.
+    #[inline(always)]
+    fn accepts(&self, n: f64, v: f64, u: f64) -> bool {
+        v > 0.0 && ln(u) < 0.5 * (n * n) + self.d * (1.0 - v + ln(v))
+    }
+
+    /// The candidates of as many steps as asked for, and of each an exponential number if these are asked for; how many
+    /// are accepted, which come first.
+    #[inline(never)]
+    fn round(
+        &self,
+        lanes: &mut Lanes,
+        steps: usize,
+        kept: &mut [f64; ROUND],
+        mut e: Option<&mut [f64; ROUND]>,
+    ) -> usize {
+        let (mut n, mut v, mut u) = ([0.0; ROUND], [0.0; ROUND], [0.0; ROUND]);
+        let mut own = lanes.clone();
+        for step in 0..steps {
+            let at = step * NORMALS;
+            own.normal_step(n[at..].first_chunk_mut().expect("a step of the round"));
+            for at in [at, at + LANES] {
+                own.step(u[at..].first_chunk_mut().expect("a step of the round"), open01);
+            }
+            if let Some(e) = &mut e {
+                for at in [at, at + LANES] {
+                    own.step(e[at..].first_chunk_mut().expect("a step of the round"), exponential);
+                }
+            }
+        }
+        *lanes = own;
+        for ((v, u), n) in v.iter_mut().zip(&mut u).zip(&n) {
+            let root = 1.0 + self.c * n;
+            *v = root * root * root;
+            let square = n * n;
+            // accepted at once: below all logarithms
+            *u = if (*u < 1.0 - 0.0331 * square * square) & (root > 0.0) { -1.0 } else { *u };
+        }
+        let mut count = 0;
+        for i in 0..steps * NORMALS {
+            kept[count] = self.d * v[i];
+            if let Some(e) = &mut e {
+                e[count] = e[i];
+            }
+            count += usize::from(u[i] < 0.0 || self.accepts(n[i], v[i], u[i]));
+        }
+        count
+    }
+}
+
+impl GammaSampler {
+    /// So many draws in lanes, one after the other: `each` gets its number, the noise and the noise's value.
+    ///
+    /// A step makes 16 candidates of two words of every lane for their normal numbers, two for the uniform ones and, for
+    /// shapes below 1, two for exponential ones. Elementary functions are those of lanes, so that draws are the same on
+    /// every target.
+    #[inline(always)]
+    pub fn draw_in_lanes(&self, lanes: &mut Lanes, draws: usize, mut each: impl FnMut(usize, GammaNoise, f64)) {
+        let (mut g, mut e, mut x) = ([0.0; ROUND], [0.0; ROUND], [0.0; ROUND]);
+        let mut done = 0;
+        while done < draws {
+            let left = draws - done;
+            // 19 of 20 candidates are accepted, or more
+            let steps = (left + left / 16).div_ceil(NORMALS).min(ROUND / NORMALS);
+            let found = if self.shape < 1.0 {
+                let found = self.sampler.round(lanes, steps, &mut g, Some(&mut e));
+                for ((x, g), e) in x.iter_mut().zip(&g).zip(&mut e) {
+                    *e /= self.shape;
+                    *x = times_exp(*g, -*e);
+                }
+                found
+            } else {
+                let found = self.sampler.round(lanes, steps, &mut g, None);
+                x = g;
+                found
+            };
+            let found = found.min(left);
+            for i in 0..found {
+                each(done + i, GammaNoise { g: g[i], e: e[i] }, x[i]);
+            }
+            done += found;
+        }
     }
 }

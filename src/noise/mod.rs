@@ -4,10 +4,13 @@
 //! noise come from the ziggurat of `rand_distr`, uniform noise from `rand`.
 
 pub(crate) mod gamma;
+pub(crate) mod lanes;
 
 use rand::distr::{Distribution, Open01};
 use rand::{Rng, RngExt};
 use rand_distr::{Exp1, StandardNormal};
+
+pub use lanes::Lanes;
 
 /// Uniform on (0, 1): a multiple of 2^-53 that is neither 0 nor 1.
 ///
