@@ -1,6 +1,7 @@
 //! 4096 draws into slices in lanes against loops of `sample`.
 
 use crate::{Ratios, rng};
+use rand_xoshiro::Xoshiro256PlusPlus;
 use reparam::distr::Family;
 use reparam::noise;
 use reparam::prelude::*;
@@ -12,8 +13,8 @@ const DRAWS: usize = 4096;
 fn noise(
     ratios: &Ratios,
     name: &str,
-    fill: fn(&mut Lanes, &mut [f64]),
-    one: fn(&mut rand_xoshiro::Xoshiro256PlusPlus) -> f64,
+    fill: impl Fn(&mut Lanes, &mut [f64]),
+    one: impl Fn(&mut Xoshiro256PlusPlus) -> f64,
 ) {
     let (mut lanes, mut rng) = (Lanes::seed_from_u64(1), rng());
     let (mut ours, mut theirs) = (vec![0.0; DRAWS], vec![0.0; DRAWS]);

@@ -36,7 +36,8 @@
 //!
 //! Those in plain type need the feature `nalgebra`.
 //!
-//! A law that is drawn from often may have tables of its derivatives and of its quantiles: [`Prepare`].
+//! A law that is drawn from often may have tables of its derivatives and of its quantiles: [`Prepare`]. Many draws at once
+//! go into slices: [`fill`](fn@fill), and [`fill_in_lanes`] where programs are compiled for processors with wide vectors.
 //!
 //! # The range of parameters
 //! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then

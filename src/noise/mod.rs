@@ -1,7 +1,8 @@
 //! Standard noise in `f64`: the only place that touches the bits of a random number generator.
 //!
 //! A draw is this noise, which knows nothing of parameters, put through a differentiable map. Normal and exponential
-//! noise come from the ziggurat of `rand_distr`, uniform noise from `rand`.
+//! noise come from the ziggurat of `rand_distr`, uniform noise from `rand`. [`Lanes`] makes many numbers at once, in
+//! another way.
 
 pub(crate) mod gamma;
 pub(crate) mod lanes;
