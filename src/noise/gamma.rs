@@ -12,10 +12,16 @@ use rand::Rng;
 pub(crate) struct MarsagliaTsang {
     d: f64,
     c: f64,
-    /// k of the squeeze: all u below 1 - k n⁴ are accepted. Theirs, 0.0331, holds for every shape and is that of shape 1; with it a
-    /// tenth of all draws asks for logarithms, with one of the shape 2 % at 2.5 and 1 in 1000 at 50. No draw changes: what
-    /// lies between is what the logarithms accept.
+    /// k of the squeeze: all u below 1 - k n⁴ are accepted.
     squeeze: f64,
+}
+
+/// The k of the law with this c. Theirs, 0.0331, holds for every shape and is that of shape 1: with it a tenth of all draws
+/// asks for logarithms, with one of the shape 2 % at 2.5 and 1 in 1000 at 50.
+#[inline]
+fn squeeze(c: f64) -> f64 {
+    // in brackets an upper bound of 9 max (1 - e^h)/(c n)⁴ c², h the logarithms' bound of ln u: `tests/reference/make_squeeze.py`
+    (0.78 + 2.47 * c) * (c * c / 9.0)
 }
 
 impl MarsagliaTsang {
@@ -23,8 +29,8 @@ impl MarsagliaTsang {
     pub fn new(shape: f64) -> Self {
         let d = shape - 1.0 / 3.0;
         let c = 1.0 / math::sqrt(9.0 * d);
-        // an upper bound of 9 max (1 - e^h)/(c n)⁴ c², h the logarithms' bound of ln u; `tests/reference/make_squeeze.py`
-        MarsagliaTsang { d, c, squeeze: (0.78 + 2.47 * c) * (c * c / 9.0) }
+        // no draw changes: what lies between the two squeezes the logarithms accept, as long as they are not mere rounding
+        MarsagliaTsang { d, c, squeeze: if d < 1e4 { squeeze(c) } else { 0.0331 } }
     }
 
     #[inline(always)]
@@ -108,6 +114,7 @@ impl MarsagliaTsang {
         mut e: Option<&mut [f64; ROUND]>,
     ) -> usize {
         let (mut n, mut v, mut u) = ([0.0; ROUND], [0.0; ROUND], [0.0; ROUND]);
+        let squeeze = squeeze(self.c);
         let mut own = lanes.clone();
         for step in 0..steps {
             let at = step * NORMALS;
@@ -127,7 +134,7 @@ impl MarsagliaTsang {
             *v = root * root * root;
             let square = n * n;
             // accepted at once: below all logarithms
-            *u = if (*u < 1.0 - self.squeeze * square * square) & (root > 0.0) { -1.0 } else { *u };
+            *u = if (*u < 1.0 - squeeze * square * square) & (root > 0.0) { -1.0 } else { *u };
         }
         let mut count = 0;
         for i in 0..steps * NORMALS {
@@ -193,7 +200,7 @@ mod tests {
                 } else {
                     3.0 * y.ln_1p() - 3.0 * y + 1.5 * y * y - y * y * y
                 };
-                let (rejected, squeezed) = (-(law.d * h).exp_m1(), law.squeeze * (y / law.c).powi(4));
+                let (rejected, squeezed) = (-(law.d * h).exp_m1(), squeeze(law.c) * (y / law.c).powi(4));
                 assert!(squeezed >= 1.001 * rejected, "{shape} {y}: {squeezed} {rejected}");
             }
         }

@@ -31,7 +31,7 @@ pub(super) const NORMALS: usize = 2 * LANES;
 /// # When it pays
 /// With `RUSTFLAGS="-C target-cpu=native"` on a processor with AVX2 or AVX-512. The default target of x86-64 has vectors
 /// of two doubles and no rotations of words: there the noise of [`uniform`](super::uniform), [`normal`](super::normal)
-/// and [`exponential`](super::exponential) is as fast or faster (`docs/speed.md`).
+/// and [`exponential`](super::exponential) is faster (`docs/speed.md`).
 ///
 /// ```
 /// use reparam::noise::Lanes;
