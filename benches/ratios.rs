@@ -4,6 +4,9 @@
 //! call, and the median of the rounds' ratios (below 1: faster than the rival). An argument selects the cases whose
 //! names contain it. `--list` prints the names of the rows alone. `--write` measures everything three times and puts, for each case,
 //! the run with the middle ratio into its row of `docs/speed.md`.
+//!
+//! `RUSTFLAGS="-C target-cpu=native" cargo bench --target-dir target/native --bench ratios -- "in lanes" --write` does so for the rows of
+//! draws in lanes with AVX2.
 
 #[path = "common/discrete.rs"]
 mod discrete;
@@ -11,6 +14,8 @@ mod discrete;
 mod draws;
 #[path = "common/jets.rs"]
 mod jets;
+#[path = "common/lanes.rs"]
+mod lanes;
 #[path = "common/multivariate.rs"]
 mod multivariate;
 #[path = "common/programs.rs"]
@@ -26,6 +31,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
+
+/// What cases end in that are measured for two targets, and what the row of the second has besides.
+const LANES: &str = " in lanes";
+const AVX2: &str = " with AVX2";
 
 /// Prints the ratio of two functions' times.
 pub struct Ratios {
@@ -57,6 +66,9 @@ impl Ratios {
         }
         if self.list {
             println!("{}", row_of(name));
+            if name.ends_with(LANES) {
+                println!("{}{AVX2}", row_of(name));
+            }
             return;
         }
         let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
@@ -79,7 +91,8 @@ impl Ratios {
         }
         let found = Found { ours: median(a), rival: rival.into(), theirs: median(b), ratio: median(ratios) };
         println!("{name},{:.2},{rival},{:.2},{:.3}", found.ours, found.theirs, found.ratio);
-        self.found.borrow_mut().entry(row_of(name).into()).or_default().push(found);
+        let row = if cfg!(target_feature = "avx2") { format!("{}{AVX2}", row_of(name)) } else { row_of(name).into() };
+        self.found.borrow_mut().entry(row).or_default().push(found);
     }
 
     /// Measures a law's draws against those of another, each with a generator of its own.
@@ -150,6 +163,7 @@ fn main() {
         multivariate::run(&ratios);
         special_functions::run(&ratios);
         slow::run(&ratios);
+        lanes::run(&ratios);
     }
     if has("--write") {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/speed.md");

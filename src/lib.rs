@@ -33,7 +33,7 @@
 //! |---|---|
 //! | [`scalar`] | the numbers: the trait [`scalar::Scalar`], [`scalar::Jet`], the types of the `num-dual` crate |
 //! | [`implicit`] | roots that carry derivatives |
-//! | [`noise`] | uniform, normal, exponential noise: the only place that touches the bits of a generator |
+//! | [`noise`] | uniform, normal, exponential noise, one by one or in lanes: the only place that touches the bits of a generator |
 //! | [`special`] | special functions of any scalar |
 //! | `linalg` | dense operations over any scalar (feature `nalgebra`) |
 //! | [`step`] | steps of those who fit: Adam, momentum, averages, schedules, natural gradients |

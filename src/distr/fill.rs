@@ -7,7 +7,8 @@ use rand::distr::Distribution;
 /// Draws into slices: the values, and for each of the N variables the derivatives in it.
 ///
 /// The same numbers as a loop of `sample` gives, laid out as vectors want them. A law that is drawn so often should be
-/// [`prepared`](super::Prepare::prepared).
+/// [`prepared`](super::Prepare::prepared). Compiled for a processor with wide vectors,
+/// [`fill_in_lanes`](super::fill_in_lanes) is faster.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -30,14 +31,19 @@ pub fn fill<const N: usize, R: Rng + ?Sized>(
     values: &mut [f64],
     mut partials: [&mut [f64]; N],
 ) {
-    for (k, slice) in partials.iter().enumerate() {
-        assert!(slice.len() == values.len(), "{} values, but {} partials of variable {k}", values.len(), slice.len());
-    }
+    check_lengths(values, &partials);
     for (i, value) in values.iter_mut().enumerate() {
         let draw = law.sample(rng);
         *value = draw.re();
         for (slice, partial) in partials.iter_mut().zip(draw.eps) {
             slice[i] = partial;
         }
+    }
+}
+
+/// Panics if a slice of partials is not as long as that of the values.
+pub(super) fn check_lengths(values: &[f64], partials: &[&mut [f64]]) {
+    for (k, slice) in partials.iter().enumerate() {
+        assert!(slice.len() == values.len(), "{} values, but {} partials of variable {k}", values.len(), slice.len());
     }
 }

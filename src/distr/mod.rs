@@ -36,7 +36,8 @@
 //!
 //! Those in plain type need the feature `nalgebra`.
 //!
-//! A law that is drawn from often may have tables of its derivatives and of its quantiles: [`Prepare`].
+//! A law that is drawn from often may have tables of its derivatives and of its quantiles: [`Prepare`]. Many draws at once
+//! go into slices: [`fill`](fn@fill), and [`fill_in_lanes`] where programs are compiled for processors with wide vectors.
 //!
 //! # The range of parameters
 //! Parameters are between -1e150 and 1e150, positive ones between 1e-150 and 1e150: their squares and reciprocals are then
@@ -57,6 +58,7 @@ mod divergence;
 mod family;
 mod fill;
 pub(crate) mod form;
+pub(crate) mod in_lanes;
 mod law;
 pub mod mixture;
 #[cfg(feature = "nalgebra")]
@@ -67,11 +69,13 @@ mod often;
 mod prepared;
 mod table;
 
+pub use crate::noise::Lanes;
 pub use crate::parameter::{LawError, Parameter, Range};
 pub use continuous::*;
 pub use discrete::*;
 pub use family::Family;
 pub use fill::fill;
+pub use in_lanes::{InLanes, fill_in_lanes};
 pub use law::{Continuous, Coordinates, Joint, KlDivergence};
 pub use mixture::{FactorizedMixture, Mixture};
 #[cfg(feature = "nalgebra")]

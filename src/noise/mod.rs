@@ -1,13 +1,17 @@
 //! Standard noise in `f64`: the only place that touches the bits of a random number generator.
 //!
 //! A draw is this noise, which knows nothing of parameters, put through a differentiable map. Normal and exponential
-//! noise come from the ziggurat of `rand_distr`, uniform noise from `rand`.
+//! noise come from the ziggurat of `rand_distr`, uniform noise from `rand`. [`Lanes`] makes many numbers at once, in
+//! another way.
 
 pub(crate) mod gamma;
+pub(crate) mod lanes;
 
 use rand::distr::{Distribution, Open01};
 use rand::{Rng, RngExt};
 use rand_distr::{Exp1, StandardNormal};
+
+pub use lanes::Lanes;
 
 /// Uniform on (0, 1): a multiple of 2^-53 that is neither 0 nor 1.
 ///

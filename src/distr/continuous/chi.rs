@@ -49,7 +49,7 @@ parameters! {
     new(df: [2e-300, 2e150]) => Chi { df, standard: GammaPower::new(df * 0.5, S::from(0.5)) }
 }
 
-law_of!(Chi, |law| Placed { location: None, scale: S::from(SQRT_2), standard: law.standard }, by GammaTable<1, 2>);
+law_of!(Chi, |law| Placed { location: None, scale: S::from(SQRT_2), standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Chi<S> {
     /// That of the chi-squared laws of X²: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)

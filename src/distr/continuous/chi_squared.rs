@@ -48,7 +48,7 @@ parameters! {
     new(df: [2e-300, 2e150]) => ChiSquared { df, standard: StandardGamma::new(df * 0.5) }
 }
 
-law_of!(ChiSquared, |law| Placed { location: None, scale: S::from(2.0), standard: law.standard }, by GammaTable<1, 2>);
+law_of!(ChiSquared, |law| Placed { location: None, scale: S::from(2.0), standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for ChiSquared<S> {
     /// (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)

@@ -59,7 +59,7 @@ impl<S: Scalar> Erlang<S> {
 
 family!(Erlang, LawError, "erlang", [shape: u32 of "an Erlang law", rate]);
 getters!(Erlang, [shape: u32; rate]);
-law_of!(Erlang, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
+law_of!(Erlang, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Erlang<S> {
     /// (k₁-k₂) ψ(k₁) - ln Γ(k₁) + ln Γ(k₂) - (k₂-k₁) ln r + k₁ (r - 1 - ln r), r = λ₂/λ₁

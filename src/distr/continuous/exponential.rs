@@ -1,8 +1,8 @@
 //! The exponential law.
 
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
 use crate::distr::{KlDivergence, parameters};
-use crate::noise;
+use crate::noise::{self, Lanes};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special;
@@ -65,7 +65,7 @@ impl<S: Scalar> Exponential<S> {
     }
 }
 
-law_of!(Exponential, |law| Placed { location: None, scale: law.scale, standard: StandardExponential });
+law_of!(Exponential, |law| Placed { location: None, scale: law.scale, standard: StandardExponential }, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Exponential<S> {
     /// r - 1 - ln r with r = λ₂/λ₁
@@ -78,6 +78,12 @@ impl<S: Scalar> KlDivergence<S> for Exponential<S> {
 /// Rate 1.
 #[derive(Clone, Copy)]
 pub(crate) struct StandardExponential;
+
+impl StandardInLanes for StandardExponential {
+    fn fill(lanes: &mut Lanes, out: &mut [f64]) {
+        lanes.exponentials(out);
+    }
+}
 
 impl<S: Scalar> Standard<S> for StandardExponential {
     type Draw = f64;

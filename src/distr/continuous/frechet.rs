@@ -58,6 +58,7 @@ law_of!(
         factor: Some(law.scale),
         ln: Placed { location: None, scale: law.inverse_shape, standard: StandardGumbel },
     },
+    in lanes,
     moments {
         /// s Γ(1 - 1/α) for α > 1
         fn mean(&self) -> Option<S> {

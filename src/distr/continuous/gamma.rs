@@ -75,7 +75,7 @@ impl<S: Scalar> Gamma<S> {
     }
 }
 
-law_of!(Gamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
+law_of!(Gamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Gamma<S> {
     /// (α₁-α₂) ψ(α₁) - ln Γ(α₁) + ln Γ(α₂) - (α₂-α₁) ln r + α₁ (r - 1 - ln r), r = β₂/β₁

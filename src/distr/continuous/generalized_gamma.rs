@@ -79,7 +79,7 @@ impl<S: Scalar> GeneralizedGamma<S> {
 
 family!(GeneralizedGamma, LawError, "generalized_gamma", [scale, d, p]);
 getters!(GeneralizedGamma, [scale, d, p]);
-law_of!(GeneralizedGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
+law_of!(GeneralizedGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for GeneralizedGamma<S> {
     /// With α = d/p and k = p₂/p₁: ln Γ(α₂) - ln Γ(α₁) - ln k + (α₁ - k α₂) ψ(α₁) + d₂ ln(a₂/a₁) - α₁

@@ -1,8 +1,9 @@
 //! The Gumbel law.
 
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
 use crate::distr::{KlDivergence, parameters};
-use crate::noise;
+use crate::noise::lanes::elementary;
+use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -51,7 +52,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-law_of!(Gumbel, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardGumbel });
+law_of!(Gumbel, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardGumbel }, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Gumbel<S> {
     /// exp(y) - 1 - y + ln Γ(r) + γ (r - 1) with r = β₁/β₂, y = (μ₂ - μ₁)/β₂ + ln Γ(1 + r) and Euler's γ; close laws have it
@@ -70,6 +71,15 @@ pub(crate) struct StandardGumbel;
 
 /// Above this e^-h is 0 as a double, with all derivatives in ln h.
 const GONE: f64 = 800.0;
+
+impl StandardInLanes for StandardGumbel {
+    fn fill(lanes: &mut Lanes, out: &mut [f64]) {
+        lanes.exponentials(out);
+        for z in out {
+            *z = -elementary::ln(*z);
+        }
+    }
+}
 
 impl<S: Scalar> Standard<S> for StandardGumbel {
     type Draw = f64;

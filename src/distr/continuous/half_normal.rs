@@ -1,8 +1,8 @@
 //! The half-normal law.
 
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
 use crate::distr::{KlDivergence, parameters};
-use crate::noise;
+use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
@@ -48,7 +48,7 @@ parameters! {
     new(sigma: POSITIVE)
 }
 
-law_of!(HalfNormal, |law| Placed { location: None, scale: law.sigma, standard: StandardHalfNormal });
+law_of!(HalfNormal, |law| Placed { location: None, scale: law.sigma, standard: StandardHalfNormal }, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for HalfNormal<S> {
     /// (r - 1 - ln r)/2 with r = (σ₁/σ₂)²
@@ -74,6 +74,15 @@ struct StandardHalfNormal;
 
 /// The median, Φ^-1(3/4).
 const MEDIAN: f64 = 0.6744897501960817;
+
+impl StandardInLanes for StandardHalfNormal {
+    fn fill(lanes: &mut Lanes, out: &mut [f64]) {
+        lanes.normals(out);
+        for z in out {
+            *z = z.abs();
+        }
+    }
+}
 
 impl<S: Scalar> Standard<S> for StandardHalfNormal {
     type Draw = f64;

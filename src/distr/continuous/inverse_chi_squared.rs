@@ -48,7 +48,7 @@ parameters! {
     new(df: [2e-300, 2e150]) => InverseChiSquared { df, standard: GammaPower::new(df * 0.5, S::from(-1.0)) }
 }
 
-law_of!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard }, by GammaTable<1, 2>);
+law_of!(InverseChiSquared, |law| Placed { location: None, scale: S::from(0.5), standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for InverseChiSquared<S> {
     /// That of the chi-squared laws of 1/X: (ν₁-ν₂)/2 ψ(ν₁/2) - ln Γ(ν₁/2) + ln Γ(ν₂/2)

@@ -51,7 +51,7 @@ parameters! {
         => InverseGamma { shape, scale, standard: GammaPower::new(shape, S::from(-1.0)) }
 }
 
-law_of!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
+law_of!(InverseGamma, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for InverseGamma<S> {
     /// That of the gamma laws of 1/X.

@@ -1,8 +1,8 @@
 //! The Laplace law.
 
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
 use crate::distr::{KlDivergence, parameters};
-use crate::noise;
+use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
@@ -50,7 +50,7 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-law_of!(Laplace, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLaplace });
+law_of!(Laplace, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLaplace }, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Laplace<S> {
     /// r - 1 - ln r + r (exp(-t) - 1 + t) with r = b₁/b₂ and t = |μ₁ - μ₂|/b₁
@@ -72,6 +72,12 @@ pub(crate) struct StandardLaplace;
 #[inline]
 fn distance<S: Scalar>(z: S) -> S {
     if z.re() == 0.0 { S::from(0.0) } else { z.abs() }
+}
+
+impl StandardInLanes for StandardLaplace {
+    fn fill(lanes: &mut Lanes, out: &mut [f64]) {
+        lanes.signed_exponentials(out);
+    }
 }
 
 impl<S: Scalar> Standard<S> for StandardLaplace {

@@ -53,7 +53,7 @@ parameters! {
         => LogGamma { shape, rate, standard: LnGamma(StandardGamma::new(shape)) }
 }
 
-law_of!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(1.0), standard: law.standard }, by GammaTable<1, 2>);
+law_of!(LogGamma, |law| Placed { location: Some(-law.rate.ln()), scale: S::from(1.0), standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for LogGamma<S> {
     /// That of the gamma laws.

@@ -56,6 +56,7 @@ law_of!(
         factor: Some(law.scale),
         ln: Placed { location: None, scale: law.inverse_shape, standard: StandardLogistic },
     },
+    in lanes,
     moments {
         /// α b/sin b with b = π/β, for β > 1
         fn mean(&self) -> Option<S> {

@@ -76,6 +76,7 @@ impl<S: Scalar> LogNormal<S> {
 law_of!(
     LogNormal,
     |law| ExpOf { factor: None, ln: Placed { location: Some(law.mu), scale: law.sigma, standard: StandardNormal } },
+    in lanes,
     moments {
         /// exp(μ + σ²/2)
         fn mean(&self) -> Option<S> {

@@ -1,8 +1,9 @@
 //! The logistic law.
 
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
 use crate::distr::parameters;
-use crate::noise;
+use crate::noise::lanes::elementary;
+use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use crate::special;
@@ -49,11 +50,20 @@ parameters! {
     new(location: REAL, scale: POSITIVE)
 }
 
-law_of!(Logistic, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLogistic });
+law_of!(Logistic, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardLogistic }, in lanes);
 
 /// Location 0, scale 1.
 #[derive(Clone, Copy)]
 pub(crate) struct StandardLogistic;
+
+impl StandardInLanes for StandardLogistic {
+    fn fill(lanes: &mut Lanes, out: &mut [f64]) {
+        lanes.uniforms(out);
+        for z in out {
+            *z = elementary::ln(*z / (1.0 - *z));
+        }
+    }
+}
 
 impl<S: Scalar> Standard<S> for StandardLogistic {
     type Draw = f64;

@@ -52,7 +52,7 @@ parameters! {
     new(m: [1e-300, 1e150], omega: POSITIVE) => Nakagami { m, omega, standard: GammaPower::per_shape(m, S::from(0.5)) }
 }
 
-law_of!(Nakagami, |law| Placed { location: None, scale: law.omega.sqrt(), standard: law.standard }, by GammaTable<1, 2>);
+law_of!(Nakagami, |law| Placed { location: None, scale: law.omega.sqrt(), standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Nakagami<S> {
     /// That of the gamma laws of X², with shapes m and rates m/Ω.

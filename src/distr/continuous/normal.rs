@@ -1,8 +1,8 @@
 //! The normal law.
 
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
 use crate::distr::{KlDivergence, parameters};
-use crate::noise;
+use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special;
@@ -50,7 +50,7 @@ parameters! {
     new(mean as location: REAL, std_dev: POSITIVE)
 }
 
-law_of!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, standard: StandardNormal });
+law_of!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, standard: StandardNormal }, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Normal<S> {
     /// ln(σ₂/σ₁) + (σ₁² + (μ₁ - μ₂)²) / (2 σ₂²) - 1/2
@@ -66,6 +66,12 @@ impl<S: Scalar> KlDivergence<S> for Normal<S> {
 /// Mean 0, standard deviation 1.
 #[derive(Clone, Copy)]
 pub(crate) struct StandardNormal;
+
+impl StandardInLanes for StandardNormal {
+    fn fill(lanes: &mut Lanes, out: &mut [f64]) {
+        lanes.normals(out);
+    }
+}
 
 impl<S: Scalar> Standard<S> for StandardNormal {
     type Draw = f64;

@@ -55,6 +55,7 @@ law_of!(
         factor: Some(law.scale),
         ln: Placed { location: None, scale: law.inverse_shape, standard: StandardExponential },
     },
+    in lanes,
     moments {
         /// α s/(α - 1) for α > 1
         fn mean(&self) -> Option<S> {

@@ -1,9 +1,9 @@
 //! The Rayleigh law.
 
 use super::half_normal::squared_ratio_divergence;
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
 use crate::distr::{KlDivergence, parameters};
-use crate::noise;
+use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
 use core::f64::consts::SQRT_2;
@@ -48,7 +48,7 @@ parameters! {
     new(sigma: POSITIVE)
 }
 
-law_of!(Rayleigh, |law| Placed { location: None, scale: law.sigma, standard: StandardRayleigh });
+law_of!(Rayleigh, |law| Placed { location: None, scale: law.sigma, standard: StandardRayleigh }, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Rayleigh<S> {
     /// r - 1 - ln r with r = (σ₁/σ₂)²
@@ -60,6 +60,15 @@ impl<S: Scalar> KlDivergence<S> for Rayleigh<S> {
 /// Scale 1.
 #[derive(Clone, Copy)]
 struct StandardRayleigh;
+
+impl StandardInLanes for StandardRayleigh {
+    fn fill(lanes: &mut Lanes, out: &mut [f64]) {
+        lanes.exponentials(out);
+        for z in out {
+            *z = math::sqrt(2.0 * *z);
+        }
+    }
+}
 
 impl<S: Scalar> Standard<S> for StandardRayleigh {
     type Draw = f64;

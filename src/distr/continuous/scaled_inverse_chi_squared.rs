@@ -54,7 +54,7 @@ parameters! {
         => ScaledInverseChiSquared { df, scale, standard: GammaPower::per_shape(df * 0.5, S::from(-1.0)) }
 }
 
-law_of!(ScaledInverseChiSquared, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>);
+law_of!(ScaledInverseChiSquared, |law| Placed { location: None, scale: law.scale, standard: law.standard }, by GammaTable<1, 2>, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for ScaledInverseChiSquared<S> {
     /// That of the gamma laws of 1/X, with shapes ν/2 and rates ν s/2.

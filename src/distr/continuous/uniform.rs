@@ -2,7 +2,9 @@
 
 use crate::distr::form::law_of;
 use crate::distr::form::two_ended::{FromEnds, TwoEnded};
+use crate::distr::in_lanes::{FirstOrder, InLanes, in_blocks, place};
 use crate::distr::{KlDivergence, family, getters};
+use crate::noise::Lanes;
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 
@@ -122,6 +124,15 @@ law_of!(
         }
     }
 );
+
+impl<S: FirstOrder<N>, const N: usize> InLanes<N> for Uniform<S> {
+    fn fill(&self, lanes: &mut Lanes, values: &mut [f64], partials: &mut [&mut [f64]; N]) {
+        in_blocks(values, partials, |values, partials| {
+            lanes.uniforms(values);
+            place(Some(self.first), self.span, values, partials);
+        });
+    }
+}
 
 impl<S: Scalar> KlDivergence<S> for Uniform<S> {
     /// ln((b₂ - a₂) / (b₁ - a₁)) if the second interval holds the first

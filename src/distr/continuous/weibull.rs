@@ -1,8 +1,10 @@
 //! The Weibull law.
 
-use crate::distr::form::{Placed, Standard, bounded, exp, law_of, ln_ratio};
+use super::gumbel::StandardGumbel;
+use crate::distr::form::{ExpOf, FormInLanes, Placed, Standard, bounded, exp, law_of, ln_ratio};
+use crate::distr::in_lanes::{FirstOrder, InLanes};
 use crate::distr::{KlDivergence, parameters};
-use crate::noise;
+use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special;
@@ -56,6 +58,14 @@ law_of!(Weibull, |law| Placed {
     scale: law.scale,
     standard: StandardWeibull { shape: law.shape, inverse_shape: law.inverse_shape },
 });
+
+/// As λ exp(ln ε / k), ln ε being a Gumbel variable with the other sign.
+impl<S: FirstOrder<N>, const N: usize> InLanes<N> for Weibull<S> {
+    fn fill(&self, lanes: &mut Lanes, values: &mut [f64], partials: &mut [&mut [f64]; N]) {
+        let ln = Placed { location: None, scale: -self.inverse_shape, standard: StandardGumbel };
+        ExpOf { factor: Some(self.scale), ln }.fill(lanes, values, partials);
+    }
+}
 
 impl<S: Scalar> KlDivergence<S> for Weibull<S> {
     /// e^G - 1 - G + ln Γ(q) + γ (q - 1) with q = k₂/k₁, G = k₂ ln(λ₁/λ₂) + ln Γ(1 + q): two terms that are never negative

@@ -5,6 +5,7 @@ mod by_root;
 mod ends;
 mod exp_of;
 mod half;
+mod in_lanes;
 pub(crate) mod magnitude;
 pub(crate) mod of_gamma;
 pub(crate) mod of_logit;
@@ -21,6 +22,7 @@ pub(crate) use by_root::{ByRoot, Inverted, Rooted, lift_by_tail, tail_root, wide
 pub(crate) use ends::{at_certainty, at_end, at_most_one, curved, ln_curved};
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use half::{Half, Size};
+pub(crate) use in_lanes::{FormInLanes, StandardInLanes, TabledInLanes};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};
 pub(crate) use placed::{Placed, Standard, Tabled};
 pub(crate) use reflected::Reflected;
@@ -78,6 +80,32 @@ macro_rules! law_of {
     };
     ($law:ident, |$self:ident| $form:expr, moments { $($moments:item)* }) => {
         $crate::distr::form::law_of!(@ $law, $self, $form, { $($moments)* });
+    };
+    ($law:ident, |$self:ident| $form:expr, in lanes $(, moments $moments:tt)?) => {
+        $crate::distr::form::law_of!($law, |$self| $form $(, moments $moments)?);
+
+        impl<S: $crate::distr::in_lanes::FirstOrder<N>, const N: usize> $crate::distr::InLanes<N> for $law<S> {
+            fn fill(&self, lanes: &mut $crate::noise::Lanes, values: &mut [f64], partials: &mut [&mut [f64]; N]) {
+                let $self = self;
+                $crate::distr::form::FormInLanes::<S, N>::fill(&$form, lanes, values, partials);
+            }
+        }
+    };
+    ($law:ident, |$self:ident| $form:expr, by $table:ident<$first:literal, $second:literal>, in lanes) => {
+        $crate::distr::form::law_of!($law, |$self| $form, by $table<$first, $second>);
+
+        impl<S: $crate::distr::in_lanes::FirstOrder<N>, const M: usize, Q, const N: usize> $crate::distr::InLanes<N>
+            for $crate::distr::Prepared<$law<S>, $crate::distr::table::$table<M>, Q>
+        {
+            fn fill(&self, lanes: &mut $crate::noise::Lanes, values: &mut [f64], partials: &mut [&mut [f64]; N]) {
+                use $crate::distr::form::TabledInLanes as _;
+                let $self = self.law();
+                $self.standard.draw_in_lanes(self.table(), lanes, values.len(), |i, noise| {
+                    let draw = $crate::distr::form::Form::<S>::sample_of(&$form, noise);
+                    $crate::distr::in_lanes::write(draw, i, values, partials);
+                });
+            }
+        }
     };
     ($law:ident, |$self:ident| $form:expr, by $table:ident<$first:literal, $second:literal>) => {
         $crate::distr::form::law_of!($law, |$self| $form);

@@ -4,8 +4,10 @@ mod ln;
 
 pub(crate) use ln::LnGamma;
 
-use super::{Standard, Tabled, curved, known_by, ln_curved};
+use super::{Standard, Tabled, TabledInLanes, curved, known_by, ln_curved};
+use crate::distr::in_lanes::FirstOrder;
 use crate::distr::table::{Formulas, GammaInverse, GammaLift, GammaTable, Nearer};
+use crate::noise::Lanes;
 use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
@@ -45,10 +47,15 @@ impl<S: Scalar> StandardGamma<S> {
         GammaInverse::new(self.shape.re())
     }
 
-    /// G of a draw.
+    /// Plain draws in lanes.
     #[inline(always)]
-    fn of_noise(&self, by: &impl GammaLift, noise: &GammaNoise) -> S {
-        let x = noise.value();
+    fn noise_in_lanes(&self, lanes: &mut Lanes, draws: usize, each: impl FnMut(usize, GammaNoise, f64)) {
+        self.sampler.draw_in_lanes(lanes, draws, each);
+    }
+
+    /// G of a draw, whose value is x.
+    #[inline(always)]
+    fn of_noise(&self, by: &impl GammaLift, noise: &GammaNoise, x: f64) -> S {
         if S::ORDER == 0 || x == 0.0 {
             return S::from(x);
         }
@@ -109,7 +116,8 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
 
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
-        self.of_noise(&Formulas, &self.noise(rng))
+        let noise = self.noise(rng);
+        self.of_noise(&Formulas, &noise, noise.value())
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -180,11 +188,20 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGamma<S> {
 
     #[inline(always)]
     fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
-        self.of_noise(table, &self.noise(rng))
+        let noise = self.noise(rng);
+        self.of_noise(table, &noise, noise.value())
     }
     #[inline(always)]
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
-        Some(self.of_noise(table, &inverse.noise(at)?))
+        let noise = inverse.noise(at)?;
+        Some(self.of_noise(table, &noise, noise.value()))
+    }
+}
+
+impl<S: FirstOrder<N>, const M: usize, const N: usize> TabledInLanes<S, GammaTable<M>, N> for StandardGamma<S> {
+    #[inline(always)]
+    fn draw_in_lanes(&self, table: &GammaTable<M>, lanes: &mut Lanes, draws: usize, mut each: impl FnMut(usize, S)) {
+        self.noise_in_lanes(lanes, draws, |i, noise, x| each(i, self.of_noise(table, &noise, x)));
     }
 }
 
@@ -240,7 +257,13 @@ impl<S: Scalar> GammaPower<S> {
     /// The power of a draw of G.
     #[inline(always)]
     fn of_noise(&self, by: &impl GammaLift, noise: &GammaNoise) -> S {
-        let x = if self.per_shape { noise.value() / self.gamma.shape.re() } else { noise.value() };
+        self.of_value(by, noise, noise.value())
+    }
+
+    /// The same, of a draw whose value is x.
+    #[inline(always)]
+    fn of_value(&self, by: &impl GammaLift, noise: &GammaNoise, x: f64) -> S {
+        let x = if self.per_shape { x / self.gamma.shape.re() } else { x };
         if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
             return S::from(power_of(x, self.power.re()));
         }
@@ -461,6 +484,13 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
         let at = if self.power.re() > 0.0 { at } else { at.turned() };
         Some(self.of_noise(table, &inverse.noise(at)?))
+    }
+}
+
+impl<S: FirstOrder<N>, const M: usize, const N: usize> TabledInLanes<S, GammaTable<M>, N> for GammaPower<S> {
+    #[inline(always)]
+    fn draw_in_lanes(&self, table: &GammaTable<M>, lanes: &mut Lanes, draws: usize, mut each: impl FnMut(usize, S)) {
+        self.gamma.noise_in_lanes(lanes, draws, |i, noise, x| each(i, self.of_value(table, &noise, x)));
     }
 }
 

@@ -53,9 +53,13 @@ impl LogitNoise {
     pub fn unit(self) -> (f64, f64) {
         let odds = self.odds();
         // the smaller odds, which do not overflow
-        let small = odds.min(1.0 / odds);
+        let inverse = 1.0 / odds;
+        let small = if odds < inverse { odds } else { inverse };
         let large = 1.0 / (1.0 + small);
-        if odds <= 1.0 { (small * large, large) } else { (large, small * large) }
+        // exchanged without a branch, which draws make unpredictable
+        let [far, near] = [large, small * large].map(f64::to_bits);
+        let exchanged = (far ^ near) & 0u64.wrapping_sub(u64::from(odds <= 1.0));
+        (f64::from_bits(far ^ exchanged), f64::from_bits(near ^ exchanged))
     }
 
     /// The point with this θ.

@@ -37,7 +37,8 @@ impl<const M: usize> BetaTable<M> {
             return None;
         }
         // chosen without a branch, which draws make unpredictable
-        let d = self.halves[usize::from(x >= y)].at(x.min(y), if S::ORDER == 1 { 2 } else { M })?;
+        let near = if x < y { x } else { y };
+        let d = self.halves[usize::from(x >= y)].at(near, if S::ORDER == 1 { 2 } else { M })?;
         let [da, db] = [a, b].map(|shape| shape.with_re(0.0));
         let first = da * d[0] + db * d[1];
         if S::ORDER < 2 {

@@ -1,6 +1,6 @@
 //! Piecewise polynomials on cells that are cut by the leading bits of a double.
 
-use super::chebyshev::{Chebyshev, evaluate, rescaled};
+use super::chebyshev::{Chebyshev, evaluate_by_parts, rescaled};
 
 /// Coefficients of a cell's polynomial: degree 9.
 const TERMS: usize = 10;
@@ -117,7 +117,7 @@ impl<const M: usize, const N: usize> Cells<M, N> {
         let middle = f64::from_bits((bits >> self.shift << self.shift) | (1 << (self.shift - 1)));
         let mut values = [0.0; M];
         for (value, polynomial) in values.iter_mut().zip(polynomials).take(m) {
-            *value = evaluate(polynomial, x - middle);
+            *value = evaluate_by_parts(polynomial, x - middle);
         }
         Some(values)
     }

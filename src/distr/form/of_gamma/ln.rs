@@ -1,8 +1,10 @@
 //! The law of ln G.
 
 use super::StandardGamma;
-use crate::distr::form::{Standard, Tabled, known_by};
+use crate::distr::form::{Standard, Tabled, TabledInLanes, known_by};
+use crate::distr::in_lanes::FirstOrder;
 use crate::distr::table::{GammaInverse, GammaTable, Nearer};
+use crate::noise::Lanes;
 use crate::scalar::Scalar;
 use crate::special::inc_gamma::{self, Point, Probability, Tail};
 use crate::special::{digamma, trigamma};
@@ -84,5 +86,12 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for LnGamma<S> {
     #[inline(always)]
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
         Some(self.0.lift_ln_by(table, &inverse.noise(at)?))
+    }
+}
+
+impl<S: FirstOrder<N>, const M: usize, const N: usize> TabledInLanes<S, GammaTable<M>, N> for LnGamma<S> {
+    #[inline(always)]
+    fn draw_in_lanes(&self, table: &GammaTable<M>, lanes: &mut Lanes, draws: usize, mut each: impl FnMut(usize, S)) {
+        self.0.noise_in_lanes(lanes, draws, |i, noise, _| each(i, self.0.lift_ln_by(table, &noise)));
     }
 }
