@@ -1,6 +1,6 @@
 //! What a continuous law is.
 
-use super::table::{Nearer, Shapes, Tables};
+use super::table::{Known, Nearer, Shapes, Tables};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -105,6 +105,14 @@ pub trait Continuous<S: Scalar>: Distribution<S> {
         let _ = (tables, at);
         None
     }
+
+    /// A draw whose derivatives are from the handle's tables, where it has some for this law.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
+        let _ = known;
+        self.sample(rng)
+    }
 }
 
 /// The draw at a uniform number in (0, 1): the quantile, from the nearer tail.
@@ -158,6 +166,14 @@ pub trait Joint<S: Scalar>: Distribution<<Self as Joint<S>>::Point> {
     /// # }
     /// ```
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> Self::Point;
+
+    /// A draw whose derivatives are from the handle's tables, where it has some for what this law is made of.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> Self::Point {
+        let _ = known;
+        self.sample(rng)
+    }
 }
 
 /// The Kullback-Leibler divergence between two laws, in closed form.

@@ -82,6 +82,6 @@ pub use prepared::{Prepare, Prepared};
 pub(crate) use family::{count, family, getters, laws, parameters};
 pub(crate) use law::{draw_at, methods};
 #[cfg(feature = "alloc")]
-pub(crate) use often::Often;
+pub(crate) use often::{Counts, Kept, Lent, Often, What};
 #[cfg(feature = "alloc")]
-pub(crate) use table::{Nearer, Shapes, Tables};
+pub(crate) use table::{Known, Nearer};

@@ -1,66 +1,213 @@
 //! Tables of the laws that a program draws again and again.
+//!
+//! A pilot counts laws by their shapes, those that come often get tables, and handles of the runs to come draw by them.
 
 use super::continuous::{StandardT, StandardVonMises};
 use super::form::Tabled;
 use super::form::of_gamma::StandardGamma;
 use super::form::of_logit::BetaLogit;
-use super::table::{Shapes, Table, Tables};
+use super::table::{GammaTable, Known, Shapes, StudentTable, Table, Tables, VonMisesTable};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::{Deref, DerefMut};
 
-/// Laws by their shapes: first how often each is drawn, then tables of those that are drawn often enough.
-#[derive(Clone, Default)]
-pub(crate) struct Often {
-    seen: Vec<(Shapes, u32)>,
-    tables: Vec<(Shapes, Tables)>,
+/// What a handle does about laws that have tables: by references, or by what it owns.
+#[derive(Clone, Debug, Default)]
+pub enum Laws<C, T> {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// Counts them.
+    Counted(C),
+    /// Draws them by these.
+    Known(T),
 }
 
-/// So many laws are counted: those of a program whose shapes are draws themselves are all different.
+/// That of a handle that lives for one run.
+pub(crate) type Lent<'p> = Laws<&'p mut Counts, &'p Often>;
+
+/// That of a handle without a lifetime.
+pub type Kept = Laws<Box<Counts>, Arc<Often>>;
+
+impl<C: DerefMut<Target = Counts>, T: Deref<Target = Often>> Known for Laws<C, T> {
+    #[inline(always)]
+    fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
+        match self {
+            Laws::Unknown => None,
+            Laws::Counted(counts) => {
+                counts.count(shapes);
+                None
+            }
+            Laws::Known(often) => often.tables(shapes),
+        }
+    }
+}
+
+impl Lent<'_> {
+    /// The same for one run.
+    pub fn reborrow(&mut self) -> Lent<'_> {
+        match self {
+            Laws::Unknown => Laws::Unknown,
+            Laws::Counted(counts) => Laws::Counted(counts),
+            Laws::Known(often) => Laws::Known(often),
+        }
+    }
+}
+
+impl Kept {
+    /// One that counts.
+    pub fn counted() -> Self {
+        Laws::Counted(Box::default())
+    }
+
+    /// The counts, of one that counts.
+    pub fn counts(&mut self) -> Option<&mut Counts> {
+        if let Laws::Counted(counts) = self { Some(counts) } else { None }
+    }
+}
+
+/// How often laws are drawn, by their shapes.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    seen: Vec<Seen>,
+    run: u32,
+    is_paused: bool,
+}
+
+/// A law that was drawn.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    shapes: Shapes,
+    draws: u32,
+    /// In so many runs.
+    runs: u32,
+    /// The last of them.
+    last: u32,
+}
+
+/// So many laws are counted at a time: those of a program whose shapes are draws themselves are all different.
+const MOST_SEEN: usize = 128;
+
+/// So many get tables.
 const MOST: usize = 32;
 
-impl Often {
+impl Counts {
+    /// Another run of the program begins.
+    pub fn begin_run(&mut self) {
+        self.is_paused = false;
+        // what came in one run only makes place, or nothing after it would be counted
+        if self.seen.len() == MOST_SEEN {
+            self.seen.retain(|seen| seen.runs > 1);
+        }
+        self.run += 1;
+    }
+
+    /// What comes until the next run repeats it.
+    pub fn pause(&mut self) {
+        self.is_paused = true;
+    }
+
+    /// Whether no law with tables was drawn.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
     /// One more draw.
+    #[cold]
+    #[inline(never)]
     pub fn count(&mut self, shapes: Shapes) {
-        if let Some((_, count)) = self.seen.iter_mut().find(|(seen, _)| *seen == shapes) {
-            *count += 1;
-        } else if self.seen.len() < MOST {
-            self.seen.push((shapes, 1));
+        if self.is_paused {
+            return;
+        }
+        let run = self.run;
+        if let Some(seen) = self.seen.iter_mut().find(|seen| seen.shapes == shapes) {
+            seen.draws += 1;
+            seen.runs += u32::from(seen.last != run);
+            seen.last = run;
+        } else if self.seen.len() < MOST_SEEN {
+            self.seen.push(Seen { shapes, draws: 1, runs: 1, last: run });
         }
     }
 
-    /// Makes tables of the laws that were drawn `enough` times.
-    pub fn prepare(&mut self, enough: u32) {
-        let often = self.seen.iter().filter(|(_, count)| *count >= enough);
-        self.tables = often.map(|(shapes, _)| (*shapes, tables_of(*shapes))).collect();
+    /// Tables of the laws that were drawn `enough` times, and in more than one run.
+    pub fn often(mut self, enough: u32, what: What) -> Often {
+        self.seen.retain(|seen| seen.draws >= enough && seen.runs > 1);
+        // by the place where they came first, where there are equals
+        self.seen.sort_by(|a, b| b.draws.cmp(&a.draws));
+        self.seen.truncate(MOST);
+        Often { tables: self.seen.iter().map(|seen| (seen.shapes, Box::new(tables_of(seen.shapes, what)))).collect() }
+    }
+}
+
+/// Tables of what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What {
+    /// First derivatives and quantiles.
+    Quantiles,
+    /// First derivatives.
+    First,
+    /// First and second derivatives.
+    Second,
+}
+
+/// Tables of the laws that are drawn often enough, by their shapes.
+#[derive(Clone, Default)]
+pub struct Often {
+    tables: Vec<(Shapes, Box<Tables>)>,
+}
+
+impl Often {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
     }
 
     /// The tables of a law, if there are any.
     #[inline]
     pub fn tables(&self, shapes: Shapes) -> Option<&Tables> {
-        self.tables.iter().find(|(known, _)| *known == shapes).map(|(_, tables)| tables)
+        self.tables.iter().find(|(known, _)| *known == shapes).map(|(_, tables)| &**tables)
     }
 }
 
-fn both<T: Table>(law: &impl Tabled<f64, T>) -> (T, T::Inverse) {
-    (law.table(), law.inverse())
+/// One of first derivatives and one of quantiles.
+fn first<T: Table>(law: &impl Tabled<f64, T>, with_quantiles: bool) -> (T, Option<T::Inverse>) {
+    (law.table(), with_quantiles.then(|| law.inverse()))
 }
 
-fn tables_of(shapes: Shapes) -> Tables {
+fn tables_of(shapes: Shapes, what: What) -> Tables {
+    let (second, inverse) = (what == What::Second, what == What::Quantiles);
     match shapes {
         Shapes::Gamma(a) => {
-            let (table, inverse) = both(&StandardGamma::new(a));
+            let law = StandardGamma::new(a);
+            if second {
+                return Tables::SecondOfGamma(Tabled::<f64, GammaTable<2>>::table(&law));
+            }
+            let (table, inverse) = first(&law, inverse);
             Tables::Gamma(table, inverse)
         }
         Shapes::Beta(a, b) => {
             let law = BetaLogit::<f64>::new(a, b);
-            Tables::Beta(law.table(), law.inverse())
+            if second {
+                return Tables::SecondOfBeta(law.table::<5>());
+            }
+            Tables::Beta(law.table::<2>(), inverse.then(|| law.inverse()))
         }
         Shapes::StudentT(df) => {
-            let (table, inverse) = both(&StandardT::new(df));
+            let law = StandardT::new(df);
+            if second {
+                return Tables::SecondOfStudentT(Tabled::<f64, StudentTable<2>>::table(&law));
+            }
+            let (table, inverse) = first(&law, inverse);
             Tables::StudentT(table, inverse)
         }
         Shapes::VonMises(kappa) => {
-            let (table, inverse) = both(&StandardVonMises::new(kappa));
+            let law = StandardVonMises::new(kappa);
+            if second {
+                return Tables::SecondOfVonMises(Tabled::<f64, VonMisesTable<2>>::table(&law));
+            }
+            let (table, inverse) = first(&law, inverse);
             Tables::VonMises(table, inverse)
         }
     }
@@ -68,7 +215,7 @@ fn tables_of(shapes: Shapes) -> Tables {
 
 impl fmt::Debug for Often {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Often").field("seen", &self.seen).finish_non_exhaustive()
+        f.debug_list().entries(self.tables.iter().map(|(shapes, _)| shapes)).finish()
     }
 }
 
@@ -81,13 +228,14 @@ mod tests {
 
     /// A law's draws by the tables of what it was counted as, against its quantiles; another law's tables are not its own.
     fn drawn<const N: usize>(law: &impl Continuous<Jet<f64, N>>) {
-        let mut often = Often::default();
+        let mut counts = Counts::default();
         let shapes = law.shapes().unwrap();
         for _ in 0..3 {
-            often.count(shapes);
+            counts.begin_run();
+            counts.count(shapes);
         }
-        often.count(Shapes::Gamma(17.0));
-        often.prepare(3);
+        counts.count(Shapes::Gamma(17.0));
+        let often = counts.often(3, What::Quantiles);
         assert!(often.tables(Shapes::Gamma(17.0)).is_none());
         let tables = often.tables(shapes).unwrap();
         // at 1/2 the generalized normal law has its formula
@@ -99,8 +247,8 @@ mod tests {
                 assert!((got - want).abs() <= 1e-12 * want.abs() + 1e-14, "{got:?}, not {want:?}");
             }
         }
-        let other =
-            tables_of(if matches!(shapes, Shapes::Gamma(_)) { Shapes::VonMises(1.0) } else { Shapes::Gamma(1.0) });
+        let other = if matches!(shapes, Shapes::Gamma(_)) { Shapes::VonMises(1.0) } else { Shapes::Gamma(1.0) };
+        let other = tables_of(other, What::Quantiles);
         assert!(law.draw_by_tables(&other, Nearer::new(0.3, false).unwrap()).is_none());
     }
 
@@ -119,15 +267,39 @@ mod tests {
         assert_eq!(Normal::new(a, b).unwrap().shapes(), None);
     }
 
-    /// No more laws are counted than are kept.
+    /// Shapes that are all different leave place for one that comes again, and get no tables.
     #[test]
     fn many_laws() {
-        let mut often = Often::default();
-        for i in 0..1000 {
-            often.count(Shapes::Gamma(1.0 + f64::from(i)));
+        let mut counts = Counts::default();
+        for run in 0..16 {
+            counts.begin_run();
+            for i in 0..100 {
+                counts.count(Shapes::Gamma(1.0 + f64::from(100 * run + i)));
+            }
+            counts.count(Shapes::Gamma(0.5));
+            counts.count(Shapes::Gamma(0.5));
         }
-        assert_eq!(often.seen.len(), MOST);
-        often.prepare(2);
-        assert!(often.tables(Shapes::Gamma(1.0)).is_none());
+        assert!(counts.seen.len() <= MOST_SEEN);
+        let often = counts.often(8, What::First);
+        assert!(often.tables.len() == 1 && often.tables(Shapes::Gamma(0.5)).is_some());
+    }
+
+    /// More than get tables: those that are drawn most do. One that is drawn in one run only does not.
+    #[test]
+    fn most_laws() {
+        let mut counts = Counts::default();
+        for run in 0..2 {
+            counts.begin_run();
+            for i in 0..40 {
+                (0..=i).for_each(|_| counts.count(Shapes::Gamma(1.0 + f64::from(i))));
+            }
+            (0..100 * run).for_each(|_| counts.count(Shapes::Gamma(0.5)));
+            counts.pause();
+            counts.count(Shapes::Gamma(0.25));
+        }
+        let often = counts.often(1, What::First);
+        assert_eq!(often.tables.len(), MOST);
+        assert!(often.tables(Shapes::Gamma(9.0)).is_some() && often.tables(Shapes::Gamma(8.0)).is_none());
+        assert!(often.tables(Shapes::Gamma(0.5)).is_none() && often.tables(Shapes::Gamma(0.25)).is_none());
     }
 }

@@ -3,6 +3,10 @@
 use super::components::{Component, Components};
 use super::error::EstimateError;
 use super::moments::{Block, Moments, STRIDE, Stack};
+#[cfg(feature = "alloc")]
+use super::tables;
+#[cfg(feature = "alloc")]
+use crate::distr::Kept;
 use crate::noise::{GOLDEN, mix};
 use crate::program::{MOST_CHOICES, Values};
 use core::ops::Range;
@@ -55,6 +59,18 @@ pub trait Sampler: sealed::Sealed {
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<Self::Error>> {
         let _ = (batches, seeds);
         Ok(())
+    }
+
+    /// The highest order of derivatives that runs carry, where their handle draws laws by tables; otherwise 0.
+    #[doc(hidden)]
+    const ORDER: usize = 0;
+
+    /// Where the handle of a block keeps tables of laws, if it does.
+    #[cfg(feature = "alloc")]
+    #[doc(hidden)]
+    fn laws(state: &mut Self::State) -> Option<&mut Kept> {
+        let _ = state;
+        None
     }
 
     /// What the block that begins with this sample starts with.
@@ -124,8 +140,8 @@ impl Seeds {
     }
 }
 
-type Sample<M> = <<M as Sampler>::Values as Values>::Of<<M as Sampler>::Number>;
-type Error<M> = EstimateError<<M as Sampler>::Error>;
+pub(super) type Sample<M> = <<M as Sampler>::Values as Values>::Of<<M as Sampler>::Number>;
+pub(super) type Error<M> = EstimateError<<M as Sampler>::Error>;
 type Sums<M> = Moments<<M as Sampler>::Values, <M as Sampler>::Number>;
 
 /// An estimate about to be run: made by [`pathwise`](super::pathwise), [`mix`](super::mix) and the others.
@@ -136,18 +152,42 @@ pub struct Estimator<M> {
     samples: u64,
     /// The number of choices that a run may make.
     choices: u64,
+    /// Tables of the laws that a pilot drew often.
+    #[cfg(feature = "alloc")]
+    pub(super) laws: Kept,
 }
 
 impl<M> Estimator<M> {
+    fn of(sampler: M) -> Self {
+        Estimator {
+            sampler,
+            samples: DEFAULT_SAMPLES,
+            choices: MOST_CHOICES,
+            #[cfg(feature = "alloc")]
+            laws: Kept::Unknown,
+        }
+    }
+
     /// The same with another way to make samples.
     pub(super) fn map<N>(self, f: impl FnOnce(M) -> N) -> Estimator<N> {
-        Estimator { sampler: f(self.sampler), samples: self.samples, choices: self.choices }
+        Estimator { samples: self.samples, choices: self.choices, ..Estimator::of(f(self.sampler)) }
+    }
+
+    /// An estimate of something else from the same samples, of which is known what this one has learned.
+    pub(super) fn beside<N>(&self, sampler: N) -> Estimator<N> {
+        Estimator {
+            sampler,
+            samples: self.samples,
+            choices: self.choices,
+            #[cfg(feature = "alloc")]
+            laws: self.laws.clone(),
+        }
     }
 }
 
 impl<M: Sampler> Estimator<M> {
     pub(super) fn new(sampler: M) -> Self {
-        Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES }
+        Estimator::of(sampler)
     }
 
     /// The number of samples, [`DEFAULT_SAMPLES`] otherwise; rounded up to whole batches.
@@ -331,7 +371,7 @@ impl<M: Sampler> Estimator<M> {
         let batch = self.sampler.batch();
         let block = self.sampler.block();
         let (first, sample) = (sample / block * block, sample / batch * batch);
-        let mut state = self.sampler.start(first, seeds);
+        let mut state = self.start(first, seeds);
         for before in (first..sample).step_by(batch as usize) {
             (_, state) = self.sample(state, before, seeds)?;
         }
@@ -348,6 +388,10 @@ impl<M: Sampler> Estimator<M> {
         }
         let seeds = Seeds { limit: self.choices, ..Seeds::new(seed) };
         self.sampler.learn(samples / batch, seeds.aside())?;
+        #[cfg(feature = "alloc")]
+        {
+            self.laws = tables::learn(self, samples, seeds.aside());
+        }
         Ok((samples, seeds))
     }
 
@@ -355,6 +399,17 @@ impl<M: Sampler> Estimator<M> {
     pub(super) fn whole_samples(&self) -> u64 {
         let batch = self.sampler.batch();
         self.samples.div_ceil(batch).saturating_mul(batch)
+    }
+
+    /// What the block that begins with this sample starts with.
+    fn start(&self, first: u64, seeds: Seeds) -> M::State {
+        #[allow(unused_mut, reason = "without a heap there are no tables")]
+        let mut state = self.sampler.start(first, seeds);
+        #[cfg(feature = "alloc")]
+        if let Some(laws) = M::laws(&mut state) {
+            laws.clone_from(&self.laws);
+        }
+        state
     }
 
     /// The moments of the block of this number.
@@ -373,7 +428,7 @@ impl<M: Sampler> Estimator<M> {
     /// whether it can be.
     fn block(&self, samples: Range<u64>, seeds: Seeds) -> Result<Sums<M>, Error<M>> {
         let (first, batch) = (samples.start, self.sampler.batch());
-        let start = || self.sampler.start(first, seeds);
+        let start = || self.start(first, seeds);
         let (shift, _) = self.sample(start(), first, seeds)?;
         self.finite(&shift, first, seeds)?;
         if samples.end - first == batch {
@@ -399,7 +454,7 @@ impl<M: Sampler> Estimator<M> {
     }
 
     /// One sample, as a sum of one.
-    fn sample(&self, state: M::State, sample: u64, seeds: Seeds) -> Result<(Sample<M>, M::State), Error<M>> {
+    pub(super) fn sample(&self, state: M::State, sample: u64, seeds: Seeds) -> Result<(Sample<M>, M::State), Error<M>> {
         let nothing = Block::new(M::Values::from_fn(0, |_| M::Number::from(0.0)));
         let (sum, state) = self.sums(state, nothing, sample..sample + self.sampler.batch(), seeds)?;
         Ok((sum.into_sum(), state))

@@ -147,6 +147,7 @@ mod scatter;
 mod second;
 mod self_normalized;
 #[cfg(feature = "alloc")]
+mod tables;
 mod tail;
 #[cfg(feature = "alloc")]
 mod with_gradient;

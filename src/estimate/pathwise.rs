@@ -5,6 +5,8 @@ use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
 use super::report::Order;
 use super::returned::Returned;
+#[cfg(feature = "alloc")]
+use crate::distr::Kept;
 use crate::program::{Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, Stream, Values};
 use crate::scalar::Jet;
 use core::marker::PhantomData;
@@ -102,6 +104,13 @@ where
     type Estimate = S::Estimate<O::Values>;
     type State = Handle<S>;
 
+    const ORDER: usize = S::ORDER;
+
+    #[cfg(feature = "alloc")]
+    fn laws(chance: &mut Handle<S>) -> Option<&mut Kept> {
+        Some(chance.laws())
+    }
+
     fn parameters(&self) -> &[f64] {
         &self.theta
     }
@@ -183,6 +192,13 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Smoo
     type Error = ErrorOf<P>;
     type Estimate = S::Estimate<Self::Values>;
     type State = Handle<S>;
+
+    const ORDER: usize = S::ORDER;
+
+    #[cfg(feature = "alloc")]
+    fn laws(chance: &mut Handle<S>) -> Option<&mut Kept> {
+        Some(chance.laws())
+    }
 
     fn parameters(&self) -> &[f64] {
         &self.theta

@@ -3,6 +3,8 @@
 use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::{Bernoulli, ChoiceLaw};
 use super::{Chance, Fault};
+#[cfg(feature = "alloc")]
+use crate::distr::Kept;
 use crate::distr::{Continuous, Joint};
 use crate::noise;
 use crate::scalar::Scalar;
@@ -26,6 +28,8 @@ use rand::{Rng, SeedableRng, TryRng};
 pub struct Plain<S, R> {
     rng: R,
     guard: Guard,
+    #[cfg(feature = "alloc")]
+    laws: Kept,
     scalar: PhantomData<S>,
 }
 
@@ -39,7 +43,13 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     /// The same with a limit to the number of choices, [`MOST_CHOICES`] otherwise.
     #[inline(always)]
     pub fn with_limit(rng: R, choices: u64) -> Self {
-        Plain { rng, guard: Guard::new(choices), scalar: PhantomData }
+        Plain {
+            rng,
+            guard: Guard::new(choices),
+            #[cfg(feature = "alloc")]
+            laws: Kept::Unknown,
+            scalar: PhantomData,
+        }
     }
 
     /// Begins another run, with its own count of choices.
@@ -53,6 +63,13 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     #[inline(always)]
     pub(crate) fn stream(&mut self) -> &mut R {
         &mut self.rng
+    }
+
+    /// Where it keeps tables of laws.
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    pub(crate) fn laws(&mut self) -> &mut Kept {
+        &mut self.laws
     }
 
     /// The generator.
@@ -104,10 +121,16 @@ impl<S: Scalar, R: Rng> Chance<S> for Plain<S, R> {
     }
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
+        #[cfg(feature = "alloc")]
+        return law.sample_by(&mut self.laws, &mut self.rng);
+        #[cfg(not(feature = "alloc"))]
         law.sample(&mut self.rng)
     }
     #[inline(always)]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
+        #[cfg(feature = "alloc")]
+        return law.sample_by(&mut self.laws, &mut self.rng);
+        #[cfg(not(feature = "alloc"))]
         law.sample(&mut self.rng)
     }
     #[inline(always)]

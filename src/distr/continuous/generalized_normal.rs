@@ -162,7 +162,7 @@ impl<S: Scalar> Standard<S> for StandardGeneralizedNormal<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
-    known_by!(|law| Gamma(law.magnitude.shape().re()));
+    known_by!(|law| Gamma(law.magnitude.shape().re()), SecondOfGamma);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGeneralizedNormal<S> {

@@ -156,7 +156,7 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn mode(&self) -> Option<S> {
         Some(S::from(0.0))
     }
-    known_by!(|law| StudentT(law.0.df().re()));
+    known_by!(|law| StudentT(law.0.df().re()), SecondOfStudentT);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardHalfT<S> {

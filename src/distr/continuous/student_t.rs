@@ -400,7 +400,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
-    known_by!(|law| StudentT(law.df.re()));
+    known_by!(|law| StudentT(law.df.re()), SecondOfStudentT);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {

@@ -182,7 +182,7 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
-    known_by!(|law| VonMises(law.kappa.re()));
+    known_by!(|law| VonMises(law.kappa.re()), SecondOfVonMises);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, VonMisesTable<M>> for StandardVonMises<S> {

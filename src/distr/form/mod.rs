@@ -26,7 +26,7 @@ pub(crate) use placed::{Placed, Standard, Tabled};
 pub(crate) use reflected::Reflected;
 pub(crate) use symmetric::{Even, Symmetric};
 
-use crate::distr::table::{Nearer, Shapes, Tables};
+use crate::distr::table::{Known, Nearer, Shapes, Tables};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -59,6 +59,11 @@ pub(crate) trait Form<S: Scalar>: Copy {
     #[inline]
     fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<S> {
         None
+    }
+    /// A draw by the tables of who knows them.
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, _: &mut impl Known, rng: &mut R) -> S {
+        self.sample_of(self.noise(rng))
     }
 }
 
@@ -163,6 +168,11 @@ macro_rules! law_of {
                 let $self = self;
                 $crate::distr::form::Form::<S>::draw_by_tables(&$form, tables, at)
             }
+            #[inline(always)]
+            fn sample_by<R: ::rand::Rng + ?Sized>(&self, known: &mut impl $crate::distr::table::Known, rng: &mut R) -> S {
+                let $self = self;
+                $crate::distr::form::Form::<S>::sample_by(&$form, known, rng)
+            }
         }
     };
     (@of_x $self:ident, $form:expr, $($method:ident)*) => {
@@ -194,9 +204,9 @@ macro_rules! law_of {
 }
 pub(crate) use law_of;
 
-/// In a [`Standard`] law that is [`Tabled`]: the shapes that its tables depend on.
+/// In a [`Standard`] law that is [`Tabled`]: the shapes that its tables depend on, and how it is drawn by them.
 macro_rules! known_by {
-    (|$law:ident| $kind:ident($shape:expr)) => {
+    (|$law:ident| $kind:ident($shape:expr), $second:ident) => {
         #[inline]
         fn shapes(&self) -> Option<$crate::distr::table::Shapes> {
             let $law = self;
@@ -205,8 +215,18 @@ macro_rules! known_by {
         #[inline]
         fn draw_by_tables(&self, tables: &$crate::distr::table::Tables, at: $crate::distr::table::Nearer) -> Option<S> {
             match tables {
-                $crate::distr::table::Tables::$kind(table, inverse) => self.quantile_by(table, inverse, at),
+                $crate::distr::table::Tables::$kind(table, Some(inverse)) => self.quantile_by(table, inverse, at),
                 _ => None,
+            }
+        }
+        #[inline(always)]
+        fn draw_known<R: ::rand::Rng + ?Sized>(&self, known: &mut impl $crate::distr::table::Known, rng: &mut R) -> S {
+            use $crate::distr::table::Tables;
+            let $law = self;
+            match known.tables($crate::distr::table::Shapes::$kind($shape)) {
+                Some(Tables::$kind(table, _)) if S::ORDER == 1 => self.draw_by(table, rng),
+                Some(Tables::$second(table)) if S::ORDER == 2 => self.draw_by(table, rng),
+                _ => self.draw(rng),
             }
         }
     };

@@ -167,7 +167,7 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
     fn mode(&self) -> Option<S> {
         (self.shape.re() >= 1.0).then(|| self.shape - 1.0)
     }
-    known_by!(|law| Gamma(law.shape.re()));
+    known_by!(|law| Gamma(law.shape.re()), SecondOfGamma);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGamma<S> {
@@ -442,7 +442,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
             None
         }
     }
-    known_by!(|law| Gamma(law.gamma.shape.re()));
+    known_by!(|law| Gamma(law.gamma.shape.re()), SecondOfGamma);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {

@@ -1,7 +1,7 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
 use super::{Form, Moments, at_end, bounded, exp};
-use crate::distr::table::{Nearer, Shapes, Table, Tables};
+use crate::distr::table::{Known, Nearer, Shapes, Table, Tables};
 use crate::parameter::is_probability;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -74,6 +74,11 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     #[inline]
     fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<Self::Draw> {
         None
+    }
+    /// A draw by the tables of who knows them.
+    #[inline(always)]
+    fn draw_known<R: Rng + ?Sized>(&self, _: &mut impl Known, rng: &mut R) -> Self::Draw {
+        self.draw(rng)
     }
 }
 
@@ -273,6 +278,11 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S,
     #[inline]
     fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
         Some(self.sample_of(self.standard.draw_by_tables(tables, at)?))
+    }
+
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
+        self.sample_of(self.standard.draw_known(known, rng))
     }
 }
 

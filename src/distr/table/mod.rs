@@ -16,7 +16,7 @@ mod von_mises;
 pub use beta::BetaTable;
 pub use gamma::GammaTable;
 pub use inverse::{BetaInverse, GammaInverse, Nearer, NoInverse, SymmetricInverse};
-pub use known::{Shapes, Tables};
+pub use known::{Known, Shapes, Tables};
 pub use student_t::StudentTable;
 pub use von_mises::VonMisesTable;
 

@@ -66,7 +66,7 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
     fn mode(&self) -> Option<S> {
         Some(self.0.shape.ln())
     }
-    known_by!(|law| Gamma(law.0.shape.re()));
+    known_by!(|law| Gamma(law.0.shape.re()), SecondOfGamma);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for LnGamma<S> {
