@@ -106,13 +106,25 @@ impl<S: Scalar> StandardT<S> {
 
     /// A draw in doubles, N sqrt(α/G), and the G.
     #[inline(always)]
-    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
         let half = self.half.re();
         let n = noise::normal(rng);
         let g = self.gamma.noise(rng);
         let t =
             if half >= 1.0 { n * math::sqrt(half / g.value()) } else { n * math::exp(0.5 * (math::ln(half) - g.ln())) };
         (t, g)
+    }
+
+    /// t with the derivatives of a draw of the law.
+    #[inline]
+    fn of_noise(&self, t: f64, g: &GammaNoise) -> S {
+        if S::ORDER == 0 || t == 0.0 || !t.is_finite() {
+            S::from(t)
+        } else if self.df.re() < AT_FIXED_PROBABILITY {
+            exp_with_value(self.gamma.lift_ln_ratio(&Formulas, g) * -0.5, t)
+        } else {
+            self.at_fixed_probability(t, || self.constants())
+        }
     }
 
     /// t with its derivatives at a fixed value of the distribution function; without any where it is beyond the range
@@ -299,13 +311,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let (t, g) = self.noise(rng);
-        if S::ORDER == 0 || t == 0.0 || !t.is_finite() {
-            S::from(t)
-        } else if self.df.re() < AT_FIXED_PROBABILITY {
-            exp_with_value(self.gamma.lift_ln_ratio(&Formulas, &g) * -0.5, t)
-        } else {
-            self.at_fixed_probability(t, || self.constants())
-        }
+        self.of_noise(t, &g)
     }
     fn ln_pdf(&self, t: S) -> S {
         if flow::holds(self.df.re(), t.re()) {
@@ -400,7 +406,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
-    known_by!(|law| StudentT(law.df.re()), SecondOfStudentT);
+    known_by!(|law| StudentT(law.df.re()), SecondOfStudentT, StudentTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {
@@ -428,9 +434,18 @@ impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {
         SymmetricInverse::new(law.map(|law| move |p| law.isf(p)))
     }
 
+    type Noise = (f64, GammaNoise);
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &StudentTable<M>, rng: &mut R) -> S {
-        self.lift_by(table, self.noise(rng).0)
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
+        StandardT::noise(self, rng)
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&StudentTable<M>>, (t, g): (f64, GammaNoise)) -> S {
+        match table {
+            Some(table) => self.lift_by(table, t),
+            None => self.of_noise(t, &g),
+        }
     }
     #[inline(always)]
     fn quantile_by(&self, table: &StudentTable<M>, inverse: &SymmetricInverse, at: Nearer) -> Option<S> {

@@ -110,10 +110,11 @@ macro_rules! law_of {
         {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
-                use $crate::distr::form::Tabled as _;
+                use $crate::distr::form::Tabled;
                 let $self = self.law();
                 // from where it lies: a copy would be made for every draw
-                let noise = $self.standard.draw_by(self.table(), rng);
+                let noise = Tabled::<S, $crate::distr::table::$table<M>>::noise(&$self.standard, rng);
+                let noise = $self.standard.lifted(Some(self.table()), noise);
                 $crate::distr::form::Form::<S>::sample_of(&$form, noise)
             }
         }
@@ -206,7 +207,7 @@ pub(crate) use law_of;
 
 /// In a [`Standard`] law that is [`Tabled`]: the shapes that its tables depend on, and how it is drawn by them.
 macro_rules! known_by {
-    (|$law:ident| $kind:ident($shape:expr), $second:ident) => {
+    (|$law:ident| $kind:ident($shape:expr), $second:ident, $table:ident) => {
         #[inline]
         fn shapes(&self) -> Option<$crate::distr::table::Shapes> {
             let $law = self;
@@ -221,12 +222,16 @@ macro_rules! known_by {
         }
         #[inline(always)]
         fn draw_known<R: ::rand::Rng + ?Sized>(&self, known: &mut impl $crate::distr::table::Known, rng: &mut R) -> S {
-            use $crate::distr::table::Tables;
+            use $crate::distr::table::{Shapes, Tables};
             let $law = self;
-            match known.tables($crate::distr::table::Shapes::$kind($shape)) {
-                Some(Tables::$kind(table, _)) if S::ORDER == 1 => self.draw_by(table, rng),
-                Some(Tables::$second(table)) if S::ORDER == 2 => self.draw_by(table, rng),
-                _ => self.draw(rng),
+            let noise = Tabled::<S, $crate::distr::table::$table<1>>::noise(self, rng);
+            let tables = known.tables(Shapes::$kind($shape));
+            if S::ORDER == 2 {
+                let table = if let Some(Tables::$second(table)) = tables { Some(table) } else { None };
+                self.lifted(table, noise)
+            } else {
+                let table = if let Some(Tables::$kind(table, _)) = tables { Some(table) } else { None };
+                self.lifted(table, noise)
             }
         }
     };

@@ -318,12 +318,11 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
     #[inline(always)]
     fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
         let law = self.0.theta();
+        let noise = self.noise(rng);
         match known.tables(Shapes::Beta(law.a.re(), law.b.re())) {
-            Some(Tables::Beta(table, _)) if S::ORDER == 1 => self.0.at_draw(&ByTable { law, table }, law.draw(rng)),
-            Some(Tables::SecondOfBeta(table)) if S::ORDER == 2 => {
-                self.0.at_draw(&ByTable { law, table }, law.draw(rng))
-            }
-            _ => self.sample_of(self.noise(rng)),
+            Some(Tables::Beta(table, _)) if S::ORDER == 1 => self.0.at_draw(&ByTable { law, table }, noise),
+            Some(Tables::SecondOfBeta(table)) if S::ORDER == 2 => self.0.at_draw(&ByTable { law, table }, noise),
+            _ => self.sample_of(noise),
         }
     }
 }

@@ -90,8 +90,12 @@ pub(crate) trait Tabled<S: Scalar, T: Table>: Standard<S> {
     /// That of the quantile function.
     fn inverse(&self) -> T::Inverse;
 
-    /// A draw whose value is that of [`Standard::draw`].
-    fn draw_by<R: Rng + ?Sized>(&self, table: &T, rng: &mut R) -> Self::Draw;
+    /// A draw without derivatives.
+    type Noise;
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Self::Noise;
+
+    /// What [`Standard::draw`] makes of it by formulas, or by a table: its value is the same.
+    fn lifted(&self, table: Option<&T>, noise: Self::Noise) -> Self::Draw;
 
     /// The draw at a probability; `None` where the tables do not reach.
     fn quantile_by(&self, table: &T, inverse: &T::Inverse, at: Nearer) -> Option<Self::Draw>;
