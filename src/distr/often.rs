@@ -21,8 +21,8 @@ pub enum Laws<C, T> {
     Unknown,
     /// Counts them.
     Counted(C),
-    /// Draws them by these.
-    Known(T),
+    /// Draws them by these, of which it looks first at the one after the last.
+    Known(T, usize),
 }
 
 /// That of a handle that lives for one run.
@@ -40,7 +40,7 @@ impl<C: DerefMut<Target = Counts>, T: Deref<Target = Often>> Known for Laws<C, T
                 counts.count(shapes);
                 None
             }
-            Laws::Known(often) => often.tables(shapes),
+            Laws::Known(often, next) => often.tables(shapes, next),
         }
     }
 }
@@ -51,8 +51,15 @@ impl Lent<'_> {
         match self {
             Laws::Unknown => Laws::Unknown,
             Laws::Counted(counts) => Laws::Counted(counts),
-            Laws::Known(often) => Laws::Known(often),
+            Laws::Known(often, _) => Laws::Known(often, 0),
         }
+    }
+}
+
+impl Lent<'_> {
+    /// That of a handle of one run, by these tables.
+    pub fn known(often: &Often) -> Lent<'_> {
+        Laws::Known(often, 0)
     }
 }
 
@@ -131,9 +138,9 @@ impl Counts {
         }
     }
 
-    /// Tables of the laws that were drawn `enough` times, and in more than one run.
-    pub fn often(mut self, enough: u32, what: What) -> Often {
-        self.seen.retain(|seen| seen.draws >= enough && seen.runs > 1);
+    /// Tables of the laws that were drawn often, and in more than one run: `enough` times for tables of these shapes.
+    pub fn often(mut self, what: What, enough: impl Fn(Shapes) -> u64) -> Often {
+        self.seen.retain(|seen| u64::from(seen.draws) >= enough(seen.shapes) && seen.runs > 1);
         // by the place where they came first, where there are equals
         self.seen.sort_by(|a, b| b.draws.cmp(&a.draws));
         self.seen.truncate(MOST);
@@ -152,6 +159,21 @@ pub enum What {
     Second,
 }
 
+impl What {
+    /// From how many draws on tables of derivatives are worth their making: twice as many as make up for it, by the times in
+    /// `docs/speed.md`.
+    pub fn draws(self, shapes: Shapes) -> u64 {
+        match shapes {
+            _ if self == What::Second => 2000,
+            Shapes::Gamma(a) if a >= 1.0 => 400,
+            Shapes::Gamma(_) | Shapes::VonMises(_) => 1500,
+            Shapes::Beta(..) => 1000,
+            Shapes::StudentT(df) if df >= 2.0 => 2000,
+            Shapes::StudentT(_) => 6000,
+        }
+    }
+}
+
 /// Tables of the laws that are drawn often enough, by their shapes.
 #[derive(Clone, Default)]
 pub struct Often {
@@ -164,10 +186,14 @@ impl Often {
         self.tables.is_empty()
     }
 
-    /// The tables of a law, if there are any.
+    /// The tables of a law, if there are any. Programs draw laws in the same order again and again: `next` is where it looks
+    /// first.
     #[inline]
-    pub fn tables(&self, shapes: Shapes) -> Option<&Tables> {
-        self.tables.iter().find(|(known, _)| *known == shapes).map(|(_, tables)| &**tables)
+    pub fn tables(&self, shapes: Shapes, next: &mut usize) -> Option<&Tables> {
+        let is_it = |k: usize| self.tables.get(k).is_some_and(|(known, _)| *known == shapes);
+        let k = if is_it(*next) { *next } else { (0..self.tables.len()).find(|k| is_it(*k))? };
+        *next = if k + 1 < self.tables.len() { k + 1 } else { 0 };
+        Some(&self.tables[k].1)
     }
 }
 
@@ -235,9 +261,9 @@ mod tests {
             counts.count(shapes);
         }
         counts.count(Shapes::Gamma(17.0));
-        let often = counts.often(3, What::Quantiles);
-        assert!(often.tables(Shapes::Gamma(17.0)).is_none());
-        let tables = often.tables(shapes).unwrap();
+        let often = counts.often(What::Quantiles, |_| 3);
+        assert!(often.tables(Shapes::Gamma(17.0), &mut 0).is_none());
+        let tables = often.tables(shapes, &mut 7).unwrap();
         // at 1/2 the generalized normal law has its formula
         for u in [0.001, 0.2, 0.49, 0.9, 0.999] {
             let got = law.draw_by_tables(tables, Nearer::new(u, false).unwrap()).unwrap();
@@ -280,8 +306,8 @@ mod tests {
             counts.count(Shapes::Gamma(0.5));
         }
         assert!(counts.seen.len() <= MOST_SEEN);
-        let often = counts.often(8, What::First);
-        assert!(often.tables.len() == 1 && often.tables(Shapes::Gamma(0.5)).is_some());
+        let often = counts.often(What::First, |_| 8);
+        assert!(often.tables.len() == 1 && often.tables(Shapes::Gamma(0.5), &mut 0).is_some());
     }
 
     /// More than get tables: those that are drawn most do. One that is drawn in one run only does not.
@@ -297,9 +323,10 @@ mod tests {
             counts.pause();
             counts.count(Shapes::Gamma(0.25));
         }
-        let often = counts.often(1, What::First);
+        let often = counts.often(What::First, |_| 1);
         assert_eq!(often.tables.len(), MOST);
-        assert!(often.tables(Shapes::Gamma(9.0)).is_some() && often.tables(Shapes::Gamma(8.0)).is_none());
-        assert!(often.tables(Shapes::Gamma(0.5)).is_none() && often.tables(Shapes::Gamma(0.25)).is_none());
+        for (a, is_known) in [(9.0, true), (40.0, true), (8.0, false), (0.5, false), (0.25, false)] {
+            assert_eq!(often.tables(Shapes::Gamma(a), &mut 3).is_some(), is_known, "{a}");
+        }
     }
 }

@@ -10,10 +10,6 @@ const SHARE: u64 = 256;
 /// Runs of a pilot: a law that comes in fewer than two of them gets no table, so that those whose shapes are draws themselves do not.
 const RUNS: core::ops::RangeInclusive<u64> = 2..=16;
 
-/// Draws of one law that an estimate must make: tables take as long as 50 to 1000 draws by formulas, up to 2000 of Student's t, which
-/// have a third of the time to save.
-const OFTEN: u64 = 3000;
-
 /// Runs beside those of the estimate, in its own numbers, so that the program is compiled once; tables of the laws that are
 /// drawn in them as often as pays.
 ///
@@ -41,8 +37,8 @@ pub(super) fn learn<M: Sampler>(estimator: &Estimator<M>, samples: u64, seeds: S
         }
     }
     let Some(Kept::Counted(counts)) = M::laws(&mut state) else { return Kept::Unknown };
-    let enough = (OFTEN * runs).div_ceil(samples / batch).max(2) as u32;
     let what = if M::ORDER == 1 { What::First } else { What::Second };
-    let often = core::mem::take(&mut **counts).often(enough, what);
-    if often.is_empty() { Kept::Unknown } else { Kept::Known(Arc::new(often)) }
+    let often =
+        core::mem::take(&mut **counts).often(what, |shapes| (what.draws(shapes) * runs).div_ceil(samples / batch));
+    if often.is_empty() { Kept::Unknown } else { Kept::Known(Arc::new(often), 0) }
 }

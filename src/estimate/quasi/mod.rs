@@ -74,7 +74,7 @@ pub fn quasi_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
 
 /// Draws of one law by the pilot's 256 points from which on it gets tables: an estimate makes a hundred times as many, and
 /// tables take as long as some 1000 quantiles.
-const OFTEN: u32 = 64;
+const OFTEN: u64 = 64;
 
 /// Randomizations where nothing else is said.
 const RANDOMIZATIONS: u64 = 32;
@@ -266,7 +266,7 @@ fn pilot<P: Program>(
     };
     let counted = Lent::Counted(&mut counts);
     let sum = over_points::<_, ResultsOf<P>, f64, _>(&mut Sobol::new(0), (points, 1), counted, (0, seeds), run)?;
-    let laws = counts.often(OFTEN, What::Quantiles);
+    let laws = counts.often(What::Quantiles, |_| OFTEN);
     Ok((OfPilot::known(ResultsOf::<P>::map(&sum, |x: &f64| x / points as f64)), laws))
 }
 
@@ -317,7 +317,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
         let run = |at: &mut AtPoint<'_, '_, Q>| {
             weighted::<P, S, _>(&self.program, &theta, at.handle(), &self.baseline, sample, seeds.seed)
         };
-        let laws = Lent::Known(&self.laws);
+        let laws = Lent::known(&self.laws);
         let sum = over_points::<_, ResultsOf<P>, S, _>(points, (self.points, 1), laws, (sample, seeds), run)?;
         Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
     }
