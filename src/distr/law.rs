@@ -121,6 +121,13 @@ pub(crate) fn draw_at<S: Scalar>(law: &impl Continuous<S>, u: f64) -> S {
     if u <= 0.5 { law.quantile(S::from(u)) } else { law.isf(S::from(1.0 - u)) }
 }
 
+/// The same by the tables of who knows them, where there are some and they reach.
+#[inline]
+pub(crate) fn draw_at_by<S: Scalar>(law: &impl Continuous<S>, u: f64, known: &mut impl Known) -> S {
+    let by_tables = |known| law.draw_by_tables(Known::tables(known, law.shapes()?)?, Nearer::new(u, false)?);
+    by_tables(known).unwrap_or_else(|| draw_at(law, u))
+}
+
 /// The coordinates of a point of the unit cube: uniform numbers in (0, 1), each given once.
 ///
 /// Points that are more even than random ones are made of these, and mirrored ones. Anything that gives a next number

@@ -80,8 +80,10 @@ pub use numeric::{Cdf, FromCdf, FromLogDensity, FromQuantile, LogDensity, Quanti
 pub use prepared::{Prepare, Prepared};
 
 pub(crate) use family::{count, family, getters, laws, parameters};
-pub(crate) use law::{draw_at, methods};
+pub(crate) use law::{draw_at, draw_at_by, methods};
 #[cfg(feature = "alloc")]
 pub(crate) use often::{Counts, Kept, Lent, Often, What};
-#[cfg(feature = "alloc")]
-pub(crate) use table::{Known, Nearer};
+/// Without a heap there are no tables.
+#[cfg(not(feature = "alloc"))]
+pub(crate) type Kept = ();
+pub(crate) use table::Known;

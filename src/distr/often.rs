@@ -69,6 +69,18 @@ impl Kept {
         Laws::Counted(Box::default())
     }
 
+    /// The same for a handle of one run.
+    pub fn lent(&self) -> Lent<'_> {
+        if let Laws::Known(often, _) = self { Lent::known(often) } else { Laws::Unknown }
+    }
+
+    /// After a pilot that counted in so many runs, for an estimate that makes so many: with tables of what is worth it.
+    pub fn learned(self, what: What, runs: u64, of: u64) -> Self {
+        let Laws::Counted(counts) = self else { return Laws::Unknown };
+        let often = counts.often(what, |shapes| (what.draws(shapes) * runs).div_ceil(of));
+        if often.tables.is_empty() { Laws::Unknown } else { Laws::Known(Arc::new(often), 0) }
+    }
+
     /// The counts, of one that counts.
     pub fn counts(&mut self) -> Option<&mut Counts> {
         if let Laws::Counted(counts) = self { Some(counts) } else { None }
@@ -160,10 +172,11 @@ pub enum What {
 }
 
 impl What {
-    /// From how many draws on tables of derivatives are worth their making: twice as many as make up for it, by the times in
+    /// From how many draws on tables are worth their making: twice as many as make up for it, by the times in
     /// `docs/speed.md`.
     pub fn draws(self, shapes: Shapes) -> u64 {
         match shapes {
+            _ if self == What::Quantiles => 3000,
             _ if self == What::Second => 2000,
             Shapes::Gamma(a) if a >= 1.0 => 400,
             Shapes::Gamma(_) | Shapes::VonMises(_) => 1500,
@@ -181,11 +194,6 @@ pub struct Often {
 }
 
 impl Often {
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.tables.is_empty()
-    }
-
     /// The tables of a law, if there are any. Programs draw laws in the same order again and again: `next` is where it looks
     /// first.
     #[inline]

@@ -6,6 +6,7 @@ use super::pilot::{OfPilot, weighted};
 use super::relative::{Relative, Way, relative};
 #[cfg(feature = "alloc")]
 use super::relative::{RelativeDyn, relative_dyn};
+use crate::distr::Kept;
 use crate::program::{Antithetic as Mirror, ErrorOf, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf};
 use crate::scalar::{Jet, Scalar};
 
@@ -90,17 +91,22 @@ pub type AntitheticDyn<'a, P> = RelativeDyn<'a, Mirrored, P>;
 
 impl Way for Mirrored {
     const BATCH: u64 = 2;
+    const BY_QUANTILES: bool = true;
 
     #[inline(always)]
     fn mean<P: Program, S: Scalar>(
         program: &P,
         theta: &ParametersOf<P, S>,
-        baseline: &OfPilot<ResultsOf<P>, f64>,
+        (baseline, laws): (&OfPilot<ResultsOf<P>, f64>, &Kept),
         first: u64,
         seeds: Seeds,
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let run = |mirrored| {
-            let chance = Mirror::with_limit(Stream::at(seeds.of(first)), mirrored, seeds.limit);
+            #[cfg(feature = "alloc")]
+            let laws = laws.lent();
+            #[cfg(not(feature = "alloc"))]
+            let laws = *laws;
+            let chance = Mirror::with_laws(Stream::at(seeds.of(first)), mirrored, seeds.limit, laws);
             weighted::<P, S, _>(program, theta, chance, baseline, first, seeds.seed)
         };
         let (one, other) = (run(false)?, run(true)?);

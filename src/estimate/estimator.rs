@@ -5,7 +5,6 @@ use super::error::EstimateError;
 use super::moments::{Block, Moments, STRIDE, Stack};
 #[cfg(feature = "alloc")]
 use super::tables;
-#[cfg(feature = "alloc")]
 use crate::distr::Kept;
 use crate::noise::{GOLDEN, mix};
 use crate::program::{MOST_CHOICES, Values};
@@ -66,7 +65,6 @@ pub trait Sampler: sealed::Sealed {
     const ORDER: usize = 0;
 
     /// Where the handle of a block keeps tables of laws, if it does.
-    #[cfg(feature = "alloc")]
     #[doc(hidden)]
     fn laws(state: &mut Self::State) -> Option<&mut Kept> {
         let _ = state;
@@ -153,19 +151,12 @@ pub struct Estimator<M> {
     /// The number of choices that a run may make.
     choices: u64,
     /// Tables of the laws that a pilot drew often.
-    #[cfg(feature = "alloc")]
-    pub(super) laws: Kept,
+    laws: Kept,
 }
 
 impl<M> Estimator<M> {
     fn of(sampler: M) -> Self {
-        Estimator {
-            sampler,
-            samples: DEFAULT_SAMPLES,
-            choices: MOST_CHOICES,
-            #[cfg(feature = "alloc")]
-            laws: Kept::Unknown,
-        }
+        Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES, laws: Kept::default() }
     }
 
     /// The same with another way to make samples.
@@ -175,13 +166,7 @@ impl<M> Estimator<M> {
 
     /// An estimate of something else from the same samples, of which is known what this one has learned.
     pub(super) fn beside<N>(&self, sampler: N) -> Estimator<N> {
-        Estimator {
-            sampler,
-            samples: self.samples,
-            choices: self.choices,
-            #[cfg(feature = "alloc")]
-            laws: self.laws.clone(),
-        }
+        Estimator { sampler, samples: self.samples, choices: self.choices, laws: self.laws.clone() }
     }
 }
 
@@ -403,9 +388,7 @@ impl<M: Sampler> Estimator<M> {
 
     /// What the block that begins with this sample starts with.
     fn start(&self, first: u64, seeds: Seeds) -> M::State {
-        #[allow(unused_mut, reason = "without a heap there are no tables")]
         let mut state = self.sampler.start(first, seeds);
-        #[cfg(feature = "alloc")]
         if let Some(laws) = M::laws(&mut state) {
             laws.clone_from(&self.laws);
         }

@@ -7,7 +7,6 @@ use super::moments::Moments;
 use super::notes::Notes;
 use super::report::{Estimate, Order, Summary};
 use super::returned::Returned;
-#[cfg(feature = "alloc")]
 use crate::distr::Kept;
 use crate::program::Values;
 use crate::scalar::Jet;
@@ -84,7 +83,6 @@ where
     type Estimate = ();
     type State = M::State;
 
-    #[cfg(feature = "alloc")]
     fn laws(state: &mut M::State) -> Option<&mut Kept> {
         M::laws(state)
     }

@@ -148,6 +148,7 @@ mod second;
 mod self_normalized;
 #[cfg(feature = "alloc")]
 mod tables;
+#[cfg(feature = "alloc")]
 mod tail;
 #[cfg(feature = "alloc")]
 mod with_gradient;

@@ -5,7 +5,6 @@ use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
 use super::report::Order;
 use super::returned::Returned;
-#[cfg(feature = "alloc")]
 use crate::distr::Kept;
 use crate::program::{Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, Stream, Values};
 use crate::scalar::Jet;
@@ -106,7 +105,6 @@ where
 
     const ORDER: usize = S::ORDER;
 
-    #[cfg(feature = "alloc")]
     fn laws(chance: &mut Handle<S>) -> Option<&mut Kept> {
         Some(chance.laws())
     }
@@ -195,7 +193,6 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>> Sampler for Smoo
 
     const ORDER: usize = S::ORDER;
 
-    #[cfg(feature = "alloc")]
     fn laws(chance: &mut Handle<S>) -> Option<&mut Kept> {
         Some(chance.laws())
     }

@@ -2,7 +2,6 @@
 
 use super::estimator::{Estimator, Sampler, Seeds};
 use crate::distr::{Kept, What};
-use alloc::sync::Arc;
 
 /// One run of the pilot for so many samples.
 const SHARE: u64 = 256;
@@ -36,9 +35,6 @@ pub(super) fn learn<M: Sampler>(estimator: &Estimator<M>, samples: u64, seeds: S
             Err(_) => return Kept::Unknown,
         }
     }
-    let Some(Kept::Counted(counts)) = M::laws(&mut state) else { return Kept::Unknown };
-    let what = if M::ORDER == 1 { What::First } else { What::Second };
-    let often =
-        core::mem::take(&mut **counts).often(what, |shapes| (what.draws(shapes) * runs).div_ceil(samples / batch));
-    if often.is_empty() { Kept::Unknown } else { Kept::Known(Arc::new(often), 0) }
+    let counted = M::laws(&mut state).map(core::mem::take).unwrap_or_default();
+    counted.learned(if M::ORDER == 1 { What::First } else { What::Second }, runs, samples / batch)
 }

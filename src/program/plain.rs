@@ -3,9 +3,7 @@
 use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::{Bernoulli, ChoiceLaw};
 use super::{Chance, Fault};
-#[cfg(feature = "alloc")]
-use crate::distr::Kept;
-use crate::distr::{Continuous, Joint};
+use crate::distr::{Continuous, Joint, Kept};
 use crate::noise;
 use crate::scalar::Scalar;
 use core::convert::Infallible;
@@ -28,7 +26,6 @@ use rand::{Rng, SeedableRng, TryRng};
 pub struct Plain<S, R> {
     rng: R,
     guard: Guard,
-    #[cfg(feature = "alloc")]
     laws: Kept,
     scalar: PhantomData<S>,
 }
@@ -43,13 +40,7 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     /// The same with a limit to the number of choices, [`MOST_CHOICES`] otherwise.
     #[inline(always)]
     pub fn with_limit(rng: R, choices: u64) -> Self {
-        Plain {
-            rng,
-            guard: Guard::new(choices),
-            #[cfg(feature = "alloc")]
-            laws: Kept::Unknown,
-            scalar: PhantomData,
-        }
+        Plain { rng, guard: Guard::new(choices), laws: Kept::default(), scalar: PhantomData }
     }
 
     /// Begins another run, with its own count of choices.
@@ -59,14 +50,12 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     }
 
     /// The generator, to draw from by another handle.
-    #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn stream(&mut self) -> &mut R {
         &mut self.rng
     }
 
     /// Where it keeps tables of laws.
-    #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn laws(&mut self) -> &mut Kept {
         &mut self.laws
@@ -121,17 +110,11 @@ impl<S: Scalar, R: Rng> Chance<S> for Plain<S, R> {
     }
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
-        #[cfg(feature = "alloc")]
-        return law.sample_by(&mut self.laws, &mut self.rng);
-        #[cfg(not(feature = "alloc"))]
-        law.sample(&mut self.rng)
+        law.sample_by(&mut self.laws, &mut self.rng)
     }
     #[inline(always)]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        #[cfg(feature = "alloc")]
-        return law.sample_by(&mut self.laws, &mut self.rng);
-        #[cfg(not(feature = "alloc"))]
-        law.sample(&mut self.rng)
+        law.sample_by(&mut self.laws, &mut self.rng)
     }
     #[inline(always)]
     fn uniform(&mut self) -> f64 {

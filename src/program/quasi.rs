@@ -7,7 +7,7 @@ use super::points::PointSet;
 use super::sobol::Sobol;
 use super::stream::Stream;
 use super::{Chance, Fault};
-use crate::distr::{self, Continuous, Coordinates, Joint, Known, Lent, Nearer};
+use crate::distr::{self, Continuous, Coordinates, Joint, Lent};
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;
@@ -123,8 +123,7 @@ impl<S: Scalar, Q: PointSet> Chance<S> for Quasi<'_, Q> {
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         let u = self.unit();
-        let known = |laws: &mut Lent<'_>| law.draw_by_tables(laws.tables(law.shapes()?)?, Nearer::new(u, false)?);
-        known(&mut self.laws).unwrap_or_else(|| distr::draw_at(law, u))
+        distr::draw_at_by(law, u, &mut self.laws)
     }
     #[inline]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
