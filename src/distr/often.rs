@@ -54,9 +54,7 @@ impl Lent<'_> {
             Laws::Known(often, _) => Laws::Known(often, 0),
         }
     }
-}
 
-impl Lent<'_> {
     /// That of a handle of one run, by these tables.
     pub fn known(often: &Often) -> Lent<'_> {
         Laws::Known(often, 0)

@@ -20,7 +20,9 @@ use crate::scalar::{Jet, Scalar};
 ///   derivative in a standard deviation of a monotone result is nearly even, too).
 /// * Standard errors: of the means of pairs; 95 % intervals cover in 93 to 95 %, for skewed pairs (a call's delta) in
 ///   92 at 50 of them.
-/// * Cost: two runs a pair; laws without a closed quantile cost more than their samplers.
+/// * Cost: two runs a pair; laws without a closed quantile cost more than their samplers. Gamma, beta, Student's t and
+///   von Mises laws and what is made of them are drawn from tables, in about the time of a random draw, where the same
+///   shapes come often enough, which the runs beforehand say.
 /// * When: monotone results, and derivatives that are odd in the noise (a delta: 3 to 10 times). Where it works
 ///   [`quasi`](super::quasi) works better, if the draws are few.
 ///

@@ -375,7 +375,7 @@ impl<M: Sampler> Estimator<M> {
         self.sampler.learn(samples / batch, seeds.aside())?;
         #[cfg(feature = "alloc")]
         {
-            self.laws = tables::learn(self, samples, seeds.aside());
+            self.laws = tables::learn(self, samples, seeds.aside()).unwrap_or_default();
         }
         Ok((samples, seeds))
     }
