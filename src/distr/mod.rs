@@ -83,7 +83,6 @@ pub(crate) use family::{count, family, getters, laws, parameters};
 pub(crate) use law::{draw_at, draw_at_by, methods};
 #[cfg(feature = "alloc")]
 pub(crate) use often::{Counts, Kept, Lent, Often, What};
-/// Without a heap there are no tables.
-#[cfg(not(feature = "alloc"))]
-pub(crate) type Kept = ();
 pub(crate) use table::Known;
+#[cfg(not(feature = "alloc"))]
+pub(crate) use table::NoTables as Kept;

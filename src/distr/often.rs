@@ -152,7 +152,7 @@ impl Counts {
     pub fn often(mut self, what: What, enough: impl Fn(Shapes) -> u64) -> Often {
         self.seen.retain(|seen| u64::from(seen.draws) >= enough(seen.shapes) && seen.runs > 1);
         // by the place where they came first, where there are equals
-        self.seen.sort_by(|a, b| b.draws.cmp(&a.draws));
+        self.seen.sort_by_key(|seen| core::cmp::Reverse(seen.draws));
         self.seen.truncate(MOST);
         Often { tables: self.seen.iter().map(|seen| (seen.shapes, Box::new(tables_of(seen.shapes, what)))).collect() }
     }

@@ -104,11 +104,7 @@ impl Way for Mirrored {
         seeds: Seeds,
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let run = |mirrored| {
-            #[cfg(feature = "alloc")]
-            let laws = laws.lent();
-            #[cfg(not(feature = "alloc"))]
-            let laws = *laws;
-            let chance = Mirror::with_laws(Stream::at(seeds.of(first)), mirrored, seeds.limit, laws);
+            let chance = Mirror::with_laws(Stream::at(seeds.of(first)), mirrored, seeds.limit, laws.lent());
             weighted::<P, S, _>(program, theta, chance, baseline, first, seeds.seed)
         };
         let (one, other) = (run(false)?, run(true)?);

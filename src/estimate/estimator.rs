@@ -138,8 +138,8 @@ impl Seeds {
     }
 }
 
-pub(super) type Sample<M> = <<M as Sampler>::Values as Values>::Of<<M as Sampler>::Number>;
-pub(super) type Error<M> = EstimateError<<M as Sampler>::Error>;
+type Sample<M> = <<M as Sampler>::Values as Values>::Of<<M as Sampler>::Number>;
+type Error<M> = EstimateError<<M as Sampler>::Error>;
 type Sums<M> = Moments<<M as Sampler>::Values, <M as Sampler>::Number>;
 
 /// An estimate about to be run: made by [`pathwise`](super::pathwise), [`mix`](super::mix) and the others.
@@ -375,7 +375,10 @@ impl<M: Sampler> Estimator<M> {
         self.sampler.learn(samples / batch, seeds.aside())?;
         #[cfg(feature = "alloc")]
         {
-            self.laws = tables::learn(self, samples, seeds.aside()).unwrap_or_default();
+            let aside = seeds.aside();
+            let start = || self.sampler.start(0, aside);
+            let run = |state, number| Some(self.sample(state, number * batch, aside).ok()?.1);
+            self.laws = tables::learn((samples / batch, M::ORDER), start, M::laws, run).unwrap_or_default();
         }
         Ok((samples, seeds))
     }
@@ -437,7 +440,7 @@ impl<M: Sampler> Estimator<M> {
     }
 
     /// One sample, as a sum of one.
-    pub(super) fn sample(&self, state: M::State, sample: u64, seeds: Seeds) -> Result<(Sample<M>, M::State), Error<M>> {
+    fn sample(&self, state: M::State, sample: u64, seeds: Seeds) -> Result<(Sample<M>, M::State), Error<M>> {
         let nothing = Block::new(M::Values::from_fn(0, |_| M::Number::from(0.0)));
         let (sum, state) = self.sums(state, nothing, sample..sample + self.sampler.batch(), seeds)?;
         Ok((sum.into_sum(), state))

@@ -38,3 +38,24 @@ impl Known for () {
         None
     }
 }
+
+/// What a handle keeps where there is no heap for tables.
+#[cfg(not(feature = "alloc"))]
+#[derive(Clone, Debug, Default)]
+pub struct NoTables(());
+
+#[cfg(not(feature = "alloc"))]
+impl NoTables {
+    /// The same for a handle of one run.
+    pub(crate) fn lent(&self) -> Self {
+        NoTables(())
+    }
+}
+
+#[cfg(not(feature = "alloc"))]
+impl Known for NoTables {
+    #[inline(always)]
+    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
+        None
+    }
+}
