@@ -42,7 +42,6 @@ pub trait Way: Clone {
 }
 
 /// What a pilot says: mean results, and tables of laws.
-#[allow(unused_mut, reason = "without a heap there are no tables")]
 fn learned<W: Way, P: Program>(
     program: &P,
     theta: &ParametersOf<P, f64>,
