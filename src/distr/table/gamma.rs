@@ -22,7 +22,7 @@ pub(crate) trait GammaLift {
 pub(crate) struct Formulas;
 
 impl GammaLift for Formulas {
-    #[inline]
+    #[inline(always)]
     fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S> {
         inc_gamma::lift_draw(a, psi, x, noise.ln())
     }
