@@ -77,6 +77,90 @@ pub fn run(ratios: &Ratios) {
     gradient(ratios, "binomial of binomial", 0.6, f);
     interface(ratios);
     many(ratios);
+    tables(ratios);
+}
+
+/// A draw by the handle, which may have a table of the law, or by the law's formulas on the same noise.
+fn drawn<S: Scalar, const BY_TABLES: bool>(chance: &mut impl Chance<S>, law: &impl Continuous<S>) -> S {
+    if BY_TABLES { chance.draw(law) } else { law.sample(&mut chance.generator()) }
+}
+
+/// The mean of one draw.
+#[derive(Clone, Copy)]
+struct OfGamma<const BY_TABLES: bool>;
+
+impl<const BY_TABLES: bool> Program for OfGamma<BY_TABLES> {
+    type Theta = [f64; 2];
+    type Output = f64;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, &[a, b]: &[S; 2], chance: &mut C) -> S {
+        drawn::<S, BY_TABLES>(chance, &Gamma::new(a, b).unwrap())
+    }
+}
+
+/// The same of the beta law.
+#[derive(Clone, Copy)]
+struct OfBeta<const BY_TABLES: bool>;
+
+impl<const BY_TABLES: bool> Program for OfBeta<BY_TABLES> {
+    type Theta = [f64; 2];
+    type Output = f64;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, &[a, b]: &[S; 2], chance: &mut C) -> S {
+        drawn::<S, BY_TABLES>(chance, &Beta::new(a, b).unwrap())
+    }
+}
+
+/// A gamma posterior of the rate of eight Poisson counts, by variational inference: the evidence bound, ln q at the draw being a
+/// constant in the parameters of q.
+#[derive(Clone, Copy)]
+struct OfPosterior<const BY_TABLES: bool>;
+
+impl<const BY_TABLES: bool> Program for OfPosterior<BY_TABLES> {
+    type Theta = [f64; 2];
+    type Output = f64;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, &[a, b]: &[S; 2], chance: &mut C) -> S {
+        let q = Gamma::new(a, b).unwrap();
+        let rate = drawn::<S, BY_TABLES>(chance, &q);
+        let fixed = Gamma::new(S::from(a.re()), S::from(b.re())).unwrap();
+        let ln_rate = rate.ln();
+        let counts = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];
+        counts.iter().fold(-fixed.ln_pdf(rate) - rate, |sum, k| sum + ln_rate * *k - rate)
+    }
+}
+
+/// Ten chi-squared draws, as of a sum of squares in a model of variances.
+#[derive(Clone, Copy)]
+struct OfSquares<const BY_TABLES: bool>;
+
+impl<const BY_TABLES: bool> Program for OfSquares<BY_TABLES> {
+    type Theta = [f64; 2];
+    type Output = f64;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, &[df, scale]: &[S; 2], chance: &mut C) -> S {
+        let law = ChiSquared::new(df).unwrap();
+        (0..10).fold(S::from(0.0), |sum, _| sum + (scale * drawn::<S, BY_TABLES>(chance, &law)).ln())
+    }
+}
+
+/// Estimates of 10 000 samples whose laws get tables, against the same by the laws' formulas.
+fn tables(ratios: &Ratios) {
+    macro_rules! compare {
+        ($name:literal, $estimator:ident, $theta:expr, $program:ident) => {
+            ratios.case(
+                concat!($name, ", tables on its own"),
+                || estimate::$estimator($theta, $program::<true>).run_seed(1).unwrap(),
+                "by formulas",
+                || estimate::$estimator($theta, $program::<false>).run_seed(1).unwrap(),
+            );
+        };
+    }
+    compare!("gradient by pathwise_program of gamma [2.5 2.0]", pathwise_program, [2.5, 2.0], OfGamma);
+    compare!("gradient by pathwise_program of beta [2.0 3.0]", pathwise_program, [2.0, 3.0], OfBeta);
+    compare!("gradient of the evidence bound of a gamma posterior", pathwise_program, [32.0, 9.0], OfPosterior);
+    compare!("gradient by pathwise_program of ten chi_squared draws", pathwise_program, [5.0, 2.0], OfSquares);
+    compare!("Hessian by pathwise_program_hessian of gamma [2.5 2.0]", pathwise_program_hessian, [2.5, 2.0], OfGamma);
 }
 
 /// What handles and estimators add to loops by hand.

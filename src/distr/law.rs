@@ -1,6 +1,6 @@
 //! What a continuous law is.
 
-use super::table::{Nearer, Shapes, Tables};
+use super::table::{Known, Nearer, Shapes, Tables};
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
 use rand::Rng;
@@ -105,12 +105,27 @@ pub trait Continuous<S: Scalar>: Distribution<S> {
         let _ = (tables, at);
         None
     }
+
+    /// A draw whose derivatives are from the handle's tables, where it has some for this law.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
+        let _ = known;
+        self.sample(rng)
+    }
 }
 
 /// The draw at a uniform number in (0, 1): the quantile, from the nearer tail.
 #[inline]
 pub(crate) fn draw_at<S: Scalar>(law: &impl Continuous<S>, u: f64) -> S {
     if u <= 0.5 { law.quantile(S::from(u)) } else { law.isf(S::from(1.0 - u)) }
+}
+
+/// The same by the tables of who knows them, where there are some and they reach.
+#[inline]
+pub(crate) fn draw_at_by<S: Scalar>(law: &impl Continuous<S>, u: f64, known: &mut impl Known) -> S {
+    let by_tables = |known| law.draw_by_tables(Known::tables(known, law.shapes()?)?, Nearer::new(u, false)?);
+    by_tables(known).unwrap_or_else(|| draw_at(law, u))
 }
 
 /// The coordinates of a point of the unit cube: uniform numbers in (0, 1), each given once.
@@ -158,6 +173,14 @@ pub trait Joint<S: Scalar>: Distribution<<Self as Joint<S>>::Point> {
     /// # }
     /// ```
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> Self::Point;
+
+    /// A draw whose derivatives are from the handle's tables, where it has some for what this law is made of.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> Self::Point {
+        let _ = known;
+        self.sample(rng)
+    }
 }
 
 /// The Kullback-Leibler divergence between two laws, in closed form.

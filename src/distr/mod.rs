@@ -84,8 +84,9 @@ pub use numeric::{Cdf, FromCdf, FromLogDensity, FromQuantile, LogDensity, Quanti
 pub use prepared::{Prepare, Prepared};
 
 pub(crate) use family::{count, family, getters, laws, parameters};
-pub(crate) use law::{draw_at, methods};
+pub(crate) use law::{draw_at, draw_at_by, methods};
 #[cfg(feature = "alloc")]
-pub(crate) use often::Often;
-#[cfg(feature = "alloc")]
-pub(crate) use table::{Nearer, Shapes, Tables};
+pub(crate) use often::{Counts, Kept, Lent, Often, What};
+pub(crate) use table::Known;
+#[cfg(not(feature = "alloc"))]
+pub(crate) use table::NoTables as Kept;

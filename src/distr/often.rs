@@ -1,66 +1,245 @@
 //! Tables of the laws that a program draws again and again.
+//!
+//! A pilot counts laws by their shapes, those that come often get tables, and handles of the runs to come draw by them.
 
 use super::continuous::{StandardT, StandardVonMises};
 use super::form::Tabled;
 use super::form::of_gamma::StandardGamma;
 use super::form::of_logit::BetaLogit;
-use super::table::{Shapes, Table, Tables};
+use super::table::{GammaTable, Known, Shapes, StudentTable, Table, Tables, VonMisesTable};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::{Deref, DerefMut};
 
-/// Laws by their shapes: first how often each is drawn, then tables of those that are drawn often enough.
-#[derive(Clone, Default)]
-pub(crate) struct Often {
-    seen: Vec<(Shapes, u32)>,
-    tables: Vec<(Shapes, Tables)>,
+/// What a handle does about laws that have tables: by references, or by what it owns.
+#[derive(Clone, Debug, Default)]
+pub enum Laws<C, T> {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// Counts them.
+    Counted(C),
+    /// Draws them by these, of which it looks first at the one after the last.
+    Known(T, usize),
 }
 
-/// So many laws are counted: those of a program whose shapes are draws themselves are all different.
-const MOST: usize = 32;
+/// That of a handle that lives for one run.
+pub(crate) type Lent<'p> = Laws<&'p mut Counts, &'p Often>;
 
-impl Often {
-    /// One more draw.
-    pub fn count(&mut self, shapes: Shapes) {
-        if let Some((_, count)) = self.seen.iter_mut().find(|(seen, _)| *seen == shapes) {
-            *count += 1;
-        } else if self.seen.len() < MOST {
-            self.seen.push((shapes, 1));
+/// That of a handle without a lifetime.
+pub type Kept = Laws<Box<Counts>, Arc<Often>>;
+
+impl<C: DerefMut<Target = Counts>, T: Deref<Target = Often>> Known for Laws<C, T> {
+    #[inline(always)]
+    fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
+        match self {
+            Laws::Unknown => None,
+            Laws::Counted(counts) => {
+                counts.count(shapes);
+                None
+            }
+            Laws::Known(often, next) => often.tables(shapes, next),
+        }
+    }
+}
+
+impl Lent<'_> {
+    /// The same for one run.
+    pub fn reborrow(&mut self) -> Lent<'_> {
+        match self {
+            Laws::Unknown => Laws::Unknown,
+            Laws::Counted(counts) => Laws::Counted(counts),
+            Laws::Known(often, _) => Laws::Known(often, 0),
         }
     }
 
-    /// Makes tables of the laws that were drawn `enough` times.
-    pub fn prepare(&mut self, enough: u32) {
-        let often = self.seen.iter().filter(|(_, count)| *count >= enough);
-        self.tables = often.map(|(shapes, _)| (*shapes, tables_of(*shapes))).collect();
+    /// That of a handle of one run, by these tables.
+    pub fn known(often: &Often) -> Lent<'_> {
+        Laws::Known(often, 0)
+    }
+}
+
+impl Kept {
+    /// One that counts.
+    pub fn counted() -> Self {
+        Laws::Counted(Box::default())
     }
 
-    /// The tables of a law, if there are any.
+    /// The same for a handle of one run.
+    pub fn lent(&self) -> Lent<'_> {
+        if let Laws::Known(often, _) = self { Lent::known(often) } else { Laws::Unknown }
+    }
+
+    /// After a pilot that counted in so many runs, for an estimate that makes so many: with tables of what is worth it.
+    pub fn learned(self, what: What, runs: u64, of: u64) -> Self {
+        let Laws::Counted(counts) = self else { return Laws::Unknown };
+        let often = counts.often(what, |shapes| (what.draws(shapes) * runs).div_ceil(of));
+        if often.tables.is_empty() { Laws::Unknown } else { Laws::Known(Arc::new(often), 0) }
+    }
+
+    /// The counts, of one that counts.
+    pub fn counts(&mut self) -> Option<&mut Counts> {
+        if let Laws::Counted(counts) = self { Some(counts) } else { None }
+    }
+}
+
+/// How often laws are drawn, by their shapes.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    seen: Vec<Seen>,
+    run: u32,
+    is_paused: bool,
+}
+
+/// A law that was drawn.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    shapes: Shapes,
+    draws: u32,
+    /// In so many runs.
+    runs: u32,
+    /// The last of them.
+    last: u32,
+}
+
+/// So many laws are counted at a time: those of a program whose shapes are draws themselves are all different.
+const MOST_SEEN: usize = 128;
+
+/// So many get tables.
+const MOST: usize = 32;
+
+impl Counts {
+    /// Another run of the program begins.
+    pub fn begin_run(&mut self) {
+        self.is_paused = false;
+        // what came in one run only makes place, or nothing after it would be counted
+        if self.seen.len() == MOST_SEEN {
+            self.seen.retain(|seen| seen.runs > 1);
+        }
+        self.run += 1;
+    }
+
+    /// What comes until the next run repeats it.
+    pub fn pause(&mut self) {
+        self.is_paused = true;
+    }
+
+    /// Whether no law with tables was drawn.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// One more draw.
+    #[cold]
+    #[inline(never)]
+    pub fn count(&mut self, shapes: Shapes) {
+        if self.is_paused {
+            return;
+        }
+        let run = self.run;
+        if let Some(seen) = self.seen.iter_mut().find(|seen| seen.shapes == shapes) {
+            seen.draws += 1;
+            seen.runs += u32::from(seen.last != run);
+            seen.last = run;
+        } else if self.seen.len() < MOST_SEEN {
+            self.seen.push(Seen { shapes, draws: 1, runs: 1, last: run });
+        }
+    }
+
+    /// Tables of the laws that were drawn often, and in more than one run: `enough` times for tables of these shapes.
+    pub fn often(mut self, what: What, enough: impl Fn(Shapes) -> u64) -> Often {
+        self.seen.retain(|seen| u64::from(seen.draws) >= enough(seen.shapes) && seen.runs > 1);
+        // by the place where they came first, where there are equals
+        self.seen.sort_by_key(|seen| core::cmp::Reverse(seen.draws));
+        self.seen.truncate(MOST);
+        Often { tables: self.seen.iter().map(|seen| (seen.shapes, Box::new(tables_of(seen.shapes, what)))).collect() }
+    }
+}
+
+/// Tables of what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What {
+    /// First derivatives and quantiles.
+    Quantiles,
+    /// First derivatives.
+    First,
+    /// First and second derivatives.
+    Second,
+}
+
+impl What {
+    /// From how many draws on tables are worth their making: twice as many as make up for it, by the times in
+    /// `docs/speed.md`.
+    pub fn draws(self, shapes: Shapes) -> u64 {
+        match shapes {
+            _ if self == What::Quantiles => 3000,
+            _ if self == What::Second => 2000,
+            Shapes::Gamma(a) if a >= 1.0 => 400,
+            Shapes::Gamma(_) | Shapes::VonMises(_) => 1500,
+            Shapes::Beta(..) => 1000,
+            Shapes::StudentT(df) if df >= 2.0 => 2000,
+            Shapes::StudentT(_) => 6000,
+        }
+    }
+}
+
+/// Tables of the laws that are drawn often enough, by their shapes.
+#[derive(Clone, Default)]
+pub struct Often {
+    tables: Vec<(Shapes, Box<Tables>)>,
+}
+
+impl Often {
+    /// The tables of a law, if there are any. Programs draw laws in the same order again and again: `next` is where it looks
+    /// first.
     #[inline]
-    pub fn tables(&self, shapes: Shapes) -> Option<&Tables> {
-        self.tables.iter().find(|(known, _)| *known == shapes).map(|(_, tables)| tables)
+    pub fn tables(&self, shapes: Shapes, next: &mut usize) -> Option<&Tables> {
+        let is_it = |k: usize| self.tables.get(k).is_some_and(|(known, _)| *known == shapes);
+        let k = if is_it(*next) { *next } else { (0..self.tables.len()).find(|k| is_it(*k))? };
+        *next = if k + 1 < self.tables.len() { k + 1 } else { 0 };
+        Some(&self.tables[k].1)
     }
 }
 
-fn both<T: Table>(law: &impl Tabled<f64, T>) -> (T, T::Inverse) {
-    (law.table(), law.inverse())
+/// One of first derivatives and one of quantiles.
+fn first<T: Table>(law: &impl Tabled<f64, T>, with_quantiles: bool) -> (T, Option<T::Inverse>) {
+    (law.table(), with_quantiles.then(|| law.inverse()))
 }
 
-fn tables_of(shapes: Shapes) -> Tables {
+fn tables_of(shapes: Shapes, what: What) -> Tables {
+    let (second, inverse) = (what == What::Second, what == What::Quantiles);
     match shapes {
         Shapes::Gamma(a) => {
-            let (table, inverse) = both(&StandardGamma::new(a));
+            let law = StandardGamma::new(a);
+            if second {
+                return Tables::SecondOfGamma(Tabled::<f64, GammaTable<2>>::table(&law));
+            }
+            let (table, inverse) = first(&law, inverse);
             Tables::Gamma(table, inverse)
         }
         Shapes::Beta(a, b) => {
             let law = BetaLogit::<f64>::new(a, b);
-            Tables::Beta(law.table(), law.inverse())
+            if second {
+                return Tables::SecondOfBeta(law.table::<5>());
+            }
+            Tables::Beta(law.table::<2>(), inverse.then(|| law.inverse()))
         }
         Shapes::StudentT(df) => {
-            let (table, inverse) = both(&StandardT::new(df));
+            let law = StandardT::new(df);
+            if second {
+                return Tables::SecondOfStudentT(Tabled::<f64, StudentTable<2>>::table(&law));
+            }
+            let (table, inverse) = first(&law, inverse);
             Tables::StudentT(table, inverse)
         }
         Shapes::VonMises(kappa) => {
-            let (table, inverse) = both(&StandardVonMises::new(kappa));
+            let law = StandardVonMises::new(kappa);
+            if second {
+                return Tables::SecondOfVonMises(Tabled::<f64, VonMisesTable<2>>::table(&law));
+            }
+            let (table, inverse) = first(&law, inverse);
             Tables::VonMises(table, inverse)
         }
     }
@@ -68,7 +247,7 @@ fn tables_of(shapes: Shapes) -> Tables {
 
 impl fmt::Debug for Often {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Often").field("seen", &self.seen).finish_non_exhaustive()
+        f.debug_list().entries(self.tables.iter().map(|(shapes, _)| shapes)).finish()
     }
 }
 
@@ -81,15 +260,16 @@ mod tests {
 
     /// A law's draws by the tables of what it was counted as, against its quantiles; another law's tables are not its own.
     fn drawn<const N: usize>(law: &impl Continuous<Jet<f64, N>>) {
-        let mut often = Often::default();
+        let mut counts = Counts::default();
         let shapes = law.shapes().unwrap();
         for _ in 0..3 {
-            often.count(shapes);
+            counts.begin_run();
+            counts.count(shapes);
         }
-        often.count(Shapes::Gamma(17.0));
-        often.prepare(3);
-        assert!(often.tables(Shapes::Gamma(17.0)).is_none());
-        let tables = often.tables(shapes).unwrap();
+        counts.count(Shapes::Gamma(17.0));
+        let often = counts.often(What::Quantiles, |_| 3);
+        assert!(often.tables(Shapes::Gamma(17.0), &mut 0).is_none());
+        let tables = often.tables(shapes, &mut 7).unwrap();
         // at 1/2 the generalized normal law has its formula
         for u in [0.001, 0.2, 0.49, 0.9, 0.999] {
             let got = law.draw_by_tables(tables, Nearer::new(u, false).unwrap()).unwrap();
@@ -99,8 +279,8 @@ mod tests {
                 assert!((got - want).abs() <= 1e-12 * want.abs() + 1e-14, "{got:?}, not {want:?}");
             }
         }
-        let other =
-            tables_of(if matches!(shapes, Shapes::Gamma(_)) { Shapes::VonMises(1.0) } else { Shapes::Gamma(1.0) });
+        let other = if matches!(shapes, Shapes::Gamma(_)) { Shapes::VonMises(1.0) } else { Shapes::Gamma(1.0) };
+        let other = tables_of(other, What::Quantiles);
         assert!(law.draw_by_tables(&other, Nearer::new(0.3, false).unwrap()).is_none());
     }
 
@@ -119,15 +299,40 @@ mod tests {
         assert_eq!(Normal::new(a, b).unwrap().shapes(), None);
     }
 
-    /// No more laws are counted than are kept.
+    /// Shapes that are all different leave place for one that comes again, and get no tables.
     #[test]
     fn many_laws() {
-        let mut often = Often::default();
-        for i in 0..1000 {
-            often.count(Shapes::Gamma(1.0 + f64::from(i)));
+        let mut counts = Counts::default();
+        for run in 0..16 {
+            counts.begin_run();
+            for i in 0..100 {
+                counts.count(Shapes::Gamma(1.0 + f64::from(100 * run + i)));
+            }
+            counts.count(Shapes::Gamma(0.5));
+            counts.count(Shapes::Gamma(0.5));
         }
-        assert_eq!(often.seen.len(), MOST);
-        often.prepare(2);
-        assert!(often.tables(Shapes::Gamma(1.0)).is_none());
+        assert!(counts.seen.len() <= MOST_SEEN);
+        let often = counts.often(What::First, |_| 8);
+        assert!(often.tables.len() == 1 && often.tables(Shapes::Gamma(0.5), &mut 0).is_some());
+    }
+
+    /// More than get tables: those that are drawn most do. One that is drawn in one run only does not.
+    #[test]
+    fn most_laws() {
+        let mut counts = Counts::default();
+        for run in 0..2 {
+            counts.begin_run();
+            for i in 0..40 {
+                (0..=i).for_each(|_| counts.count(Shapes::Gamma(1.0 + f64::from(i))));
+            }
+            (0..100 * run).for_each(|_| counts.count(Shapes::Gamma(0.5)));
+            counts.pause();
+            counts.count(Shapes::Gamma(0.25));
+        }
+        let often = counts.often(What::First, |_| 1);
+        assert_eq!(often.tables.len(), MOST);
+        for (a, is_known) in [(9.0, true), (40.0, true), (8.0, false), (0.5, false), (0.25, false)] {
+            assert_eq!(often.tables(Shapes::Gamma(a), &mut 3).is_some(), is_known, "{a}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::components::{Component, Components};
 use super::error::EstimateError;
 use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::{Block, Moments};
+use crate::distr::Kept;
 use crate::program::Values;
 use crate::scalar::math;
 use alloc::vec::Vec;
@@ -154,6 +155,12 @@ impl<M: Sampler> Sampler for Covariances<M> {
     type Estimate = WithCovariances<M::Estimate>;
     /// That of the estimate, and the row.
     type State = (M::State, Vec<f64>);
+
+    const ORDER: usize = M::ORDER;
+
+    fn laws((state, _): &mut Self::State) -> Option<&mut Kept> {
+        M::laws(state)
+    }
 
     fn parameters(&self) -> &[f64] {
         self.inner.parameters()

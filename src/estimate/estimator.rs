@@ -4,6 +4,9 @@ use super::blocks::{Blocks, Samples};
 use super::components::{Component, Components};
 use super::error::EstimateError;
 use super::moments::{Block, Moments, STRIDE, Stack};
+#[cfg(feature = "alloc")]
+use super::tables;
+use crate::distr::Kept;
 use crate::noise::{GOLDEN, mix};
 use crate::program::{MOST_CHOICES, Values};
 use core::ops::Range;
@@ -56,6 +59,17 @@ pub trait Sampler: sealed::Sealed {
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<Self::Error>> {
         let _ = (batches, seeds);
         Ok(())
+    }
+
+    /// The highest order of derivatives that runs carry, where their handle draws laws by tables; otherwise 0.
+    #[doc(hidden)]
+    const ORDER: usize = 0;
+
+    /// Where the handle of a block keeps tables of laws, if it does.
+    #[doc(hidden)]
+    fn laws(state: &mut Self::State) -> Option<&mut Kept> {
+        let _ = state;
+        None
     }
 
     /// What the block that begins with this sample starts with.
@@ -137,18 +151,29 @@ pub struct Estimator<M> {
     samples: u64,
     /// The number of choices that a run may make.
     choices: u64,
+    /// Tables of the laws that a pilot drew often.
+    laws: Kept,
 }
 
 impl<M> Estimator<M> {
+    fn of(sampler: M) -> Self {
+        Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES, laws: Kept::default() }
+    }
+
     /// The same with another way to make samples.
     pub(super) fn map<N>(self, f: impl FnOnce(M) -> N) -> Estimator<N> {
-        Estimator { sampler: f(self.sampler), samples: self.samples, choices: self.choices }
+        Estimator { samples: self.samples, choices: self.choices, ..Estimator::of(f(self.sampler)) }
+    }
+
+    /// An estimate of something else from the same samples, of which is known what this one has learned.
+    pub(super) fn beside<N>(&self, sampler: N) -> Estimator<N> {
+        Estimator { sampler, samples: self.samples, choices: self.choices, laws: self.laws.clone() }
     }
 }
 
 impl<M: Sampler> Estimator<M> {
     pub(super) fn new(sampler: M) -> Self {
-        Estimator { sampler, samples: DEFAULT_SAMPLES, choices: MOST_CHOICES }
+        Estimator::of(sampler)
     }
 
     /// The number of samples, [`DEFAULT_SAMPLES`] otherwise; rounded up to whole batches.
@@ -336,6 +361,17 @@ impl<M: Sampler> Estimator<M> {
         }
         let seeds = Seeds { limit: self.choices, ..Seeds::new(seed) };
         self.sampler.learn(samples / batch, seeds.aside())?;
+        #[cfg(feature = "alloc")]
+        {
+            let aside = seeds.aside();
+            let (start, blocks) = (|| self.sampler.start(0, aside), self.in_blocks(samples, aside));
+            let run = |state, number| {
+                let mut running = Running { state: Some(state), ..self.running(0, aside) };
+                blocks.sample(number * batch, &mut running).ok()?;
+                running.state
+            };
+            self.laws = tables::learn((samples / batch, M::ORDER), start, M::laws, run).unwrap_or_default();
+        }
         Ok((samples, seeds))
     }
 
@@ -347,6 +383,15 @@ impl<M: Sampler> Estimator<M> {
 
     fn in_blocks(&self, samples: u64, seeds: Seeds) -> Blocks {
         Blocks { samples, size: self.sampler.block(), batch: self.sampler.batch(), seed: seeds.seed }
+    }
+
+    /// What the block that begins with this sample starts with.
+    fn start(&self, first: u64, seeds: Seeds) -> M::State {
+        let mut state = self.sampler.start(first, seeds);
+        if let Some(laws) = M::laws(&mut state) {
+            laws.clone_from(&self.laws);
+        }
+        state
     }
 
     /// The moments of the block of this number.
@@ -361,7 +406,7 @@ impl<M: Sampler> Estimator<M> {
 
     /// The samples of the block that begins with this one.
     fn running(&self, first: u64, seeds: Seeds) -> Running<'_, M> {
-        Running { sampler: &self.sampler, first, seeds, state: None }
+        Running { estimator: self, first, seeds, state: None }
     }
 
     /// The moments of all samples, block after block.
@@ -373,7 +418,7 @@ impl<M: Sampler> Estimator<M> {
 
 /// The samples of a block, one after another.
 struct Running<'a, M: Sampler> {
-    sampler: &'a M,
+    estimator: &'a Estimator<M>,
     first: u64,
     seeds: Seeds,
     /// None before the first sample.
@@ -392,8 +437,8 @@ impl<M: Sampler> Samples<M::Values, M::Number, M::Error> for Running<'_, M> {
         mut block: Block<M::Values, M::Number>,
         samples: Range<u64>,
     ) -> Result<Block<M::Values, M::Number>, Error<M>> {
-        let (sampler, seeds) = (self.sampler, self.seeds);
-        let mut state = self.state.take().unwrap_or_else(|| sampler.start(self.first, seeds));
+        let (sampler, seeds) = (&self.estimator.sampler, self.seeds);
+        let mut state = self.state.take().unwrap_or_else(|| self.estimator.start(self.first, seeds));
         let batch = sampler.batch();
         let mut sample = samples.start;
         while sample < samples.end {
@@ -409,7 +454,7 @@ impl<M: Sampler> Samples<M::Values, M::Number, M::Error> for Running<'_, M> {
     }
 
     fn locate(&self, k: usize, component: Component) -> (usize, Component) {
-        self.sampler.locate(k, component)
+        self.estimator.sampler.locate(k, component)
     }
 }
 

@@ -7,6 +7,7 @@ use super::moments::Moments;
 use super::notes::Notes;
 use super::report::{Estimate, Order, Summary};
 use super::returned::Returned;
+use crate::distr::Kept;
 use crate::program::Values;
 use crate::scalar::Jet;
 
@@ -81,6 +82,10 @@ where
     type Error = M::Error;
     type Estimate = ();
     type State = M::State;
+
+    fn laws(state: &mut M::State) -> Option<&mut Kept> {
+        M::laws(state)
+    }
 
     fn parameters(&self) -> &[f64] {
         self.inner.parameters()
@@ -242,7 +247,7 @@ impl<M, G> OfExpectations<M, G> {
             return Err(EstimateError::Function { result });
         }
         let influence = Influence { inner: &estimator.sampler, mean: moments.mean(), g: &self.g };
-        let influences = of_influences(&Estimator::new(influence).samples(samples), samples, seeds)?;
+        let influences = of_influences(&estimator.beside(influence), samples, seeds)?;
 
         let (mean, se) = (influences.mean(), influences.standard_error());
         let mut k = 0;

@@ -6,6 +6,7 @@ use super::pilot::OfPilot;
 use super::relative::{Relative, Way, relative};
 #[cfg(feature = "alloc")]
 use super::relative::{RelativeDyn, relative_dyn};
+use crate::distr::Kept;
 use crate::program::{
     ByScore, Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf,
     Watched,
@@ -109,7 +110,7 @@ impl Way for DrawsByScores {
     fn mean<P: Program, S: Scalar>(
         program: &P,
         theta: &ParametersOf<P, S>,
-        baseline: &OfPilot<ResultsOf<P>, f64>,
+        (baseline, _): (&OfPilot<ResultsOf<P>, f64>, &Kept),
         sample: u64,
         seeds: Seeds,
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {

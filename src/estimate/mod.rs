@@ -149,6 +149,8 @@ mod scatter;
 mod second;
 mod self_normalized;
 #[cfg(feature = "alloc")]
+mod tables;
+#[cfg(feature = "alloc")]
 mod tail;
 #[cfg(feature = "rayon")]
 mod threads;

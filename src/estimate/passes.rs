@@ -7,6 +7,7 @@ use super::estimator::{Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
 use super::pathwise::Handle;
 use super::returned::Returned;
+use crate::distr::Kept;
 use crate::program::{Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Stream, Values};
 use crate::scalar::Scalar;
 use alloc::vec;
@@ -134,6 +135,12 @@ impl<P: Pattern, B: Body<P::Number>> Sampler for Passes<'_, P, B> {
     /// The handle, and the parameters as numbers.
     type State = (Handle<P::Number>, Vec<P::Number>);
 
+    const ORDER: usize = P::Number::ORDER;
+
+    fn laws((chance, _): &mut Self::State) -> Option<&mut Kept> {
+        Some(chance.laws())
+    }
+
     fn parameters(&self) -> &[f64] {
         self.theta
     }
@@ -157,12 +164,17 @@ impl<P: Pattern, B: Body<P::Number>> Sampler for Passes<'_, P, B> {
     ) -> Result<Vec<f64>, EstimateError<B::Error>> {
         let (n, key) = (x.len(), seeds.of(sample));
         let width = 1 + self.pattern.derivatives(n);
-        let before = chance.clone();
+        let before = chance.stream().clone();
         let mut row = Vec::new();
         // without parameters there is still a value
         for pass in 0..self.pattern.passes(n).max(1) {
-            *chance = before.clone();
+            *chance.stream() = before.clone();
             chance.restart();
+            if pass == 1
+                && let Some(counts) = chance.laws().counts()
+            {
+                counts.pause();
+            }
             self.pattern.enter(pass, key, self.theta, x);
             let result = self.body.call(x, chance);
             self.pattern.leave(pass, self.theta, x);

@@ -6,6 +6,7 @@ use super::estimator::Seeds;
 use super::moments::Moments;
 use super::notes::Notes;
 use super::report::Order;
+use crate::distr::Kept;
 use crate::program::{
     ByScore, Chance, ErrorOf, Outcome, ParametersOf, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf,
     Watched,
@@ -36,17 +37,40 @@ impl<V: Values, S: Scalar> OfPilot<V, S> {
         self.0.as_ref().and_then(|of| V::slice(of).get(k)).copied().unwrap_or(S::from(0.0))
     }
 
-    /// From runs of little weight beside an estimate of so many samples; choices have no part in the derivatives.
+    /// The number of runs beside an estimate of so many samples, where they have little weight.
+    pub(super) fn runs(samples: u64) -> u64 {
+        (samples / 16).clamp(16, 256)
+    }
+
+    /// From these runs; choices have no part in the derivatives.
     pub(super) fn from_runs<P: Program<Output: Outcome<Values = V>>>(
         program: &P,
         theta: &ParametersOf<P, S>,
         seeds: Seeds,
         samples: u64,
     ) -> Result<Self, EstimateError<ErrorOf<P>>> {
-        let runs = (samples / 16).clamp(16, 256);
+        Self::from_counted_runs(program, theta, seeds, samples, &mut Kept::default())
+    }
+
+    /// The same, by handles that count laws, or do not.
+    pub(super) fn from_counted_runs<P: Program<Output: Outcome<Values = V>>>(
+        program: &P,
+        theta: &ParametersOf<P, S>,
+        seeds: Seeds,
+        samples: u64,
+        laws: &mut Kept,
+    ) -> Result<Self, EstimateError<ErrorOf<P>>> {
+        let runs = Self::runs(samples);
         let mut sum: Option<V::Of<S>> = None;
+        let mut chance = Plain::with_limit(Stream::at(0), seeds.limit);
+        core::mem::swap(chance.laws(), laws);
         for sample in 0..runs {
-            let mut chance = Plain::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
+            *chance.stream() = Stream::at(seeds.of(sample));
+            chance.restart();
+            #[cfg(feature = "alloc")]
+            if let Some(counts) = chance.laws().counts() {
+                counts.begin_run();
+            }
             let result = P::Output::result(program.run(theta, &mut chance));
             let f = EstimateError::of_sample(sample, seeds.seed, Chance::<S>::fault(&chance), result)?;
             match &mut sum {
@@ -60,6 +84,7 @@ impl<V: Values, S: Scalar> OfPilot<V, S> {
                 }
             }
         }
+        core::mem::swap(chance.laws(), laws);
         let sum = sum.ok_or(EstimateError::TooFewSamples { samples: 0 })?;
         Ok(OfPilot(Some(V::map(&sum, |sum: &S| *sum / runs as f64))))
     }

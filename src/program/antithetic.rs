@@ -4,7 +4,7 @@ use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::ChoiceLaw;
 use super::stream::Stream;
 use super::{Chance, Fault};
-use crate::distr::{self, Continuous, Coordinates, Joint};
+use crate::distr::{self, Continuous, Coordinates, Joint, Known};
 use crate::noise;
 use crate::scalar::{Scalar, math};
 use rand::Rng;
@@ -22,10 +22,12 @@ use rand::Rng;
 /// assert!((pair[0] + pair[1] - 6.0).abs() < 1e-14);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Antithetic<R> {
+pub struct Antithetic<R, L = ()> {
     rng: R,
     mirrored: bool,
     guard: Guard,
+    /// Tables of laws.
+    laws: L,
 }
 
 impl<R: Rng> Antithetic<R> {
@@ -38,7 +40,15 @@ impl<R: Rng> Antithetic<R> {
     /// The same with a limit to the number of choices.
     #[inline(always)]
     pub fn with_limit(rng: R, mirrored: bool, choices: u64) -> Self {
-        Antithetic { rng, mirrored, guard: Guard::new(choices) }
+        Antithetic::with_laws(rng, mirrored, choices, ())
+    }
+}
+
+impl<R: Rng, L> Antithetic<R, L> {
+    /// The same with tables of laws.
+    #[inline(always)]
+    pub(crate) fn with_laws(rng: R, mirrored: bool, choices: u64, laws: L) -> Self {
+        Antithetic { rng, mirrored, guard: Guard::new(choices), laws }
     }
 
     #[inline(always)]
@@ -60,7 +70,7 @@ pub(crate) fn exponential_quantile(u: f64) -> f64 {
     -math::ln_1p(-u)
 }
 
-impl<R: Rng> Coordinates for Antithetic<R> {
+impl<R: Rng, L> Coordinates for Antithetic<R, L> {
     #[inline]
     fn uniform(&mut self) -> f64 {
         open_unit(self.word())
@@ -70,7 +80,7 @@ impl<R: Rng> Coordinates for Antithetic<R> {
     }
 }
 
-impl<S: Scalar, R: Rng> Chance<S> for Antithetic<R> {
+impl<S: Scalar, R: Rng, K: Known> Chance<S> for Antithetic<R, K> {
     type Mark = ();
 
     #[inline]
@@ -84,7 +94,7 @@ impl<S: Scalar, R: Rng> Chance<S> for Antithetic<R> {
     }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
-        distr::draw_at(law, open_unit(self.word()))
+        distr::draw_at_by(law, open_unit(self.word()), &mut self.laws)
     }
     #[inline]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {

@@ -88,8 +88,6 @@ pub use watched::{Observer, Site, Watched};
 pub(crate) use coupled::Forced;
 pub(crate) use pair::Pair;
 #[cfg(feature = "alloc")]
-pub(crate) use quasi::Laws;
-#[cfg(feature = "alloc")]
 pub(crate) use reservoir::Listing;
 pub(crate) use reservoir::{Candidate, MAX_KEPT, OfBlind, Reservoir};
 pub(crate) use run::real_parts;

@@ -3,7 +3,7 @@
 use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::{Bernoulli, ChoiceLaw};
 use super::{Chance, Fault};
-use crate::distr::{Continuous, Joint};
+use crate::distr::{Continuous, Joint, Kept};
 use crate::noise;
 use crate::scalar::Scalar;
 use core::convert::Infallible;
@@ -26,6 +26,7 @@ use rand::{Rng, SeedableRng, TryRng};
 pub struct Plain<S, R> {
     rng: R,
     guard: Guard,
+    laws: Kept,
     scalar: PhantomData<S>,
 }
 
@@ -39,7 +40,7 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     /// The same with a limit to the number of choices, [`MOST_CHOICES`] otherwise.
     #[inline(always)]
     pub fn with_limit(rng: R, choices: u64) -> Self {
-        Plain { rng, guard: Guard::new(choices), scalar: PhantomData }
+        Plain { rng, guard: Guard::new(choices), laws: Kept::default(), scalar: PhantomData }
     }
 
     /// Begins another run, with its own count of choices.
@@ -49,10 +50,15 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     }
 
     /// The generator, to draw from by another handle.
-    #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn stream(&mut self) -> &mut R {
         &mut self.rng
+    }
+
+    /// Where it keeps tables of laws.
+    #[inline(always)]
+    pub(crate) fn laws(&mut self) -> &mut Kept {
+        &mut self.laws
     }
 
     /// The generator.
@@ -104,11 +110,11 @@ impl<S: Scalar, R: Rng> Chance<S> for Plain<S, R> {
     }
     #[inline(always)]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
-        law.sample(&mut self.rng)
+        law.sample_by(&mut self.laws, &mut self.rng)
     }
     #[inline(always)]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        law.sample(&mut self.rng)
+        law.sample_by(&mut self.laws, &mut self.rng)
     }
     #[inline(always)]
     fn uniform(&mut self) -> f64 {

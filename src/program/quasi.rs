@@ -7,7 +7,7 @@ use super::points::PointSet;
 use super::sobol::Sobol;
 use super::stream::Stream;
 use super::{Chance, Fault};
-use crate::distr::{self, Continuous, Coordinates, Joint, Nearer, Often, Shapes, Tables};
+use crate::distr::{self, Continuous, Coordinates, Joint, Lent};
 use crate::scalar::Scalar;
 use crate::special;
 use rand::Rng;
@@ -58,41 +58,7 @@ pub struct Quasi<'p, Q = Sobol> {
     end: usize,
     beyond: Stream,
     guard: Guard,
-    laws: Laws<'p>,
-}
-
-/// What a handle does about laws that have tables.
-#[derive(Debug)]
-pub(crate) enum Laws<'p> {
-    /// Nothing.
-    Unknown,
-    /// Counts them.
-    Counted(&'p mut Often),
-    /// Draws them by these.
-    Known(&'p Often),
-}
-
-impl Laws<'_> {
-    /// The same for one point.
-    pub fn reborrow(&mut self) -> Laws<'_> {
-        match self {
-            Laws::Unknown => Laws::Unknown,
-            Laws::Counted(often) => Laws::Counted(often),
-            Laws::Known(often) => Laws::Known(often),
-        }
-    }
-
-    #[inline]
-    fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
-        match self {
-            Laws::Unknown => None,
-            Laws::Counted(often) => {
-                often.count(shapes);
-                None
-            }
-            Laws::Known(often) => often.tables(shapes),
-        }
-    }
+    laws: Lent<'p>,
 }
 
 impl<'p, Q: PointSet> Quasi<'p, Q> {
@@ -105,12 +71,12 @@ impl<'p, Q: PointSet> Quasi<'p, Q> {
     /// The same with a limit to the number of choices.
     #[inline]
     pub fn with_limit(points: &'p mut Q, key: u64, choices: u64) -> Self {
-        Quasi::with_laws(points, key, choices, Laws::Unknown)
+        Quasi::with_laws(points, key, choices, Lent::Unknown)
     }
 
     /// The same with tables of laws, or to count them.
     #[inline]
-    pub(crate) fn with_laws(points: &'p mut Q, key: u64, choices: u64, laws: Laws<'p>) -> Self {
+    pub(crate) fn with_laws(points: &'p mut Q, key: u64, choices: u64, laws: Lent<'p>) -> Self {
         let end = points.dimensions();
         Quasi { points, next: 0, end, beyond: Stream::new(key), guard: Guard::new(choices), laws }
     }
@@ -157,8 +123,7 @@ impl<S: Scalar, Q: PointSet> Chance<S> for Quasi<'_, Q> {
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         let u = self.unit();
-        let known = |laws: &mut Laws<'_>| law.draw_by_tables(laws.tables(law.shapes()?)?, Nearer::new(u, false)?);
-        known(&mut self.laws).unwrap_or_else(|| distr::draw_at(law, u))
+        distr::draw_at_by(law, u, &mut self.laws)
     }
     #[inline]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {

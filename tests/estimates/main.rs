@@ -18,6 +18,7 @@ mod dynamic;
 mod expectations;
 mod faults;
 mod filter;
+mod law_tables;
 mod local;
 mod many;
 mod martingale;

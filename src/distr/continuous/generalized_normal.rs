@@ -5,6 +5,7 @@ use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
 use crate::distr::table::{GammaInverse, GammaTable, Nearer};
 use crate::noise;
+use crate::noise::gamma::GammaNoise;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use crate::special::ln_gamma_1p;
@@ -162,7 +163,7 @@ impl<S: Scalar> Standard<S> for StandardGeneralizedNormal<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
-    known_by!(|law| Gamma(law.magnitude.shape().re()));
+    known_by!(|law| Gamma(law.magnitude.shape().re()), SecondOfGamma, GammaTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGeneralizedNormal<S> {
@@ -173,10 +174,16 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGeneralized
         Tabled::<S, GammaTable<M>>::inverse(&self.magnitude)
     }
 
+    type Noise = (f64, GammaNoise);
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
         let sign = noise::sign(rng);
-        self.magnitude.draw_by(table, rng) * sign
+        (sign, Tabled::<S, GammaTable<M>>::noise(&self.magnitude, rng))
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&GammaTable<M>>, (sign, noise): (f64, GammaNoise)) -> S {
+        self.magnitude.lifted(table, noise) * sign
     }
     #[inline(always)]
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {

@@ -4,6 +4,7 @@ use super::student_t::StandardT;
 use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
 use crate::distr::table::{Nearer, StudentTable, SymmetricInverse};
+use crate::noise::gamma::GammaNoise;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -156,7 +157,7 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn mode(&self) -> Option<S> {
         Some(S::from(0.0))
     }
-    known_by!(|law| StudentT(law.0.df().re()));
+    known_by!(|law| StudentT(law.0.df().re()), SecondOfStudentT, StudentTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardHalfT<S> {
@@ -167,9 +168,15 @@ impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardHalfT<S> 
         Tabled::<S, StudentTable<M>>::inverse(&self.0)
     }
 
+    type Noise = (f64, GammaNoise);
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &StudentTable<M>, rng: &mut R) -> S {
-        self.0.draw_by(table, rng).abs()
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
+        StandardT::noise(&self.0, rng)
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&StudentTable<M>>, noise: (f64, GammaNoise)) -> S {
+        self.0.lifted(table, noise).abs()
     }
     #[inline(always)]
     fn quantile_by(&self, table: &StudentTable<M>, inverse: &SymmetricInverse, at: Nearer) -> Option<S> {

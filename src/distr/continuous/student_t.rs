@@ -33,7 +33,8 @@ use rand::Rng;
 /// and expectations have one gradient, but the former never varies more. Variance of the latter over that of the
 /// former, for the gradients of E|t|, E ln(1 + t²) and E t²/2: 1.9, 2.9 and 1.4 at ν = 10, 3.2, 4.8 and 1.8 at 20, 5.5,
 /// 8.4 and 2.7 at 39, 13, 20 and 5.6 at 100. [`Prepare::prepared`](crate::distr::Prepare::prepared) draws with the
-/// former at every ν, in less time than either.
+/// former at every ν, in less time than either; so do estimators that make a table on their own
+/// ([`pathwise`](crate::estimate::pathwise)), in all of their samples or in none.
 ///
 /// As ν/(ν + t²) has the beta law with shapes ν/2 and 1/2, whose logit θ moves with its first shape by h_a (see
 /// [`Beta`](crate::distr::Beta)), dt/dν at fixed u is (t/2) (1/ν - h_a/2); for ν >= 40 and t² up to ν/3, where these
@@ -106,13 +107,25 @@ impl<S: Scalar> StandardT<S> {
 
     /// A draw in doubles, N sqrt(α/G), and the G.
     #[inline(always)]
-    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
+    pub fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
         let half = self.half.re();
         let n = noise::normal(rng);
         let g = self.gamma.noise(rng);
         let t =
             if half >= 1.0 { n * math::sqrt(half / g.value()) } else { n * math::exp(0.5 * (math::ln(half) - g.ln())) };
         (t, g)
+    }
+
+    /// t with the derivatives of a draw of the law.
+    #[inline]
+    fn of_noise(&self, t: f64, g: &GammaNoise) -> S {
+        if S::ORDER == 0 || t == 0.0 || !t.is_finite() {
+            S::from(t)
+        } else if self.df.re() < AT_FIXED_PROBABILITY {
+            exp_with_value(self.gamma.lift_ln_ratio(&Formulas, g) * -0.5, t)
+        } else {
+            self.at_fixed_probability(t, || self.constants())
+        }
     }
 
     /// t with its derivatives at a fixed value of the distribution function; without any where it is beyond the range
@@ -299,13 +312,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     #[inline]
     fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> S {
         let (t, g) = self.noise(rng);
-        if S::ORDER == 0 || t == 0.0 || !t.is_finite() {
-            S::from(t)
-        } else if self.df.re() < AT_FIXED_PROBABILITY {
-            exp_with_value(self.gamma.lift_ln_ratio(&Formulas, &g) * -0.5, t)
-        } else {
-            self.at_fixed_probability(t, || self.constants())
-        }
+        self.of_noise(t, &g)
     }
     fn ln_pdf(&self, t: S) -> S {
         if flow::holds(self.df.re(), t.re()) {
@@ -400,7 +407,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
-    known_by!(|law| StudentT(law.df.re()));
+    known_by!(|law| StudentT(law.df.re()), SecondOfStudentT, StudentTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {
@@ -428,9 +435,18 @@ impl<S: Scalar, const M: usize> Tabled<S, StudentTable<M>> for StandardT<S> {
         SymmetricInverse::new(law.map(|law| move |p| law.isf(p)))
     }
 
+    type Noise = (f64, GammaNoise);
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &StudentTable<M>, rng: &mut R) -> S {
-        self.lift_by(table, self.noise(rng).0)
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> (f64, GammaNoise) {
+        StandardT::noise(self, rng)
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&StudentTable<M>>, (t, g): (f64, GammaNoise)) -> S {
+        match table {
+            Some(table) => self.lift_by(table, t),
+            None => self.of_noise(t, &g),
+        }
     }
     #[inline(always)]
     fn quantile_by(&self, table: &StudentTable<M>, inverse: &SymmetricInverse, at: Nearer) -> Option<S> {

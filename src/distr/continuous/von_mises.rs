@@ -111,13 +111,14 @@ impl<S: Scalar> StandardVonMises<S> {
         StandardVonMises { kappa, sampler: BestFisher::new(kappa.re()), complement }
     }
 
-    /// θ with its derivatives by a table, where it reaches.
+    /// θ with its derivatives by a table, where there is one and it reaches.
     #[inline(always)]
-    fn lift_by<const M: usize>(&self, table: &VonMisesTable<M>, theta: f64) -> S {
+    fn lift_by<const M: usize>(&self, table: Option<&VonMisesTable<M>>, theta: f64) -> S {
         if S::ORDER == 0 {
             return S::from(theta);
         }
-        table.lift(self.kappa, theta).unwrap_or_else(|| special::von_mises_lift(self.kappa, self.complement, theta))
+        let reached = table.and_then(|table| table.lift(self.kappa, theta));
+        reached.unwrap_or_else(|| special::von_mises_lift(self.kappa, self.complement, theta))
     }
 }
 
@@ -182,7 +183,7 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
     fn median(&self) -> S {
         S::from(0.0)
     }
-    known_by!(|law| VonMises(law.kappa.re()));
+    known_by!(|law| VonMises(law.kappa.re()), SecondOfVonMises, VonMisesTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, VonMisesTable<M>> for StandardVonMises<S> {
@@ -195,13 +196,19 @@ impl<S: Scalar, const M: usize> Tabled<S, VonMisesTable<M>> for StandardVonMises
         SymmetricInverse::new(Some(|p| special::von_mises_sf_inv(kappa, p)))
     }
 
+    type Noise = f64;
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &VonMisesTable<M>, rng: &mut R) -> S {
-        self.lift_by(table, self.sampler.draw(rng))
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.sampler.draw(rng)
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&VonMisesTable<M>>, theta: f64) -> S {
+        self.lift_by(table, theta)
     }
     #[inline(always)]
     fn quantile_by(&self, table: &VonMisesTable<M>, inverse: &SymmetricInverse, at: Nearer) -> Option<S> {
-        Some(self.lift_by(table, inverse.at(at)?))
+        Some(self.lift_by(Some(table), inverse.at(at)?))
     }
 }
 

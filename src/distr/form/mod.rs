@@ -28,7 +28,7 @@ pub(crate) use placed::{Placed, Standard, Tabled};
 pub(crate) use reflected::Reflected;
 pub(crate) use symmetric::{Even, Symmetric};
 
-use crate::distr::table::{Nearer, Shapes, Tables};
+use crate::distr::table::{Known, Nearer, Shapes, Tables};
 use crate::scalar::Scalar;
 use rand::Rng;
 
@@ -61,6 +61,11 @@ pub(crate) trait Form<S: Scalar>: Copy {
     #[inline]
     fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<S> {
         None
+    }
+    /// A draw by the tables of who knows them.
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, _: &mut impl Known, rng: &mut R) -> S {
+        self.sample_of(self.noise(rng))
     }
 }
 
@@ -133,10 +138,11 @@ macro_rules! law_of {
         {
             #[inline(always)]
             fn sample<R: ::rand::Rng + ?Sized>(&self, rng: &mut R) -> S {
-                use $crate::distr::form::Tabled as _;
+                use $crate::distr::form::Tabled;
                 let $self = self.law();
                 // from where it lies: a copy would be made for every draw
-                let noise = $self.standard.draw_by(self.table(), rng);
+                let noise = Tabled::<S, $crate::distr::table::$table<M>>::noise(&$self.standard, rng);
+                let noise = $self.standard.lifted(Some(self.table()), noise);
                 $crate::distr::form::Form::<S>::sample_of(&$form, noise)
             }
         }
@@ -191,6 +197,11 @@ macro_rules! law_of {
                 let $self = self;
                 $crate::distr::form::Form::<S>::draw_by_tables(&$form, tables, at)
             }
+            #[inline(always)]
+            fn sample_by<R: ::rand::Rng + ?Sized>(&self, known: &mut impl $crate::distr::table::Known, rng: &mut R) -> S {
+                let $self = self;
+                $crate::distr::form::Form::<S>::sample_by(&$form, known, rng)
+            }
         }
     };
     (@of_x $self:ident, $form:expr, $($method:ident)*) => {
@@ -222,9 +233,9 @@ macro_rules! law_of {
 }
 pub(crate) use law_of;
 
-/// In a [`Standard`] law that is [`Tabled`]: the shapes that its tables depend on.
+/// In a [`Standard`] law that is [`Tabled`]: the shapes that its tables depend on, and how it is drawn by them.
 macro_rules! known_by {
-    (|$law:ident| $kind:ident($shape:expr)) => {
+    (|$law:ident| $kind:ident($shape:expr), $second:ident, $table:ident) => {
         #[inline]
         fn shapes(&self) -> Option<$crate::distr::table::Shapes> {
             let $law = self;
@@ -233,8 +244,22 @@ macro_rules! known_by {
         #[inline]
         fn draw_by_tables(&self, tables: &$crate::distr::table::Tables, at: $crate::distr::table::Nearer) -> Option<S> {
             match tables {
-                $crate::distr::table::Tables::$kind(table, inverse) => self.quantile_by(table, inverse, at),
+                $crate::distr::table::Tables::$kind(table, Some(inverse)) => self.quantile_by(table, inverse, at),
                 _ => None,
+            }
+        }
+        #[inline(always)]
+        fn draw_known<R: ::rand::Rng + ?Sized>(&self, known: &mut impl $crate::distr::table::Known, rng: &mut R) -> S {
+            use $crate::distr::table::{Shapes, Tables};
+            let $law = self;
+            let noise = Tabled::<S, $crate::distr::table::$table<1>>::noise(self, rng);
+            let tables = known.tables(Shapes::$kind($shape));
+            if S::ORDER == 2 {
+                let table = if let Some(Tables::$second(table)) = tables { Some(table) } else { None };
+                self.lifted(table, noise)
+            } else {
+                let table = if let Some(Tables::$kind(table, _)) = tables { Some(table) } else { None };
+                self.lifted(table, noise)
             }
         }
     };

@@ -175,7 +175,7 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
     fn mode(&self) -> Option<S> {
         (self.shape.re() >= 1.0).then(|| self.shape - 1.0)
     }
-    known_by!(|law| Gamma(law.shape.re()));
+    known_by!(|law| Gamma(law.shape.re()), SecondOfGamma, GammaTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGamma<S> {
@@ -186,10 +186,15 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for StandardGamma<S> {
         self.inverse()
     }
 
+    type Noise = GammaNoise;
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
-        let noise = self.noise(rng);
-        self.of_noise(table, &noise, noise.value())
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
+        StandardGamma::noise(self, rng)
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&GammaTable<M>>, noise: GammaNoise) -> S {
+        self.of_noise(&table, &noise, noise.value())
     }
     #[inline(always)]
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
@@ -465,7 +470,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
             None
         }
     }
-    known_by!(|law| Gamma(law.gamma.shape.re()));
+    known_by!(|law| Gamma(law.gamma.shape.re()), SecondOfGamma, GammaTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {
@@ -476,9 +481,15 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for GammaPower<S> {
         self.gamma.inverse()
     }
 
+    type Noise = GammaNoise;
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
-        self.of_noise(table, &self.gamma.noise(rng))
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
+        self.gamma.noise(rng)
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&GammaTable<M>>, noise: GammaNoise) -> S {
+        self.of_noise(&table, &noise)
     }
     #[inline(always)]
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {

@@ -5,7 +5,7 @@
 
 use super::Form;
 use super::of_gamma::entropy_of_ln;
-use crate::distr::table::{BetaInverse, BetaTable, Nearer, Shapes, Tables};
+use crate::distr::table::{BetaInverse, BetaTable, Known, Nearer, Shapes, Tables};
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
@@ -321,9 +321,19 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
     }
     #[inline]
     fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
-        let Tables::Beta(table, inverse) = tables else { return None };
+        let Tables::Beta(table, Some(inverse)) = tables else { return None };
         let noise = LogitNoise::at_probability(inverse, at)?;
         Some(self.0.at_draw(&ByTable { law: self.0.theta(), table }, noise))
+    }
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
+        let law = self.0.theta();
+        let noise = self.noise(rng);
+        match known.tables(Shapes::Beta(law.a.re(), law.b.re())) {
+            Some(Tables::Beta(table, _)) if S::ORDER == 1 => self.0.at_draw(&ByTable { law, table }, noise),
+            Some(Tables::SecondOfBeta(table)) if S::ORDER == 2 => self.0.at_draw(&ByTable { law, table }, noise),
+            _ => self.sample_of(noise),
+        }
     }
 }
 

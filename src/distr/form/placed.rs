@@ -1,7 +1,7 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
 use super::{Form, Moments, at_end, bounded, exp};
-use crate::distr::table::{Nearer, Shapes, Table, Tables};
+use crate::distr::table::{Known, Nearer, Shapes, Table, Tables};
 use crate::parameter::is_probability;
 use crate::scalar::Scalar;
 use core::f64::consts::LN_2;
@@ -75,6 +75,11 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     fn draw_by_tables(&self, _: &Tables, _: Nearer) -> Option<Self::Draw> {
         None
     }
+    /// A draw by the tables of who knows them.
+    #[inline(always)]
+    fn draw_known<R: Rng + ?Sized>(&self, _: &mut impl Known, rng: &mut R) -> Self::Draw {
+        self.draw(rng)
+    }
 }
 
 /// A standard law whose draws may take their derivatives from a table, and its quantiles from another.
@@ -85,8 +90,12 @@ pub(crate) trait Tabled<S: Scalar, T: Table>: Standard<S> {
     /// That of the quantile function.
     fn inverse(&self) -> T::Inverse;
 
-    /// A draw whose value is that of [`Standard::draw`].
-    fn draw_by<R: Rng + ?Sized>(&self, table: &T, rng: &mut R) -> Self::Draw;
+    /// A draw without derivatives.
+    type Noise;
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Self::Noise;
+
+    /// What [`Standard::draw`] makes of it by formulas, or by a table: its value is the same.
+    fn lifted(&self, table: Option<&T>, noise: Self::Noise) -> Self::Draw;
 
     /// The draw at a probability; `None` where the tables do not reach.
     fn quantile_by(&self, table: &T, inverse: &T::Inverse, at: Nearer) -> Option<Self::Draw>;
@@ -273,6 +282,11 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S,
     #[inline]
     fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
         Some(self.sample_of(self.standard.draw_by_tables(tables, at)?))
+    }
+
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
+        self.sample_of(self.standard.draw_known(known, rng))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::distr::form::Tabled;
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::table::{Formulas, GammaInverse, GammaTable, Nearer, NoInverse};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, Known, Nearer, NoInverse, Shapes, Tables};
 use crate::noise::gamma::GammaNoise;
 use crate::scalar::Scalar;
+use core::cell::RefCell;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OVector};
 
@@ -18,6 +19,30 @@ impl GammaLifts for Formulas {
     #[inline]
     fn lift_ln<S: Scalar>(&self, _: usize, gamma: &StandardGamma<S>, noise: &GammaNoise) -> S {
         gamma.lift_ln(noise)
+    }
+}
+
+/// By the tables of a handle, for those of the variables that it has some of.
+pub(super) struct OfHandle<'k, K>(RefCell<&'k mut K>);
+
+impl<'k, K: Known> OfHandle<'k, K> {
+    pub fn new(known: &'k mut K) -> Self {
+        OfHandle(RefCell::new(known))
+    }
+}
+
+impl<K: Known> GammaLifts for OfHandle<'_, K> {
+    #[inline]
+    fn lift_ln<S: Scalar>(&self, _: usize, gamma: &StandardGamma<S>, noise: &GammaNoise) -> S {
+        let mut known = self.0.borrow_mut();
+        let tables = known.tables(Shapes::Gamma(gamma.shape.re()));
+        if S::ORDER == 2 {
+            let table = if let Some(Tables::SecondOfGamma(table)) = tables { Some(table) } else { None };
+            gamma.lift_ln_by(&table, noise)
+        } else {
+            let table = if let Some(Tables::Gamma(table, _)) = tables { Some(table) } else { None };
+            gamma.lift_ln_by(&table, noise)
+        }
     }
 }
 

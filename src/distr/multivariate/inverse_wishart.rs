@@ -1,12 +1,12 @@
 //! The law of the inverse of a Wishart matrix.
 
 use super::bartlett::Bartlett;
-use super::gamma_lifts::{GammaLifts, GammaQuantiles, prepared_by_gammas};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, OfHandle, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::distr::table::{Formulas, GammaInverse, GammaTable, NoInverse};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, Known, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square, sum};
 use crate::parameter::LawError;
@@ -147,6 +147,10 @@ where
 
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
         self.drawn_at(&NoInverse, coordinates)
+    }
+
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> OMatrix<S, D, D> {
+        self.drawn_by(&OfHandle::new(known), rng)
     }
 }
 

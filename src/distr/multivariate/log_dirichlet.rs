@@ -1,11 +1,11 @@
 //! The law of the logarithms of Dirichlet proportions.
 
 use super::concentrations::Concentrations;
-use super::gamma_lifts::{GammaLifts, GammaQuantiles, prepared_by_gammas};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, OfHandle, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
-use crate::distr::table::{Formulas, GammaInverse, GammaTable, NoInverse};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, Known, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::Square;
 use crate::parameter::LawError;
@@ -117,6 +117,10 @@ where
 
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> OVector<S, D> {
         self.drawn_at(&NoInverse, coordinates)
+    }
+
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> OVector<S, D> {
+        self.drawn_by(&OfHandle::new(known), rng)
     }
 }
 

@@ -1,12 +1,12 @@
 //! The Wishart law of positive definite matrices.
 
 use super::bartlett::Bartlett;
-use super::gamma_lifts::{GammaLifts, GammaQuantiles, prepared_by_gammas};
+use super::gamma_lifts::{GammaLifts, GammaQuantiles, OfHandle, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Multivariate, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
 use crate::distr::form::bounded;
-use crate::distr::table::{Formulas, GammaInverse, GammaTable, NoInverse};
+use crate::distr::table::{Formulas, GammaInverse, GammaTable, Known, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square};
 use crate::parameter::LawError;
@@ -161,6 +161,10 @@ where
 
     fn draw_at(&self, coordinates: &mut impl Coordinates) -> OMatrix<S, D, D> {
         self.drawn_at(&NoInverse, coordinates)
+    }
+
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> OMatrix<S, D, D> {
+        self.drawn_by(&OfHandle::new(known), rng)
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) trait GammaLift {
 pub(crate) struct Formulas;
 
 impl GammaLift for Formulas {
-    #[inline]
+    #[inline(always)]
     fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S> {
         inc_gamma::lift_draw(a, psi, x, noise.ln())
     }
@@ -154,35 +154,57 @@ impl<const M: usize> GammaTable<M> {
     }
 }
 
-impl<const M: usize> GammaLift for GammaTable<M> {
+impl<const M: usize> GammaTable<M> {
+    /// What [`GammaLift::lift`] gives, where the table reaches.
     #[inline(always)]
-    fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S> {
+    fn reached<S: Scalar>(&self, a: S, noise: &GammaNoise, x: f64) -> Option<Draw<S>> {
         if S::ORDER == 1 {
             if let Some(d) = self.cells.at(x, 1) {
                 // the value is the caller's
-                return Draw::new(self.is_central, a.lift(&[0.0, d[0] * self.inverse]));
+                return Some(Draw::new(self.is_central, a.lift(&[0.0, d[0] * self.inverse])));
             }
             if x < self.split {
                 let w = noise.ln();
-                return Draw::Log(a.lift(&[w, self.by_series(x, w) * self.inverse]));
+                return Some(Draw::Log(a.lift(&[w, self.by_series(x, w) * self.inverse])));
             }
         } else if S::ORDER == 2
             && M == 2
             && let Some(d) = self.cells.at(x, 2)
         {
             let value = if self.is_central { math::ln_1p((x - a.re()) * self.inverse) } else { noise.ln() };
-            return Draw::new(self.is_central, (a * self.inverse).lift(&[value, d[0], d[M - 1]]));
+            return Some(Draw::new(self.is_central, (a * self.inverse).lift(&[value, d[0], d[M - 1]])));
         }
-        inc_gamma::lift_draw(a, psi, x, noise.ln())
+        None
+    }
+}
+
+impl<const M: usize> GammaLift for GammaTable<M> {
+    #[inline(always)]
+    fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S> {
+        Some(self).lift(a, psi, noise, x)
+    }
+
+    #[inline(always)]
+    fn lift_x<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S {
+        Some(self).lift_x(a, psi, noise, x)
+    }
+}
+
+/// By a table, if there is one and where it reaches. The formulas are in one place, where they can be inlined.
+impl<const M: usize> GammaLift for Option<&GammaTable<M>> {
+    #[inline(always)]
+    fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S> {
+        self.and_then(|table| table.reached(a, noise, x)).unwrap_or_else(|| Formulas.lift(a, psi, noise, x))
     }
 
     #[inline(always)]
     fn lift_x<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S {
         if S::ORDER == 1
-            && let Some(d) = self.cells.at(x, 1)
+            && let Some(table) = self
+            && let Some(d) = table.cells.at(x, 1)
         {
-            let slope = if self.is_central { d[0] + 1.0 } else { d[0] };
-            return a.lift(&[x, x * slope * self.inverse]);
+            let slope = if table.is_central { d[0] + 1.0 } else { d[0] };
+            return a.lift(&[x, x * slope * table.inverse]);
         }
         self.lift(a, psi, noise, x).x(a, x)
     }

@@ -11,12 +11,51 @@ pub enum Shapes {
     VonMises(f64),
 }
 
-/// A table of first derivatives and one of quantiles.
+/// A table of first derivatives, with one of quantiles for those who ask for it, or one of first and second derivatives.
 #[derive(Clone)]
 #[allow(clippy::large_enum_variant, reason = "each is some kilobytes, and there are few")]
 pub enum Tables {
-    Gamma(GammaTable<1>, GammaInverse),
-    Beta(BetaTable<2>, BetaInverse),
-    StudentT(StudentTable<1>, SymmetricInverse),
-    VonMises(VonMisesTable<1>, SymmetricInverse),
+    Gamma(GammaTable<1>, Option<GammaInverse>),
+    Beta(BetaTable<2>, Option<BetaInverse>),
+    StudentT(StudentTable<1>, Option<SymmetricInverse>),
+    VonMises(VonMisesTable<1>, Option<SymmetricInverse>),
+    SecondOfGamma(GammaTable<2>),
+    SecondOfBeta(BetaTable<5>),
+    SecondOfStudentT(StudentTable<2>),
+    SecondOfVonMises(VonMisesTable<2>),
+}
+
+/// Who keeps tables of laws: a handle of a program, mostly.
+pub trait Known {
+    /// The tables of these shapes, if there are any; a law that is drawn asks once a draw.
+    fn tables(&mut self, shapes: Shapes) -> Option<&Tables>;
+}
+
+/// Nobody.
+impl Known for () {
+    #[inline(always)]
+    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
+        None
+    }
+}
+
+/// What a handle keeps where there is no heap for tables.
+#[cfg(not(feature = "alloc"))]
+#[derive(Clone, Debug, Default)]
+pub struct NoTables(());
+
+#[cfg(not(feature = "alloc"))]
+impl NoTables {
+    /// The same for a handle of one run.
+    pub(crate) fn lent(&self) -> Self {
+        NoTables(())
+    }
+}
+
+#[cfg(not(feature = "alloc"))]
+impl Known for NoTables {
+    #[inline(always)]
+    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
+        None
+    }
 }

@@ -16,7 +16,9 @@ mod von_mises;
 pub use beta::BetaTable;
 pub use gamma::GammaTable;
 pub use inverse::{BetaInverse, GammaInverse, Nearer, NoInverse, SymmetricInverse};
-pub use known::{Shapes, Tables};
+#[cfg(not(feature = "alloc"))]
+pub use known::NoTables;
+pub use known::{Known, Shapes, Tables};
 pub use student_t::StudentTable;
 pub use von_mises::VonMisesTable;
 

@@ -1,7 +1,7 @@
 //! Quasi-random points at a number of parameters known at run time.
 
 use super::{AtPoint, POINTS, Points, RANDOMIZATIONS, check_points, over_points, pilot};
-use crate::distr::Often;
+use crate::distr::{Lent, Often};
 use crate::estimate::chunks::{Chunk, constants, in_chunks};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
@@ -9,7 +9,7 @@ use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use crate::estimate::flat::{self, FlatEstimate};
 use crate::estimate::moments::Moments;
 use crate::estimate::pilot::{OfPilot, weighted};
-use crate::program::{ErrorOf, Latin, Laws, PointSet, Program, ResultsOf, Sobol, Strata};
+use crate::program::{ErrorOf, Latin, PointSet, Program, ResultsOf, Sobol, Strata};
 use alloc::vec::Vec;
 
 /// [`quasi`](super::quasi) at any number of parameters: at each point the program runs once for every chunk of eight.
@@ -163,7 +163,7 @@ impl<P: Program<Theta = [f64]>, Q: PointSet + Clone> Sampler for QuasiDyn<'_, P,
             row.map(|row| row.numbers)
         };
         let of = (self.points, 1 + self.theta.len());
-        let mut sum = over_points::<_, Vec<f64>, f64, _>(set, of, Laws::Known(&self.laws), (sample, seeds), part)?;
+        let mut sum = over_points::<_, Vec<f64>, f64, _>(set, of, Lent::known(&self.laws), (sample, seeds), part)?;
         sum.iter_mut().for_each(|x| *x /= self.points as f64);
         Ok(sum)
     }

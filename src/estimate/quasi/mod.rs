@@ -10,10 +10,10 @@ use super::moments::Moments;
 use super::notes::Notes;
 use super::pilot::{OfPilot, weighted};
 use super::report::Order;
-use crate::distr::Often;
+use crate::distr::{Counts, Lent, Often, What};
 use crate::program::{
-    Chance, ErrorOf, Latin, Laws, Outcome, ParametersOf, PointSet, Program, Quasi as Point, ResultsOf, Sobol, Strata,
-    Values, ValuesOf,
+    Chance, ErrorOf, Latin, Outcome, ParametersOf, PointSet, Program, Quasi as Point, ResultsOf, Sobol, Strata, Values,
+    ValuesOf,
 };
 use crate::scalar::Jet;
 use core::marker::PhantomData;
@@ -74,7 +74,7 @@ pub fn quasi_hessian<P: Program<Theta = [f64; N]>, const N: usize>(
 
 /// Draws of one law by the pilot's 256 points from which on it gets tables: an estimate makes a hundred times as many, and
 /// tables take as long as some 1000 quantiles.
-const OFTEN: u32 = 64;
+const OFTEN: u64 = 64;
 
 /// Randomizations where nothing else is said.
 const RANDOMIZATIONS: u64 = 32;
@@ -206,7 +206,7 @@ struct AtPoint<'a, 'l, Q> {
     set: &'a mut Q,
     key: u64,
     limit: u64,
-    laws: &'a mut Laws<'l>,
+    laws: &'a mut Lent<'l>,
 }
 
 impl<Q: PointSet> AtPoint<'_, '_, Q> {
@@ -220,7 +220,7 @@ impl<Q: PointSet> AtPoint<'_, '_, Q> {
 fn over_points<Q: PointSet, V: Values, T: Copy + AddAssign, E>(
     set: &mut Q,
     (points, width): (u64, usize),
-    mut laws: Laws<'_>,
+    mut laws: Lent<'_>,
     (sample, seeds): (u64, Seeds),
     mut part: impl FnMut(&mut AtPoint<'_, '_, Q>) -> Result<V::Of<T>, EstimateError<E>>,
 ) -> Result<V::Of<T>, EstimateError<E>> {
@@ -255,15 +255,18 @@ fn pilot<P: Program>(
     seeds: Seeds,
 ) -> Result<(OfPilot<ResultsOf<P>, f64>, Often), EstimateError<ErrorOf<P>>> {
     let points = points.min(256);
-    let mut laws = Often::default();
+    let mut counts = Counts::default();
     let run = |at: &mut AtPoint<'_, '_, Sobol>| {
+        if let Lent::Counted(counts) = at.laws {
+            counts.begin_run();
+        }
         let mut point = at.handle();
         let result = P::Output::result(program.run::<f64, _>(theta, &mut point));
         EstimateError::of_sample(0, seeds.seed, Chance::<f64>::fault(&point), result)
     };
-    let counted = Laws::Counted(&mut laws);
+    let counted = Lent::Counted(&mut counts);
     let sum = over_points::<_, ResultsOf<P>, f64, _>(&mut Sobol::new(0), (points, 1), counted, (0, seeds), run)?;
-    laws.prepare(OFTEN);
+    let laws = counts.often(What::Quantiles, |_| OFTEN);
     Ok((OfPilot::known(ResultsOf::<P>::map(&sum, |x: &f64| x / points as f64)), laws))
 }
 
@@ -314,7 +317,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
         let run = |at: &mut AtPoint<'_, '_, Q>| {
             weighted::<P, S, _>(&self.program, &theta, at.handle(), &self.baseline, sample, seeds.seed)
         };
-        let laws = Laws::Known(&self.laws);
+        let laws = Lent::known(&self.laws);
         let sum = over_points::<_, ResultsOf<P>, S, _>(points, (self.points, 1), laws, (sample, seeds), run)?;
         Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
     }

@@ -1,6 +1,7 @@
 //! The same at a number of parameters known at run time: one run for every chunk of eight.
 
-use super::Way;
+use super::{Way, learned};
+use crate::distr::Kept;
 use crate::estimate::chunks::{CHUNK, Chunk, constants, in_chunk, in_chunks};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
@@ -19,6 +20,8 @@ pub struct RelativeDyn<'a, W, P: Program> {
     program: P,
     /// Mean results of a pilot, which scores are relative to.
     baseline: OfPilot<ResultsOf<P>, f64>,
+    /// Tables of the laws that the pilot drew often.
+    laws: Kept,
     kind: PhantomData<fn() -> W>,
 }
 
@@ -26,7 +29,7 @@ pub(in super::super) fn relative_dyn<W: Way, P: Program<Theta = [f64]>>(
     theta: &[f64],
     program: P,
 ) -> Estimator<RelativeDyn<'_, W, P>> {
-    Estimator::new(RelativeDyn { theta, program, baseline: OfPilot::NONE, kind: PhantomData })
+    Estimator::new(RelativeDyn { theta, program, baseline: OfPilot::NONE, laws: Kept::default(), kind: PhantomData })
 }
 
 impl<W, P: Program> Sealed for RelativeDyn<'_, W, P> {}
@@ -48,7 +51,7 @@ impl<W: Way, P: Program<Theta = [f64]>> Sampler for RelativeDyn<'_, W, P> {
     }
 
     fn learn(&mut self, batches: u64, seeds: Seeds) -> Result<(), EstimateError<ErrorOf<P>>> {
-        self.baseline = OfPilot::from_runs(&self.program, self.theta, seeds, batches)?;
+        (self.baseline, self.laws) = learned::<W, P>(&self.program, self.theta, seeds, batches)?;
         Ok(())
     }
 
@@ -62,7 +65,8 @@ impl<W: Way, P: Program<Theta = [f64]>> Sampler for RelativeDyn<'_, W, P> {
         first: u64,
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
-        let run = |theta: &[Chunk]| W::mean::<P, Chunk>(&self.program, theta, &self.baseline, first, seeds);
+        let run =
+            |theta: &[Chunk]| W::mean::<P, Chunk>(&self.program, theta, (&self.baseline, &self.laws), first, seeds);
         Ok(in_chunks::<ResultsOf<P>, _>(jets, first, run)?.numbers)
     }
 

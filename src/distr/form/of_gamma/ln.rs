@@ -5,6 +5,7 @@ use crate::distr::form::{Standard, Tabled, TabledInLanes, known_by};
 use crate::distr::in_lanes::FirstOrder;
 use crate::distr::table::{GammaInverse, GammaTable, Nearer};
 use crate::noise::Lanes;
+use crate::noise::gamma::GammaNoise;
 use crate::scalar::Scalar;
 use crate::special::inc_gamma::{self, Point, Probability, Tail};
 use crate::special::{digamma, trigamma};
@@ -68,7 +69,7 @@ impl<S: Scalar> Standard<S> for LnGamma<S> {
     fn mode(&self) -> Option<S> {
         Some(self.0.shape.ln())
     }
-    known_by!(|law| Gamma(law.0.shape.re()));
+    known_by!(|law| Gamma(law.0.shape.re()), SecondOfGamma, GammaTable);
 }
 
 impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for LnGamma<S> {
@@ -79,9 +80,15 @@ impl<S: Scalar, const M: usize> Tabled<S, GammaTable<M>> for LnGamma<S> {
         self.0.inverse()
     }
 
+    type Noise = GammaNoise;
+
     #[inline(always)]
-    fn draw_by<R: Rng + ?Sized>(&self, table: &GammaTable<M>, rng: &mut R) -> S {
-        self.0.lift_ln_by(table, &self.0.noise(rng))
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> GammaNoise {
+        self.0.noise(rng)
+    }
+    #[inline(always)]
+    fn lifted(&self, table: Option<&GammaTable<M>>, noise: GammaNoise) -> S {
+        self.0.lift_ln_by(&table, &noise)
     }
     #[inline(always)]
     fn quantile_by(&self, table: &GammaTable<M>, inverse: &GammaInverse, at: Nearer) -> Option<S> {
