@@ -181,7 +181,7 @@ fn far_out_against_mpmath() {
     };
     // odds beyond the range of doubles
     for (x, want) in
-        [(1e286, 0.752085737443730398), (8.968068969435069e287, 0.754415561181274839), (1e300, 0.76831308194087705)]
+        [(1e286, 0.7520857374437304), (8.968068969435069e287, 0.7544155611812748), (1e300, 0.768313081940877)]
     {
         near("F", FisherF::new(1.6e5, 0.0042).unwrap().cdf(x), want, 1e-13);
         // the same as quotients of quotients
@@ -189,49 +189,44 @@ fn far_out_against_mpmath() {
     }
     // the second part of the tail has no digits beside the first
     for (y, shape, want) in
-        [(1e5, 1e-6, -5000000012.3552218278), (1e8, 1e-8, -5000000000000018.8192), (1e6, -1e-6, -500000000015.88232356)]
+        [(1e5, 1e-6, -5000000012.355222), (1e8, 1e-8, -5000000000000018.8192), (1e6, -1e-6, -500000000015.8823)]
     {
         near("skew normal", SkewNormal::new(0.0, 1.0, shape).unwrap().ln_sf(y), want, 1e-15);
         near("skew normal", SkewNormal::new(0.0, 1.0, -shape).unwrap().ln_cdf(-y), want, 1e-15);
     }
     // nearly all on the left
     for (x, want) in
-        [(-1e-9, -1.59577112287897026e-9), (-1e-6, -1.59577039684556613e-6), (-1e-3, -0.00159704265176076978)]
+        [(-1e-9, -1.5957711228789703e-09), (-1e-6, -1.5957703968455661e-06), (-1e-3, -0.0015970426517607698)]
     {
         near("two-piece normal", TwoPieceNormal::new(0.0, 0.5, 1e-15).unwrap().ln_cdf(x), want, 1e-14);
         near("two-piece normal", TwoPieceNormal::new(0.0, 1e-15, 0.5).unwrap().ln_sf(-x), want, 1e-14);
     }
     // tails that are no doubles inside a finite support
     let law = TruncatedPowerLaw::new(1e4, 1.0, 10.0).unwrap();
-    for (x, want) in [(2.0, -6930.77865841889315), (5.0, -16092.7696864285696), (9.99, -23013.544387231548)] {
+    for (x, want) in [(2.0, -6930.778658418893), (5.0, -16092.76968642857), (9.99, -23013.544387231548)] {
         near("truncated power law", law.ln_sf(x), want, 1e-15);
         near("truncated power law", law.isf_ln(want), x, 1e-14);
     }
     // quantiles whose slope has no digits as a difference of logarithms
     for (shape, x, want) in [
-        (6.5e16, 1.04e17, -8449764099027208.777383835),
-        (5.2e14, 1.35e15, -333903848874377.2401331436),
-        (4.8e17, 5.2e17, -1579500316702534.394899711),
+        (6.5e16, 1.04e17, -8449764099027209.0),
+        (5.2e14, 1.35e15, -333903848874377.25),
+        (4.8e17, 5.2e17, -1579500316702534.5),
     ] {
         let law = Gamma::new(shape, 1.0).unwrap();
         near("gamma", law.ln_sf(x), want, 1e-13);
         near("gamma", law.isf_ln(want), x, 1e-13);
     }
-    for (df, t, want) in [
-        (1e18, 1e9, -346573590279972676.0042468),
-        (1e20, 7e7, -2449939976960763.592398638),
-        (1e20, 1e8, -4999750016665436.106227614),
-    ] {
+    for (df, t, want) in
+        [(1e18, 1e9, -346573590279972676.0042468), (1e20, 7e7, -2449939976960763.5), (1e20, 1e8, -4999750016665436.0)]
+    {
         let law = StudentT::new(0.0, 1.0, df).unwrap();
         near("t", law.ln_sf(t), want, 1e-14);
         near("t", law.isf_ln(want), t, 1e-13);
     }
     // next to π, where the sine of the half angle is rounded to 1
-    for (x, want) in [
-        (3.14159, -7.5999999999866210763e+23),
-        (3.141592, -7.5999999999991883587e+23),
-        (3.1415926, -7.5999999999999945435e+23),
-    ] {
+    for (d, want) in [(3e-09, -7.6e23), (1e-08, -7.6e23), (1e-07, -7.599999999999981e23)] {
+        let x = core::f64::consts::PI - d;
         near("von Mises", VonMises::new(0.0, 3.8e23).unwrap().ln_sf(x), want, 1e-15);
     }
 }
