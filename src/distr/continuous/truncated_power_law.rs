@@ -161,18 +161,22 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
         (self.integral(near).ln() - ln_mass, -k * near + self.integral(far).ln() - ln_mass)
     }
 
-    /// The x with ln F(x) = `ln`, or ln(1 - F(x)), where that probability is no double.
-    fn far_out(&self, ln: S, upper: bool) -> S {
+    /// Whether an x inside has this logarithm of the tail on the side of the far end, which is no double.
+    fn is_far_out(&self, ln: f64, upper: bool) -> bool {
+        let width = self.decay().re() * self.ln_width.re();
+        self.dense_below() == upper && ln < LN_TINY && ln > f64::NEG_INFINITY && width > -LN_TINY
+    }
+
+    /// That x: e^(-k δ) = q (1 - e^(-k d)) + e^(-k d).
+    fn far_out(&self, ln: S) -> S {
         let (k, sign) = (self.decay(), self.sign());
-        if self.dense_below() != upper {
-            return times_exp(self.near(), ln.exp() * self.mass * sign);
-        }
-        // e^(-k δ) = q (1 - e^(-k d)) + e^(-k d)
         let width = k * self.ln_width;
         let inside = ln + (-(-width).exp()).ln_1p();
         let (most, least) = if inside.re() > -width.re() { (inside, -width) } else { (-width, inside) };
         let sum = most + (least - most).exp().ln_1p();
-        times_exp(self.near(), -sum.over(k) * sign)
+        let x = times_exp(self.near(), -sum.over(k) * sign);
+        // rounding may leave the support
+        x.with_re(x.re().clamp(self.lower.re(), self.upper.re()))
     }
 
     /// E[ln(X/near)]
@@ -251,14 +255,14 @@ impl<S: Scalar> Continuous<S> for TruncatedPowerLaw<S> {
     fn quantile_ln(&self, ln_p: S) -> S {
         match ln_p.re() {
             l if l > -LN_2 => self.isf(-ln_p.exp_m1()),
-            l if l < LN_TINY && l > f64::NEG_INFINITY => self.far_out(ln_p, false),
+            l if self.is_far_out(l, false) => self.far_out(ln_p),
             _ => self.quantile(ln_p.exp()),
         }
     }
     fn isf_ln(&self, ln_q: S) -> S {
         match ln_q.re() {
             l if l > -LN_2 => self.quantile(-ln_q.exp_m1()),
-            l if l < LN_TINY && l > f64::NEG_INFINITY => self.far_out(ln_q, true),
+            l if self.is_far_out(l, true) => self.far_out(ln_q),
             _ => self.isf(ln_q.exp()),
         }
     }
