@@ -2,14 +2,15 @@
 //!
 //! `cargo bench --bench auto` prints a row for each program: the best single estimator, what `auto` took in each of five
 //! pilots, and the largest and the middle of the five quotients of both prices. A price is se² times the seconds of the
-//! run, the geometric mean over parameters; each is the least of three runs, taken in turns. The time of the pilot is
-//! not counted: it is printed as the samples of the best estimator that could be made in it.
+//! run, the geometric mean over parameters: se² the mean of eight runs, as one run knows it to some per cent only, seconds the
+//! least of three, taken in turns. Of two estimators together it is that of their best weights, each at its share of the samples.
+//! The time of the pilot is not counted: it is printed as the samples of the best estimator that could be made in it.
 
 #[path = "../tests/common/programs.rs"]
 mod programs;
 
 use programs::{Known, of_one_parameter, of_two_parameters};
-use reparam::estimate::{self, Estimate, Kind};
+use reparam::estimate::{self, Kind};
 use reparam::prelude::*;
 use std::time::Instant;
 
@@ -19,10 +20,12 @@ const SAMPLES: u64 = 65_536;
 /// Randomizations of quasi-random points.
 const RANDOMIZATIONS: u64 = 32;
 
-/// The geometric mean of se² times seconds.
-fn price<const N: usize>(e: &Estimate<[f64; N]>, seconds: f64) -> f64 {
-    let ln = |se: &f64| (se * se * seconds).max(1e-300).ln();
-    (e.gradient_se.iter().map(ln).sum::<f64>() / N as f64).exp()
+/// Runs that a variance is the mean of.
+const REPEATS: u64 = 8;
+
+/// The geometric mean of variance times seconds.
+fn price<const N: usize>(variances: [f64; N], seconds: f64) -> f64 {
+    (variances.iter().map(|v| (v * seconds).max(1e-300).ln()).sum::<f64>() / N as f64).exp()
 }
 
 /// A row for each program; the largest quotient of all.
@@ -50,6 +53,15 @@ where
             let start = Instant::now();
             alone(kind, seed, samples).map(|e| (e, start.elapsed().as_secs_f64()))
         };
+        // se² of so many samples; infinite of what does not run
+        let variances = |kind: Kind, samples: u64| {
+            let mut sums = [0.0; N];
+            for seed in 1..=REPEATS {
+                let se = alone(kind, seed, samples).map_or([f64::INFINITY; N], |e| e.gradient_se);
+                sums.iter_mut().zip(se).for_each(|(sum, se)| *sum += se * se / REPEATS as f64);
+            }
+            sums
+        };
         let pilot = Instant::now();
         let comparison = estimate::compare(theta, f).run_seed(0).unwrap();
         let pilot = pilot.elapsed().as_secs_f64();
@@ -62,10 +74,7 @@ where
             }
         }
         let of = |kind: Kind| seconds[usable.iter().position(|k| *k == kind).unwrap()];
-        let prices: Vec<f64> = usable
-            .iter()
-            .map(|kind| alone(*kind, 1, SAMPLES).map_or(f64::INFINITY, |e| price(&e, of(*kind))))
-            .collect();
+        let prices: Vec<f64> = usable.iter().map(|kind| price(variances(*kind, SAMPLES), of(*kind))).collect();
         // a fast wrong answer is none
         let exact = known.exact();
         for e in usable.iter().filter_map(|kind| alone(*kind, 1, SAMPLES)) {
@@ -77,12 +86,16 @@ where
         let mut taken: Vec<String> = Vec::new();
         for seed in 0..5 {
             let found = estimate::auto(theta, f).samples(SAMPLES).run_seed(seed).unwrap();
-            // of one estimator it is known: se² from 32 randomizations is known to a quarter only
             quotients.push(match found.by.as_slice() {
                 [(kind, _)] => prices[usable.iter().position(|k| k == kind).unwrap()] / prices[best],
                 both => {
                     let time: f64 = both.iter().map(|(kind, share)| share * of(*kind)).sum();
-                    price(&found.estimate, time) / prices[best]
+                    let mut precision = [0.0; N];
+                    for (kind, share) in both {
+                        let variances = variances(*kind, (SAMPLES as f64 * share) as u64);
+                        precision.iter_mut().zip(variances).for_each(|(sum, v)| *sum += 1.0 / v);
+                    }
+                    price(precision.map(f64::recip), time) / prices[best]
                 }
             });
             let names: Vec<String> = found.by.iter().map(|(kind, _)| format!("{kind:?}").to_lowercase()).collect();

@@ -74,15 +74,7 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
         (S::from(0.0), S::from(f64::INFINITY))
     }
     fn place(&self, x: S) -> Place<S> {
-        if !(x.re() > 0.0 && x.re() < f64::INFINITY) {
-            return Place::of_odds(S::from(x.re()));
-        }
-        let odds = x * self.d1.over(self.d2);
-        if is_moderate(odds.re()) {
-            Place::of_odds(odds)
-        } else {
-            Place::Inside(UnitPoint::from_logit(self.ln_odds(x)))
-        }
+        Place::of_scaled(x, x * self.d1.over(self.d2), || self.ln_odds(x))
     }
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S {
         let ratio = self.d1.over(self.d2);

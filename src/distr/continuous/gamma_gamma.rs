@@ -77,15 +77,7 @@ impl<S: Scalar> FromLogit<S> for GammaGamma<S> {
         (S::from(0.0), S::from(f64::INFINITY))
     }
     fn place(&self, x: S) -> Place<S> {
-        if !(x.re() > 0.0 && x.re() < f64::INFINITY) {
-            return Place::of_odds(x);
-        }
-        let ratio = x.over(self.mixing_rate);
-        if is_moderate(ratio.re()) {
-            Place::of_odds(ratio)
-        } else {
-            Place::Inside(UnitPoint::from_logit(x.ln() - self.mixing_rate.ln()))
-        }
+        Place::of_scaled(x, x.over(self.mixing_rate), || x.ln() - self.mixing_rate.ln())
     }
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S {
         let ln_rate = self.mixing_rate.ln();

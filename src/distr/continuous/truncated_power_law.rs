@@ -152,13 +152,15 @@ impl<S: Scalar> TruncatedPowerLaw<S> {
         if self.dense_below() { (p, q) } else { (q, p) }
     }
 
-    /// The logarithms of the two, at x inside the support.
-    fn ln_probabilities(&self, x: S) -> (S, S) {
-        let k = self.decay();
+    /// The logarithm of the lower or the upper tail at x inside the support, for tails that are no doubles.
+    fn ln_tail(&self, x: S, upper: bool) -> S {
         let (below, above) = (ln_ratio(x, self.lower), ln_ratio(self.upper, x));
         let (near, far) = if self.dense_below() { (below, above) } else { (above, below) };
-        let ln_mass = self.mass.ln();
-        (self.integral(near).ln() - ln_mass, -k * near + self.integral(far).ln() - ln_mass)
+        if self.dense_below() != upper {
+            self.integral(near).ln() - self.mass.ln()
+        } else {
+            -self.decay() * near + self.integral(far).ln() - self.mass.ln()
+        }
     }
 
     /// Whether an x inside has this logarithm of the tail on the side of the far end, which is no double.
@@ -239,16 +241,14 @@ impl<S: Scalar> Continuous<S> for TruncatedPowerLaw<S> {
     fn ln_cdf(&self, x: S) -> S {
         let (p, q) = self.cdf_and_sf(x);
         if p.re() < TINY && x.re() > self.lower.re() {
-            let (near, far) = self.ln_probabilities(x);
-            return if self.dense_below() { near } else { far };
+            return self.ln_tail(x, false);
         }
         ln_of(p, q)
     }
     fn ln_sf(&self, x: S) -> S {
         let (p, q) = self.cdf_and_sf(x);
         if q.re() < TINY && x.re() < self.upper.re() {
-            let (near, far) = self.ln_probabilities(x);
-            return if self.dense_below() { far } else { near };
+            return self.ln_tail(x, true);
         }
         ln_of(q, p)
     }

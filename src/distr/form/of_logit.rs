@@ -152,6 +152,18 @@ impl<S: Scalar> Place<S> {
             _ => Place::Inside(UnitPoint::from_logit(odds.ln())),
         }
     }
+
+    /// The same for an x whose odds are a product or a quotient of it, which may leave the range of doubles, and their logarithm.
+    #[inline]
+    pub fn of_scaled(x: S, odds: S, ln_odds: impl FnOnce() -> S) -> Self {
+        if !(x.re() > 0.0 && x.re() < f64::INFINITY) {
+            Place::of_odds(S::from(x.re()))
+        } else if is_moderate(odds.re()) {
+            Place::of_odds(odds)
+        } else {
+            Place::Inside(UnitPoint::from_logit(ln_odds()))
+        }
+    }
 }
 
 /// How a plain draw gets its derivatives.

@@ -1,7 +1,7 @@
 //! The best estimator, or two of them together, found by a pilot.
 
 use super::rows::made;
-use super::{Comparison, Kind, PILOT, compare, contest};
+use super::{Compared, Comparison, Kind, PILOT, compare, contest};
 use crate::estimate::error::EstimateError;
 use crate::estimate::estimator::DEFAULT_SAMPLES;
 use crate::estimate::report::Estimate;
@@ -19,9 +19,8 @@ use core::fmt;
 /// * Variance, cost: those of the best estimator in the pilot, and the pilot's own: [`PILOT`] samples of each, and plain
 ///   runs. Where several may be the best, the pilot goes on with these, on up to a fourth of the run's samples, and for
 ///   quasi-random points on half the randomizations of as many points as the run will have, as what more of them gain
-///   is hard to foresee. On fifteen programs five pilots took the best one, but one of five in one program, whose
-///   choice costs 1.15 times the best (`cargo bench --bench auto`): where two differ by less than times on a busy machine
-///   do, it may be the other.
+///   is hard to foresee. Two whose prices the pilot cannot tell apart share the time. On fifteen programs the
+///   worst of five pilots took what costs 1.06 times the best estimator (`cargo bench --bench auto`).
 /// * When: a run long enough for a pilot to be nothing, of a program that nobody has looked at.
 ///
 /// ```
@@ -99,6 +98,10 @@ impl<const N: usize, E> From<EstimateError<E>> for AutoError<N, E> {
 /// Two estimators are taken if they cost at most this much of the better one alone.
 const WORTH: f64 = 0.9;
 
+/// And where the second costs less than this much of the best, half of the time each: a pilot may have them in the wrong order, and both
+/// together cost what lies between. Half as many quasi-random points would lose more.
+const CLOSE: f64 = 1.1;
+
 impl<P, const N: usize> Auto<P, N>
 where
     P: Program<Theta = [f64; N]> + Clone,
@@ -170,6 +173,16 @@ impl<const N: usize> Plan<N> {
                         plan = Plan { by: alloc::vec![(a.kind, share), (b.kind, 1.0 - share)], weights };
                     }
                 }
+            }
+        }
+        if plan.by.len() == 1 && best != Kind::Quasi {
+            let others = comparison.usable().filter(|row| row.kind != best && row.kind != Kind::Quasi);
+            let ln_price = |row: &Compared<N, E>| price(row.prices_for(samples));
+            let second = others.min_by(|a, b| ln_price(a).total_cmp(&ln_price(b)));
+            if let Some(second) = second.filter(|row| ln_price(row) < price(alone) + CLOSE.ln()) {
+                let other = second.prices_for(samples);
+                let weights = core::array::from_fn(|k| other[k] / (alone[k] + other[k]));
+                plan = Plan { by: alloc::vec![(best, 0.5), (second.kind, 0.5)], weights };
             }
         }
         Some(plan)
