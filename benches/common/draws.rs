@@ -188,19 +188,24 @@ macro_rules! quantiles_from_tables {
     })+};
 }
 
-/// 4096 draws into slices from a table against a loop by formulas.
+/// 4096 draws into slices against a loop by formulas: from a table that was made before, and from one that is made on the way.
 fn filled(ratios: &Ratios) {
-    let (mut a, mut b) = (rng(), rng());
+    fn case(ratios: &Ratios, name: &str, law: impl Continuous<Jet<f64, 2>>) {
+        let (mut a, mut b) = (rng(), rng());
+        let [shape, rate] = Jet::variables([2.5, 2.0]);
+        let by_formulas = Gamma::new(shape, rate).unwrap();
+        let (mut values, mut by_shape, mut by_rate) = (vec![0.0; 4096], vec![0.0; 4096], vec![0.0; 4096]);
+        ratios.case(
+            name,
+            move || fill(&law, &mut a, &mut values, [&mut by_shape, &mut by_rate]),
+            "a loop by formulas",
+            move || (0..4096).map(|_| by_formulas.sample(&mut b)).fold(Jet::<f64, 2>::from(0.0), |sum, x| sum + x),
+        );
+    }
     let [shape, rate] = Jet::variables([2.5, 2.0]);
     let law = Gamma::new(shape, rate).unwrap();
-    let prepared = law.prepared();
-    let (mut values, mut by_shape, mut by_rate) = (vec![0.0; 4096], vec![0.0; 4096], vec![0.0; 4096]);
-    ratios.case(
-        "fill 4096 of gamma [2.5 2.0] from a table",
-        move || fill(&prepared, &mut a, &mut values, [&mut by_shape, &mut by_rate]),
-        "a loop by formulas",
-        move || (0..4096).map(|_| law.sample(&mut b)).fold(Jet::<f64, 2>::from(0.0), |sum, x| sum + x),
-    );
+    case(ratios, "fill 4096 of gamma [2.5 2.0] from a table", law.prepared());
+    case(ratios, "fill 4096 of gamma [2.5 2.0], table on its own", law);
 }
 
 /// The same, and what making the table takes: a law made and drawn 64, 256 and 1024 times.

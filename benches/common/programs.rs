@@ -144,6 +144,20 @@ impl<const BY_TABLES: bool> Program for OfSquares<BY_TABLES> {
     }
 }
 
+/// Claims of an insurance: their number is a choice, and each has a gamma size.
+#[derive(Clone, Copy)]
+struct OfClaims<const BY_TABLES: bool>;
+
+impl<const BY_TABLES: bool> Program for OfClaims<BY_TABLES> {
+    type Theta = [f64; 3];
+    type Output = f64;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, &[rate, a, b]: &[S; 3], chance: &mut C) -> S {
+        let (claims, size) = (chance.poisson(rate), Gamma::new(a, b).unwrap());
+        (0..claims).fold(S::from(0.0), |sum, _| sum + drawn::<S, BY_TABLES>(chance, &size))
+    }
+}
+
 /// Estimates of 10 000 samples whose laws get tables, against the same by the laws' formulas.
 fn tables(ratios: &Ratios) {
     macro_rules! compare {
@@ -160,6 +174,8 @@ fn tables(ratios: &Ratios) {
     compare!("gradient by pathwise_program of beta [2.0 3.0]", pathwise_program, [2.0, 3.0], OfBeta);
     compare!("gradient of the evidence bound of a gamma posterior", pathwise_program, [32.0, 9.0], OfPosterior);
     compare!("gradient by pathwise_program of ten chi_squared draws", pathwise_program, [5.0, 2.0], OfSquares);
+    compare!("gradient by score of five gamma claims", score, [5.0, 2.5, 2.0], OfClaims);
+    compare!("gradient by mix of five gamma claims", mix, [5.0, 2.5, 2.0], OfClaims);
     compare!("Hessian by pathwise_program_hessian of gamma [2.5 2.0]", pathwise_program_hessian, [2.5, 2.0], OfGamma);
 }
 

@@ -86,7 +86,7 @@ pub use prepared::{Prepare, Prepared};
 pub(crate) use family::{count, family, getters, laws, parameters};
 pub(crate) use law::{draw_at, draw_at_by, methods};
 #[cfg(feature = "alloc")]
-pub(crate) use often::{Counts, Kept, Lent, Often, What};
+pub(crate) use often::{Counts, Kept, Lent, Often, One, What};
 pub(crate) use table::Known;
 #[cfg(not(feature = "alloc"))]
-pub(crate) use table::NoTables as Kept;
+pub(crate) use table::{Kept, NoTables as Lent};

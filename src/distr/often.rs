@@ -10,11 +10,12 @@ use super::table::{GammaTable, Known, Shapes, StudentTable, Table, Tables, VonMi
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt;
-use core::ops::{Deref, DerefMut};
+use core::ops::Deref;
 
 /// What a handle does about laws that have tables: by references, or by what it owns.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub enum Laws<C, T> {
     /// Nothing.
     #[default]
@@ -26,12 +27,32 @@ pub enum Laws<C, T> {
 }
 
 /// That of a handle that lives for one run.
-pub(crate) type Lent<'p> = Laws<&'p mut Counts, &'p Often>;
+pub(crate) type Lent<'p> = Laws<&'p Cell<Counts>, &'p Often>;
 
 /// That of a handle without a lifetime.
 pub type Kept = Laws<Box<Counts>, Arc<Often>>;
 
-impl<C: DerefMut<Target = Counts>, T: Deref<Target = Often>> Known for Laws<C, T> {
+/// What counts draws.
+pub trait Counting {
+    /// One more draw of a law of these shapes.
+    fn count(&mut self, shapes: Shapes);
+}
+
+impl Counting for Box<Counts> {
+    fn count(&mut self, shapes: Shapes) {
+        Counts::count(self, shapes);
+    }
+}
+
+impl Counting for &Cell<Counts> {
+    fn count(&mut self, shapes: Shapes) {
+        let mut counts = self.take();
+        counts.count(shapes);
+        self.set(counts);
+    }
+}
+
+impl<C: Counting, T: Deref<Target = Often>> Known for Laws<C, T> {
     #[inline(always)]
     fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
         match self {
@@ -46,15 +67,6 @@ impl<C: DerefMut<Target = Counts>, T: Deref<Target = Often>> Known for Laws<C, T
 }
 
 impl Lent<'_> {
-    /// The same for one run.
-    pub fn reborrow(&mut self) -> Lent<'_> {
-        match self {
-            Laws::Unknown => Laws::Unknown,
-            Laws::Counted(counts) => Laws::Counted(counts),
-            Laws::Known(often, _) => Laws::Known(often, 0),
-        }
-    }
-
     /// That of a handle of one run, by these tables.
     pub fn known(often: &Often) -> Lent<'_> {
         Laws::Known(often, 0)
@@ -67,7 +79,16 @@ impl Kept {
         Laws::Counted(Box::default())
     }
 
-    /// The same for a handle of one run.
+    /// The same for handles of one run each, which may count.
+    pub fn lend(&mut self) -> Lent<'_> {
+        match self {
+            Laws::Unknown => Laws::Unknown,
+            Laws::Counted(counts) => Laws::Counted(Cell::from_mut(counts)),
+            Laws::Known(often, _) => Lent::known(often),
+        }
+    }
+
+    /// The same for a handle of one run that does not count.
     pub fn lent(&self) -> Lent<'_> {
         if let Laws::Known(often, _) = self { Lent::known(often) } else { Laws::Unknown }
     }
@@ -185,6 +206,23 @@ impl What {
     }
 }
 
+/// The tables of one law, which is known not to change.
+pub struct One(Box<Tables>);
+
+impl One {
+    /// Those of first derivatives.
+    pub fn first(shapes: Shapes) -> Self {
+        One(Box::new(tables_of(shapes, What::First)))
+    }
+}
+
+impl Known for One {
+    #[inline(always)]
+    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
+        Some(&self.0)
+    }
+}
+
 /// Tables of the laws that are drawn often enough, by their shapes.
 #[derive(Clone, Default)]
 pub struct Often {
@@ -241,6 +279,17 @@ fn tables_of(shapes: Shapes, what: What) -> Tables {
             }
             let (table, inverse) = first(&law, inverse);
             Tables::VonMises(table, inverse)
+        }
+    }
+}
+
+/// By hand: cells show nothing.
+impl<C, T: Deref<Target = Often>> fmt::Debug for Laws<C, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Laws::Unknown => f.write_str("Unknown"),
+            Laws::Counted(_) => f.write_str("Counted"),
+            Laws::Known(often, _) => f.debug_tuple("Known").field(&**often).finish(),
         }
     }
 }

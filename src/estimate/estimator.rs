@@ -6,7 +6,7 @@ use super::error::EstimateError;
 use super::moments::{Block, Moments, STRIDE, Stack};
 #[cfg(feature = "alloc")]
 use super::tables;
-use crate::distr::Kept;
+use crate::distr::{Kept, Lent};
 use crate::noise::{GOLDEN, mix};
 use crate::program::{MOST_CHOICES, Values};
 use core::ops::Range;
@@ -136,6 +136,21 @@ impl Seeds {
     /// Those of something beside the samples.
     pub(super) fn aside(self) -> Self {
         Seeds { base: mix(self.base ^ 0x51de_51de_51de_51de), ..self }
+    }
+}
+
+/// What runs are made of: random numbers, and tables of laws.
+#[derive(Clone, Copy, Debug)]
+pub struct Runs<'p> {
+    pub(super) seeds: Seeds,
+    pub(super) laws: Lent<'p>,
+}
+
+impl From<Seeds> for Runs<'_> {
+    /// Without tables.
+    #[inline(always)]
+    fn from(seeds: Seeds) -> Self {
+        Runs { seeds, laws: Lent::default() }
     }
 }
 

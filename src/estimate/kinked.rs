@@ -5,8 +5,10 @@ use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::moments::Moments;
 use super::pilot::{OfPilot, noted};
 use super::report::Order;
+use crate::distr::Kept;
 use crate::program::{
-    Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, ScoreOfPath, Scores, Stream, Values, ValuesOf, Watched,
+    ByTables, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, ScoreOfPath, Scores, Stream, Values, ValuesOf,
+    Watched,
 };
 use crate::scalar::Jet;
 use core::array;
@@ -71,7 +73,14 @@ impl<const N: usize, P: Program<Theta = [f64; N]>> Sampler for Kinked<N, P> {
     type Number = Second<N>;
     type Error = ErrorOf<P>;
     type Estimate = <Second<N> as Order<N>>::Estimate<ResultsOf<P>>;
-    type State = ();
+    /// Tables of the laws that runs draw often.
+    type State = Kept;
+
+    const ORDER: usize = 2;
+
+    fn laws(laws: &mut Kept) -> Option<&mut Kept> {
+        Some(laws)
+    }
 
     fn parameters(&self) -> &[f64] {
         &self.theta
@@ -82,16 +91,19 @@ impl<const N: usize, P: Program<Theta = [f64; N]>> Sampler for Kinked<N, P> {
         Ok(())
     }
 
-    fn start(&self, _: u64, _: Seeds) {}
+    fn start(&self, _: u64, _: Seeds) -> Kept {
+        Kept::default()
+    }
 
     #[inline(always)]
     fn batch_mean(
         &self,
-        (): &mut (),
+        laws: &mut Kept,
         sample: u64,
         seeds: Seeds,
     ) -> Result<ValuesOf<P, Second<N>>, EstimateError<ErrorOf<P>>> {
-        let plain = Plain::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
+        let plain = Plain::<Second<N>, _>::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
+        let plain = ByTables::new(plain, laws.lend());
         let mut chance = ScoreOfPath::<_, N>::new(Watched::new(plain, Scores::<Second<N>>::new()));
         let result = P::Output::result(self.program.run(&<Second<N> as Order<N>>::variables(self.theta), &mut chance));
         let f = EstimateError::of_sample(sample, seeds.seed, Chance::<Second<N>>::fault(&chance), result)?;

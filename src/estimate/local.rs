@@ -7,6 +7,7 @@ use super::flat::{self, FlatEstimate};
 use super::moments::Moments;
 use super::pathwise::Handle;
 use super::returned::Returned;
+use crate::distr::Kept;
 use crate::program::{Chance, Fault, Plain, Stream, Values};
 use crate::scalar::Jet;
 use alloc::vec;
@@ -110,7 +111,7 @@ struct Partials {
 }
 
 /// The handle of a draw with `N` parameters: see [`Draws::draw`].
-pub type DrawHandle<'a, const N: usize> = Plain<Jet<f64, N>, &'a mut Stream>;
+pub type DrawHandle<'a, const N: usize> = Plain<Jet<f64, N>, &'a mut Stream, &'a mut Kept>;
 
 impl<E> Draws<'_, E> {
     /// Draws one or more numbers that depend on the parameters with these indices, and on no others.
@@ -178,7 +179,8 @@ impl<E> Draws<'_, E> {
         f: impl FnOnce([Jet<f64, N>; N], &mut DrawHandle<'_, N>) -> O,
     ) -> Result<<O::Values as Values>::Of<Jet<f64, N>>, E> {
         let theta = Jet::variables(parameters.map(|i| self.theta[i]));
-        let mut chance = Plain::new(self.chance.stream());
+        let (stream, laws) = self.chance.stream_and_laws();
+        let mut chance = Plain::with_laws(stream, laws);
         let z = f(theta, &mut chance);
         if let Some(fault) = chance.fault() {
             self.numbers.fault.get_or_insert(fault);
@@ -206,6 +208,12 @@ where
     type Error = E;
     type Estimate = FlatEstimate<f64>;
     type State = LocalState;
+
+    const ORDER: usize = 1;
+
+    fn laws(state: &mut LocalState) -> Option<&mut Kept> {
+        Some(state.chance.laws())
+    }
 
     fn parameters(&self) -> &[f64] {
         self.theta

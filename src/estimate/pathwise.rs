@@ -23,10 +23,7 @@ pub type Handle<S> = Plain<S, Stream>;
 /// * Bias: none then; what jumps at a branch is missing.
 /// * Variance: that of the slope of f along the draws, mostly the lowest there is for smooth f; it does not grow with
 ///   the number of draws by itself, as that of scores does.
-/// * Cost: one run in jets a sample. Gamma, beta, Student's t and von Mises laws, and what is made of them, that
-///   [`Chance::draw`](crate::program::Chance::draw) draws again and again with the same shapes get tables of their
-///   derivatives, as [`prepared`](crate::distr::Prepare::prepared) laws have: from 512 samples on a pilot of 2 to 16
-///   runs looks for them.
+/// * Cost: one run in jets a sample; less where the same [laws are drawn again and again](super#laws-that-are-drawn-again-and-again).
 /// * When: all draws are continuous. With discrete choices, [`mix`](super::mix).
 ///
 /// Source: Glasserman 2003, *Monte Carlo Methods in Financial Engineering*, §7.2, with the conditions.

@@ -6,6 +6,7 @@ use super::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
 use super::flat::{self, FlatEstimate};
 use super::moments::Moments;
 use super::pathwise::Handle;
+use crate::distr::Kept;
 use crate::program::{Chance, Plain, Stream, Values};
 use crate::scalar::Scalar;
 use alloc::vec::Vec;
@@ -95,6 +96,12 @@ impl<G: GradientSource> Sampler for WithGradient<'_, G> {
     type Error = G::Error;
     type Estimate = FlatEstimate<G::Values>;
     type State = (Handle<G::Scalar>, G::Work);
+
+    const ORDER: usize = G::Scalar::ORDER;
+
+    fn laws((chance, _): &mut Self::State) -> Option<&mut Kept> {
+        Some(chance.laws())
+    }
 
     fn parameters(&self) -> &[f64] {
         self.theta

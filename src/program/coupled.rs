@@ -75,7 +75,16 @@ impl<O> Coupled<O> {
     where
         O: Observer<S>,
     {
-        let outcome: OutcomeOf<P, S> = program.run(theta, &mut self);
+        let outcome = program.run(theta, &mut self);
+        self.result::<S, P>(outcome)
+    }
+
+    /// What a run by this handle gives, and what its observer saw.
+    #[inline(always)]
+    pub(crate) fn result<S: Scalar, P: Program>(
+        self,
+        outcome: OutcomeOf<P, S>,
+    ) -> Result<(ValuesOf<P, S>, O), RunError<super::ErrorOf<P>>> {
         if let Some(fault) = self.guard.fault {
             return Err(RunError::Choice(fault));
         }

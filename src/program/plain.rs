@@ -3,7 +3,7 @@
 use super::chance::{Guard, MOST_CHOICES, stand_in};
 use super::choice::{Bernoulli, ChoiceLaw};
 use super::{Chance, Fault};
-use crate::distr::{Continuous, Joint, Kept};
+use crate::distr::{Continuous, Joint, Kept, Known};
 use crate::noise;
 use crate::scalar::Scalar;
 use core::convert::Infallible;
@@ -23,10 +23,11 @@ use rand::{Rng, SeedableRng, TryRng};
 /// assert!(Normal::new(0.0, 1.0).unwrap().sample(&mut chance).is_finite());
 /// ```
 #[derive(Clone, Debug)]
-pub struct Plain<S, R> {
+pub struct Plain<S, R, K = Kept> {
     rng: R,
     guard: Guard,
-    laws: Kept,
+    /// Tables of laws.
+    laws: K,
     scalar: PhantomData<S>,
 }
 
@@ -41,6 +42,14 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     #[inline(always)]
     pub fn with_limit(rng: R, choices: u64) -> Self {
         Plain { rng, guard: Guard::new(choices), laws: Kept::default(), scalar: PhantomData }
+    }
+}
+
+impl<S: Scalar, R: Rng, K> Plain<S, R, K> {
+    /// The handle of a generator, with these tables.
+    #[inline(always)]
+    pub(crate) fn with_laws(rng: R, laws: K) -> Self {
+        Plain { rng, guard: Guard::new(MOST_CHOICES), laws, scalar: PhantomData }
     }
 
     /// Begins another run, with its own count of choices.
@@ -57,8 +66,15 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
 
     /// Where it keeps tables of laws.
     #[inline(always)]
-    pub(crate) fn laws(&mut self) -> &mut Kept {
+    pub(crate) fn laws(&mut self) -> &mut K {
         &mut self.laws
+    }
+
+    /// Both.
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    pub(crate) fn stream_and_laws(&mut self) -> (&mut R, &mut K) {
+        (&mut self.rng, &mut self.laws)
     }
 
     /// The generator.
@@ -75,7 +91,7 @@ impl<S: Scalar, R: Rng + SeedableRng> SeedableRng for Plain<S, R> {
     }
 }
 
-impl<S, R: Rng> TryRng for Plain<S, R> {
+impl<S, R: Rng, K> TryRng for Plain<S, R, K> {
     type Error = Infallible;
 
     #[inline(always)]
@@ -92,7 +108,7 @@ impl<S, R: Rng> TryRng for Plain<S, R> {
     }
 }
 
-impl<S: Scalar, R: Rng> Chance<S> for Plain<S, R> {
+impl<S: Scalar, R: Rng, K: Known> Chance<S> for Plain<S, R, K> {
     type Mark = ();
 
     #[inline(always)]

@@ -17,6 +17,10 @@ macro_rules! drawn {
         let mut noise = $handle.generator();
         $law.sample(&mut noise)
     }};
+    // censored beyond the doubles, the law has its draws and densities, and no tables
+    ($handle:ident, scored_by_formulas, $law:expr) => {
+        $handle.draw(&Censored::new($law, f64::NEG_INFINITY.into(), f64::INFINITY.into())?)
+    };
     ($handle:ident, joint_by_tables, $law:expr) => {
         $handle.draw_joint(&$law)
     };
@@ -230,4 +234,148 @@ fn mirrored_pairs() {
     assert!((0..2).all(|k| got.map(|x| x[k]) != want.map(|x| x[k])), "no table was used");
     let e = || estimate::antithetic(AT, by_tables);
     assert_eq!(e().par_run_seed(5).unwrap(), e().run_seed(5).unwrap());
+}
+
+/// Choices, and draws of laws with tables times what was chosen.
+macro_rules! with_choices {
+    ($by:ident, |$all:ident: ($($theta:tt)*)| $a:expr, $b:expr) => {
+        program!(|$all: $($theta)*, chance| -> Result<[S; 3], LawError> {
+            let (a, b): (S, S) = ($a, $b);
+            let heads = f64::from(u8::from(chance.bernoulli(a / (a + b))));
+            let count = chance.poisson(b) as f64;
+            let g = drawn!(chance, $by, Gamma::new(a, b)?);
+            let x = drawn!(chance, $by, Beta::new(a, b)?);
+            let odds = drawn!(chance, $by, FisherF::new(a, b * 4.0)?);
+            Ok([g * (heads + 1.0), x * count, odds * (count - heads)])
+        })
+    };
+}
+
+/// Estimators for choices at a fixed number of parameters: in whole runs in jets, those of second order too.
+#[test]
+fn programs_with_choices() {
+    let by_tables = with_choices!(by_tables, |all: ([S; 2])| all[0], all[1]);
+    let by_formulas = with_choices!(by_formulas, |all: ([S; 2])| all[0], all[1]);
+    macro_rules! agrees {
+        ($($estimator:ident $(.$setting:ident($($value:expr),*))*),*) => {$({
+            let got = samples!(estimate::$estimator(AT, by_tables).samples(40_000)$(.$setting($($value),*))*);
+            let want = samples!(estimate::$estimator(AT, by_formulas).samples(40_000)$(.$setting($($value),*))*);
+            agree(&got, &want, |x: &Jet<f64, 2>| x.eps.to_vec(), 1e-11);
+        })*};
+    }
+    agrees!(score, score.baseline(estimate::Baseline::Constant(1.0)), replay, mix, martingale, mix.controls());
+
+    let scored_by_formulas = with_choices!(scored_by_formulas, |all: ([S; 2])| all[0], all[1]);
+    macro_rules! second_agrees {
+        ($($estimator:ident),*) => {$({
+            let got = samples!(estimate::$estimator(AT, by_tables).samples(40_000));
+            let want = samples!(estimate::$estimator(AT, scored_by_formulas).samples(40_000));
+            agree(&got, &want, |x: &Jet<Jet<f64, 2>, 2>| x.hessian().1.to_vec(), 1e-11);
+            agree(&got, &want, |x: &Jet<Jet<f64, 2>, 2>| x.hessian().2.as_flattened().to_vec(), 1e-10);
+        })*};
+    }
+    second_agrees!(score_hessian, replay_hessian, kinked_hessian);
+}
+
+/// Rows of a value and a gradient each: the values have the same bits, and derivatives nearly, not all of them the same.
+fn rows_agree(got: &[Vec<f64>], want: &[Vec<f64>], parameters: usize) {
+    for (got, want) in got.iter().zip(want) {
+        for (got, want) in got.chunks(1 + parameters).zip(want.chunks(1 + parameters)) {
+            assert_eq!(got[0].to_bits(), want[0].to_bits());
+            let size = want[1..].iter().fold(1.0, |size: f64, y| size.max(y.abs()));
+            assert!(
+                got[1..].iter().zip(&want[1..]).all(|(x, y)| (x - y).abs() <= 1e-11 * size),
+                "{got:?}, not {want:?}"
+            );
+        }
+    }
+    assert!(got != want, "no table was used");
+}
+
+/// The same at a number of parameters known at run time, of few of which numbers depend, or of all.
+#[test]
+fn programs_with_choices_at_any_number_of_parameters() {
+    macro_rules! agrees {
+        ($theta:expr, [$a:expr, $b:expr], $($estimator:ident $(.$setting:ident())*),*) => {$({
+            let theta = $theta;
+            let by_tables = with_choices!(by_tables, |all: (&[S])| $a(all), $b(all));
+            let by_formulas = with_choices!(by_formulas, |all: (&[S])| $a(all), $b(all));
+            let got = samples!(estimate::$estimator(&theta, by_tables).samples(40_000)$(.$setting())*);
+            let want = samples!(estimate::$estimator(&theta, by_formulas).samples(40_000)$(.$setting())*);
+            rows_agree(&got, &want, theta.len());
+        })*};
+    }
+    fn last<S: Scalar>(theta: &[S]) -> S {
+        theta[theta.len() - 1]
+    }
+    fn first<S: Scalar>(theta: &[S]) -> S {
+        theta[0]
+    }
+    fn sum<S: Scalar>(theta: &[S]) -> S {
+        theta[1..].iter().fold(S::from(0.0), |sum, x| sum + *x)
+    }
+    agrees!(AT, [first, last], score_dyn, replay_dyn, mix_dyn, martingale_dyn, mix_dyn.controls());
+    agrees!([2.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [first, sum], score_dyn, martingale_dyn);
+}
+
+/// Draws with few parameters each, and samples that come with their gradients.
+#[test]
+fn draws_by_their_own_parameters() {
+    macro_rules! numbers {
+        ($by:ident) => {
+            estimate::local(
+                &AT,
+                |draws| -> Result<(), LawError> {
+                    draws.draw([0, 1], |[a, b], chance| Ok(drawn!(chance, $by, Gamma::new(a, b)?)))?;
+                    draws.draw([1], |[b], chance| Ok(drawn!(chance, $by, Beta::new(b, 2.0.into())?)))
+                },
+                |z, gradient| {
+                    (gradient[0], gradient[1]) = (z[1], z[0]);
+                    z[0] * z[1]
+                },
+            )
+        };
+    }
+    rows_agree(&samples!(numbers!(by_tables)), &samples!(numbers!(by_formulas)), 2);
+    // E z = 2.5/3 · 3/5
+    let e = numbers!(by_tables).run_seed(1).unwrap();
+    assert!((e.value - 0.5).abs() < 5.0 * e.value_se && (e.gradient[0] - 0.2).abs() < 5.0 * e.gradient_se[0], "{e:?}");
+    assert_eq!(numbers!(by_tables).par_run_seed(1).unwrap(), e);
+
+    struct Sized<const BY_TABLES: bool>;
+    impl<const BY_TABLES: bool> estimate::GradientSource for Sized<BY_TABLES> {
+        type Scalar = Jet<f64, 2>;
+        type Values = f64;
+        type Error = LawError;
+        type Work = ();
+
+        fn work(&self, _: &[f64]) {}
+
+        fn sample(
+            &self,
+            theta: &[f64],
+            (): &mut (),
+            chance: &mut estimate::Handle<Jet<f64, 2>>,
+        ) -> Result<Vec<f64>, LawError> {
+            let [a, b] = Jet::variables([theta[0], theta[1]]);
+            let law = Gamma::new(a, b)?;
+            let x = if BY_TABLES { chance.draw(&law) } else { law.sample(chance) };
+            Ok(vec![x.re, x.eps[0], x.eps[1]])
+        }
+    }
+    let got = samples!(estimate::with_gradient(&AT, Sized::<true>));
+    rows_agree(&got, &samples!(estimate::with_gradient(&AT, Sized::<false>)), 2);
+}
+
+/// The same bits on threads, in parts, and of one sample again.
+#[test]
+fn the_same_bits_with_choices() {
+    let program = with_choices!(by_tables, |all: ([S; 2])| all[0], all[1]);
+    let e = || estimate::mix(AT, program).samples(20_000);
+    let want = e().run_seed(7).unwrap();
+    assert_eq!(e().par_run_seed(7).unwrap(), want);
+    let mut parts = e().part(7, 3..e().blocks()).unwrap();
+    parts.merge(&e().part(7, 0..3).unwrap()).unwrap();
+    assert_eq!(e().of_parts(&parts).unwrap(), want);
+    assert_eq!(e().covariances().run_seed(7).unwrap().estimate, want);
 }

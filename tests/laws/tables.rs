@@ -182,6 +182,47 @@ fn filled_slices() {
     }
 }
 
+/// Many draws of a law as it is take their derivatives from a table: the values have the bits of a loop's, and derivatives are near.
+#[test]
+fn filled_slices_by_tables_of_their_own() {
+    fn check(law: &impl Continuous<Jet<f64, 2>>, draws: usize, by_a_table: bool) {
+        let mut rngs = [1, 1].map(Xoshiro256PlusPlus::seed_from_u64);
+        let [mut values, mut first, mut second] = [0; 3].map(|_| vec![0.0; draws]);
+        fill(law, &mut rngs[0], &mut values, [&mut first, &mut second]);
+        let want: Vec<Jet<f64, 2>> = (0..draws).map(|_| law.sample(&mut rngs[1])).collect();
+        assert!(values.iter().zip(&want).all(|(x, y)| x.to_bits() == y.re.to_bits()));
+        let got = || first.iter().zip(&second).map(|(first, second)| [*first, *second]);
+        for (got, want) in got().zip(want.iter().map(|x| x.eps)) {
+            let size = want[0].abs().max(want[1].abs()).max(1e-3);
+            assert!((0..2).all(|k| (got[k] - want[k]).abs() <= 1e-12 * size), "{got:?}, not {want:?}");
+        }
+        assert_eq!(got().ne(want.iter().map(|x| x.eps)), by_a_table);
+    }
+    let [a, b] = Jet::variables([2.5, 3.0]);
+    for (draws, by_a_table) in [(399, false), (400, true), (5000, true)] {
+        check(&Gamma::new(a, b).unwrap(), draws, by_a_table);
+        check(&InverseGamma::new(a, b).unwrap(), draws, by_a_table);
+    }
+    for (draws, by_a_table) in [(999, false), (1000, true)] {
+        check(&Beta::new(a, b).unwrap(), draws, by_a_table);
+        check(&FisherF::new(a, b).unwrap(), draws, by_a_table);
+    }
+    check(&VonMises::new(a, b).unwrap(), 1500, true);
+    check(&StudentT::new(0.0.into(), a, b * 20.0).unwrap(), 2000, true);
+    check(&Normal::new(a, b).unwrap(), 10_000, false);
+
+    // Student's t below 40 degrees of freedom moves at a fixed probability by a table: dt/dν is -F_ν/f
+    let df = Jet::variable(5.0, 0);
+    let law = StudentT::new(0.0.into(), 1.0.into(), df).unwrap();
+    let (mut values, mut slopes) = ([0.0; 2000], [0.0; 2000]);
+    fill(&law, &mut Xoshiro256PlusPlus::seed_from_u64(1), &mut values, [&mut slopes]);
+    for (t, slope) in values.into_iter().zip(slopes) {
+        let tail: Jet<f64, 1> = if t < 0.0 { law.cdf(t.into()) } else { -law.sf(t.into()) };
+        let want = -tail.eps[0] / law.pdf(t.into()).re;
+        assert!((slope - want).abs() <= 1e-11 * want.abs() + 1e-14, "{slope}, not {want} at {t}");
+    }
+}
+
 #[test]
 #[should_panic(expected = "100 values, but 99 partials of variable 1")]
 fn slices_of_one_length() {

@@ -31,6 +31,13 @@ pub trait Known {
     fn tables(&mut self, shapes: Shapes) -> Option<&Tables>;
 }
 
+impl<K: Known> Known for &mut K {
+    #[inline(always)]
+    fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
+        K::tables(self, shapes)
+    }
+}
+
 /// Nobody.
 impl Known for () {
     #[inline(always)]
@@ -41,19 +48,28 @@ impl Known for () {
 
 /// What a handle keeps where there is no heap for tables.
 #[cfg(not(feature = "alloc"))]
-#[derive(Clone, Debug, Default)]
-pub struct NoTables(());
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoTables<'p>(core::marker::PhantomData<&'p ()>);
+
+/// That of a handle without a lifetime.
+#[cfg(not(feature = "alloc"))]
+pub type Kept = NoTables<'static>;
 
 #[cfg(not(feature = "alloc"))]
-impl NoTables {
+impl NoTables<'_> {
     /// The same for a handle of one run.
     pub(crate) fn lent(&self) -> Self {
-        NoTables(())
+        *self
+    }
+
+    /// The same.
+    pub(crate) fn lend(&mut self) -> Self {
+        *self
     }
 }
 
 #[cfg(not(feature = "alloc"))]
-impl Known for NoTables {
+impl Known for NoTables<'_> {
     #[inline(always)]
     fn tables(&mut self, _: Shapes) -> Option<&Tables> {
         None

@@ -6,7 +6,7 @@ use super::mix::{Fit, LEARNED, Mix};
 use super::score::BATCH;
 use super::{At, ByChoices, Method, Replay, Replays, Sampled};
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
 use crate::program::{ErrorOf, Outcome, Program, ResultsOf, Values};
@@ -77,7 +77,7 @@ impl<const N: usize, V: Values> Controlled<N, V> {
         &mut self,
         program: &P,
         theta: &[f64; N],
-        at: At,
+        at: At<'_>,
     ) -> Sampled<P, Jet<f64, N>> {
         let Controlled { replay, learned: Some(learned), fits } = self else {
             return Err(EstimateError::TooFewSamples { samples: 0 });
@@ -143,7 +143,7 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Contr
         samples: u64,
         seeds: Seeds,
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
-        let gather = |at: At, plan: &Plan| gather::<P, N, false>(program, theta, at, plan);
+        let gather = |at: At<'_>, plan: &Plan| gather::<P, N, false>(program, theta, at, plan);
         let learning = (learning_for(samples), seeds);
         self.learned = Some(Learned::from_runs::<P, _, false>(program, theta, N, learning, gather)?);
         for i in 0..first_samples(samples) {
@@ -152,8 +152,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Contr
         Ok(())
     }
 
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
-        self.sample(program, theta, At::new(first, seeds))
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, Jet<f64, N>> {
+        self.sample(program, theta, At::new(first, runs))
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Jet<f64, N>>) -> Self::Estimate {

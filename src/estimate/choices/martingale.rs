@@ -3,7 +3,7 @@
 use super::controls::{Gathering, LeastSquares, Plan, Using, Watching};
 use super::{At, ByChoices, Method, Sampled};
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::notes::Notes;
 use crate::estimate::report::Order;
@@ -115,7 +115,7 @@ impl Learned {
         theta: &ParametersOf<P, f64>,
         parameters: usize,
         (batches, seeds): (u64, Seeds),
-        mut gather: impl FnMut(At, &Plan) -> Result<Gathered<D>, EstimateError<ErrorOf<P>>>,
+        mut gather: impl FnMut(At<'_>, &Plan) -> Result<Gathered<D>, EstimateError<ErrorOf<P>>>,
     ) -> Result<Self, EstimateError<ErrorOf<P>>> {
         let mut plan = Plan::default();
         let mut results = 0;
@@ -200,7 +200,7 @@ impl Learned {
         &self,
         program: &P,
         theta: &[f64; N],
-        at: At,
+        at: At<'_>,
     ) -> Sampled<P, Jet<f64, N>> {
         let (mut f, using) =
             at.run::<Jet<f64, N>, P, _>(program, &Jet::variables(*theta), &[], self.using::<_, true>([0.0; N]))?;
@@ -222,7 +222,7 @@ impl Learned {
 pub(super) fn gather<P: Program<Theta = [f64; N]>, const N: usize, const ALONE: bool>(
     program: &P,
     theta: &[f64; N],
-    at: At,
+    at: At<'_>,
     plan: &Plan,
 ) -> Result<Gathered<[f64; N]>, EstimateError<ErrorOf<P>>> {
     let watch = Gathering::<_, ALONE>::new(plan, [0.0; N]);
@@ -259,15 +259,15 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Marti
         batches: u64,
         seeds: Seeds,
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
-        let gather = |at: At, plan: &Plan| gather::<P, N, true>(program, theta, at, plan);
+        let gather = |at: At<'_>, plan: &Plan| gather::<P, N, true>(program, theta, at, plan);
         self.learned = Some(Learned::from_runs::<P, _, true>(program, theta, N, (batches, seeds), gather)?);
         Ok(())
     }
 
     #[inline]
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, Jet<f64, N>> {
         match &self.learned {
-            Some(learned) => learned.sample(program, theta, At::new(first, seeds)),
+            Some(learned) => learned.sample(program, theta, At::new(first, runs)),
             None => Err(EstimateError::TooFewSamples { samples: 0 }),
         }
     }

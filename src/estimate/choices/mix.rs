@@ -3,7 +3,7 @@
 use super::score::{BATCH, Score, less_others, sums};
 use super::{At, ByChoices, Method, Replay, Replays, Sampled};
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
 use crate::program::{ErrorOf, Outcome, Program, ResultsOf, Scores, Values, ValuesOf};
@@ -132,7 +132,7 @@ type Samples<V, const N: usize> = [Option<[<V as Values>::Of<Jet<f64, N>>; 2]>; 
 
 /// The means by replay and by score.
 fn means<V: Values, const N: usize, E>(
-    at: At,
+    at: At<'_>,
     samples: &Samples<V, N>,
 ) -> Result<[V::Of<Jet<f64, N>>; 2], EstimateError<E>> {
     let mut samples = samples.iter().flatten();
@@ -157,13 +157,13 @@ impl<const N: usize, V: Values> Mix<N, V> {
         program: &P,
         theta: &[f64; N],
         first: u64,
-        seeds: Seeds,
+        runs: Runs<'_>,
     ) -> Result<Samples<ResultsOf<P>, N>, EstimateError<ErrorOf<P>>> {
         let mut batch: [Option<(ValuesOf<P, Jet<f64, N>>, Jet<f64, N>)>; BATCH] = [const { None }; BATCH];
         // and what scores are blind to, by a replay of its own
         let mut replayed = [const { None }; BATCH];
         for (i, (scored, replayed)) in batch.iter_mut().zip(&mut replayed).enumerate() {
-            let at = At::new(first + i as u64, seeds);
+            let at = At::new(first + i as u64, runs);
             let watch = (self.replay.reservoir.fill(at.aside()), Scores::new());
             let (f, (filling, scores)) = at.run(program, &Jet::variables(*theta), &[], watch)?;
             let total = filling.end();
@@ -176,7 +176,7 @@ impl<const N: usize, V: Values> Mix<N, V> {
             *replayed = Some((jumps, missed));
             *scored = Some((f, weight));
         }
-        let at = At::new(first, seeds);
+        let at = At::new(first, runs);
         let sum = sums::<ResultsOf<P>, Jet<f64, N>, _>(at, &batch)?;
         let mut samples = [const { None }; BATCH];
         for ((sample, (f, weight)), (jumps, missed)) in
@@ -224,10 +224,10 @@ impl<const N: usize, V: Values> Mix<N, V> {
         program: &P,
         theta: &[f64; N],
         first: u64,
-        seeds: Seeds,
+        runs: Runs<'_>,
     ) -> Result<[V::Of<Jet<f64, N>>; 3], EstimateError<ErrorOf<P>>> {
-        let samples = self.samples(program, theta, first, seeds)?;
-        let means = means::<V, N, _>(At::new(first, seeds), &samples)?;
+        let samples = self.samples(program, theta, first, runs)?;
+        let means = means::<V, N, _>(At::new(first, runs), &samples)?;
         let mixed = self.mixed(&samples, &means);
         let [replay, score] = means;
         Ok([mixed, replay, score])
@@ -262,7 +262,7 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Estimator<ByChoices<Mix<N, Re
         let mut moments: [Option<Moments<ResultsOf<P>, Jet<f64, N>>>; 3] = [const { None }; 3];
         method.replay.runs = 0;
         for i in 0..batches {
-            let means = method.of_batch(program, theta, i * batch, seeds)?;
+            let means = method.of_batch(program, theta, i * batch, seeds.into())?;
             for (moments, mean) in moments.iter_mut().zip(means) {
                 match moments {
                     None => *moments = Some(Moments::one(mean)),
@@ -321,24 +321,24 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Mix<N
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
         if self.choice == Choice::Mix && self.fits.is_none() {
             for i in 0..(batches / 16).clamp(LEARNED.0, LEARNED.1) {
-                self.of_batch(program, theta, i * BATCH as u64, seeds)?;
+                self.of_batch(program, theta, i * BATCH as u64, seeds.into())?;
             }
         }
         Ok(())
     }
 
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, Jet<f64, N>> {
         match self.choice {
             Choice::Mix => {
-                let [mixed, ..] = self.of_batch(program, theta, first, seeds)?;
+                let [mixed, ..] = self.of_batch(program, theta, first, runs)?;
                 Ok(mixed)
             }
-            Choice::Score => Score::default().mean(program, theta, first, seeds),
+            Choice::Score => Score::default().mean(program, theta, first, runs),
             Choice::Replay => {
-                let mut sum = self.replay.mean(program, theta, first, seeds)?;
+                let mut sum = self.replay.mean(program, theta, first, runs)?;
                 for i in 1..BATCH as u64 {
-                    let x = self.replay.mean(program, theta, first + i, seeds)?;
-                    let at = At::new(first + i, seeds);
+                    let x = self.replay.mean(program, theta, first + i, runs)?;
+                    let at = At::new(first + i, runs);
                     at.both::<ResultsOf<P>, Jet<f64, N>, Jet<f64, N>, _>(&mut sum, &x, |sum, x| *sum += x)?;
                 }
                 Ok(ResultsOf::<P>::map(&sum, |x: &Jet<f64, N>| *x / BATCH as f64))

@@ -35,9 +35,12 @@ pub use score::{Baseline, Score, score, score_hessian};
 
 use super::components::Components;
 use super::error::EstimateError;
-use super::estimator::{Estimator, Sampler, Seeds, sealed};
+use super::estimator::{Estimator, Runs, Sampler, Seeds, sealed};
 use super::moments::Moments;
-use crate::program::{Coupled, ErrorOf, Forced, Observer, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf};
+use crate::distr::{Kept, Lent};
+use crate::program::{
+    ByTables, Coupled, ErrorOf, Forced, Observer, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf,
+};
 use crate::scalar::Scalar;
 
 /// How samples of a program are made at parameters of the type `T`: [`Score`], [`Replay`] and others. Sealed.
@@ -47,6 +50,10 @@ pub trait Method<P: Program, T>: sealed::Sealed + Clone {
 
     /// What is estimated.
     type Estimate;
+
+    /// The highest order of derivatives that runs carry.
+    #[doc(hidden)]
+    const ORDER: usize = 1;
 
     /// Refuses settings.
     #[doc(hidden)]
@@ -69,7 +76,7 @@ pub trait Method<P: Program, T>: sealed::Sealed + Clone {
 
     /// The mean of a batch, the first sample of which has the number `first`.
     #[doc(hidden)]
-    fn mean(&mut self, program: &P, theta: &T, first: u64, seeds: Seeds) -> Sampled<P, Self::Number>;
+    fn mean(&mut self, program: &P, theta: &T, first: u64, runs: Runs<'_>) -> Sampled<P, Self::Number>;
 
     #[doc(hidden)]
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Self::Number>) -> Self::Estimate;
@@ -95,12 +102,25 @@ impl<M: Method<P, T>, P: Program, T: AsRef<[f64]>> ByChoices<M, P, T> {
 
 impl<M, P, T> sealed::Sealed for ByChoices<M, P, T> {}
 
+/// What a block keeps of a method, with tables of the laws that its runs draw often.
+#[derive(Debug)]
+pub struct MethodState<M> {
+    method: M,
+    laws: Kept,
+}
+
 impl<M: Method<P, T>, P: Program, T: AsRef<[f64]>> Sampler for ByChoices<M, P, T> {
     type Values = ResultsOf<P>;
     type Number = M::Number;
     type Error = ErrorOf<P>;
     type Estimate = M::Estimate;
-    type State = M;
+    type State = MethodState<M>;
+
+    const ORDER: usize = M::ORDER;
+
+    fn laws(state: &mut MethodState<M>) -> Option<&mut Kept> {
+        Some(&mut state.laws)
+    }
 
     fn parameters(&self) -> &[f64] {
         self.theta.as_ref()
@@ -119,13 +139,18 @@ impl<M: Method<P, T>, P: Program, T: AsRef<[f64]>> Sampler for ByChoices<M, P, T
     }
 
     /// Methods that learn go on learning within a block.
-    fn start(&self, _: u64, _: Seeds) -> M {
-        self.method.clone()
+    fn start(&self, _: u64, _: Seeds) -> MethodState<M> {
+        MethodState { method: self.method.clone(), laws: Kept::default() }
     }
 
     #[inline(always)]
-    fn batch_mean(&self, method: &mut M, first: u64, seeds: Seeds) -> Sampled<P, M::Number> {
-        method.mean(&self.program, &self.theta, first, seeds)
+    fn batch_mean(
+        &self,
+        MethodState { method, laws }: &mut MethodState<M>,
+        first: u64,
+        seeds: Seeds,
+    ) -> Sampled<P, M::Number> {
+        method.mean(&self.program, &self.theta, first, Runs { seeds, laws: laws.lend() })
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, M::Number>) -> M::Estimate {
@@ -135,16 +160,18 @@ impl<M: Method<P, T>, P: Program, T: AsRef<[f64]>> Sampler for ByChoices<M, P, T
 
 /// A sample of a run of the estimator: where its random numbers come from, and what its errors name.
 #[derive(Clone, Copy)]
-struct At {
+struct At<'p> {
     sample: u64,
     seeds: Seeds,
     key: u64,
+    laws: Lent<'p>,
 }
 
-impl At {
+impl<'p> At<'p> {
     #[inline(always)]
-    fn new(sample: u64, seeds: Seeds) -> Self {
-        At { sample, seeds, key: seeds.of(sample) }
+    fn new(sample: u64, runs: impl Into<Runs<'p>>) -> Self {
+        let Runs { seeds, laws } = runs.into();
+        At { sample, seeds, key: seeds.of(sample), laws }
     }
 
     /// The random numbers of the estimator in this sample: they are none of the program's.
@@ -162,14 +189,21 @@ impl At {
         forced: &[Forced],
         observer: O,
     ) -> Result<(ValuesOf<P, S>, O), EstimateError<ErrorOf<P>>> {
-        let run = Coupled::observed(self.key, forced, observer).with_limit(self.seeds.limit).run(program, theta);
+        let coupled = Coupled::observed(self.key, forced, observer).with_limit(self.seeds.limit);
+        let mut chance = ByTables::new(coupled, self.laws);
+        let outcome = program.run(theta, &mut chance);
+        let run = chance.inner.result::<S, P>(outcome);
         run.map_err(|e| EstimateError::of_run(self.sample, self.seeds.seed, e))
     }
 
     /// Its values alone.
     #[inline(always)]
     fn values<P: Program>(self, program: &P, theta: &ParametersOf<P, f64>, forced: &[Forced]) -> Sampled<P, f64> {
-        self.run::<f64, P, ()>(program, theta, forced, ()).map(|(f, ())| f)
+        let coupled = Coupled::observed(self.key, forced, ()).with_limit(self.seeds.limit);
+        match coupled.run::<f64, P>(program, theta) {
+            Ok((f, ())) => Ok(f),
+            Err(e) => Err(EstimateError::of_run(self.sample, self.seeds.seed, e)),
+        }
     }
 
     /// An error if a result is not finite.

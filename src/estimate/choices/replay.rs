@@ -2,7 +2,7 @@
 
 use super::{At, ByChoices, Method, Sampled};
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
 #[cfg(feature = "alloc")]
@@ -167,7 +167,7 @@ impl<const N: usize> Replay<N> {
         &mut self,
         program: &P,
         theta: &[f64; N],
-        at: At,
+        at: At<'_>,
         mut f: ValuesOf<P, Jet<f64, N>>,
         total: f64,
     ) -> Sampled<P, Jet<f64, N>> {
@@ -198,7 +198,7 @@ impl<const N: usize> Replay<N> {
         &mut self,
         program: &P,
         theta: &[f64; N],
-        at: At,
+        at: At<'_>,
         f: &ValuesOf<P, Jet<f64, N>>,
     ) -> Sampled<P, Jet<f64, N>> {
         let watch = OfBlind(self.reservoir.fill(at.aside()));
@@ -215,7 +215,7 @@ impl<const N: usize> Replay<N> {
 fn add_change<P: Program<Theta = [f64; N]>, const N: usize>(
     program: &P,
     theta: &[f64; N],
-    at: At,
+    at: At<'_>,
     f: &mut ValuesOf<P, Jet<f64, N>>,
     value: &ValuesOf<P, f64>,
     candidate: &Candidate<N>,
@@ -251,8 +251,8 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Repla
     }
 
     #[inline(always)]
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Jet<f64, N>> {
-        let at = At::new(first, seeds);
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, Jet<f64, N>> {
+        let at = At::new(first, runs);
         let variables = Jet::variables(*theta);
         #[cfg(feature = "alloc")]
         if let Some(all) = &mut self.all {

@@ -1,7 +1,7 @@
 //! Second derivatives by coupled replay.
 
 use super::{At, ByChoices, Method, Sampled};
-use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::report::Order;
 use crate::program::{Candidate, Pair, Program, ResultsOf, Values, ValuesOf, real_parts};
@@ -71,7 +71,7 @@ impl ReplayHessian {
     fn sample<P: Program<Theta = [f64; N]>, const N: usize>(
         program: &P,
         theta: &[f64; N],
-        at: At,
+        at: At<'_>,
     ) -> Sampled<P, Jet<Jet<f64, N>, N>> {
         let (mut f, pair) = at.run(program, &Jet::second_order(*theta), &[], Pair::new(at.aside()))?;
         if pair.total == 0.0 {
@@ -103,7 +103,7 @@ impl ReplayHessian {
 
 /// Adds the candidate's weight, scaled to norm 1, times `total` times what it changes.
 fn add_jump<P: Program<Theta = [f64; N]>, const N: usize>(
-    at: At,
+    at: At<'_>,
     f: &mut ValuesOf<P, Jet<f64, N>>,
     jumped: &ValuesOf<P, f64>,
     candidate: &Candidate<N>,
@@ -125,8 +125,10 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for Repla
     type Number = Jet<Jet<f64, N>, N>;
     type Estimate = <Jet<Jet<f64, N>, N> as Order<N>>::Estimate<ResultsOf<P>>;
 
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Self::Number> {
-        Self::sample(program, theta, At::new(first, seeds))
+    const ORDER: usize = 2;
+
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, Self::Number> {
+        Self::sample(program, theta, At::new(first, runs))
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Self::Number>) -> Self::Estimate {

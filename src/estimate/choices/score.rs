@@ -2,11 +2,13 @@
 
 use super::{At, ByChoices, Method, Sampled};
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::notes::Notes;
 use crate::estimate::report::Order;
-use crate::program::{Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched};
+use crate::program::{
+    ByTables, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched,
+};
 use crate::scalar::{Jet, Scalar};
 
 /// The value and gradient of a program with choices by scores: means of (f - b) e^l + b, with l = Σ (ln p - re ln p)
@@ -114,11 +116,12 @@ type Weighted<P, S> = (ValuesOf<P, S>, S);
 /// One run on a plain generator, with the weight of its choices.
 #[inline(always)]
 pub(super) fn weighted<P: Program<Theta = [f64; N]>, S: Order<N>, const N: usize>(
-    at: At,
+    at: At<'_>,
     program: &P,
     theta: [f64; N],
 ) -> Result<Weighted<P, S>, EstimateError<ErrorOf<P>>> {
-    let mut chance = Watched::new(Plain::with_limit(Stream::at(at.key), at.seeds.limit), Scores::new());
+    let plain = Plain::<S, _>::with_limit(Stream::at(at.key), at.seeds.limit);
+    let mut chance = Watched::new(ByTables::new(plain, at.laws), Scores::new());
     let result = P::Output::result(program.run(&S::variables(theta), &mut chance));
     if let Some(fault) = Chance::<S>::fault(&chance) {
         return Err(EstimateError::Choice { sample: at.sample, seed: at.seeds.seed, fault });
@@ -136,6 +139,8 @@ impl<S: Order<N>, P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; 
     type Number = S;
     type Estimate = S::Estimate<ResultsOf<P>>;
 
+    const ORDER: usize = S::ORDER;
+
     fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
         let refused = |name, range, value| Err(EstimateError::Setting { name, range, value });
         match self.baseline {
@@ -151,15 +156,15 @@ impl<S: Order<N>, P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; 
         if self.baseline == Baseline::LeaveOneOut { BATCH as u64 } else { 1 }
     }
 
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, S> {
-        let sample = |i: u64| weighted::<P, S, N>(At::new(first + i, seeds), program, *theta);
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, S> {
+        let sample = |i: u64| weighted::<P, S, N>(At::new(first + i, runs), program, *theta);
         match self.baseline {
             Baseline::LeaveOneOut => {
                 let mut batch: [Option<Weighted<P, S>>; BATCH] = [const { None }; BATCH];
                 for (i, s) in batch.iter_mut().enumerate() {
                     *s = Some(sample(i as u64)?);
                 }
-                leave_one_out::<ResultsOf<P>, S, _>(At::new(first, seeds), &batch)
+                leave_one_out::<ResultsOf<P>, S, _>(At::new(first, runs), &batch)
             }
             Baseline::Constant(b) => {
                 sample(0).map(|(f, weight)| ResultsOf::<P>::map(&f, |f: &S| (*f - b) * weight + b))
@@ -168,7 +173,7 @@ impl<S: Order<N>, P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; 
                 let (f, weight) = sample(0)?;
                 let before = self.average.clone().unwrap_or_else(|| ResultsOf::<P>::map(&f, |_: &S| S::from(0.0)));
                 let mut x = f.clone();
-                let at = At::new(first, seeds);
+                let at = At::new(first, runs);
                 at.both::<ResultsOf<P>, S, S, _>(&mut x, &before, |f, b| *f = (*f - b) * weight + b)?;
                 match &mut self.average {
                     None => self.average = Some(f),
@@ -186,7 +191,7 @@ impl<S: Order<N>, P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; 
 
 /// The means of (f - b) w + b, b the mean of the other f.
 pub(super) fn leave_one_out<V: Values, S: Scalar, E>(
-    at: At,
+    at: At<'_>,
     batch: &[Option<(V::Of<S>, S)>; BATCH],
 ) -> Result<V::Of<S>, EstimateError<E>> {
     let mut k = 0;
@@ -200,7 +205,7 @@ pub(super) fn leave_one_out<V: Values, S: Scalar, E>(
 
 /// The sums of all f.
 pub(super) fn sums<V: Values, S: Scalar, E>(
-    at: At,
+    at: At<'_>,
     batch: &[Option<(V::Of<S>, S)>; BATCH],
 ) -> Result<V::Of<S>, EstimateError<E>> {
     let mut samples = batch.iter().flatten();

@@ -156,7 +156,7 @@ impl<P: Program<Theta = [f64]>, Q: PointSet + Clone> Sampler for QuasiDyn<'_, P,
         sample: u64,
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
-        let part = |at: &mut AtPoint<'_, '_, Q>| {
+        let part = |at: &mut AtPoint<'_, Q>| {
             let row = in_chunks::<ResultsOf<P>, _>(jets, sample, |theta| {
                 weighted::<P, Chunk, _>(&self.program, theta, at.handle(), &self.baseline, sample, seeds.seed)
             });

@@ -16,6 +16,7 @@ use crate::program::{
     ValuesOf,
 };
 use crate::scalar::Jet;
+use core::cell::Cell;
 use core::marker::PhantomData;
 use core::ops::AddAssign;
 
@@ -202,17 +203,17 @@ impl<S, const N: usize, P: Program, Q> Sealed for Quasi<S, N, P, Q> {}
 pub struct Points<Q = Sobol>(Q);
 
 /// A point of a randomization, and where what it lacks comes from.
-struct AtPoint<'a, 'l, Q> {
+struct AtPoint<'a, Q> {
     set: &'a mut Q,
     key: u64,
     limit: u64,
-    laws: &'a mut Lent<'l>,
+    laws: Lent<'a>,
 }
 
-impl<Q: PointSet> AtPoint<'_, '_, Q> {
+impl<Q: PointSet> AtPoint<'_, Q> {
     /// A handle that begins with its first coordinate.
     fn handle(&mut self) -> Point<'_, Q> {
-        Point::with_laws(self.set, self.key, self.limit, self.laws.reborrow())
+        Point::with_laws(self.set, self.key, self.limit, self.laws)
     }
 }
 
@@ -220,16 +221,16 @@ impl<Q: PointSet> AtPoint<'_, '_, Q> {
 fn over_points<Q: PointSet, V: Values, T: Copy + AddAssign, E>(
     set: &mut Q,
     (points, width): (u64, usize),
-    mut laws: Lent<'_>,
+    laws: Lent<'_>,
     (sample, seeds): (u64, Seeds),
-    mut part: impl FnMut(&mut AtPoint<'_, '_, Q>) -> Result<V::Of<T>, EstimateError<E>>,
+    mut part: impl FnMut(&mut AtPoint<'_, Q>) -> Result<V::Of<T>, EstimateError<E>>,
 ) -> Result<V::Of<T>, EstimateError<E>> {
     let seed = seeds.of(sample);
     set.randomize(seed);
     let mut sum: Option<V::Of<T>> = None;
     for i in 0..points {
         let key = seed.wrapping_add(crate::noise::mix(i + 1));
-        let x = part(&mut AtPoint { set, key, limit: seeds.limit, laws: &mut laws })?;
+        let x = part(&mut AtPoint { set, key, limit: seeds.limit, laws })?;
         set.step();
         match &mut sum {
             None => sum = Some(x),
@@ -255,18 +256,18 @@ fn pilot<P: Program>(
     seeds: Seeds,
 ) -> Result<(OfPilot<ResultsOf<P>, f64>, Often), EstimateError<ErrorOf<P>>> {
     let points = points.min(256);
-    let mut counts = Counts::default();
-    let run = |at: &mut AtPoint<'_, '_, Sobol>| {
-        if let Lent::Counted(counts) = at.laws {
-            counts.begin_run();
-        }
+    let counts = Cell::new(Counts::default());
+    let run = |at: &mut AtPoint<'_, Sobol>| {
+        let mut so_far = counts.take();
+        so_far.begin_run();
+        counts.set(so_far);
         let mut point = at.handle();
         let result = P::Output::result(program.run::<f64, _>(theta, &mut point));
         EstimateError::of_sample(0, seeds.seed, Chance::<f64>::fault(&point), result)
     };
-    let counted = Lent::Counted(&mut counts);
+    let counted = Lent::Counted(&counts);
     let sum = over_points::<_, ResultsOf<P>, f64, _>(&mut Sobol::new(0), (points, 1), counted, (0, seeds), run)?;
-    let laws = counts.often(What::Quantiles, |_| OFTEN);
+    let laws = counts.into_inner().often(What::Quantiles, |_| OFTEN);
     Ok((OfPilot::known(ResultsOf::<P>::map(&sum, |x: &f64| x / points as f64)), laws))
 }
 
@@ -314,7 +315,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
         seeds: Seeds,
     ) -> Result<ValuesOf<P, S>, EstimateError<ErrorOf<P>>> {
         let theta = S::variables(self.theta);
-        let run = |at: &mut AtPoint<'_, '_, Q>| {
+        let run = |at: &mut AtPoint<'_, Q>| {
             weighted::<P, S, _>(&self.program, &theta, at.handle(), &self.baseline, sample, seeds.seed)
         };
         let laws = Lent::known(&self.laws);

@@ -97,7 +97,7 @@ impl<P: Program<Theta = [f64]>> FiniteDifferenceDyn<'_, P> {
     /// Calls `add` with each result at the parameters x, by its number.
     fn results(
         &self,
-        at: At,
+        at: At<'_>,
         x: &[f64],
         row: &mut Row,
         add: impl Fn(&mut [f64], f64),
@@ -112,7 +112,7 @@ impl<P: Program<Theta = [f64]>> FiniteDifferenceDyn<'_, P> {
         Ok(())
     }
 
-    fn by_parameter(&self, at: At, x: &mut [f64], row: &mut Row) -> Result<(), EstimateError<ErrorOf<P>>> {
+    fn by_parameter(&self, at: At<'_>, x: &mut [f64], row: &mut Row) -> Result<(), EstimateError<ErrorOf<P>>> {
         for i in 0..x.len() {
             let (ends, width) = self.ends(i, 1.0);
             for (end, sign) in ends.into_iter().zip([1.0, -1.0]) {
@@ -125,7 +125,7 @@ impl<P: Program<Theta = [f64]>> FiniteDifferenceDyn<'_, P> {
         Ok(())
     }
 
-    fn by_directions(&self, m: usize, at: At, row: &mut Row) -> Result<(), EstimateError<ErrorOf<P>>> {
+    fn by_directions(&self, m: usize, at: At<'_>, row: &mut Row) -> Result<(), EstimateError<ErrorOf<P>>> {
         let mut noise = at.aside();
         for _ in 0..m {
             let signs = (0..self.theta.len()).map(|_| if noise.next_u64() >> 63 == 0 { 1.0 } else { -1.0 });

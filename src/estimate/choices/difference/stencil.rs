@@ -2,7 +2,7 @@
 
 use super::super::{At, Method, Sampled};
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Runs, Seeds, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::notes::Notes;
 use crate::estimate::report::{Corrected, Order};
@@ -19,9 +19,11 @@ impl<P: Program<Theta = [f64; N]>, const N: usize> Method<P, [f64; N]> for OfVal
     type Number = f64;
     type Estimate = ();
 
+    const ORDER: usize = 0;
+
     #[inline]
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, f64> {
-        At::new(first, seeds).values(program, theta, &[])
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, f64> {
+        At::new(first, runs).values(program, theta, &[])
     }
 
     fn estimate(&self, _: &Moments<ResultsOf<P>, f64>) {}
@@ -106,7 +108,7 @@ impl<M, const N: usize> FiniteDifference<M, N> {
         &mut self,
         program: &P,
         theta: &[f64; N],
-        (first, seeds): (u64, Seeds),
+        (first, runs): (u64, Runs<'_>),
         value: &ValuesOf<P, M::Number>,
         is_wide: bool,
     ) -> Sampled<P, Jet<M::Number, N>>
@@ -114,13 +116,13 @@ impl<M, const N: usize> FiniteDifference<M, N> {
         M: Method<P, [f64; N]>,
         Jet<M::Number, N>: Order<N>,
     {
-        let at = At::new(first, seeds);
+        let at = At::new(first, runs);
         let mut x = ResultsOf::<P>::map(value, |x: &M::Number| Jet::<M::Number, N>::constant(*x));
         for i in 0..N {
             let Some(sides) = &mut self.aside[i] else { return Err(EstimateError::TooFewSamples { samples: 0 }) };
             let (theta, width) = moved(theta, i, self.steps[i] * if is_wide { 2.0 } else { 1.0 })?;
             for ((method, theta), sign) in sides[usize::from(is_wide)].iter_mut().zip(&theta).zip([1.0, -1.0]) {
-                let f = method.mean(program, theta, first, seeds)?;
+                let f = method.mean(program, theta, first, runs)?;
                 at.both::<ResultsOf<P>, Jet<M::Number, N>, M::Number, _>(&mut x, &f, |x, f| {
                     x.eps[i] += f * (sign / width);
                 })?;
@@ -139,6 +141,8 @@ where
     type Number = Jet<M::Number, N>;
     type Estimate = <Jet<M::Number, N> as Order<N>>::Estimate<ResultsOf<P>>;
 
+    const ORDER: usize = M::ORDER;
+
     fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
         self.check_steps()
     }
@@ -153,9 +157,9 @@ where
         self.learn_aside(program, theta, batches, seeds, false)
     }
 
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Self::Number> {
-        let value = self.method.mean(program, theta, first, seeds)?;
-        self.differences(program, theta, (first, seeds), &value, false)
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, Self::Number> {
+        let value = self.method.mean(program, theta, first, runs)?;
+        self.differences(program, theta, (first, runs), &value, false)
     }
 
     fn estimate(&self, moments: &Moments<ResultsOf<P>, Self::Number>) -> Self::Estimate {
@@ -179,6 +183,8 @@ where
     type Number = Jet<Jet<M::Number, N>, 1>;
     type Estimate = Corrected<<Jet<M::Number, N> as Order<N>>::Estimate<ResultsOf<P>>>;
 
+    const ORDER: usize = M::ORDER;
+
     fn check(&self) -> Result<(), EstimateError<ErrorOf<P>>> {
         self.0.check_steps()
     }
@@ -193,13 +199,13 @@ where
         self.0.learn_aside(program, theta, batches, seeds, true)
     }
 
-    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, seeds: Seeds) -> Sampled<P, Self::Number> {
-        let value = self.0.method.mean(program, theta, first, seeds)?;
-        let plain = self.0.differences(program, theta, (first, seeds), &value, false)?;
+    fn mean(&mut self, program: &P, theta: &[f64; N], first: u64, runs: Runs<'_>) -> Sampled<P, Self::Number> {
+        let value = self.0.method.mean(program, theta, first, runs)?;
+        let plain = self.0.differences(program, theta, (first, runs), &value, false)?;
         let mut x = ResultsOf::<P>::map(&plain, |x: &Jet<M::Number, N>| Jet { re: *x, eps: [0.0.into()] });
-        let at = At::new(first, seeds);
+        let at = At::new(first, runs);
         if at.aside().unit() < SHARE {
-            let wide = self.0.differences(program, theta, (first, seeds), &value, true)?;
+            let wide = self.0.differences(program, theta, (first, runs), &value, true)?;
             at.both::<ResultsOf<P>, Self::Number, Jet<M::Number, N>, _>(&mut x, &wide, |x, wide| {
                 // D(h) - f' = (D(2h) - D(h))/3, to the order of h⁴
                 x.eps[0] = (wide - x.re) / (3.0 * SHARE);

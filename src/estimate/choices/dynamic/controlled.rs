@@ -8,9 +8,10 @@ use super::super::mix::Fit;
 use super::Variables;
 use super::martingale::MartingaleDyn;
 use super::mix::{MixDyn, Replayed, tracked};
+use crate::distr::Kept;
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Sampler, Seeds, sealed::Sealed};
 use crate::estimate::flat::{self, FlatEstimate};
 use crate::estimate::moments::Moments;
 use crate::program::{ErrorOf, Program, ResultsOf};
@@ -61,20 +62,33 @@ pub struct ControlledState {
     variables: Variables,
     tracked: Vec<Tracked>,
     fits: Vec<[Fit; 2]>,
+    /// Tables of the laws that runs draw often.
+    laws: Kept,
 }
 
 impl<P: Program<Theta = [f64]>> ControlledDyn<'_, P> {
     fn state(&self) -> ControlledState {
         let theta = self.martingale.theta;
-        ControlledState { variables: Variables::new(theta), tracked: tracked(theta), fits: self.fits.clone() }
+        ControlledState {
+            variables: Variables::new(theta),
+            tracked: tracked(theta),
+            fits: self.fits.clone(),
+            laws: Kept::default(),
+        }
     }
 
     /// The mix of a sample, which then counts for the next.
-    fn sample(&self, state: &mut ControlledState, at: At) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
+    fn sample(
+        &self,
+        state: &mut ControlledState,
+        sample: u64,
+        seeds: Seeds,
+    ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
         let MartingaleDyn { theta, program, learned: Some(learned) } = &self.martingale else {
             return Err(EstimateError::TooFewSamples { samples: 0 });
         };
-        let ControlledState { variables, tracked, fits } = state;
+        let ControlledState { variables, tracked, fits, laws } = state;
+        let at = At::new(sample, Runs { seeds, laws: laws.lend() });
         let Replayed { row, blind, missed } = Replayed::of(theta, program, at, tracked, &mut variables.jets)?;
         let is_meant = |site: u64| blind.binary_search(&site).is_err();
         let [mut controlled, mut scored] = self.martingale.sample::<false>(learned, at, variables, is_meant)?;
@@ -107,6 +121,12 @@ impl<P: Program<Theta = [f64]>> Sampler for ControlledDyn<'_, P> {
     type Estimate = FlatEstimate<ResultsOf<P>>;
     type State = ControlledState;
 
+    const ORDER: usize = 1;
+
+    fn laws(state: &mut ControlledState) -> Option<&mut Kept> {
+        Some(&mut state.laws)
+    }
+
     fn parameters(&self) -> &[f64] {
         self.martingale.theta
     }
@@ -116,7 +136,7 @@ impl<P: Program<Theta = [f64]>> Sampler for ControlledDyn<'_, P> {
         self.martingale.learn_beside::<false>(learning_for(samples), seeds)?;
         let mut state = self.state();
         for i in 0..first_samples(samples) {
-            self.sample(&mut state, At::new(AFTER_LEARNING + i, seeds))?;
+            self.sample(&mut state, AFTER_LEARNING + i, seeds)?;
         }
         self.fits = state.fits;
         Ok(())
@@ -132,7 +152,7 @@ impl<P: Program<Theta = [f64]>> Sampler for ControlledDyn<'_, P> {
         first: u64,
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
-        self.sample(state, At::new(first, seeds))
+        self.sample(state, first, seeds)
     }
 
     fn locate(&self, k: usize, _: Component) -> (usize, Component) {

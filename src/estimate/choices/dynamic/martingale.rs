@@ -5,10 +5,11 @@ use super::super::controls::{Gathering, Plan};
 use super::super::linear::{Partials, Sparse};
 use super::super::martingale::{Gathered, Learned, rounds};
 use super::{Among, Variables, run_in_chunk};
+use crate::distr::Kept;
 use crate::estimate::chunks::{CHUNK, Chunk};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Sampler, Seeds, sealed::Sealed};
 use crate::estimate::flat::{self, FlatEstimate, Row};
 use crate::estimate::moments::Moments;
 use crate::program::{ErrorOf, Program, ResultsOf, Values};
@@ -52,10 +53,14 @@ pub struct MartingaleDyn<'a, P> {
 
 /// What a block of [`MartingaleDyn`] keeps.
 #[derive(Debug)]
-pub struct MartingaleState(Variables);
+pub struct MartingaleState {
+    variables: Variables,
+    /// Tables of the laws that runs draw often.
+    laws: Kept,
+}
 
 impl<P: Program<Theta = [f64]>> MartingaleDyn<'_, P> {
-    fn not_blind<const ALONE: bool>(&self, at: At, blind: Option<u64>) -> Result<(), EstimateError<ErrorOf<P>>> {
+    fn not_blind<const ALONE: bool>(&self, at: At<'_>, blind: Option<u64>) -> Result<(), EstimateError<ErrorOf<P>>> {
         match blind {
             Some(choice) if ALONE => Err(EstimateError::EmptyCell { sample: at.sample, seed: at.seeds.seed, choice }),
             _ => Ok(()),
@@ -66,7 +71,7 @@ impl<P: Program<Theta = [f64]>> MartingaleDyn<'_, P> {
     fn gather<const ALONE: bool>(
         &self,
         Variables { sparse, jets }: &mut Variables,
-        at: At,
+        at: At<'_>,
         plan: &Plan,
     ) -> Result<Gathered<Vec<f64>>, EstimateError<ErrorOf<P>>> {
         let watch = Gathering::<_, ALONE>::new(plan, vec![0.0; self.theta.len()]);
@@ -93,7 +98,7 @@ impl<P: Program<Theta = [f64]>> MartingaleDyn<'_, P> {
         seeds: Seeds,
     ) -> Result<(), EstimateError<ErrorOf<P>>> {
         let mut variables = Variables::new(self.theta);
-        let gather = |at: At, plan: &Plan| self.gather::<ALONE>(&mut variables, at, plan);
+        let gather = |at: At<'_>, plan: &Plan| self.gather::<ALONE>(&mut variables, at, plan);
         let (n, program) = (self.theta.len(), &self.program);
         self.learned = Some(Learned::from_runs::<P, _, ALONE>(program, self.theta, n, (samples, seeds), gather)?);
         Ok(())
@@ -103,7 +108,7 @@ impl<P: Program<Theta = [f64]>> MartingaleDyn<'_, P> {
     pub(super) fn sample<const ALONE: bool>(
         &self,
         learned: &Learned,
-        at: At,
+        at: At<'_>,
         Variables { sparse, jets }: &mut Variables,
         is_meant: impl Fn(u64) -> bool + Copy,
     ) -> Result<[Row; 2], EstimateError<ErrorOf<P>>> {
@@ -167,6 +172,12 @@ impl<P: Program<Theta = [f64]>> Sampler for MartingaleDyn<'_, P> {
     type Estimate = FlatEstimate<ResultsOf<P>>;
     type State = MartingaleState;
 
+    const ORDER: usize = 1;
+
+    fn laws(state: &mut MartingaleState) -> Option<&mut Kept> {
+        Some(&mut state.laws)
+    }
+
     fn parameters(&self) -> &[f64] {
         self.theta
     }
@@ -176,18 +187,19 @@ impl<P: Program<Theta = [f64]>> Sampler for MartingaleDyn<'_, P> {
     }
 
     fn start(&self, _: u64, _: Seeds) -> MartingaleState {
-        MartingaleState(Variables::new(self.theta))
+        MartingaleState { variables: Variables::new(self.theta), laws: Kept::default() }
     }
 
     fn batch_mean(
         &self,
-        MartingaleState(variables): &mut MartingaleState,
+        MartingaleState { variables, laws }: &mut MartingaleState,
         first: u64,
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
         match &self.learned {
             Some(learned) => {
-                let [row, _] = self.sample::<true>(learned, At::new(first, seeds), variables, |_| true)?;
+                let at = At::new(first, Runs { seeds, laws: laws.lend() });
+                let [row, _] = self.sample::<true>(learned, at, variables, |_| true)?;
                 Ok(row.numbers)
             }
             None => Err(EstimateError::TooFewSamples { samples: 0 }),

@@ -7,10 +7,11 @@ use super::super::score::BATCH;
 use super::replay::{Keep, ReplayDyn};
 use super::score::{ScoreDyn, leave_one_out, means};
 use super::{Among, Variables};
+use crate::distr::Kept;
 use crate::estimate::chunks::Chunk;
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Sampler, Seeds, sealed::Sealed};
 use crate::estimate::flat::{self, FlatEstimate, Row};
 use crate::estimate::moments::Moments;
 use crate::program::{ChoiceLaw, ErrorOf, Observer, Program, ResultsOf, Site};
@@ -64,6 +65,8 @@ pub struct MixState {
     /// The scores of each sample of a batch.
     scores: Vec<f64>,
     fits: Vec<Fit>,
+    /// Tables of the laws that runs draw often.
+    laws: Kept,
 }
 
 /// Keeps an alternative, and notes the choices that scores are blind to.
@@ -100,7 +103,7 @@ impl Replayed {
     pub fn of<P: Program<Theta = [f64]>>(
         theta: &[f64],
         program: &P,
-        at: At,
+        at: At<'_>,
         tracked: &[Tracked],
         jets: &mut [Chunk],
     ) -> Result<Self, EstimateError<ErrorOf<P>>> {
@@ -126,6 +129,7 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
             tracked: tracked(self.theta),
             scores: vec![0.0; BATCH * self.theta.len()],
             fits: self.fits.clone(),
+            laws: Kept::default(),
         }
     }
 
@@ -136,13 +140,14 @@ impl<P: Program<Theta = [f64]>> MixDyn<'_, P> {
         first: u64,
         seeds: Seeds,
     ) -> Result<[Vec<Row>; 2], EstimateError<ErrorOf<P>>> {
-        let MixState { variables, tracked, scores, .. } = state;
+        let MixState { variables, tracked, scores, laws, .. } = state;
+        let runs = Runs { seeds, laws: laws.lend() };
         let n = self.theta.len();
         let score = ScoreDyn { theta: self.theta, program: &self.program };
         let mut replayed: Vec<Row> = Vec::with_capacity(BATCH);
         let mut scored = Vec::with_capacity(BATCH);
         for i in 0..BATCH {
-            let at = At::new(first + i as u64, seeds);
+            let at = At::new(first + i as u64, runs);
             let of_replay = Replayed::of(self.theta, &self.program, at, tracked, &mut variables.jets)?;
             let Replayed { row: by_replay, blind, missed } = of_replay;
             replayed.push(by_replay);
@@ -189,6 +194,12 @@ impl<P: Program<Theta = [f64]>> Sampler for MixDyn<'_, P> {
     type Error = ErrorOf<P>;
     type Estimate = FlatEstimate<ResultsOf<P>>;
     type State = MixState;
+
+    const ORDER: usize = 1;
+
+    fn laws(state: &mut MixState) -> Option<&mut Kept> {
+        Some(&mut state.laws)
+    }
 
     fn parameters(&self) -> &[f64] {
         self.theta

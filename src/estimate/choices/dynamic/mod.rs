@@ -39,7 +39,7 @@ impl Variables {
 
 /// Runs in jets of the parameters from `first` on.
 fn run_in_chunk<P: Program<Theta = [f64]>, O: Observer<Chunk>>(
-    at: At,
+    at: At<'_>,
     program: &P,
     jets: &mut [Chunk],
     first: usize,

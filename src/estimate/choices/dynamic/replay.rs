@@ -3,10 +3,11 @@
 use super::super::At;
 use super::super::linear::Tracked;
 use super::run_in_chunk;
+use crate::distr::Kept;
 use crate::estimate::chunks::{CHUNK, Chunk, constants};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Sampler, Seeds, sealed::Sealed};
 use crate::estimate::flat::{self, FlatEstimate, Row};
 use crate::estimate::moments::Moments;
 use crate::program::{ChoiceLaw, ErrorOf, Observer, Program, ResultsOf, Site, Stream, Values, ValuesOf};
@@ -49,6 +50,8 @@ pub struct ReplayDyn<'a, P> {
 pub struct ReplayState {
     tracked: Vec<Tracked>,
     jets: Vec<Chunk>,
+    /// Tables of the laws that runs draw often.
+    laws: Kept,
 }
 
 /// Keeps one alternative with probability size / total, in one pass: a random number for each that is kept, not for
@@ -107,7 +110,7 @@ impl<P: Program<Theta = [f64]>> ReplayDyn<'_, P> {
     /// without.
     pub(super) fn replayed(
         &self,
-        at: At,
+        at: At<'_>,
         jets: &mut [Chunk],
         f: &ValuesOf<P, Tracked>,
         kept: Keep,
@@ -167,6 +170,12 @@ impl<P: Program<Theta = [f64]>> Sampler for ReplayDyn<'_, P> {
     type Estimate = FlatEstimate<ResultsOf<P>>;
     type State = ReplayState;
 
+    const ORDER: usize = 1;
+
+    fn laws(state: &mut ReplayState) -> Option<&mut Kept> {
+        Some(&mut state.laws)
+    }
+
     fn parameters(&self) -> &[f64] {
         self.theta
     }
@@ -175,6 +184,7 @@ impl<P: Program<Theta = [f64]>> Sampler for ReplayDyn<'_, P> {
         ReplayState {
             tracked: self.theta.iter().enumerate().map(|(i, t)| Tracked::variable(*t, i)).collect(),
             jets: constants(self.theta),
+            laws: Kept::default(),
         }
     }
 
@@ -184,7 +194,7 @@ impl<P: Program<Theta = [f64]>> Sampler for ReplayDyn<'_, P> {
         first: u64,
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
-        let at = At::new(first, seeds);
+        let at = At::new(first, Runs { seeds, laws: state.laws.lend() });
         let (f, kept) = at.run(&self.program, state.tracked.as_slice(), &[], Keep::new(at.aside()))?;
         Ok(self.replayed(at, &mut state.jets, &f, kept, true)?.numbers)
     }

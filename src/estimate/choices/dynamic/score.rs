@@ -4,10 +4,11 @@ use super::super::At;
 use super::super::linear::{Partials, Sparse};
 use super::super::score::BATCH;
 use super::{Among, Variables, run_in_chunk};
+use crate::distr::Kept;
 use crate::estimate::chunks::{CHUNK, Chunk};
 use crate::estimate::components::Component;
 use crate::estimate::error::EstimateError;
-use crate::estimate::estimator::{Estimator, Sampler, Seeds, sealed::Sealed};
+use crate::estimate::estimator::{Estimator, Runs, Sampler, Seeds, sealed::Sealed};
 use crate::estimate::flat::{self, FlatEstimate, Row};
 use crate::estimate::moments::Moments;
 use crate::program::{ChoiceLaw, ErrorOf, Observer, Program, ResultsOf, Scores, Site, Values};
@@ -49,6 +50,8 @@ pub struct ScoreState {
     variables: Variables,
     /// The scores of each sample of a batch.
     scores: Vec<f64>,
+    /// Tables of the laws that runs draw often.
+    laws: Kept,
 }
 
 /// The scores of all choices, added to a row of all parameters.
@@ -74,7 +77,7 @@ impl<P: Program<Theta = [f64]>> ScoreDyn<'_, P> {
     /// One sample: its results with their own derivatives, and its scores of the choices that are meant.
     pub(super) fn sample(
         &self,
-        at: At,
+        at: At<'_>,
         Variables { sparse, jets }: &mut Variables,
         scores: &mut [f64],
         is_meant: impl Fn(u64) -> bool + Copy,
@@ -153,6 +156,12 @@ impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
     type Estimate = FlatEstimate<ResultsOf<P>>;
     type State = ScoreState;
 
+    const ORDER: usize = 1;
+
+    fn laws(state: &mut ScoreState) -> Option<&mut Kept> {
+        Some(&mut state.laws)
+    }
+
     fn parameters(&self) -> &[f64] {
         self.theta
     }
@@ -162,7 +171,8 @@ impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
     }
 
     fn start(&self, _: u64, _: Seeds) -> ScoreState {
-        ScoreState { variables: Variables::new(self.theta), scores: vec![0.0; BATCH * self.theta.len()] }
+        let scores = vec![0.0; BATCH * self.theta.len()];
+        ScoreState { variables: Variables::new(self.theta), scores, laws: Kept::default() }
     }
 
     fn batch_mean(
@@ -172,9 +182,10 @@ impl<P: Program<Theta = [f64]>> Sampler for ScoreDyn<'_, P> {
         seeds: Seeds,
     ) -> Result<Vec<f64>, EstimateError<ErrorOf<P>>> {
         let n = self.theta.len();
+        let runs = Runs { seeds, laws: state.laws.lend() };
         let mut rows = Vec::with_capacity(BATCH);
         for i in 0..BATCH {
-            let at = At::new(first + i as u64, seeds);
+            let at = At::new(first + i as u64, runs);
             let scores = &mut state.scores[i * n..(i + 1) * n];
             rows.push(self.sample(at, &mut state.variables, scores, |_| true)?);
         }
