@@ -17,10 +17,6 @@ macro_rules! drawn {
         let mut noise = $handle.generator();
         $law.sample(&mut noise)
     }};
-    // censored beyond the doubles, the law has its draws and densities, and no tables
-    ($handle:ident, scored_by_formulas, $law:expr) => {
-        $handle.draw(&Censored::new($law, f64::NEG_INFINITY.into(), f64::INFINITY.into())?)
-    };
     ($handle:ident, joint_by_tables, $law:expr) => {
         $handle.draw_joint(&$law)
     };
@@ -236,40 +232,79 @@ fn mirrored_pairs() {
     assert_eq!(e().par_run_seed(5).unwrap(), e().run_seed(5).unwrap());
 }
 
-/// Choices, and draws of laws with tables times what was chosen.
-macro_rules! with_choices {
-    ($by:ident, |$all:ident: ($($theta:tt)*)| $a:expr, $b:expr) => {
-        program!(|$all: $($theta)*, chance| -> Result<[S; 3], LawError> {
-            let (a, b): (S, S) = ($a, $b);
-            let heads = f64::from(u8::from(chance.bernoulli(a / (a + b))));
-            let count = chance.poisson(b) as f64;
-            let g = drawn!(chance, $by, Gamma::new(a, b)?);
-            let x = drawn!(chance, $by, Beta::new(a, b)?);
-            let odds = drawn!(chance, $by, FisherF::new(a, b * 4.0)?);
-            Ok([g * (heads + 1.0), x * count, odds * (count - heads)])
+/// How a program draws.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Tables,
+    Formulas,
+    /// By formulas, of a law that the handle sees.
+    ScoredFormulas,
+}
+
+impl By {
+    fn draw<S: Scalar, C: Chance<S>, L: Continuous<S> + Copy>(self, chance: &mut C, law: L) -> Result<S, LawError> {
+        Ok(match self {
+            By::Tables => drawn!(chance, by_tables, law),
+            By::Formulas => drawn!(chance, by_formulas, law),
+            // censored beyond the doubles, the law has its draws and densities, and no tables
+            By::ScoredFormulas => chance.draw(&Censored::new(law, f64::NEG_INFINITY.into(), f64::INFINITY.into())?),
         })
-    };
+    }
+
+    /// Choices, and draws of laws with tables times what was chosen.
+    fn with_choices<S: Scalar, C: Chance<S>>(self, a: S, b: S, chance: &mut C) -> Result<[S; 3], LawError> {
+        let heads = f64::from(u8::from(chance.bernoulli(a / (a + b))));
+        let count = chance.poisson(b) as f64;
+        let g = self.draw(chance, Gamma::new(a, b)?)?;
+        let x = self.draw(chance, Beta::new(a, b)?)?;
+        let odds = self.draw(chance, FisherF::new(a, b * 4.0)?)?;
+        Ok([g * (heads + 1.0), x * count, odds * (count - heads)])
+    }
+}
+
+#[derive(Clone, Copy)]
+struct WithChoices(By);
+
+impl Program for WithChoices {
+    type Theta = [f64; 2];
+    type Output = Result<[f64; 3], LawError>;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, &[a, b]: &[S; 2], chance: &mut C) -> Result<[S; 3], LawError> {
+        self.0.with_choices(a, b, chance)
+    }
+}
+
+/// The same, with a sum of parameters in place of the second.
+#[derive(Clone, Copy)]
+struct WithChoicesDyn(By);
+
+impl Program for WithChoicesDyn {
+    type Theta = [f64];
+    type Output = Result<[f64; 3], LawError>;
+
+    fn run<S: Scalar, C: Chance<S>>(&self, theta: &[S], chance: &mut C) -> Result<[S; 3], LawError> {
+        let sum = theta[2..].iter().fold(theta[1], |sum, x| sum + *x);
+        self.0.with_choices(theta[0], sum, chance)
+    }
 }
 
 /// Estimators for choices at a fixed number of parameters: in whole runs in jets, those of second order too.
 #[test]
 fn programs_with_choices() {
-    let by_tables = with_choices!(by_tables, |all: ([S; 2])| all[0], all[1]);
-    let by_formulas = with_choices!(by_formulas, |all: ([S; 2])| all[0], all[1]);
     macro_rules! agrees {
         ($($estimator:ident $(.$setting:ident($($value:expr),*))*),*) => {$({
-            let got = samples!(estimate::$estimator(AT, by_tables).samples(40_000)$(.$setting($($value),*))*);
-            let want = samples!(estimate::$estimator(AT, by_formulas).samples(40_000)$(.$setting($($value),*))*);
+            let [got, want] = [By::Tables, By::Formulas].map(|by| {
+                samples!(estimate::$estimator(AT, WithChoices(by)).samples(40_000)$(.$setting($($value),*))*)
+            });
             agree(&got, &want, |x: &Jet<f64, 2>| x.eps.to_vec(), 1e-11);
         })*};
     }
     agrees!(score, score.baseline(estimate::Baseline::Constant(1.0)), replay, mix, martingale, mix.controls());
 
-    let scored_by_formulas = with_choices!(scored_by_formulas, |all: ([S; 2])| all[0], all[1]);
     macro_rules! second_agrees {
         ($($estimator:ident),*) => {$({
-            let got = samples!(estimate::$estimator(AT, by_tables).samples(40_000));
-            let want = samples!(estimate::$estimator(AT, scored_by_formulas).samples(40_000));
+            let [got, want] = [By::Tables, By::ScoredFormulas]
+                .map(|by| samples!(estimate::$estimator(AT, WithChoices(by)).samples(40_000)));
             agree(&got, &want, |x: &Jet<Jet<f64, 2>, 2>| x.hessian().1.to_vec(), 1e-11);
             agree(&got, &want, |x: &Jet<Jet<f64, 2>, 2>| x.hessian().2.as_flattened().to_vec(), 1e-10);
         })*};
@@ -296,26 +331,16 @@ fn rows_agree(got: &[Vec<f64>], want: &[Vec<f64>], parameters: usize) {
 #[test]
 fn programs_with_choices_at_any_number_of_parameters() {
     macro_rules! agrees {
-        ($theta:expr, [$a:expr, $b:expr], $($estimator:ident $(.$setting:ident())*),*) => {$({
+        ($theta:expr, $($estimator:ident $(.$setting:ident())*),*) => {$({
             let theta = $theta;
-            let by_tables = with_choices!(by_tables, |all: (&[S])| $a(all), $b(all));
-            let by_formulas = with_choices!(by_formulas, |all: (&[S])| $a(all), $b(all));
-            let got = samples!(estimate::$estimator(&theta, by_tables).samples(40_000)$(.$setting())*);
-            let want = samples!(estimate::$estimator(&theta, by_formulas).samples(40_000)$(.$setting())*);
+            let [got, want] = [By::Tables, By::Formulas].map(|by| {
+                samples!(estimate::$estimator(&theta, WithChoicesDyn(by)).samples(40_000)$(.$setting())*)
+            });
             rows_agree(&got, &want, theta.len());
         })*};
     }
-    fn last<S: Scalar>(theta: &[S]) -> S {
-        theta[theta.len() - 1]
-    }
-    fn first<S: Scalar>(theta: &[S]) -> S {
-        theta[0]
-    }
-    fn sum<S: Scalar>(theta: &[S]) -> S {
-        theta[1..].iter().fold(S::from(0.0), |sum, x| sum + *x)
-    }
-    agrees!(AT, [first, last], score_dyn, replay_dyn, mix_dyn, martingale_dyn, mix_dyn.controls());
-    agrees!([2.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [first, sum], score_dyn, martingale_dyn);
+    agrees!(AT, score_dyn, replay_dyn, mix_dyn, martingale_dyn, mix_dyn.controls());
+    agrees!([2.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], score_dyn, martingale_dyn);
 }
 
 /// Draws with few parameters each, and samples that come with their gradients.
@@ -370,8 +395,7 @@ fn draws_by_their_own_parameters() {
 /// The same bits on threads, in parts, and of one sample again.
 #[test]
 fn the_same_bits_with_choices() {
-    let program = with_choices!(by_tables, |all: ([S; 2])| all[0], all[1]);
-    let e = || estimate::mix(AT, program).samples(20_000);
+    let e = || estimate::mix(AT, WithChoices(By::Tables)).samples(20_000);
     let want = e().run_seed(7).unwrap();
     assert_eq!(e().par_run_seed(7).unwrap(), want);
     let mut parts = e().part(7, 3..e().blocks()).unwrap();
