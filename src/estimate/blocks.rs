@@ -3,6 +3,8 @@
 use super::components::{Component, Components};
 use super::error::EstimateError;
 use super::moments::{Block, Moments, Stack};
+#[cfg(feature = "alloc")]
+use crate::distr::Kept;
 use crate::program::Values;
 use core::ops::Range;
 
@@ -13,6 +15,10 @@ pub(super) trait Samples<V: Values, S: Components, E> {
 
     /// Adds samples, which come after those before, to the sums of a block.
     fn add(&mut self, to: Block<V, S>, samples: Range<u64>) -> Result<Block<V, S>, EstimateError<E>>;
+
+    /// Where the handle of the block keeps tables of laws, if it does.
+    #[cfg(feature = "alloc")]
+    fn laws(&mut self) -> Option<&mut Kept>;
 
     /// What a component of number k of a sample is: of which result, and where in it.
     fn locate(&self, k: usize, component: Component) -> (usize, Component);

@@ -91,7 +91,12 @@ impl Components for f64 {
 impl<T: Components, const N: usize> Components for Jet<T, N> {
     #[inline(always)]
     fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64 + Copy) -> Self {
-        Jet { re: self.re.zip(other.re, f), eps: array::from_fn(|i| self.eps[i].zip(other.eps[i], f)) }
+        let mut eps = self.eps;
+        // no closure, of which there would be one for each `f`
+        for (e, other) in eps.iter_mut().zip(&other.eps) {
+            *e = e.zip(*other, f);
+        }
+        Jet { re: self.re.zip(other.re, f), eps }
     }
     #[inline(always)]
     fn all_finite(self) -> bool {

@@ -378,14 +378,8 @@ impl<M: Sampler> Estimator<M> {
         self.sampler.learn(samples / batch, seeds.aside())?;
         #[cfg(feature = "alloc")]
         {
-            let aside = seeds.aside();
-            let (start, blocks) = (|| self.sampler.start(0, aside), self.in_blocks(samples, aside));
-            let run = |state, number| {
-                let mut running = Running { state: Some(state), ..self.running(0, aside) };
-                blocks.sample(number * batch, &mut running).ok()?;
-                running.state
-            };
-            self.laws = tables::learn((samples / batch, M::ORDER), start, M::laws, run).unwrap_or_default();
+            let (blocks, aside) = (self.in_blocks(samples, seeds), seeds.aside());
+            self.laws = tables::learn(blocks, M::ORDER, &mut self.running(0, aside)).unwrap_or_default();
         }
         Ok((samples, seeds))
     }
@@ -466,6 +460,14 @@ impl<M: Sampler> Samples<M::Values, M::Number, M::Error> for Running<'_, M> {
         }
         self.state = Some(state);
         Ok(block)
+    }
+
+    #[cfg(feature = "alloc")]
+    fn laws(&mut self) -> Option<&mut Kept> {
+        if self.state.is_none() {
+            self.state = Some(self.estimator.start(self.first, self.seeds));
+        }
+        self.state.as_mut().and_then(M::laws)
     }
 
     fn locate(&self, k: usize, component: Component) -> (usize, Component) {

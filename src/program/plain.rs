@@ -47,6 +47,7 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
 
 impl<S: Scalar, R: Rng, K> Plain<S, R, K> {
     /// The handle of a generator, with these tables.
+    #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn with_laws(rng: R, laws: K) -> Self {
         Plain { rng, guard: Guard::new(MOST_CHOICES), laws, scalar: PhantomData }
