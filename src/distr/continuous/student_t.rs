@@ -33,8 +33,8 @@ use rand::Rng;
 /// and expectations have one gradient, but the former never varies more. Variance of the latter over that of the
 /// former, for the gradients of E|t|, E ln(1 + t²) and E t²/2: 1.9, 2.9 and 1.4 at ν = 10, 3.2, 4.8 and 1.8 at 20, 5.5,
 /// 8.4 and 2.7 at 39, 13, 20 and 5.6 at 100. [`Prepare::prepared`](crate::distr::Prepare::prepared) draws with the
-/// former at every ν, in less time than either; so do estimators that make a table on their own
-/// ([`pathwise`](crate::estimate::pathwise)), in all of their samples or in none.
+/// former at every ν, in less time than either; so do [`fill`](crate::distr::fill()) and the estimators that make a table
+/// [on their own](crate::estimate#laws-that-are-drawn-again-and-again), in all of their draws or in none.
 ///
 /// As ν/(ν + t²) has the beta law with shapes ν/2 and 1/2, whose logit θ moves with its first shape by h_a (see
 /// [`Beta`](crate::distr::Beta)), dt/dν at fixed u is (t/2) (1/ν - h_a/2); for ν >= 40 and t² up to ν/3, where these
