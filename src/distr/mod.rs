@@ -89,4 +89,4 @@ pub(crate) use law::{draw_at, draw_at_by, methods};
 pub(crate) use often::{Counts, Kept, Lent, Often, One, What};
 pub(crate) use table::Known;
 #[cfg(not(feature = "alloc"))]
-pub(crate) use table::{Kept, NoTables as Lent};
+pub(crate) use table::{Kept, Lent};

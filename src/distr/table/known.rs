@@ -48,28 +48,37 @@ impl Known for () {
 
 /// What a handle keeps where there is no heap for tables.
 #[cfg(not(feature = "alloc"))]
+#[derive(Clone, Debug, Default)]
+pub struct Kept(());
+
+/// The same for a handle of one run.
+#[cfg(not(feature = "alloc"))]
 #[derive(Clone, Copy, Debug, Default)]
-pub struct NoTables<'p>(core::marker::PhantomData<&'p ()>);
-
-/// That of a handle without a lifetime.
-#[cfg(not(feature = "alloc"))]
-pub type Kept = NoTables<'static>;
+pub struct Lent<'p>(core::marker::PhantomData<&'p ()>);
 
 #[cfg(not(feature = "alloc"))]
-impl NoTables<'_> {
-    /// The same for a handle of one run.
-    pub(crate) fn lent(&self) -> Self {
-        *self
+impl Kept {
+    /// The same for a handle of one run that does not count.
+    pub(crate) fn lent(&self) -> Lent<'_> {
+        Lent::default()
     }
 
-    /// The same.
-    pub(crate) fn lend(&mut self) -> Self {
-        *self
+    /// The same for handles of one run each.
+    pub(crate) fn lend(&mut self) -> Lent<'_> {
+        Lent::default()
     }
 }
 
 #[cfg(not(feature = "alloc"))]
-impl Known for NoTables<'_> {
+impl Known for Kept {
+    #[inline(always)]
+    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
+        None
+    }
+}
+
+#[cfg(not(feature = "alloc"))]
+impl Known for Lent<'_> {
     #[inline(always)]
     fn tables(&mut self, _: Shapes) -> Option<&Tables> {
         None

@@ -17,7 +17,7 @@ pub use beta::BetaTable;
 pub use gamma::GammaTable;
 pub use inverse::{BetaInverse, GammaInverse, Nearer, NoInverse, SymmetricInverse};
 #[cfg(not(feature = "alloc"))]
-pub use known::{Kept, NoTables};
+pub use known::{Kept, Lent};
 pub use known::{Known, Shapes, Tables};
 pub use student_t::StudentTable;
 pub use von_mises::VonMisesTable;
