@@ -247,3 +247,49 @@ fn derivatives_far_out() {
         assert!((quantile.eps[0] / want - 1.0).abs() < 1e-9, "{quantile:?}, not {want:e}");
     }
 }
+
+/// Where a law hardly depends on a parameter, a derivative in it is what is left of larger numbers: right relative to these, as the pages of
+/// these laws say. Quantiles and their derivatives at a fixed probability, of mpmath at 60 digits.
+#[test]
+fn derivatives_in_parameters_that_hardly_matter() {
+    /// The largest error of the derivative of a quantile, in units of a size.
+    #[track_caller]
+    fn check(name: &str, x: Jet<f64, 1>, (at, want): (f64, f64), size: f64) {
+        assert!((x.re / at - 1.0).abs() < 1e-13, "{name}: {x:?}, not {at:e}");
+        println!(
+            "{name}: {:.1e} of its size, {:.1e} of the derivative",
+            (x.eps[0] - want).abs() / size,
+            x.eps[0] / want - 1.0
+        );
+        assert!((x.eps[0] - want).abs() < 5e-15 * size, "{name}: {x:?}, not {want:e}");
+    }
+    let at = |x: f64| Jet::<f64, 1>::variable(x, 0);
+    for (d1, d2, p, x, want) in [
+        (16.0, 1e5, 0.125, 0.614_800_610_296_758_9, 1.279_575_875_567_175e-10),
+        (16.0, 1e5, 0.75, 1.210_586_259_982_96, -3.249_592_316_156_213e-10),
+        (5.0, 1e7, 0.125, 0.361_634_317_226_062_4, 2.155_029_350_973_016_6e-15),
+        (5.0, 1e7, 0.75, 1.325_136_192_991_798_2, -2.402_259_656_962_503e-14),
+    ] {
+        let law = FisherF::new(d1.into(), at(d2)).unwrap();
+        check("F", law.quantile(p.into()), (x, want), x / d2);
+    }
+    for (scale, p, x, want) in [
+        (1e4, 0.125, -0.624_999_999_569_335_9, -8.613_281_260_288_512e-14),
+        (1e4, 0.75, 1.249_999_998_101_562_5, 3.796_874_987_310_351_7e-13),
+        (1e6, 0.125, -0.624_999_999_999_956_9, -8.613_281_250_001_028e-20),
+        (1e6, 0.75, 1.249_999_999_999_810_2, 3.796_874_999_998_731e-19),
+    ] {
+        let law = TruncatedLogistic::new(0.3.into(), at(scale), (-1.0).into(), 2.0.into()).unwrap();
+        check("truncated logistic", law.quantile(p.into()), (x, want), 9.0 / (scale * scale));
+    }
+    for (shape, p, x, want) in [
+        (1e5, 0.125, 0.156_249_098_115_977_46, 9.018_685_688_341_658e-12),
+        (1e5, 0.75, 0.937_494_588_695_864_7, 5.411_211_413_004_995e-11),
+        (1e7, 0.125, 0.156_249_990_981_006_78, 9.018_991_673_286_893e-16),
+        (1e7, 0.75, 0.937_499_945_886_040_7, 5.411_395_003_972_135e-15),
+    ] {
+        let law = GeneralizedNormal::new(0.0.into(), 1.25.into(), at(shape)).unwrap();
+        // |Z| has this probability below x
+        check("generalized normal", law.isf((0.5 * (1.0 - p)).into()), (x, want), x / shape);
+    }
+}
