@@ -9,11 +9,12 @@ use rand::Rng;
 
 /// Draws into slices: the values, and for each of the N variables the derivatives in it.
 ///
-/// The values are those that a loop of `sample` gives, to the bit, laid out as vectors want them. Where gamma, beta, Student's t
-/// and von Mises laws, and what is made of them, are drawn so often that it pays (from 400 to 6000 draws on, by the law), the derivatives
-/// are from a table: those of `sample` to 1e-12, but of Student's t below 40 degrees of freedom those at a fixed probability. The table is made anew in each call: a law that is drawn in many
-/// calls should be [`prepared`](super::Prepare::prepared), as should one where there is no heap. Compiled for a processor with
-/// wide vectors, [`fill_in_lanes`](super::fill_in_lanes) is faster.
+/// The values are those that a loop of `sample` gives, to the bit, laid out as vectors want them, and so are the derivatives of few
+/// draws. From 400 to 6000 draws on, by the law, those of gamma, beta, Student's t and von Mises laws and of what is made of them are from
+/// a table: the same to 1e-12, except that Student's t below 40 degrees of freedom moves at a fixed probability then (see
+/// [`StudentT`](super::StudentT)). Each call makes its table: a law that is drawn in many calls should be
+/// [`prepared`](super::Prepare::prepared), and so should one where there is no heap. Compiled for a processor with wide vectors,
+/// [`fill_in_lanes`](super::fill_in_lanes) is faster.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};

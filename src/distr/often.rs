@@ -12,97 +12,96 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cell::Cell;
 use core::fmt;
-use core::ops::Deref;
 
-/// What a handle does about laws that have tables: by references, or by what it owns.
-#[derive(Clone, Copy, Default)]
-pub enum Laws<C, T> {
+/// What a handle without a lifetime does about laws that have tables.
+#[derive(Clone, Debug, Default)]
+pub enum Kept {
     /// Nothing.
     #[default]
     Unknown,
     /// Counts them.
-    Counted(C),
+    Counted(Box<Counts>),
     /// Draws them by these, of which it looks first at the one after the last.
-    Known(T, usize),
+    Known(Arc<Often>, usize),
 }
 
-/// That of a handle that lives for one run.
-pub(crate) type Lent<'p> = Laws<&'p Cell<Counts>, &'p Often>;
-
-/// That of a handle without a lifetime.
-pub type Kept = Laws<Box<Counts>, Arc<Often>>;
-
-/// What counts draws.
-pub trait Counting {
-    /// One more draw of a law of these shapes.
-    fn count(&mut self, shapes: Shapes);
+/// The same for a handle of one run: by references.
+#[derive(Clone, Copy, Default)]
+pub enum Lent<'p> {
+    #[default]
+    Unknown,
+    Counted(&'p Cell<Counts>),
+    Known(&'p Often, usize),
 }
 
-impl Counting for Box<Counts> {
-    fn count(&mut self, shapes: Shapes) {
-        Counts::count(self, shapes);
-    }
-}
-
-impl Counting for &Cell<Counts> {
-    fn count(&mut self, shapes: Shapes) {
-        let mut counts = self.take();
-        counts.count(shapes);
-        self.set(counts);
-    }
-}
-
-impl<C: Counting, T: Deref<Target = Often>> Known for Laws<C, T> {
+impl Known for Kept {
     #[inline(always)]
     fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
         match self {
-            Laws::Unknown => None,
-            Laws::Counted(counts) => {
+            Kept::Unknown => None,
+            Kept::Counted(counts) => {
                 counts.count(shapes);
                 None
             }
-            Laws::Known(often, next) => often.tables(shapes, next),
+            Kept::Known(often, next) => often.tables(shapes, next),
         }
     }
 }
 
-impl Lent<'_> {
-    /// That of a handle of one run, by these tables.
-    pub fn known(often: &Often) -> Lent<'_> {
-        Laws::Known(often, 0)
+impl Known for Lent<'_> {
+    #[inline(always)]
+    fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
+        match self {
+            Lent::Unknown => None,
+            Lent::Counted(counts) => {
+                Counts::change(counts, |counts| counts.count(shapes));
+                None
+            }
+            Lent::Known(often, next) => often.tables(shapes, next),
+        }
     }
 }
 
 impl Kept {
     /// One that counts.
     pub fn counted() -> Self {
-        Laws::Counted(Box::default())
+        Kept::Counted(Box::default())
     }
 
     /// The same for handles of one run each, which may count.
     pub fn lend(&mut self) -> Lent<'_> {
         match self {
-            Laws::Unknown => Laws::Unknown,
-            Laws::Counted(counts) => Laws::Counted(Cell::from_mut(counts)),
-            Laws::Known(often, _) => Lent::known(often),
+            Kept::Counted(counts) => Lent::Counted(Cell::from_mut(counts)),
+            _ => self.lent(),
         }
     }
 
     /// The same for a handle of one run that does not count.
     pub fn lent(&self) -> Lent<'_> {
-        if let Laws::Known(often, _) = self { Lent::known(often) } else { Laws::Unknown }
+        if let Kept::Known(often, _) = self { Lent::Known(often, 0) } else { Lent::Unknown }
     }
 
     /// After a pilot that counted in so many runs, for an estimate that makes so many: with tables of what is worth it.
     pub fn learned(self, what: What, runs: u64, of: u64) -> Self {
-        let Laws::Counted(counts) = self else { return Laws::Unknown };
+        let Kept::Counted(counts) = self else { return Kept::Unknown };
         let often = counts.often(what, |shapes| (what.draws(shapes) * runs).div_ceil(of));
-        if often.tables.is_empty() { Laws::Unknown } else { Laws::Known(Arc::new(often), 0) }
+        if often.tables.is_empty() { Kept::Unknown } else { Kept::Known(Arc::new(often), 0) }
     }
 
     /// The counts, of one that counts.
     pub fn counts(&mut self) -> Option<&mut Counts> {
-        if let Laws::Counted(counts) = self { Some(counts) } else { None }
+        if let Kept::Counted(counts) = self { Some(counts) } else { None }
+    }
+}
+
+/// By hand: a cell shows nothing.
+impl fmt::Debug for Lent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Lent::Unknown => f.write_str("Unknown"),
+            Lent::Counted(_) => f.write_str("Counted"),
+            Lent::Known(often, _) => f.debug_tuple("Known").field(often).finish(),
+        }
     }
 }
 
@@ -132,6 +131,13 @@ const MOST_SEEN: usize = 128;
 const MOST: usize = 32;
 
 impl Counts {
+    /// Changes counts that are lent.
+    pub fn change(counts: &Cell<Counts>, change: impl FnOnce(&mut Counts)) {
+        let mut changed = counts.take();
+        change(&mut changed);
+        counts.set(changed);
+    }
+
     /// Another run of the program begins.
     pub fn begin_run(&mut self) {
         self.is_paused = false;
@@ -279,17 +285,6 @@ fn tables_of(shapes: Shapes, what: What) -> Tables {
             }
             let (table, inverse) = first(&law, inverse);
             Tables::VonMises(table, inverse)
-        }
-    }
-}
-
-/// By hand: cells show nothing.
-impl<C, T: Deref<Target = Often>> fmt::Debug for Laws<C, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Laws::Unknown => f.write_str("Unknown"),
-            Laws::Counted(_) => f.write_str("Counted"),
-            Laws::Known(often, _) => f.debug_tuple("Known").field(&**often).finish(),
         }
     }
 }

@@ -7,8 +7,7 @@ use super::pilot::{OfPilot, noted};
 use super::report::Order;
 use crate::distr::Kept;
 use crate::program::{
-    ByTables, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, ScoreOfPath, Scores, Stream, Values, ValuesOf,
-    Watched,
+    Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, ScoreOfPath, Scores, Stream, Values, ValuesOf, Watched,
 };
 use crate::scalar::Jet;
 use core::array;
@@ -102,8 +101,7 @@ impl<const N: usize, P: Program<Theta = [f64; N]>> Sampler for Kinked<N, P> {
         sample: u64,
         seeds: Seeds,
     ) -> Result<ValuesOf<P, Second<N>>, EstimateError<ErrorOf<P>>> {
-        let plain = Plain::<Second<N>, _>::with_limit(Stream::at(seeds.of(sample)), seeds.limit);
-        let plain = ByTables::new(plain, laws.lend());
+        let plain = Plain::with_laws(Stream::at(seeds.of(sample)), seeds.limit, laws.lend());
         let mut chance = ScoreOfPath::<_, N>::new(Watched::new(plain, Scores::<Second<N>>::new()));
         let result = P::Output::result(self.program.run(&<Second<N> as Order<N>>::variables(self.theta), &mut chance));
         let f = EstimateError::of_sample(sample, seeds.seed, Chance::<Second<N>>::fault(&chance), result)?;

@@ -8,7 +8,7 @@ use super::moments::Moments;
 use super::pathwise::Handle;
 use super::returned::Returned;
 use crate::distr::Kept;
-use crate::program::{Chance, Fault, Plain, Stream, Values};
+use crate::program::{Chance, Fault, MOST_CHOICES, Plain, Stream, Values};
 use crate::scalar::Jet;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -180,7 +180,7 @@ impl<E> Draws<'_, E> {
     ) -> Result<<O::Values as Values>::Of<Jet<f64, N>>, E> {
         let theta = Jet::variables(parameters.map(|i| self.theta[i]));
         let (stream, laws) = self.chance.stream_and_laws();
-        let mut chance = Plain::with_laws(stream, laws);
+        let mut chance = Plain::with_laws(stream, MOST_CHOICES, laws);
         let z = f(theta, &mut chance);
         if let Some(fault) = chance.fault() {
             self.numbers.fault.get_or_insert(fault);

@@ -103,10 +103,12 @@
 //! Gamma, beta, Student's t and von Mises laws, and what is made of them, have draws whose derivatives are dear. Where
 //! [`Chance::draw`](crate::program::Chance::draw) and [`Chance::draw_joint`](crate::program::Chance::draw_joint) draw them with the
 //! same shapes in sample after sample, they get tables, as [`prepared`](crate::distr::Prepare::prepared) laws have, on their own: a pilot of 2
-//! to 16 runs (or batches of them) looks for them, in estimates of 512 or more. Results have the same bits as without, and derivatives the
-//! same digits; those of Student's t below 40 degrees of freedom are those at a fixed probability, which have less variance.
-//! That holds for estimators that run in numbers with derivatives: pathwise ones, [`score`], [`replay`], [`mix`], [`martingale`], [`local`] and
-//! all that is made of them. Draws by `law.sample(&mut chance.generator())` keep their formulas, as do the parts of mixtures and truncated laws.
+//! to 16 runs (or batches of them) looks for them, in estimates of 512 or more. That holds for the estimators whose runs carry derivatives:
+//! pathwise ones, [`score`], [`replay`], [`mix`], [`martingale`], [`kinked_hessian`], [`local`], [`with_gradient`] and what is made of them. Draws
+//! have the same bits as without tables, and derivatives the same digits, except that Student's t below 40 degrees of freedom moves at a
+//! fixed probability, which has less variance. [`quasi`] and [`antithetic`] draw by quantiles, which are from tables too, to 1e-13.
+//!
+//! Draws by `law.sample(&mut chance.generator())` keep their formulas, as do mixtures and truncated laws.
 
 mod antithetic;
 mod baseline;

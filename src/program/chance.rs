@@ -424,10 +424,6 @@ impl<S: Scalar, C: Chance<S>> Chance<S> for &mut C {
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         C::draw(self, law)
     }
-    #[inline(always)]
-    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        C::draw_joint(self, law)
-    }
 }
 
 /// The law of the rate of a negative binomial choice, but for the odds.

@@ -5,7 +5,7 @@ use super::choice::{Categorical, ChoiceLaw};
 use super::race;
 use super::stream::Places;
 use super::{Chance, Fault, Observer, Outcome, OutcomeOf, ParametersOf, Program, RunError, Site, ValuesOf};
-use crate::distr::{Continuous, Joint};
+use crate::distr::{Continuous, Joint, Known};
 use crate::noise;
 use crate::scalar::Scalar;
 use core::panic::Location;
@@ -18,13 +18,16 @@ const NEVER: u64 = u64::MAX;
 pub(crate) type Forced = (u64, u64);
 
 /// The handle whose random numbers belong to places in the program: two runs of one seed have the same numbers at the
-/// same places, whatever was chosen before, in any scalar. `O` observes the choices; `()` is nobody.
+/// same places, whatever was chosen before, in any scalar. `O` observes the choices; `()` is nobody. `K` is for the estimators of this
+/// crate, which keep tables of laws there.
 #[derive(Clone, Debug)]
-pub struct Coupled<O> {
+pub struct Coupled<O, K = ()> {
     places: Places,
     guard: Guard,
     forced: Forced,
     then_forced: Forced,
+    /// Tables of laws.
+    laws: K,
     /// What it is called with every choice.
     pub observer: O,
 }
@@ -54,10 +57,20 @@ impl<O> Coupled<O> {
             guard: Guard::new(MOST_CHOICES),
             forced: forced(0),
             then_forced: forced(1),
+            laws: (),
             observer,
         }
     }
 
+    /// With tables of laws.
+    #[inline(always)]
+    pub(crate) fn with_laws<K>(self, laws: K) -> Coupled<O, K> {
+        let Coupled { places, guard, forced, then_forced, laws: (), observer } = self;
+        Coupled { places, guard, forced, then_forced, laws, observer }
+    }
+}
+
+impl<O, K> Coupled<O, K> {
     /// With this limit to the number of choices of a run.
     #[inline(always)]
     pub fn with_limit(mut self, choices: u64) -> Self {
@@ -74,17 +87,9 @@ impl<O> Coupled<O> {
     ) -> Result<(ValuesOf<P, S>, O), RunError<super::ErrorOf<P>>>
     where
         O: Observer<S>,
+        K: Known,
     {
-        let outcome = program.run(theta, &mut self);
-        self.result::<S, P>(outcome)
-    }
-
-    /// What a run by this handle gives, and what its observer saw.
-    #[inline(always)]
-    pub(crate) fn result<S: Scalar, P: Program>(
-        self,
-        outcome: OutcomeOf<P, S>,
-    ) -> Result<(ValuesOf<P, S>, O), RunError<super::ErrorOf<P>>> {
+        let outcome: OutcomeOf<P, S> = program.run(theta, &mut self);
         if let Some(fault) = self.guard.fault {
             return Err(RunError::Choice(fault));
         }
@@ -92,7 +97,7 @@ impl<O> Coupled<O> {
     }
 }
 
-impl<S: Scalar, O: Observer<S>> Chance<S> for Coupled<O> {
+impl<S: Scalar, O: Observer<S>, K: Known> Chance<S> for Coupled<O, K> {
     type Mark = Places;
 
     #[inline(always)]
@@ -127,11 +132,11 @@ impl<S: Scalar, O: Observer<S>> Chance<S> for Coupled<O> {
     }
     #[inline]
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
-        law.sample(&mut self.places.stream())
+        law.sample_by(&mut self.laws, &mut self.places.stream())
     }
     #[inline]
     fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        law.sample(&mut self.places.stream())
+        law.sample_by(&mut self.laws, &mut self.places.stream())
     }
     #[inline]
     fn uniform(&mut self) -> f64 {

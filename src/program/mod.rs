@@ -38,7 +38,6 @@
 //! * Loops must end with certainty, as those of any simulation.
 
 mod antithetic;
-mod by_tables;
 mod chance;
 pub mod choice;
 mod coupled;
@@ -86,7 +85,6 @@ pub use sobol::{MOST_DIMENSIONS, Sobol};
 pub use stream::{Places, Stream};
 pub use watched::{Observer, Site, Watched};
 
-pub(crate) use by_tables::ByTables;
 pub(crate) use coupled::Forced;
 pub(crate) use pair::Pair;
 #[cfg(feature = "alloc")]

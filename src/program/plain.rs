@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use rand::{Rng, SeedableRng, TryRng};
 
 /// A generator as a handle, at no cost: draws are `law.sample(rng)`. It is a generator itself, so that what takes one
-/// works as before.
+/// works as before. `K` is for the estimators of this crate, which keep tables of laws there.
 ///
 /// ```
 /// use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
@@ -41,16 +41,15 @@ impl<S: Scalar, R: Rng> Plain<S, R> {
     /// The same with a limit to the number of choices, [`MOST_CHOICES`] otherwise.
     #[inline(always)]
     pub fn with_limit(rng: R, choices: u64) -> Self {
-        Plain { rng, guard: Guard::new(choices), laws: Kept::default(), scalar: PhantomData }
+        Plain::with_laws(rng, choices, Kept::default())
     }
 }
 
 impl<S: Scalar, R: Rng, K> Plain<S, R, K> {
-    /// The handle of a generator, with these tables.
-    #[cfg(feature = "alloc")]
+    /// The same with tables of laws.
     #[inline(always)]
-    pub(crate) fn with_laws(rng: R, laws: K) -> Self {
-        Plain { rng, guard: Guard::new(MOST_CHOICES), laws, scalar: PhantomData }
+    pub(crate) fn with_laws(rng: R, choices: u64, laws: K) -> Self {
+        Plain { rng, guard: Guard::new(choices), laws, scalar: PhantomData }
     }
 
     /// Begins another run, with its own count of choices.
@@ -71,7 +70,7 @@ impl<S: Scalar, R: Rng, K> Plain<S, R, K> {
         &mut self.laws
     }
 
-    /// Both.
+    /// The generator, and where it keeps tables of laws.
     #[cfg(feature = "alloc")]
     #[inline(always)]
     pub(crate) fn stream_and_laws(&mut self) -> (&mut R, &mut K) {

@@ -108,11 +108,6 @@ impl<S: Scalar, H: Chance<S>> Chance<S> for ByScore<H, S> {
         }
         x
     }
-    #[inline(always)]
-    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        self.plain = true;
-        self.inner.draw_joint(law)
-    }
 }
 
 impl<H: Chance<Jet<Jet<f64, N>, N>>, const N: usize> Chance<Jet<Jet<f64, N>, N>> for ScoreOfPath<H, N> {
@@ -134,9 +129,5 @@ impl<H: Chance<Jet<Jet<f64, N>, N>>, const N: usize> Chance<Jet<Jet<f64, N>, N>>
             eps: array::from_fn(|j| x.eps[i].eps[j] + along.eps[i].re * x.re.eps[j]),
         };
         Jet { re: Jet::from(x.re.re), eps: array::from_fn(velocity) }
-    }
-    #[inline(always)]
-    fn draw_joint<L: Joint<Jet<Jet<f64, N>, N>>>(&mut self, law: &L) -> L::Point {
-        self.inner.draw_joint(law)
     }
 }

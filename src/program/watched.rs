@@ -116,8 +116,4 @@ impl<S: Scalar, H: Chance<S>, O: Observer<S>> Chance<S> for Watched<H, O> {
     fn draw(&mut self, law: &impl Continuous<S>) -> S {
         self.inner.draw(law)
     }
-    #[inline(always)]
-    fn draw_joint<L: Joint<S>>(&mut self, law: &L) -> L::Point {
-        self.inner.draw_joint(law)
-    }
 }

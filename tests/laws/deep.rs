@@ -249,47 +249,59 @@ fn derivatives_far_out() {
 }
 
 /// Where a law hardly depends on a parameter, a derivative in it is what is left of larger numbers: right relative to these, as the pages of
-/// these laws say. Quantiles and their derivatives at a fixed probability, of mpmath at 60 digits.
+/// these laws say. `tests/reference/make_hardly_matter.py` prints quantiles, their derivatives at a fixed probability, and those of F.
 #[test]
 fn derivatives_in_parameters_that_hardly_matter() {
-    /// The largest error of the derivative of a quantile, in units of a size.
+    /// The error of a derivative is small in units of a size.
     #[track_caller]
-    fn check(name: &str, x: Jet<f64, 1>, (at, want): (f64, f64), size: f64) {
-        assert!((x.re / at - 1.0).abs() < 1e-13, "{name}: {x:?}, not {at:e}");
-        println!(
-            "{name}: {:.1e} of its size, {:.1e} of the derivative",
-            (x.eps[0] - want).abs() / size,
-            x.eps[0] / want - 1.0
-        );
-        assert!((x.eps[0] - want).abs() < 5e-15 * size, "{name}: {x:?}, not {want:e}");
+    fn near(name: &str, got: f64, want: f64, size: f64) {
+        println!("{name}: {:.1e} of its size, {:.1e} of the derivative", (got - want).abs() / size, got / want - 1.0);
+        assert!((got - want).abs() < 5e-15 * size, "{name}: {got:e}, not {want:e}");
+    }
+    /// A quantile and its derivative, and the derivative of F there, which is relative to itself over the parameter.
+    #[track_caller]
+    fn check(
+        name: &str,
+        q: Jet<f64, 1>,
+        size: f64,
+        (x, slope): (f64, f64),
+        cdf: Jet<f64, 1>,
+        parameter: f64,
+        of_cdf: f64,
+    ) {
+        assert!((q.re / x - 1.0).abs() < 1e-13, "{name}: {q:?}, not {x:e}");
+        near(name, q.eps[0], slope, size);
+        near(&format!("F of {name}"), cdf.eps[0], of_cdf, cdf.re / parameter);
     }
     let at = |x: f64| Jet::<f64, 1>::variable(x, 0);
-    for (d1, d2, p, x, want) in [
-        (16.0, 1e5, 0.125, 0.614_800_610_296_758_9, 1.279_575_875_567_175e-10),
-        (16.0, 1e5, 0.75, 1.210_586_259_982_96, -3.249_592_316_156_213e-10),
-        (5.0, 1e7, 0.125, 0.361_634_317_226_062_4, 2.155_029_350_973_016_6e-15),
-        (5.0, 1e7, 0.75, 1.325_136_192_991_798_2, -2.402_259_656_962_503e-14),
+    for (d1, d2, p, x, slope, of_cdf) in [
+        (16.0, 1e5, 0.125, 0.6148006102967589, 1.279575875567175e-10, -1.033869749382186e-10),
+        (16.0, 1e5, 0.75, 1.21058625998296, -3.249592316156213e-10, 2.56482975764885e-10),
+        (5.0, 1e7, 0.125, 0.3616343172260624, 2.1550293509730165e-15, -1.4106913276724146e-15),
+        (5.0, 1e7, 0.75, 1.3251361929917982, -2.402259656962503e-14, 9.919188027797402e-15),
     ] {
         let law = FisherF::new(d1.into(), at(d2)).unwrap();
-        check("F", law.quantile(p.into()), (x, want), x / d2);
+        check("F", law.quantile(p.into()), x / d2, (x, slope), law.cdf(x.into()), d2, of_cdf);
     }
-    for (scale, p, x, want) in [
-        (1e4, 0.125, -0.624_999_999_569_335_9, -8.613_281_260_288_512e-14),
-        (1e4, 0.75, 1.249_999_998_101_562_5, 3.796_874_987_310_351_7e-13),
-        (1e6, 0.125, -0.624_999_999_999_956_9, -8.613_281_250_001_028e-20),
-        (1e6, 0.75, 1.249_999_999_999_810_2, 3.796_874_999_998_731e-19),
+    for (scale, p, x, slope, of_cdf) in [
+        (1e4, 0.125, -0.6249999995693359, -8.613281260288512e-14, 2.8710937529584654e-14),
+        (1e4, 0.75, 1.2499999981015626, 3.7968749873103516e-13, -1.2656249954141602e-13),
+        (1e6, 0.125, -0.6249999999999569, -8.613281250001029e-20, 2.8710937500002956e-20),
+        (1e6, 0.75, 1.2499999999998102, 3.796874999998731e-19, -1.2656249999995414e-19),
     ] {
         let law = TruncatedLogistic::new(0.3.into(), at(scale), (-1.0).into(), 2.0.into()).unwrap();
-        check("truncated logistic", law.quantile(p.into()), (x, want), 9.0 / (scale * scale));
+        let size = 9.0 / (scale * scale);
+        check("truncated logistic", law.quantile(p.into()), size, (x, slope), law.cdf(x.into()), scale, of_cdf);
     }
-    for (shape, p, x, want) in [
-        (1e5, 0.125, 0.156_249_098_115_977_46, 9.018_685_688_341_658e-12),
-        (1e5, 0.75, 0.937_494_588_695_864_7, 5.411_211_413_004_995e-11),
-        (1e7, 0.125, 0.156_249_990_981_006_78, 9.018_991_673_286_893e-16),
-        (1e7, 0.75, 0.937_499_945_886_040_7, 5.411_395_003_972_135e-15),
+    for (shape, p, x, slope, of_size) in [
+        (1e5, 0.125, 0.15624909811597745, 9.018685688341657e-12, -7.214990196013362e-12),
+        (1e5, 0.75, 0.9374945886958647, 5.411211413004995e-11, -4.328994117608017e-11),
+        (1e7, 0.125, 0.15624999098100678, 9.01899167328689e-16, -7.215193755101728e-16),
+        (1e7, 0.75, 0.9374999458860407, 5.4113950039721344e-15, -4.329116253061036e-15),
     ] {
         let law = GeneralizedNormal::new(0.0.into(), 1.25.into(), at(shape)).unwrap();
         // |Z| has this probability below x
-        check("generalized normal", law.isf((0.5 * (1.0 - p)).into()), (x, want), x / shape);
+        let q = law.isf((0.5 * (1.0 - p)).into());
+        check("generalized normal", q, x / shape, (x, slope), law.cdf(x.into()), shape, 0.5 * of_size);
     }
 }

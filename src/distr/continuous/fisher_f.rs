@@ -17,9 +17,9 @@ use crate::special::UnitPoint;
 ///
 /// # Derivatives
 /// A draw is z = (d₂/d₁) e^θ with θ of the [`LogitBeta`](crate::distr::LogitBeta) law with shapes d₁/2 and d₂/2, so
-/// dz/dd₁ = z (θ_a/2 - 1/d₁) and dz/dd₂ = z (θ_b/2 + 1/d₂) at fixed u, right to some 1e-15 of z/d₁ and z/d₂. Where d₂ is large they
-/// are of the order of z²/d₂², so that dz/dd₂ has five digits less at d₂ = 1e5 and none from 1e16 on; likewise dz/dd₁. Defined everywhere; where a draw leaves the range of
-/// doubles, it is 0 or inf without derivatives.
+/// dz/dd₁ = z (θ_a/2 - 1/d₁) and dz/dd₂ = z (θ_b/2 + 1/d₂) at fixed u, right to some 1e-15 of z/d₁ and z/d₂. A large
+/// d hardly matters: its derivative is of the order of z/d², so that it has five digits less at d = 1e5 and none from 1e16 on. Defined
+/// everywhere; where a draw leaves the range of doubles, it is 0 or inf without derivatives.
 ///
 /// # Example
 /// ```

@@ -28,7 +28,11 @@ pub enum Tables {
 /// Who keeps tables of laws: a handle of a program, mostly.
 pub trait Known {
     /// The tables of these shapes, if there are any; a law that is drawn asks once a draw.
-    fn tables(&mut self, shapes: Shapes) -> Option<&Tables>;
+    #[inline(always)]
+    fn tables(&mut self, shapes: Shapes) -> Option<&Tables> {
+        let _ = shapes;
+        None
+    }
 }
 
 impl<K: Known> Known for &mut K {
@@ -39,12 +43,7 @@ impl<K: Known> Known for &mut K {
 }
 
 /// Nobody.
-impl Known for () {
-    #[inline(always)]
-    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
-        None
-    }
-}
+impl Known for () {}
 
 /// What a handle keeps where there is no heap for tables.
 #[cfg(not(feature = "alloc"))]
@@ -70,17 +69,7 @@ impl Kept {
 }
 
 #[cfg(not(feature = "alloc"))]
-impl Known for Kept {
-    #[inline(always)]
-    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
-        None
-    }
-}
+impl Known for Kept {}
 
 #[cfg(not(feature = "alloc"))]
-impl Known for Lent<'_> {
-    #[inline(always)]
-    fn tables(&mut self, _: Shapes) -> Option<&Tables> {
-        None
-    }
-}
+impl Known for Lent<'_> {}

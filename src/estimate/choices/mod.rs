@@ -38,9 +38,7 @@ use super::error::EstimateError;
 use super::estimator::{Estimator, Runs, Sampler, Seeds, sealed};
 use super::moments::Moments;
 use crate::distr::{Kept, Lent};
-use crate::program::{
-    ByTables, Coupled, ErrorOf, Forced, Observer, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf,
-};
+use crate::program::{Coupled, ErrorOf, Forced, Observer, ParametersOf, Program, ResultsOf, Stream, Values, ValuesOf};
 use crate::scalar::Scalar;
 
 /// How samples of a program are made at parameters of the type `T`: [`Score`], [`Replay`] and others. Sealed.
@@ -189,21 +187,17 @@ impl<'p> At<'p> {
         forced: &[Forced],
         observer: O,
     ) -> Result<(ValuesOf<P, S>, O), EstimateError<ErrorOf<P>>> {
-        let coupled = Coupled::observed(self.key, forced, observer).with_limit(self.seeds.limit);
-        let mut chance = ByTables::new(coupled, self.laws);
-        let outcome = program.run(theta, &mut chance);
-        let run = chance.inner.result::<S, P>(outcome);
+        let chance = Coupled::observed(self.key, forced, observer).with_limit(self.seeds.limit).with_laws(self.laws);
+        let run = chance.run::<S, P>(program, theta);
         run.map_err(|e| EstimateError::of_run(self.sample, self.seeds.seed, e))
     }
 
     /// Its values alone.
     #[inline(always)]
     fn values<P: Program>(self, program: &P, theta: &ParametersOf<P, f64>, forced: &[Forced]) -> Sampled<P, f64> {
-        let coupled = Coupled::observed(self.key, forced, ()).with_limit(self.seeds.limit);
-        match coupled.run::<f64, P>(program, theta) {
-            Ok((f, ())) => Ok(f),
-            Err(e) => Err(EstimateError::of_run(self.sample, self.seeds.seed, e)),
-        }
+        // they need no tables
+        let at = At { laws: Lent::default(), ..self };
+        at.run::<f64, P, ()>(program, theta, forced, ()).map(|(f, ())| f)
     }
 
     /// An error if a result is not finite.

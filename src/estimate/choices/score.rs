@@ -6,9 +6,7 @@ use crate::estimate::estimator::{Estimator, Runs, sealed::Sealed};
 use crate::estimate::moments::Moments;
 use crate::estimate::notes::Notes;
 use crate::estimate::report::Order;
-use crate::program::{
-    ByTables, Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched,
-};
+use crate::program::{Chance, ErrorOf, Outcome, Plain, Program, ResultsOf, Scores, Stream, Values, ValuesOf, Watched};
 use crate::scalar::{Jet, Scalar};
 
 /// The value and gradient of a program with choices by scores: means of (f - b) e^l + b, with l = Σ (ln p - re ln p)
@@ -120,8 +118,8 @@ pub(super) fn weighted<P: Program<Theta = [f64; N]>, S: Order<N>, const N: usize
     program: &P,
     theta: [f64; N],
 ) -> Result<Weighted<P, S>, EstimateError<ErrorOf<P>>> {
-    let plain = Plain::<S, _>::with_limit(Stream::at(at.key), at.seeds.limit);
-    let mut chance = Watched::new(ByTables::new(plain, at.laws), Scores::new());
+    let plain = Plain::with_laws(Stream::at(at.key), at.seeds.limit, at.laws);
+    let mut chance = Watched::new(plain, Scores::new());
     let result = P::Output::result(program.run(&S::variables(theta), &mut chance));
     if let Some(fault) = Chance::<S>::fault(&chance) {
         return Err(EstimateError::Choice { sample: at.sample, seed: at.seeds.seed, fault });

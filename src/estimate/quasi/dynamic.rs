@@ -163,7 +163,7 @@ impl<P: Program<Theta = [f64]>, Q: PointSet + Clone> Sampler for QuasiDyn<'_, P,
             row.map(|row| row.numbers)
         };
         let of = (self.points, 1 + self.theta.len());
-        let mut sum = over_points::<_, Vec<f64>, f64, _>(set, of, Lent::known(&self.laws), (sample, seeds), part)?;
+        let mut sum = over_points::<_, Vec<f64>, f64, _>(set, of, Lent::Known(&self.laws, 0), (sample, seeds), part)?;
         sum.iter_mut().for_each(|x| *x /= self.points as f64);
         Ok(sum)
     }

@@ -258,9 +258,7 @@ fn pilot<P: Program>(
     let points = points.min(256);
     let counts = Cell::new(Counts::default());
     let run = |at: &mut AtPoint<'_, Sobol>| {
-        let mut so_far = counts.take();
-        so_far.begin_run();
-        counts.set(so_far);
+        Counts::change(&counts, Counts::begin_run);
         let mut point = at.handle();
         let result = P::Output::result(program.run::<f64, _>(theta, &mut point));
         EstimateError::of_sample(0, seeds.seed, Chance::<f64>::fault(&point), result)
@@ -318,7 +316,7 @@ impl<S: Order<N>, const N: usize, P: Program<Theta = [f64; N]>, Q: PointSet + Cl
         let run = |at: &mut AtPoint<'_, Q>| {
             weighted::<P, S, _>(&self.program, &theta, at.handle(), &self.baseline, sample, seeds.seed)
         };
-        let laws = Lent::known(&self.laws);
+        let laws = Lent::Known(&self.laws, 0);
         let sum = over_points::<_, ResultsOf<P>, S, _>(points, (self.points, 1), laws, (sample, seeds), run)?;
         Ok(ResultsOf::<P>::map(&sum, |x: &S| *x / self.points as f64))
     }
