@@ -13,8 +13,8 @@ use std::vec::Vec;
 type Second = AnyNumber<2>;
 
 impl InScalars<'_> {
-    /// Tails have the density from inside as their slope, quantiles its reciprocal, and no derivative is NaN; next to an end
-    /// the curvature of tails is the slope of the density.
+    /// Tails have the density from inside as their slope, quantiles its reciprocal, and no derivative is NaN; at an end and next to it
+    /// the curvature of tails is the slope of the density, which is that from inside.
     pub(super) fn end_slopes(&self) -> Result<(), Failures> {
         in_kind(Kind::Second, || {
             let family: &dyn Laws<Second> = self.family;
@@ -26,6 +26,7 @@ impl InScalars<'_> {
                 slopes(&*law, end, is_upper, &mut failures);
                 reciprocals(&*law, end, is_upper, &mut failures);
                 curvatures(&*law, end, &mut failures);
+                densities(&*law, end, is_upper, &mut failures);
             }
             failures.into_result()
         })
@@ -69,6 +70,49 @@ fn curvatures(law: &dyn AnyLaw<Second>, end: f64, failures: &mut Failures) {
         let allowed = 1e-9 * (slope.abs() + (density / width).abs());
         let close = (curvature - slope).abs() <= allowed || !allowed.is_finite();
         let found = || format!("at {end} and {part:e} of the way to the median: {curvature} for {slope}");
+        failures.add(ensure_that(close, "tails have the slope of the density as their curvature", found));
+    }
+}
+
+/// The slope of the density at the end is the limit of those inside, infinite where these grow like a power of the distance, and the curvature of
+/// the tails.
+fn densities(law: &dyn AnyLaw<Second>, end: f64, is_upper: bool, failures: &mut Failures) {
+    let width = law.median().re() - end;
+    let scale = law.pdf(Second::from(end + 0.5 * width)).re() / width.abs();
+    let asked: [(&str, &dyn Fn(Second) -> Second); 2] = [("f", &|x| law.pdf(x)), ("ln f", &|x| law.ln_pdf(x))];
+    for (name, f) in asked {
+        let [at_end, inside @ ..] =
+            [0.0, 1e-6, 1e-9, 1e-12].map(|part| f(Second::variable(end + part * width)).derivatives());
+        // an end that is rounded is a point far out in the tail
+        if !(-700.0..f64::INFINITY).contains(&at_end[0]) {
+            continue;
+        }
+        let ([far, near, nearest], slope) = (inside.map(|d| d[1]), at_end[1]);
+        let size = nearest.abs() + if name == "f" { scale } else { 1.0 / width.abs() };
+        let [first, second] = [near / far, nearest / near];
+        let holds = if !nearest.is_finite() {
+            true
+        } else if (near - nearest).abs() <= 1e-3 * size {
+            (slope - nearest).abs() <= 1e-2 * size
+        } else if first > 2.0 && (second / first - 1.0).abs() < 0.2 {
+            slope == f64::INFINITY.copysign(nearest)
+        } else {
+            true
+        };
+        let found = || format!("of {name} at {end}: {slope}, and inside {far}, {near}, {nearest}");
+        failures.add(ensure_that(holds, "slopes of a density at an end are those from inside", found));
+    }
+    let (x, [density, slope, ..]) = (Second::variable(end), law.pdf(Second::variable(end)).derivatives());
+    if !density.is_finite() {
+        return;
+    }
+    // of the logarithm of the tail that is 1 there: -f' - f² at a lower end
+    let (far, of_ln) =
+        if is_upper { (law.ln_cdf(x), slope - density * density) } else { (law.ln_sf(x), -slope - density * density) };
+    for (tail, wanted) in [(law.cdf(x), slope), (law.sf(x), -slope), (far, of_ln)] {
+        let curvature = tail.derivatives()[2];
+        let close = curvature == wanted || (curvature - wanted).abs() <= 1e-12 * (wanted.abs() + density * density);
+        let found = || format!("at {end}: {curvature} for {wanted}");
         failures.add(ensure_that(close, "tails have the slope of the density as their curvature", found));
     }
 }

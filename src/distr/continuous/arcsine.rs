@@ -1,7 +1,7 @@
 //! The arcsine law.
 
 use crate::distr::form::two_ended::{FromEnds, TwoEnded};
-use crate::distr::form::{at_end, law_of};
+use crate::distr::form::{NearEnd, at_end, law_of};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
@@ -99,6 +99,9 @@ impl<S: Scalar> TwoEnded<S> for Arcsine<S> {
         } else {
             self.angle(x) * FRAC_2_PI
         }
+    }
+    fn near_end(&self, _: bool, _: S) -> Option<NearEnd<S>> {
+        Some(NearEnd { exponent: S::from(-0.5), ln_factor: S::from(0.0) })
     }
     fn surprise(&self) -> S {
         // ln(π (b - a) / 4)

@@ -1,7 +1,7 @@
 //! The Bates law.
 
-use crate::distr::form::at_certainty;
 use crate::distr::form::two_ended::inside;
+use crate::distr::form::{Asked, NearEnd, at_certainty, with_ends};
 use crate::distr::{Continuous, family, getters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -99,6 +99,14 @@ impl<S: Scalar> Bates<S> {
         let (tail, ln_scale) = lift(s, Spline::sum(self.n, s.re(), S::ORDER));
         let tail = tail * math::exp(ln_scale);
         if is_upper == upper { tail } else { -tail + 1.0 }
+    }
+
+    fn with_ends(&self, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {
+        // s^(n-1)/(n-1)! n/(b - a) next to either end
+        let count = f64::from(self.n);
+        let ln_factor = -(self.width() / count).ln() * count - ln_gamma_1p(count - 1.0);
+        let near = |_, _| Some(NearEnd { exponent: S::from(count - 1.0), ln_factor });
+        with_ends(x, asked, || self.support(), near, answer)
     }
 
     /// A tail of 0: s^n/n! has a slope at 0 for n = 1 only.
@@ -316,25 +324,30 @@ impl<S: Scalar> Continuous<S> for Bates<S> {
         (self.lower, self.upper)
     }
     fn ln_pdf(&self, x: S) -> S {
-        let (s, _) = self.sum(x);
-        match s.re() {
-            r if r < 0.0 => S::from(f64::NEG_INFINITY),
-            0.0 if self.n > 1 => S::from(f64::NEG_INFINITY),
-            r if r.is_nan() => S::from(r),
-            _ => ln_density(self.n, s) - self.width().ln() + math::ln(f64::from(self.n)),
-        }
+        self.with_ends(x, Asked::LnPdf, |x| {
+            let (s, _) = self.sum(x);
+            match s.re() {
+                r if r < 0.0 => S::from(f64::NEG_INFINITY),
+                0.0 if self.n > 1 => S::from(f64::NEG_INFINITY),
+                r if r.is_nan() => S::from(r),
+                _ => ln_density(self.n, s) - self.width().ln() + math::ln(f64::from(self.n)),
+            }
+        })
+    }
+    fn pdf(&self, x: S) -> S {
+        self.with_ends(x, Asked::Pdf, |x| self.ln_pdf(x).exp())
     }
     fn cdf(&self, x: S) -> S {
-        self.tail(x, false)
+        self.with_ends(x, Asked::Cdf, |x| self.tail(x, false))
     }
     fn sf(&self, x: S) -> S {
-        self.tail(x, true)
+        self.with_ends(x, Asked::Sf, |x| self.tail(x, true))
     }
     fn ln_cdf(&self, x: S) -> S {
-        self.ln_tail(x, false)
+        self.with_ends(x, Asked::LnCdf, |x| self.ln_tail(x, false))
     }
     fn ln_sf(&self, x: S) -> S {
-        self.ln_tail(x, true)
+        self.with_ends(x, Asked::LnSf, |x| self.ln_tail(x, true))
     }
     fn quantile(&self, p: S) -> S {
         let quantile = |p: S| match p.re() {

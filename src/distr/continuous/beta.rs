@@ -1,9 +1,9 @@
 //! The beta law.
 
-use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, prepared_by_logit, unit_draw,
 };
+use crate::distr::form::{NearEnd, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -76,6 +76,9 @@ impl<S: Scalar> FromLogit<S> for Beta<S> {
     }
     fn ln_pdf_at_end(&self, upper: bool) -> S {
         if upper { self.alpha.ln() } else { self.beta.ln() }
+    }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        self.theta.near_end_of_unit(upper, d)
     }
     /// ln B(α, β) - (α - 1) (ψ(α) - ψ(α + β)) - (β - 1) (ψ(β) - ψ(α + β))
     fn surprise(&self) -> S {

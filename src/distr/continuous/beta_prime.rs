@@ -1,9 +1,9 @@
 //! The beta prime law.
 
-use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, odds, odds_draw, prepared_by_logit,
 };
+use crate::distr::form::{NearEnd, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -74,6 +74,9 @@ impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     }
     fn ln_pdf_at_end(&self, _: bool) -> S {
         self.beta.ln()
+    }
+    fn near_end(&self, _: bool, d: S) -> Option<NearEnd<S>> {
+        self.theta.near_zero_of_odds(d, S::from(1.0))
     }
     /// That of θ plus E[ln X] = ψ(α) - ψ(β).
     fn surprise(&self) -> S {

@@ -1,9 +1,9 @@
 //! The beta law by its mean and concentration.
 
-use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, is_shape, prepared_by_logit, unit_draw,
 };
+use crate::distr::form::{NearEnd, law_of};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -91,6 +91,9 @@ impl<S: Scalar> FromLogit<S> for BetaProportion<S> {
     }
     fn ln_pdf_at_end(&self, upper: bool) -> S {
         (if upper { self.theta.a } else { self.theta.b }).ln()
+    }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        self.theta.near_end_of_unit(upper, d)
     }
     /// ln B(α, β) - (α - 1) (ψ(α) - ψ(κ)) - (β - 1) (ψ(β) - ψ(κ))
     fn surprise(&self) -> S {

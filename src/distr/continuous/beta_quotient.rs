@@ -3,7 +3,7 @@
 mod integrals;
 
 use crate::distr::form::of_logit::{BetaLogit, LogitLift as _, exp_of_value};
-use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, exp, law_of, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, NearEnd, Rooted, exp, law_of, tail_root};
 use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::parameter::LawError;
@@ -205,6 +205,18 @@ impl<S: Scalar> Inverted<S> for BetaQuotient<S> {
             1.0 => b.ln() + c.ln() - (c + d).ln(),
             _ => S::from(f64::NEG_INFINITY),
         }
+    }
+    /// z^(a-1) B(a + c, d)/(B(a, b) B(c, d)) F(a + c, 1 - b; a + c + d; z), whose powers beyond the order of the derivatives do not count
+    fn near_end(&self, _: bool, z: S) -> Option<NearEnd<S>> {
+        let ([a, b], [c, d]) = (self.shapes().x, self.shapes().y);
+        let (mut term, mut sum) = (S::from(1.0), S::from(1.0));
+        for k in 0..S::ORDER {
+            let k = k as f64;
+            term = (term * (a + c + k) * (-b + (1.0 + k)) * z).over((a + c + d + k) * (k + 1.0));
+            sum += term;
+        }
+        let ln_factor = sum.ln() + special::ln_beta(a + c, d) - special::ln_beta(a, b) - special::ln_beta(c, d);
+        Some(NearEnd { exponent: a - 1.0, ln_factor })
     }
     fn ln_tail(&self, z: S, upper: bool) -> S {
         self.shapes().ln_tail_at(z, upper)

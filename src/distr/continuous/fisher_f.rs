@@ -1,9 +1,9 @@
 //! Fisher's F law.
 
-use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, is_moderate, odds, odds_draw, prepared_by_logit,
 };
+use crate::distr::form::{NearEnd, law_of};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -86,6 +86,9 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     fn ln_pdf_at_end(&self, _: bool) -> S {
         // β d₁/d₂ with α = d₁/2 = 1
         S::from(0.0)
+    }
+    fn near_end(&self, _: bool, d: S) -> Option<NearEnd<S>> {
+        self.theta.near_zero_of_odds(d, self.d2.over(self.d1))
     }
     /// That of θ plus E[ln X].
     fn surprise(&self) -> S {

@@ -1,6 +1,6 @@
 //! The folded normal law.
 
-use crate::distr::form::{at_certainty, at_end};
+use crate::distr::form::{Asked, NearEnd, at_certainty, at_end, with_ends};
 use crate::distr::{Continuous, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -145,6 +145,12 @@ impl<S: Scalar> FoldedNormal<S> {
         if standardized.z.re().is_infinite() { S::from(at_infinity) } else { f(standardized) }
     }
 
+    fn with_ends(&self, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {
+        // smooth at 0, where only tails need it
+        let near = |_, d| Some(NearEnd { exponent: S::from(0.0), ln_factor: self.ln_pdf(d) });
+        with_ends(x, asked, || self.support(), near, answer)
+    }
+
     fn standardize(&self, x: S) -> Standardized<S> {
         let (m, sigma) = (self.centre(), self.sigma);
         Standardized { z: x.over(sigma), a: m.over(sigma), below: (x - m).over(sigma), above: (x + m).over(sigma) }
@@ -260,33 +266,41 @@ impl<S: Scalar> Continuous<S> for FoldedNormal<S> {
         if ln_pdf.re().is_infinite() { S::from(ln_pdf.re()) } else { ln_pdf - self.sigma.ln() }
     }
     fn cdf(&self, x: S) -> S {
-        self.at(x, 0.0, 1.0, |at| match at.region() {
-            Region::Small => at.small() * special::normal_pdf(at.a) * 2.0,
-            Region::Below => special::normal_cdf(at.below) * (-at.tail_ratio() + 1.0),
-            _ => -self.sf(x) + 1.0,
+        self.with_ends(x, Asked::Cdf, |x| {
+            self.at(x, 0.0, 1.0, |at| match at.region() {
+                Region::Small => at.small() * special::normal_pdf(at.a) * 2.0,
+                Region::Below => special::normal_cdf(at.below) * (-at.tail_ratio() + 1.0),
+                _ => -self.sf(x) + 1.0,
+            })
         })
     }
     fn sf(&self, x: S) -> S {
-        self.at(x, 1.0, 0.0, |at| match at.region() {
-            Region::NearlyHalfNormal => (special::normal_sf(at.z) + special::normal_pdf(at.z) * at.excess()) * 2.0,
-            Region::Above => special::normal_sf(at.below) * (at.tail_ratio() + 1.0),
-            _ => -self.cdf(x) + 1.0,
+        self.with_ends(x, Asked::Sf, |x| {
+            self.at(x, 1.0, 0.0, |at| match at.region() {
+                Region::NearlyHalfNormal => (special::normal_sf(at.z) + special::normal_pdf(at.z) * at.excess()) * 2.0,
+                Region::Above => special::normal_sf(at.below) * (at.tail_ratio() + 1.0),
+                _ => -self.cdf(x) + 1.0,
+            })
         })
     }
     fn ln_cdf(&self, x: S) -> S {
-        self.at(x, f64::NEG_INFINITY, 0.0, |at| match at.region() {
-            Region::Small => at.small().ln() + special::normal_ln_pdf(at.a) + LN_2,
-            Region::Below => special::normal_ln_cdf(at.below) + (-at.tail_ratio()).ln_1p(),
-            _ => (-self.sf(x)).ln_1p(),
+        self.with_ends(x, Asked::LnCdf, |x| {
+            self.at(x, f64::NEG_INFINITY, 0.0, |at| match at.region() {
+                Region::Small => at.small().ln() + special::normal_ln_pdf(at.a) + LN_2,
+                Region::Below => special::normal_ln_cdf(at.below) + (-at.tail_ratio()).ln_1p(),
+                _ => (-self.sf(x)).ln_1p(),
+            })
         })
     }
     fn ln_sf(&self, x: S) -> S {
-        self.at(x, 0.0, f64::NEG_INFINITY, |at| match at.region() {
-            Region::NearlyHalfNormal => {
-                special::normal_ln_sf(at.z) + (special::normal_hazard(at.z) * at.excess()).ln_1p() + LN_2
-            }
-            Region::Above => special::normal_ln_sf(at.below) + at.tail_ratio().ln_1p(),
-            _ => (-self.cdf(x)).ln_1p(),
+        self.with_ends(x, Asked::LnSf, |x| {
+            self.at(x, 0.0, f64::NEG_INFINITY, |at| match at.region() {
+                Region::NearlyHalfNormal => {
+                    special::normal_ln_sf(at.z) + (special::normal_hazard(at.z) * at.excess()).ln_1p() + LN_2
+                }
+                Region::Above => special::normal_ln_sf(at.below) + at.tail_ratio().ln_1p(),
+                _ => (-self.cdf(x)).ln_1p(),
+            })
         })
     }
     fn quantile(&self, p: S) -> S {

@@ -1,10 +1,10 @@
 //! The gamma-gamma law.
 
-use crate::distr::form::law_of;
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, exp_of_value, is_moderate, odds, odds_draw,
     prepared_by_logit,
 };
+use crate::distr::form::{NearEnd, law_of};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -85,6 +85,9 @@ impl<S: Scalar> FromLogit<S> for GammaGamma<S> {
     }
     fn ln_pdf_at_end(&self, _: bool) -> S {
         self.mixing_shape.ln() - self.mixing_rate.ln()
+    }
+    fn near_end(&self, _: bool, d: S) -> Option<NearEnd<S>> {
+        self.theta.near_zero_of_odds(d, self.mixing_rate)
     }
     /// That of θ plus E[ln X] = ln c + ψ(a) - ψ(b).
     fn surprise(&self) -> S {

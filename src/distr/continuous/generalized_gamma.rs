@@ -59,7 +59,7 @@ impl<S: Scalar> GeneralizedGamma<S> {
         let shape = d.over(p);
         check!("a generalized gamma law", d: POSITIVE);
         check!("a generalized gamma law", d: "such that d/p is in [1e-150, 1e150]" if positive(shape));
-        Ok(GeneralizedGamma { scale, d, p, standard: GammaPower::new(shape, p.recip()) })
+        Ok(GeneralizedGamma { scale, d, p, standard: GammaPower::with_exponent(shape, p.recip(), d.recip()) })
     }
 
     /// The law of a G^(1/p) by the shape of the gamma variable G itself: d = p times `shape`, as SciPy and R's `flexsurv` have it.

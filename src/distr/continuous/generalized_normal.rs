@@ -59,7 +59,7 @@ parameters! {
     /// ```
     new(location: REAL, scale: POSITIVE, shape: POSITIVE) => {
         let power = shape.recip();
-        let standard = StandardGeneralizedNormal { shape, magnitude: GammaPower::new(power, power) };
+        let standard = StandardGeneralizedNormal { shape, magnitude: GammaPower::with_exponent(power, power, S::from(1.0)) };
         GeneralizedNormal { location, scale, shape, standard }
     }
 }

@@ -58,6 +58,9 @@ law_of!(GeneralizedPareto, |law| Placed {
 });
 
 impl<S: Scalar> Powers<S> for StandardExponential {
+    fn upper_tail(&self, _: S) -> S {
+        S::from(0.0)
+    }
     /// 1/(1 - ξ) for ξ < 1
     fn mean_of_power(&self, xi: S) -> Option<S> {
         Some(if xi.re() < 1.0 { (-xi + 1.0).recip() } else { S::from(f64::INFINITY) })

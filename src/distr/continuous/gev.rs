@@ -75,6 +75,9 @@ pub(crate) fn gumbel_power_variance<S: Scalar>(xi: S, over_square: bool) -> S {
 }
 
 impl<S: Scalar> Powers<S> for StandardGumbel {
+    fn upper_tail(&self, decay: S) -> S {
+        -decay
+    }
     /// (Γ(1 - ξ) - 1)/ξ for ξ < 1
     fn mean_of_power(&self, xi: S) -> Option<S> {
         if xi.re() >= 1.0 {

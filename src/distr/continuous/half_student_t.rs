@@ -60,6 +60,12 @@ law_of!(HalfStudentT, |law| Placed { location: None, scale: law.scale, standard:
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct StandardHalfT<S>(StandardT<S>);
 
+impl<S: Scalar> StandardHalfT<S> {
+    fn at_plain_df(&self) -> Self {
+        StandardHalfT(self.0.at_plain_df())
+    }
+}
+
 impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     type Draw = S;
 
@@ -76,6 +82,8 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn cdf(&self, t: S) -> S {
         if t.re() <= 0.0 {
             S::from(0.0)
+        } else if self.0.moves_along_flow(t) {
+            self.at_plain_df().cdf(t) - self.0.moved_tail(t, S::from(0.0)) * 2.0
         } else if self.0.is_in_the_middle(t) {
             self.0.around_middle(t) * 2.0
         } else {
@@ -85,6 +93,8 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn sf(&self, t: S) -> S {
         if t.re() <= 0.0 {
             S::from(1.0)
+        } else if self.0.moves_along_flow(t) {
+            self.at_plain_df().sf(t) + self.0.moved_tail(t, S::from(0.0)) * 2.0
         } else if self.0.is_in_the_middle(t) {
             -(self.0.around_middle(t) * 2.0) + 1.0
         } else {
@@ -94,6 +104,9 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn ln_cdf(&self, t: S) -> S {
         if t.re() <= 0.0 {
             S::from(f64::NEG_INFINITY)
+        } else if self.0.moves_along_flow(t) {
+            let ln = self.at_plain_df().ln_cdf(t);
+            ln + (self.0.moved_tail(t, ln) * -2.0).ln_1p()
         } else if self.0.is_in_the_middle(t) {
             (self.0.around_middle(t) * 2.0).ln()
         } else {
@@ -103,6 +116,9 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     fn ln_sf(&self, t: S) -> S {
         if t.re() <= 0.0 {
             S::from(0.0)
+        } else if self.0.moves_along_flow(t) {
+            let ln = self.at_plain_df().ln_sf(t);
+            ln + (self.0.moved_tail(t, ln) * 2.0).ln_1p()
         } else if self.0.is_in_the_middle(t) {
             (self.0.around_middle(t) * -2.0).ln_1p()
         } else {

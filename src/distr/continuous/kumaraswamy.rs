@@ -1,6 +1,8 @@
 //! The Kumaraswamy law.
 
-use crate::distr::form::{at_certainty, at_end, curved, exp_times_exp_m1, ln_curved};
+use crate::distr::form::{
+    Asked, NearEnd, at_certainty, at_end, curved, exp_times_exp_m1, ln_curved, power_near_zero, with_ends,
+};
 use crate::distr::{Continuous, parameters};
 use crate::noise;
 use crate::parameter::{LawError, is_probability};
@@ -91,6 +93,26 @@ impl<S: Scalar> Kumaraswamy<S> {
         if ln.re() > 0.0 { ln.with_re(0.0) } else { ln }
     }
 
+    /// a b x^(a-1) (1 - x^a)^(b-1) at the distance d from an end.
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        let (a, b) = (self.a, self.b);
+        let ln = a.ln() + b.ln();
+        if !upper {
+            let exponent = a - 1.0;
+            let power = power_near_zero(d, a.re(), exponent.re())?;
+            return Some(NearEnd { exponent, ln_factor: ln + (b - 1.0) * (-power).ln_1p() });
+        }
+        // (1 - x^a)/d = a (e^t - 1)/t (-ln(1 - d)/d), t = a ln(1 - d); powers beyond the order of the derivatives do not count
+        let ln_x = (-d).ln_1p();
+        let ratio = (1..=S::ORDER + 1).rev().fold(S::from(0.0), |sum, n| sum * d + 1.0 / n as f64);
+        let ln_rest = (a * ln_x).exp_m1_ratio().ln() + ratio.ln() + a.ln();
+        Some(NearEnd { exponent: b - 1.0, ln_factor: ln + (a - 1.0) * ln_x + (b - 1.0) * ln_rest })
+    }
+
+    fn with_ends(&self, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {
+        with_ends(x, asked, || self.support(), |upper, d| self.near_end(upper, d), answer)
+    }
+
     /// A tail, or its logarithm, at an end of the support.
     fn at_end(&self, value: f64, x: S, rises: bool) -> S {
         at_end(value, x - x.re(), rises, || self.pdf(S::from(x.re())))
@@ -124,60 +146,73 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
         (S::from(0.0), S::from(1.0))
     }
     fn ln_pdf(&self, x: S) -> S {
-        let end = |power: S| match power.re().partial_cmp(&1.0) {
-            Some(core::cmp::Ordering::Less) => S::from(f64::INFINITY),
-            Some(core::cmp::Ordering::Equal) => self.a.ln() + self.b.ln(),
-            _ => S::from(f64::NEG_INFINITY),
-        };
-        if x.re() < 0.0 || x.re() > 1.0 {
-            S::from(f64::NEG_INFINITY)
-        } else if x.re() == 0.0 {
-            end(self.a)
-        } else if x.re() == 1.0 {
-            end(self.b)
-        } else {
-            (self.a - 1.0) * x.ln() + (self.b - 1.0) * self.ln_rest(x) + self.a.ln() + self.b.ln()
-        }
+        self.with_ends(x, Asked::LnPdf, |x| {
+            let end = |power: S| match power.re().partial_cmp(&1.0) {
+                Some(core::cmp::Ordering::Less) => S::from(f64::INFINITY),
+                Some(core::cmp::Ordering::Equal) => self.a.ln() + self.b.ln(),
+                _ => S::from(f64::NEG_INFINITY),
+            };
+            if x.re() < 0.0 || x.re() > 1.0 {
+                S::from(f64::NEG_INFINITY)
+            } else if x.re() == 0.0 {
+                end(self.a)
+            } else if x.re() == 1.0 {
+                end(self.b)
+            } else {
+                (self.a - 1.0) * x.ln() + (self.b - 1.0) * self.ln_rest(x) + self.a.ln() + self.b.ln()
+            }
+        })
+    }
+    fn pdf(&self, x: S) -> S {
+        self.with_ends(x, Asked::Pdf, |x| self.ln_pdf(x).exp())
     }
     fn cdf(&self, x: S) -> S {
-        let cdf = |x: S| {
-            if x.re() == 1.0 { self.at_end(1.0, x, true) } else { -self.ln_sf(x).exp_m1() }
-        };
-        curved(x, true, cdf, |x| self.pdf(x))
+        self.with_ends(x, Asked::Cdf, |x| {
+            let cdf = |x: S| {
+                if x.re() == 1.0 { self.at_end(1.0, x, true) } else { -self.ln_sf(x).exp_m1() }
+            };
+            curved(x, true, cdf, |x| self.pdf(x))
+        })
     }
     fn sf(&self, x: S) -> S {
-        let sf = |x: S| {
-            if x.re() == 1.0 { self.at_end(0.0, x, false) } else { self.ln_sf(x).exp() }
-        };
-        curved(x, false, sf, |x| self.pdf(x))
+        self.with_ends(x, Asked::Sf, |x| {
+            let sf = |x: S| {
+                if x.re() == 1.0 { self.at_end(0.0, x, false) } else { self.ln_sf(x).exp() }
+            };
+            curved(x, false, sf, |x| self.pdf(x))
+        })
     }
     fn ln_cdf(&self, x: S) -> S {
-        let ln_cdf = |x: S| {
-            if x.re() <= 0.0 {
-                S::from(f64::NEG_INFINITY)
-            } else if x.re() == 1.0 {
-                self.at_end(0.0, x, true)
-            } else if x.re() > 1.0 {
-                S::from(0.0)
-            } else {
-                ln_complement(x.ln() * self.a, self.b)
-            }
-        };
-        ln_curved(x, true, ln_cdf, |x| self.pdf(x))
+        self.with_ends(x, Asked::LnCdf, |x| {
+            let ln_cdf = |x: S| {
+                if x.re() <= 0.0 {
+                    S::from(f64::NEG_INFINITY)
+                } else if x.re() == 1.0 {
+                    self.at_end(0.0, x, true)
+                } else if x.re() > 1.0 {
+                    S::from(0.0)
+                } else {
+                    ln_complement(x.ln() * self.a, self.b)
+                }
+            };
+            ln_curved(x, true, ln_cdf, |x| self.pdf(x))
+        })
     }
     fn ln_sf(&self, x: S) -> S {
-        let ln_sf = |x: S| {
-            if x.re() < 0.0 {
-                S::from(0.0)
-            } else if x.re() == 0.0 {
-                self.at_end(0.0, x, false)
-            } else if x.re() >= 1.0 {
-                S::from(f64::NEG_INFINITY)
-            } else {
-                self.ln_rest(x) * self.b
-            }
-        };
-        ln_curved(x, false, ln_sf, |x| self.pdf(x))
+        self.with_ends(x, Asked::LnSf, |x| {
+            let ln_sf = |x: S| {
+                if x.re() < 0.0 {
+                    S::from(0.0)
+                } else if x.re() == 0.0 {
+                    self.at_end(0.0, x, false)
+                } else if x.re() >= 1.0 {
+                    S::from(f64::NEG_INFINITY)
+                } else {
+                    self.ln_rest(x) * self.b
+                }
+            };
+            ln_curved(x, false, ln_sf, |x| self.pdf(x))
+        })
     }
     fn quantile(&self, p: S) -> S {
         let quantile = |p: S| {

@@ -1,7 +1,7 @@
 //! The Maxwell law.
 
 use super::half_normal::squared_ratio_divergence;
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{NearEnd, Placed, Standard, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -109,6 +109,9 @@ impl<S: Scalar> Standard<S> for StandardMaxwell {
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
+    }
+    fn near_end(&self, _: bool, z: S) -> Option<NearEnd<S>> {
+        Some(NearEnd { exponent: S::from(2.0), ln_factor: z * z * -0.5 + LN_FACTOR })
     }
     fn ln_pdf(&self, z: S) -> S {
         if z.re() <= 0.0 { S::from(f64::NEG_INFINITY) } else { z.ln() * 2.0 - z * z * 0.5 + LN_FACTOR }

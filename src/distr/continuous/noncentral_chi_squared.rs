@@ -1,6 +1,6 @@
 //! The noncentral chi-squared law.
 
-use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, NearEnd, Rooted, bounded, exp, law_of, tail_root};
 use crate::distr::{PoissonSampler, parameters};
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
@@ -9,7 +9,7 @@ use crate::parameter::LawError;
 use crate::quadrature::integrate;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{Point, central_slope, fraction_with_slope, is_central, ln_weight, series_with_slope};
-use crate::special::{digamma, inc_gamma_ln_p, inc_gamma_ln_q};
+use crate::special::{digamma, inc_gamma_ln_p, inc_gamma_ln_q, ln_gamma};
 use core::f64::consts::LN_2;
 use rand::Rng;
 
@@ -131,7 +131,7 @@ impl<S: Scalar> Sums<S> {
 
     /// ln of t_k = y^(a+k) e^-y / Γ(a + k + 1).
     fn ln_term(&self, k: f64) -> S {
-        ln_weight(&Point { a: self.a + k, x: self.y, w: self.ln_y })
+        ln_weight(&Point::of(self.a + k, self.y, self.ln_y))
     }
 
     /// ln of w_k t_k with w_k = l^k e^-l / k!.
@@ -284,6 +284,16 @@ impl<S: Scalar> Inverted<S> for NoncentralChiSquared<S> {
             2.0 => self.noncentrality * -0.5 - LN_2,
             _ => S::from(f64::NEG_INFINITY),
         }
+    }
+    /// y^(a-1)/2 e^(-y-l) Σ (l y)^k/(k! Γ(a + k)), y = x/2: powers beyond the order of the derivatives do not count
+    fn near_end(&self, _: bool, x: S) -> Option<NearEnd<S>> {
+        let (a, l, y) = (self.df * 0.5, self.noncentrality * 0.5, x * 0.5);
+        let (mut term, mut sum) = (S::from(1.0), S::from(1.0));
+        for k in 0..S::ORDER {
+            term = (term * l * y).over((a + k as f64) * (k as f64 + 1.0));
+            sum += term;
+        }
+        Some(NearEnd { exponent: a - 1.0, ln_factor: sum.ln() - y - l - a * LN_2 - ln_gamma(a) })
     }
     fn ln_tail(&self, x: S, upper: bool) -> S {
         if x.re() > BEYOND {

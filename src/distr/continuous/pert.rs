@@ -3,7 +3,7 @@
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, placed_draw, prepared_by_logit,
 };
-use crate::distr::form::{law_of, two_ended};
+use crate::distr::form::{NearEnd, law_of, two_ended};
 use crate::distr::{family, getters};
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
@@ -137,6 +137,11 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
     }
     fn ln_pdf_at_end(&self, upper: bool) -> S {
         (if upper { self.theta.a } else { self.theta.b }).ln() - self.width().ln()
+    }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        let width = self.width();
+        let NearEnd { exponent, ln_factor } = self.theta.near_end_of_unit(upper, d.over(width))?;
+        Some(NearEnd { exponent, ln_factor: ln_factor - (exponent + 1.0) * width.ln() })
     }
     /// That of the beta law, and ln(upper - lower).
     fn surprise(&self) -> S {

@@ -1,7 +1,7 @@
 //! The Rayleigh law.
 
 use super::half_normal::squared_ratio_divergence;
-use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
+use crate::distr::form::{NearEnd, Placed, Standard, StandardInLanes, law_of};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
@@ -79,6 +79,9 @@ impl<S: Scalar> Standard<S> for StandardRayleigh {
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
+    }
+    fn near_end(&self, _: bool, z: S) -> Option<NearEnd<S>> {
+        Some(NearEnd { exponent: S::from(1.0), ln_factor: z * z * -0.5 })
     }
     fn ln_pdf(&self, z: S) -> S {
         if z.re() <= 0.0 { S::from(f64::NEG_INFINITY) } else { z.ln() - z * z * 0.5 }

@@ -1,6 +1,6 @@
 //! Rice's law.
 
-use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, NearEnd, Rooted, bounded, exp, law_of, tail_root};
 use crate::distr::parameters;
 use crate::implicit::{Slopes, find_root, lift_along_all, lift_root};
 use crate::noise;
@@ -230,6 +230,14 @@ impl<S: Scalar> Inverted<S> for Rice<S> {
     fn ln_pdf_inside(&self, x: S) -> S {
         let ln_pdf = self.at(x).ln_pdf();
         if ln_pdf.re().is_infinite() { ln_pdf } else { ln_pdf - self.sigma.ln() }
+    }
+    /// x/σ² e^(-(x² + ν²)/(2 σ²)) I_0(x ν/σ²)
+    fn near_end(&self, _: bool, x: S) -> Option<NearEnd<S>> {
+        let square = self.sigma * self.sigma;
+        let w = (x * self.nu).over(square);
+        let ln_factor =
+            ln_bessel_i0_scaled(w) + w - (x * x + self.nu * self.nu).over(square) * 0.5 - self.sigma.ln() * 2.0;
+        Some(NearEnd { exponent: S::from(1.0), ln_factor })
     }
     fn ln_tail(&self, x: S, upper: bool) -> S {
         self.at(x).ln_tail(upper)

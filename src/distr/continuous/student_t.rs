@@ -153,13 +153,18 @@ impl<S: Scalar> StandardT<S> {
 
     /// Whether tails move with ν along its series: their own expansions in ν/2 give its derivatives as differences of parts that
     /// are larger by ν.
-    fn moves_along_flow(&self, t: S) -> bool {
+    pub fn moves_along_flow(&self, t: S) -> bool {
         S::ORDER > 0 && flow::holds(self.df.re(), t.re()) && !is_constant(self.df)
     }
 
     /// The law at the same ν without derivatives.
-    fn at_plain_df(&self) -> Self {
+    pub fn at_plain_df(&self) -> Self {
         StandardT::new(S::from(self.df.re()))
+    }
+
+    /// By how much 1 - F(t) moves with ν, times e^-ln.
+    pub fn moved_tail(&self, t: S, ln: S) -> S {
+        moved(S::from(0.0), self.df, |df| StandardT::new(df).slope_in_df(t, ln))
     }
 
     /// d(1 - F(t))/dν over e^ln: the density times dt/dν.
@@ -327,7 +332,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     }
     fn sf(&self, t: S) -> S {
         if self.moves_along_flow(t) {
-            return moved(self.at_plain_df().sf(t), self.df, |df| StandardT::new(df).slope_in_df(t, S::from(0.0)));
+            return self.at_plain_df().sf(t) + self.moved_tail(t, S::from(0.0));
         }
         if self.is_in_the_middle(t) {
             -self.around_middle(t) + 0.5
@@ -343,7 +348,7 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     fn ln_sf(&self, t: S) -> S {
         if self.moves_along_flow(t) {
             let ln = self.at_plain_df().ln_sf(t);
-            return ln + moved(S::from(0.0), self.df, |df| StandardT::new(df).slope_in_df(t, ln)).ln_1p();
+            return ln + self.moved_tail(t, ln).ln_1p();
         }
         if self.is_in_the_middle(t) {
             self.sf(t).ln()

@@ -1,7 +1,9 @@
 //! The Weibull law.
 
 use super::gumbel::StandardGumbel;
-use crate::distr::form::{ExpOf, FormInLanes, Placed, Standard, bounded, exp, law_of, ln_ratio};
+use crate::distr::form::{
+    ExpOf, FormInLanes, NearEnd, Placed, Standard, bounded, exp, law_of, ln_ratio, power_near_zero,
+};
 use crate::distr::in_lanes::{FirstOrder, InLanes};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::{self, Lanes};
@@ -137,6 +139,11 @@ impl<S: Scalar> Standard<S> for StandardWeibull<S> {
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
+    }
+    fn near_end(&self, _: bool, z: S) -> Option<NearEnd<S>> {
+        let exponent = self.shape - 1.0;
+        let decay = power_near_zero(z, self.shape.re(), exponent.re())?;
+        Some(NearEnd { exponent, ln_factor: self.shape.ln() - decay })
     }
     fn ln_pdf(&self, z: S) -> S {
         if z.re() <= 0.0 {

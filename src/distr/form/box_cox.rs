@@ -1,6 +1,6 @@
 //! The inverse of the Box-Cox transform of a law: Y = (exp(ξ T) - 1)/ξ, smooth through ξ = 0, where Y = T.
 
-use super::{Standard, bounded};
+use super::{NearEnd, Standard, bounded, power_near_zero};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 
@@ -17,6 +17,8 @@ pub(crate) trait Powers<S: Scalar>: Standard<S, Draw = f64> {
     fn mean_of_power(&self, xi: S) -> Option<S>;
     /// Var[exp(ξ T)]/ξ².
     fn variance_of_power(&self, xi: S) -> Option<S>;
+    /// ln f(t) + t of the upper tail, which falls like e^-t, from e^-t.
+    fn upper_tail(&self, decay: S) -> S;
     /// The t whose image has the highest density.
     fn mode_of_power(&self, xi: S) -> Option<S>;
 }
@@ -61,6 +63,16 @@ impl<S: Scalar, K: Powers<S>> Standard<S> for BoxCox<S, K> {
     fn support(&self) -> (S, S) {
         let (low, high) = self.standard.support();
         (self.power(low), self.power(high))
+    }
+    /// At the upper end that a negative ξ makes: with v = 1 + ξ y = |ξ| z, t is ln v/ξ.
+    fn near_end(&self, upper: bool, z: S) -> Option<NearEnd<S>> {
+        if !(upper && self.xi.re() < 0.0) {
+            return None;
+        }
+        let (v, power) = (z * -self.xi, -self.xi.recip());
+        let exponent = power - 1.0;
+        let decay = power_near_zero(v, power.re(), exponent.re())?;
+        Some(NearEnd { exponent, ln_factor: self.standard.upper_tail(decay) + exponent * (-self.xi).ln() })
     }
     /// ln f(t) - ξ t; at an end of the support that ξ makes, the limit.
     fn ln_pdf(&self, y: S) -> S {

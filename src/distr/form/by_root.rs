@@ -1,6 +1,6 @@
 //! Laws whose quantile is found from their tails, once for all.
 
-use super::{Form, Moments, Standard, at_end, exp};
+use super::{Form, Moments, NearEnd, Standard, at_end, exp};
 use crate::implicit::{find_root, lift_root};
 use crate::parameter::is_probability;
 use crate::quadrature::mean_over_levels;
@@ -19,6 +19,10 @@ pub(crate) trait Inverted<S: Scalar> {
     /// ln f at a finite lower end.
     fn ln_pdf_at_lower_end(&self) -> S {
         S::from(f64::NEG_INFINITY)
+    }
+    /// The density next to a finite end.
+    fn near_end(&self, _upper: bool, _d: S) -> Option<NearEnd<S>> {
+        None
     }
     /// ln F(x), or ln(1 - F(x)) of the upper tail.
     fn ln_tail(&self, x: S, upper: bool) -> S;
@@ -197,6 +201,9 @@ impl<S: Scalar, L: Rooted<S>> Standard<S> for ByRoot<L> {
     fn variance(&self) -> Option<S> {
         self.0.variance()
     }
+    fn near_end(&self, upper: bool, z: S) -> Option<NearEnd<S>> {
+        self.0.near_end(upper, z)
+    }
     fn entropy(&self) -> S {
         Rooted::entropy(&self.0)
     }
@@ -233,6 +240,9 @@ impl<S: Scalar, L: Rooted<S, Draw = S>> Form<S> for ByRoot<L> {
     #[inline]
     fn sample_of(&self, noise: S) -> S {
         noise
+    }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        self.0.near_end(upper, d)
     }
     fn support(&self) -> (S, S) {
         self.0.ends()

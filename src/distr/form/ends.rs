@@ -1,8 +1,8 @@
-//! Tails at a finite end of the support and next to it, and quantiles there.
+//! Densities and tails at a finite end of the support and next to it, and quantiles there.
 
 use super::bounded;
 use crate::quadrature::moved;
-use crate::scalar::Scalar;
+use crate::scalar::{MAX_ORDER, Scalar};
 use core::f64::consts::LN_2;
 
 /// A distribution function, which rises with x, or its complement: of the second order its derivatives in x are those of the
@@ -25,6 +25,141 @@ pub(crate) fn ln_curved<S: Scalar>(x: S, rises: bool, ln_tail: impl Fn(S) -> S, 
         return ln;
     }
     curved(x, rises, |x| ln_tail(x).exp(), pdf).ln().with_re(ln.re())
+}
+
+/// A density next to a finite end of the support: d^exponent e^ln_factor at the distance d from it.
+pub(crate) struct NearEnd<S> {
+    pub exponent: S,
+    pub ln_factor: S,
+}
+
+impl<S: Scalar> NearEnd<S> {
+    /// The density at a distance d that is 0 but for its derivatives. Where a power that is not whole makes them infinite, they have its
+    /// sign alone.
+    fn density(&self, d: S) -> S {
+        let exponent = self.exponent.re();
+        if exponent == 0.0 {
+            return self.ln_factor.exp();
+        }
+        let power = power_at_zero(d, exponent);
+        if exponent > S::ORDER as f64 {
+            return power;
+        }
+        if is_whole(exponent) { power * self.ln_factor.exp() } else { power }
+    }
+
+    /// ln f at the end itself.
+    pub fn ln_pdf(&self) -> S {
+        match self.exponent.re() {
+            0.0 => self.ln_factor,
+            exponent if exponent < 0.0 => S::from(f64::INFINITY),
+            _ => S::from(f64::NEG_INFINITY),
+        }
+    }
+
+    /// What a density that is neither 0 nor infinite at the end has of an exponent that moves away from 0: d^exponent, d being 0.
+    fn of_exponent(&self) -> S {
+        self.exponent.with_re(0.0).chain(S::from(f64::NEG_INFINITY))
+    }
+}
+
+fn is_whole(power: f64) -> bool {
+    power % 1.0 == 0.0
+}
+
+/// d^power, at least 0, for a d that is 0 but for its derivatives: those beyond a power that is not whole are infinite.
+fn power_at_zero<S: Scalar>(d: S, power: f64) -> S {
+    let mut derivatives = [0.0; MAX_ORDER + 1];
+    let mut falling = 1.0;
+    for (j, derivative) in derivatives.iter_mut().enumerate() {
+        let left = power - j as f64;
+        if left <= 0.0 {
+            // of order j: power (power - 1) ... (power - j + 1) d^left
+            *derivative = if left == 0.0 { falling } else { bounded_by_zero(falling) };
+        }
+        falling *= left;
+    }
+    d.with_re(0.0).lift(&derivatives)
+}
+
+/// d^power as a part of the factor of a density whose power of d is this exponent; `None` where its infinite derivatives would meet zeros, or
+/// one another.
+pub(crate) fn power_near_zero<S: Scalar>(d: S, power: f64, exponent: f64) -> Option<S> {
+    if !is_whole(exponent) {
+        // of which the sign alone counts
+        return Some(S::from(0.0));
+    }
+    let alone = exponent == 0.0 && S::ORDER <= 2;
+    (is_whole(power) || power > S::ORDER as f64 || alone).then(|| power_at_zero(d, power))
+}
+
+/// An infinity of this sign, or 0.
+fn bounded_by_zero(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { f64::INFINITY.copysign(x) }
+}
+
+/// The integral of the density from the end to a distance d that is 0 but for its derivatives.
+fn mass<S: Scalar>(d: S, near: impl Fn(S) -> NearEnd<S>) -> S {
+    let exponent = near(d).exponent.re();
+    if is_whole(exponent) { moved(S::from(0.0), d, |d| near(d).density(d)) } else { power_at_zero(d, exponent + 1.0) }
+}
+
+/// What is asked of a law.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Asked {
+    Pdf,
+    LnPdf,
+    Cdf,
+    Sf,
+    LnCdf,
+    LnSf,
+}
+
+/// The answer of a law at x: at a finite end of its support, near which it knows its density, with the derivatives from inside, which its formulas,
+/// made of logarithms of the distance, do not have.
+#[inline]
+pub(crate) fn with_ends<S: Scalar>(
+    x: S,
+    asked: Asked,
+    ends: impl FnOnce() -> (S, S),
+    near: impl Fn(bool, S) -> Option<NearEnd<S>>,
+    answer: impl FnOnce(S) -> S,
+) -> S {
+    if S::ORDER == 0 {
+        return answer(x);
+    }
+    let (low, high) = ends();
+    if x.re() == low.re() {
+        from_inside(x - low, false, asked, |d| near(false, d), answer(x))
+    } else if x.re() == high.re() {
+        from_inside(high - x, true, asked, |d| near(true, d), answer(x))
+    } else {
+        answer(x)
+    }
+}
+
+#[cold]
+fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> Option<NearEnd<S>>, known: S) -> S {
+    let Some(at) = near(d).filter(|_| d.re() == 0.0) else { return known };
+    let mass = || mass(d, |d| near(d).expect("as at the end"));
+    let is_far = match asked {
+        Asked::Pdf | Asked::Cdf | Asked::LnCdf => upper,
+        Asked::LnPdf | Asked::Sf | Asked::LnSf => !upper,
+    };
+    let moved = match asked {
+        Asked::Pdf if known.re().is_infinite() => return known,
+        Asked::Pdf if S::ORDER == 1 && at.exponent.re() == 0.0 => at.density(d) + at.of_exponent(),
+        Asked::Pdf => at.density(d),
+        Asked::LnPdf if known.re().is_infinite() => return known,
+        Asked::LnPdf => at.ln_pdf() + at.of_exponent(),
+        Asked::Cdf | Asked::Sf if is_far => -mass(),
+        Asked::Cdf | Asked::Sf => mass(),
+        Asked::LnCdf | Asked::LnSf if !is_far => return known,
+        // the terms of the logarithm beyond the first have higher powers of the distance
+        Asked::LnCdf | Asked::LnSf if is_whole(at.exponent.re()) => (-mass()).ln_1p(),
+        Asked::LnCdf | Asked::LnSf => -mass(),
+    };
+    moved.with_re(known.re())
 }
 
 /// A distribution function or its logarithm at a finite end of the support, where it is `value` and rises with x, or its

@@ -1,6 +1,6 @@
 //! The exponential of a law, once for all: X = c exp(Y) with Y from a standard law put in its place.
 
-use super::{Form, Moments, Placed, Standard};
+use super::{Form, Moments, NearEnd, Placed, Standard, power_near_zero};
 use crate::scalar::{Scalar, math};
 use core::ops::Mul;
 use rand::Rng;
@@ -124,8 +124,27 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for ExpOf<S, 
         (self.exp(low), self.exp(high))
     }
 
+    /// At 0, where the density of ln X falls like a power of x.
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        let (unit, power) = (self.factor.map_or(d, |c| d.over(c)), self.ln.scale.recip());
+        if upper {
+            return None;
+        }
+        let (of_tail, _) = self.ln.standard.exponential_tail(S::from(0.0), false)?;
+        let exponent = of_tail * power - 1.0;
+        let decay = power_near_zero(unit, power.re(), exponent.re())?;
+        let (_, ln_factor) = self.ln.standard.exponential_tail(decay, false)?;
+        let ln_factor = ln_factor + power.ln();
+        Some(NearEnd { exponent, ln_factor: self.factor.map_or(ln_factor, |c| ln_factor - (exponent + 1.0) * c.ln()) })
+    }
+
     #[inline]
     fn ln_pdf(&self, x: S) -> S {
+        if x.re() == 0.0
+            && let Some(near) = self.near_end(false, S::from(0.0))
+        {
+            return near.ln_pdf();
+        }
         if let Some(ln_pdf) = self.ln_pdf_by_power(x) {
             return ln_pdf;
         }
@@ -137,6 +156,9 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for ExpOf<S, 
     fn pdf(&self, x: S) -> S {
         if let Some(ln_pdf) = self.ln_pdf_by_power(x) {
             return exp(ln_pdf);
+        }
+        if x.re() == 0.0 {
+            return exp(self.ln_pdf(x));
         }
         let pdf = self.at(x, 0.0, Placed::pdf);
         // subnormal numbers have few digits, and a small x makes ordinary ones of them

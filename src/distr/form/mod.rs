@@ -19,7 +19,9 @@ pub(crate) mod two_ended;
 
 pub(crate) use box_cox::{BoxCox, Powers};
 pub(crate) use by_root::{ByRoot, Inverted, Rooted, lift_by_tail, tail_root, wide_tail_root};
-pub(crate) use ends::{at_certainty, at_end, at_most_one, curved, ln_curved};
+pub(crate) use ends::{
+    Asked, NearEnd, at_certainty, at_end, at_most_one, curved, ln_curved, power_near_zero, with_ends,
+};
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use half::{Half, Size};
 pub(crate) use in_lanes::{FormInLanes, StandardInLanes, TabledInLanes};
@@ -52,6 +54,10 @@ pub(crate) trait Form<S: Scalar>: Copy {
     fn isf_ln(&self, ln_q: S) -> S;
     fn entropy(&self) -> S;
     fn median(&self) -> S;
+    /// The density at the distance d from a finite end of the support, where formulas for the inside have no derivatives.
+    fn near_end(&self, _upper: bool, _d: S) -> Option<NearEnd<S>> {
+        None
+    }
     /// What its tables depend on, if it has any.
     #[inline]
     fn shapes(&self) -> Option<Shapes> {
@@ -175,11 +181,11 @@ macro_rules! law_of {
         }
 
         impl<S: $crate::scalar::Scalar> $crate::distr::Continuous<S> for $law<S> {
-            $crate::distr::form::law_of!(@of_x $self, $form, ln_pdf pdf);
-            $crate::distr::form::law_of!(@by_pdf curved, $self, $form, cdf true, sf false);
-            $crate::distr::form::law_of!(@by_pdf ln_curved, $self, $form, ln_cdf true, ln_sf false);
+            $crate::distr::form::law_of!(@of_x $self, $form, ln_pdf LnPdf, pdf Pdf);
+            $crate::distr::form::law_of!(@by_pdf curved, $self, $form, cdf Cdf true, sf Sf false);
+            $crate::distr::form::law_of!(@by_pdf ln_curved, $self, $form, ln_cdf LnCdf true, ln_sf LnSf false);
             $crate::distr::form::law_of!(
-                @by_pdf at_certainty, $self, $form, quantile true, isf false, quantile_ln true, isf_ln false
+                @inverse at_certainty, $self, $form, quantile true, isf false, quantile_ln true, isf_ln false
             );
             $crate::distr::form::law_of!(@of_law Form, $self, $form, support (S, S), entropy S, median S);
             $($moments)*
@@ -204,14 +210,44 @@ macro_rules! law_of {
             }
         }
     };
-    (@of_x $self:ident, $form:expr, $($method:ident)*) => {
+    (@of_x $self:ident, $form:expr, $($method:ident $asked:ident),*) => {
         $(#[inline]
         fn $method(&self, x: S) -> S {
+            use $crate::distr::form::Form;
             let $self = self;
-            $crate::distr::form::Form::<S>::$method(&$form, x)
+            let form = $form;
+            $crate::distr::form::with_ends(
+                x,
+                $crate::distr::form::Asked::$asked,
+                || Form::<S>::support(&form),
+                |upper, d| Form::<S>::near_end(&form, upper, d),
+                |x| Form::<S>::$method(&form, x),
+            )
         })*
     };
-    (@by_pdf $through:ident, $self:ident, $form:expr, $($method:ident $rises:literal),*) => {
+    (@by_pdf $through:ident, $self:ident, $form:expr, $($method:ident $asked:ident $rises:literal),*) => {
+        $(#[inline]
+        fn $method(&self, x: S) -> S {
+            use $crate::distr::form::Form;
+            let $self = self;
+            let form = $form;
+            $crate::distr::form::with_ends(
+                x,
+                $crate::distr::form::Asked::$asked,
+                || Form::<S>::support(&form),
+                |upper, d| Form::<S>::near_end(&form, upper, d),
+                |x| {
+                    $crate::distr::form::$through(
+                        x,
+                        $rises,
+                        |x| Form::<S>::$method(&form, x),
+                        |x| Form::<S>::pdf(&form, x),
+                    )
+                },
+            )
+        })*
+    };
+    (@inverse $through:ident, $self:ident, $form:expr, $($method:ident $rises:literal),*) => {
         $(#[inline]
         fn $method(&self, x: S) -> S {
             let $self = self;

@@ -4,7 +4,7 @@ mod ln;
 
 pub(crate) use ln::LnGamma;
 
-use super::{Standard, Tabled, TabledInLanes, curved, known_by, ln_curved};
+use super::{NearEnd, Standard, Tabled, TabledInLanes, curved, known_by, ln_curved, power_near_zero};
 use crate::distr::in_lanes::FirstOrder;
 use crate::distr::table::{Formulas, GammaInverse, GammaLift, GammaTable, Nearer};
 use crate::noise::Lanes;
@@ -76,6 +76,12 @@ impl<S: Scalar> StandardGamma<S> {
             return S::from(w);
         }
         by.lift(self.shape, self.psi, noise, noise.value()).ln_x(self.shape, w)
+    }
+
+    /// ln G^a of a draw, for shapes a below 1.
+    #[inline(always)]
+    fn lift_ln_power(&self, by: &impl GammaLift, noise: &GammaNoise) -> S {
+        by.lift_ln_power(self.shape, self.psi, noise, noise.value())
     }
 
     /// ln G at a uniform number in (0, 1), with its derivatives there.
@@ -169,6 +175,9 @@ impl<S: Scalar> Standard<S> for StandardGamma<S> {
     fn variance(&self) -> Option<S> {
         Some(self.shape)
     }
+    fn near_end(&self, _: bool, z: S) -> Option<NearEnd<S>> {
+        Some(NearEnd { exponent: self.shape - 1.0, ln_factor: -z - ln_gamma(self.shape) })
+    }
     fn entropy(&self) -> S {
         self.entropy_of_ln() + digamma(self.shape)
     }
@@ -217,6 +226,9 @@ pub(crate) struct GammaPower<S> {
     power: S,
     /// Whether it is G/α, of mean 1.
     per_shape: bool,
+    /// power/α where the parameters have it themselves: towards 0 the power of G is that of a uniform number to this exponent, and hardly
+    /// depends on what makes both power and α small.
+    exponent: Option<S>,
 }
 
 /// x^power, by the operation itself where the power has one.
@@ -235,7 +247,13 @@ impl<S: Scalar> GammaPower<S> {
     /// The law of G^power, G of a valid shape.
     #[inline]
     pub fn new(shape: S, power: S) -> Self {
-        GammaPower { gamma: StandardGamma::new(shape), power, per_shape: false }
+        GammaPower { gamma: StandardGamma::new(shape), power, per_shape: false, exponent: None }
+    }
+
+    /// The same, with the `exponent` power/α.
+    #[inline]
+    pub fn with_exponent(shape: S, power: S, exponent: S) -> Self {
+        GammaPower { exponent: Some(exponent), ..GammaPower::new(shape, power) }
     }
 
     /// The law of (G/α)^power. Around the mean G/α moves with a large α by a part of 1/sqrt α of what G moves by, which is had
@@ -256,7 +274,20 @@ impl<S: Scalar> GammaPower<S> {
         let (a, inverse) = (self.gamma.shape, self.power.recip());
         let w = y.ln() * inverse;
         let x = w.exp().with_re(power_of(y.re(), inverse.re()));
-        if self.per_shape { Point { a, x: a * x, w: w + a.ln() } } else { Point { a, x, w } }
+        if self.per_shape {
+            return Point::of(a, a * x, w + a.ln());
+        }
+        let at = Point::of(a, x, w);
+        match self.exponent {
+            Some(exponent) if S::ORDER > 0 => Point { ln_power: y.ln().over(exponent).with_re(at.ln_power.re()), ..at },
+            _ => at,
+        }
+    }
+
+    /// The exponent where ln G^α has derivatives that ln G has lost.
+    #[inline(always)]
+    fn small(&self) -> Option<S> {
+        self.exponent.filter(|_| S::ORDER > 0 && self.gamma.shape.re() < 1.0)
     }
 
     /// The power of a draw of G.
@@ -272,13 +303,17 @@ impl<S: Scalar> GammaPower<S> {
         if S::ORDER == 0 && x >= f64::MIN_POSITIVE {
             return S::from(power_of(x, self.power.re()));
         }
+        if let Some(exponent) = self.small() {
+            let ln_y = self.gamma.lift_ln_power(by, noise) * exponent;
+            return self.value(ln_y.with_re(noise.ln() * self.power.re()), x);
+        }
         let w = if self.per_shape { self.gamma.lift_ln_ratio(by, noise) } else { self.gamma.lift_ln_by(by, noise) };
-        self.value(w, x)
+        self.value(w * self.power, x)
     }
 
-    /// y from the logarithm of G or G/α and from its value, which is better where it has not underflowed.
-    fn value(&self, w: S, x: f64) -> S {
-        let (ln_y, power) = (w * self.power, self.power.re());
+    /// y from its logarithm and from the value of G or G/α, which is better where it has not underflowed.
+    fn value(&self, ln_y: S, x: f64) -> S {
+        let power = self.power.re();
         let y = if x >= f64::MIN_POSITIVE { power_of(x, power) } else { math::exp(ln_y.re()) };
         inc_gamma::exp_with_value(ln_y, y)
     }
@@ -316,6 +351,13 @@ impl<S: Scalar> GammaPower<S> {
     fn inverse(&self, probability: Probability<S>) -> S {
         let a = self.gamma.shape;
         let mut x = inc_gamma::inverse(a.re(), probability.re());
+        if let Some(exponent) = self.small() {
+            let w = inc_gamma::ln_inverse(a.re(), probability.re());
+            if w.is_finite() {
+                let ln_y = inc_gamma::ln_power_inverse(a, probability) * exponent;
+                return self.value(ln_y.with_re(w * self.power.re()), x);
+            }
+        }
         let w = if self.per_shape {
             x /= a.re();
             inc_gamma::ln_ratio_inverse(a, probability)
@@ -325,12 +367,16 @@ impl<S: Scalar> GammaPower<S> {
         if w.re().is_infinite() {
             return S::from(math::exp(w.re() * self.power.re().signum()));
         }
-        self.value(w, x)
+        self.value(w * self.power, x)
     }
 
-    /// ln E[G^k] or ln E[(G/a)^k], for a + k > 0.
-    fn ln_moment(&self, k: S) -> S {
-        let a = self.gamma.shape;
+    /// ln E[G^k] or ln E[(G/a)^k] for k so many times the power, a + k > 0.
+    fn ln_moment(&self, times: f64) -> S {
+        let (a, k) = (self.gamma.shape, self.power * times);
+        if let Some(e) = self.small() {
+            // Γ(1 + a + k)/Γ(1 + a) times a/(a + k)
+            return ln_gamma_1p(a + k) - ln_gamma_1p(a) - (e * times).ln_1p();
+        }
         let end = a + k;
         if a.re() < LARGE || end.re() < LARGE {
             let ln = ln_gamma(end) - ln_gamma(a);
@@ -341,38 +387,53 @@ impl<S: Scalar> GammaPower<S> {
         if self.per_shape { ln } else { k * a.ln() + ln }
     }
 
-    /// E[G^k] or E[(G/a)^k], for a + k > 0.
-    fn moment(&self, k: S) -> S {
-        let a = self.gamma.shape;
-        if a.re() >= 1.0 {
-            return self.ln_moment(k).exp();
+    /// E[G^k] or E[(G/a)^k] for k so many times the power, a + k > 0.
+    fn moment(&self, times: f64) -> S {
+        let (a, k) = (self.gamma.shape, self.power * times);
+        if a.re() >= 1.0 || self.small().is_some() {
+            return self.ln_moment(times).exp();
         }
         // a Γ(a + k)/Γ(1 + a): the pole of Γ(a) at 0 as a factor, of which no derivatives cancel
         let ln = ln_gamma(a + k) - ln_gamma_1p(a);
         if self.per_shape { (ln + a.ln() * (-k + 1.0)).exp() } else { a * ln.exp() }
     }
 
-    /// E[G^k]²/E[G^2k].
-    fn part_of_square(&self, k: S) -> S {
-        let a = self.gamma.shape;
-        if a.re() < 1.0 {
+    /// E[G^k]²/E[G^2k], k the power.
+    fn part_of_square(&self) -> S {
+        let (a, k) = (self.gamma.shape, self.power);
+        if a.re() < 1.0 && self.small().is_none() {
             a * (ln_gamma(a + k) * 2.0 - ln_gamma_1p(a) - ln_gamma(a + k * 2.0)).exp()
         } else {
-            (-self.ln_square_ratio(k)).exp()
+            (-self.ln_square_ratio()).exp()
         }
     }
 
-    /// ln E[G^2k] - 2 ln E[G^k] = ∫∫ ψ'(a + s + t) ds dt over the square [0, k]², for a + 2k > 0.
-    fn ln_square_ratio(&self, k: S) -> S {
-        let a = self.gamma.shape;
+    /// ln E[G^2k] - 2 ln E[G^k] = ∫∫ ψ'(a + s + t) ds dt over the square [0, k]², k the power, for a + 2k > 0.
+    fn ln_square_ratio(&self) -> S {
+        let (a, k) = (self.gamma.shape, self.power);
+        if let Some(e) = self.small() {
+            // ψ'(x) = ψ'(1 + x) + 1/x², and the integral of the latter by the exponent e = k/a
+            let of_pole = (e * e).over(e * 2.0 + 1.0).ln_1p();
+            let rest = if 4.0 * k.re() > 1.0 + a.re() {
+                ln_gamma_1p(a + k * 2.0) + ln_gamma_1p(a) - ln_gamma_1p(a + k) * 2.0
+            } else {
+                square_of_trigamma(a + 1.0, k)
+            };
+            return of_pole + rest;
+        }
         // the rule has all digits this far from the pole at 0
         if 4.0 * k.re().abs() > a.re().min(a.re() + 2.0 * k.re()) {
-            return self.ln_moment(k * 2.0) - self.ln_moment(k) * 2.0;
+            return self.ln_moment(2.0) - self.ln_moment(1.0) * 2.0;
         }
-        let (zero, one) = (S::from(0.0), S::from(1.0));
-        let sum = integrate(zero, one, 1, |s: S| integrate(zero, one, 1, |t: S| trigamma(a + k * (s + t))));
-        k * k * sum
+        square_of_trigamma(a, k)
     }
+}
+
+/// ∫∫ ψ'(a + s + t) ds dt over the square [0, k]².
+fn square_of_trigamma<S: Scalar>(a: S, k: S) -> S {
+    let (zero, one) = (S::from(0.0), S::from(1.0));
+    let sum = integrate(zero, one, 1, |s: S| integrate(zero, one, 1, |t: S| trigamma(a + k * (s + t))));
+    k * k * sum
 }
 
 impl<S: Scalar> Standard<S> for GammaPower<S> {
@@ -405,6 +466,9 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         if a.re() >= LARGE {
             return self.gamma.ln_pdf_of_ln(&at) - power.abs().ln() - ln_y;
         }
+        if let Some(e) = self.small() {
+            return (e.recip() - 1.0) * ln_y - at.x - ln_gamma_1p(a) - e.ln();
+        }
         // α ln G - ln y would round what is left of it where y is tiny
         let ln = (a * power.recip() - 1.0) * ln_y - at.x - ln_gamma(a) - power.abs().ln();
         if self.per_shape { ln + a * a.ln() } else { ln }
@@ -435,7 +499,7 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
     }
     fn mean(&self) -> Option<S> {
         let exists = self.gamma.shape.re() + self.power.re() > 0.0;
-        Some(if exists { self.moment(self.power) } else { S::from(f64::INFINITY) })
+        Some(if exists { self.moment(1.0) } else { S::from(f64::INFINITY) })
     }
     fn variance(&self) -> Option<S> {
         let (a, k) = (self.gamma.shape.re(), self.power.re());
@@ -445,16 +509,31 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         if a + 2.0 * k <= 0.0 {
             return Some(S::from(f64::INFINITY));
         }
-        let ratio = self.ln_square_ratio(self.power);
+        let ratio = self.ln_square_ratio();
         // the square less that of the mean, or the latter times what the former is above it: by the larger factor
         Some(if ratio.re() > 1.0 {
-            self.moment(self.power * 2.0) * (-self.part_of_square(self.power) + 1.0)
+            self.moment(2.0) * (-self.part_of_square() + 1.0)
         } else {
-            (self.ln_moment(self.power) * 2.0).exp() * ratio.exp_m1()
+            (self.ln_moment(1.0) * 2.0).exp() * ratio.exp_m1()
         })
+    }
+    fn near_end(&self, _: bool, y: S) -> Option<NearEnd<S>> {
+        let (a, power) = (self.gamma.shape, self.power);
+        if power.re() < 0.0 {
+            return None;
+        }
+        let exponent = self.exponent.map_or_else(|| a.over(power), |e| e.recip()) - 1.0;
+        let x = power_near_zero(y, 1.0 / power.re(), exponent.re())?;
+        let ln = -power.ln() - ln_gamma(a);
+        Some(NearEnd { exponent, ln_factor: if self.per_shape { ln + a * (a.ln() - x) } else { ln - x } })
     }
     fn entropy(&self) -> S {
         let a = self.gamma.shape;
+        if let Some(e) = self.small() {
+            // ψ(1 + a) instead of ψ(a), whose pole is that of -ln a
+            let psi = a * digamma(a + 1.0);
+            return a - psi + ln_gamma_1p(a) + 1.0 + e.ln() + e * (psi - 1.0);
+        }
         let mean_ln = if self.per_shape { digamma(a) - a.ln() } else { digamma(a) };
         self.gamma.entropy_of_ln() + self.power.abs().ln() + self.power * mean_ln
     }

@@ -3,8 +3,8 @@
 //! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
-use super::Form;
 use super::of_gamma::entropy_of_ln;
+use super::{Form, NearEnd};
 use crate::distr::table::{BetaInverse, BetaTable, Known, Nearer, Shapes, Tables};
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::is_probability;
@@ -224,6 +224,10 @@ pub(crate) trait FromLogit<S: Scalar>: Copy {
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S;
     /// ln f at a finite end, where the density is neither 0 nor infinite.
     fn ln_pdf_at_end(&self, upper: bool) -> S;
+    /// The density next to a finite end.
+    fn near_end(&self, _upper: bool, _d: S) -> Option<NearEnd<S>> {
+        None
+    }
     /// -E[ln f(X)].
     fn surprise(&self) -> S;
 }
@@ -323,6 +327,9 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
     fn entropy(&self) -> S {
         self.0.surprise()
     }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        self.0.near_end(upper, d)
+    }
     fn median(&self) -> S {
         self.quantile(S::from(0.5))
     }
@@ -400,6 +407,20 @@ impl<S: Scalar> BetaLogit<S> {
         ln.with_re(value)
     }
 
+    /// The density of X = sigmoid θ at this distance from an end.
+    pub fn near_end_of_unit(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        let (own, other) = if upper { (self.b, self.a) } else { (self.a, self.b) };
+        let ln_factor = (other - 1.0) * (-d).ln_1p() - special::ln_beta(own, other);
+        Some(NearEnd { exponent: own - 1.0, ln_factor })
+    }
+
+    /// The density of a multiple of the odds e^θ next to 0.
+    pub fn near_zero_of_odds(&self, d: S, unit: S) -> Option<NearEnd<S>> {
+        let ln_factor =
+            -(self.a + self.b) * d.over(unit).ln_1p() - special::ln_beta(self.a, self.b) - self.a * unit.ln();
+        Some(NearEnd { exponent: self.a - 1.0, ln_factor })
+    }
+
     /// ln of the density of the odds e^θ.
     #[inline]
     pub fn ln_pdf_of_odds(&self, odds: S, at: UnitPoint<S>) -> S {
@@ -410,7 +431,8 @@ impl<S: Scalar> BetaLogit<S> {
     #[inline]
     pub fn ln_pdf_at_ln_odds(&self, ln_odds: S, at: UnitPoint<S>) -> S {
         let value = special::ln_beta_density(self.a.re(), self.b.re(), at.re()) - ln_odds.re();
-        let ln = (self.a - 1.0) * ln_odds + (self.a + self.b) * at.ln_y - special::ln_beta(self.a, self.b);
+        // not by the logarithm of the odds: where they are large, a (ln x - ln y) + (a + b) ln y would round what is left of a ln x
+        let ln = (self.a - 1.0) * at.ln_x + (self.b + 1.0) * at.ln_y - special::ln_beta(self.a, self.b);
         ln.with_re(value)
     }
 

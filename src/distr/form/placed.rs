@@ -1,6 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
-use super::{Form, Moments, at_end, bounded, exp};
+use super::{Form, Moments, NearEnd, at_end, bounded, exp};
 use crate::distr::table::{Known, Nearer, Shapes, Table, Tables};
 use crate::parameter::is_probability;
 use crate::scalar::Scalar;
@@ -57,6 +57,10 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     fn mean(&self) -> Option<S>;
     /// E[(Z - E Z)²].
     fn variance(&self) -> Option<S>;
+    /// The density at the distance z from a finite end of the support, where formulas for the inside have no derivatives.
+    fn near_end(&self, _upper: bool, _z: S) -> Option<NearEnd<S>> {
+        None
+    }
     /// -E[ln f(Z)].
     fn entropy(&self) -> S;
     /// The point of highest density.
@@ -190,6 +194,11 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S,
     fn support(&self) -> (S, S) {
         let (low, high) = self.standard.support();
         (self.place(low), self.place(high))
+    }
+
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        let NearEnd { exponent, ln_factor } = self.standard.near_end(upper, d.over(self.scale))?;
+        Some(NearEnd { exponent, ln_factor: ln_factor - (exponent + 1.0) * self.scale.ln() })
     }
 
     #[inline]

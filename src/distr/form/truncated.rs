@@ -9,7 +9,7 @@
 //! derivative of v A - u B in z is 1 where it vanishes, and its derivatives in location and bounds at a fixed point are
 //! v A_z and -u B_z, v A_δ, u B_ζ, all of one sign: nothing cancels, however narrow the interval.
 
-use super::{Form, Moments, at_end};
+use super::{Form, Moments, NearEnd, at_end};
 use crate::implicit::lift_root;
 use crate::parameter::in_range;
 use crate::quadrature::gauss_legendre::integrate;
@@ -141,6 +141,12 @@ pub(crate) trait Kernel: Copy {
     /// The logarithm of the density at z, given the interval.
     fn ln_pdf<S: Scalar>(interval: Interval<S>, point: Point<S>) -> S;
 
+    /// How much of an interval of width up to 1/2 is below the point of a level, where the kernel has a closed form: that of the half which
+    /// begins at the bound.
+    fn fraction<S: Scalar>(_interval: Interval<S>, _level: Level<S>) -> Option<S> {
+        None
+    }
+
     /// The point of a level by a form of its own far in the tail, where the kernel has one; `None` elsewhere.
     fn far<S: Scalar>(_truncation: &Truncation<S, Self>, _level: Level<S>, _point: Point<f64>) -> Option<S> {
         None
@@ -226,6 +232,11 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
     fn lift(&self, level: Level<S>, point: Point<f64>) -> S {
         let plain = level.re();
         let Interval { a, b, width } = self.interval();
+        if width.re() <= 0.5
+            && let Some(narrow) = self.lift_by_fraction(level, point)
+        {
+            return narrow;
+        }
         if width.re() <= 0.5 && width.re() * a.re().abs().max(b.re().abs()) <= 2.0 {
             return self.lift_fraction(level, point);
         }
@@ -273,6 +284,16 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         } else {
             self.upper - length * lift_root(point.to_b / width.re(), |g: S| -residual(b - g * width, -g + 1.0, g))
         }
+    }
+
+    /// The same by the kernel's closed form, if it has one.
+    fn lift_by_fraction(&self, level: Level<S>, point: Point<f64>) -> Option<S> {
+        let (interval, length) = (self.interval(), self.upper - self.lower);
+        Some(if point.from_a <= point.to_b {
+            self.lower + length * K::fraction(interval, level)?
+        } else {
+            self.upper - length * K::fraction(interval.mirrored(), level.mirrored())?
+        })
     }
 
     /// The value of x, from the nearest of the two bounds and the location.
@@ -430,6 +451,11 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
 
     fn support(&self) -> (S, S) {
         (self.lower, self.upper)
+    }
+
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        let x = if upper { self.upper - d } else { self.lower + d };
+        Some(NearEnd { exponent: S::from(0.0), ln_factor: Form::ln_pdf(self, x) })
     }
 
     fn ln_pdf(&self, x: S) -> S {

@@ -1,7 +1,7 @@
 //! Laws on an interval [lower, upper], once for all: computed from the distance to the nearer end, so that no digits are
 //! lost at either.
 
-use super::{Form, at_most_one, exp};
+use super::{Form, NearEnd, at_most_one, exp};
 use crate::noise;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
@@ -47,6 +47,10 @@ pub(crate) trait TwoEnded<S: Scalar>: Copy {
     /// ln F(x) inside the support, accurate where F(x) <= 1/2.
     fn ln_cdf_low(&self, x: S) -> S {
         self.cdf_inside(x).ln()
+    }
+    /// The density next to a finite end.
+    fn near_end(&self, _upper: bool, _d: S) -> Option<NearEnd<S>> {
+        None
     }
     /// -E[ln f(X)].
     fn surprise(&self) -> S;
@@ -101,6 +105,9 @@ impl<S: Scalar, L: TwoEnded<S>> Form<S> for FromEnds<'_, L> {
     }
     fn isf_ln(&self, ln_q: S) -> S {
         -quantile_ln(&self.0.mirrored(), ln_q)
+    }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        self.0.near_end(upper, d)
     }
     fn entropy(&self) -> S {
         self.0.surprise()

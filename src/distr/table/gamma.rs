@@ -11,6 +11,9 @@ pub(crate) trait GammaLift {
     /// The draw x with its derivatives in whatever the shape a depends on; `psi` is ψ(1 + a).
     fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S>;
 
+    /// ln x^a of a draw with a shape below 1.
+    fn lift_ln_power<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S;
+
     /// x itself with its derivatives.
     #[inline(always)]
     fn lift_x<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S {
@@ -25,6 +28,11 @@ impl GammaLift for Formulas {
     #[inline(always)]
     fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S> {
         inc_gamma::lift_draw(a, psi, x, noise.ln())
+    }
+
+    #[inline(always)]
+    fn lift_ln_power<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S {
+        inc_gamma::lift_ln_power(a, psi, x, noise.ln())
     }
 }
 
@@ -146,11 +154,11 @@ fn movement<const M: usize>(a: f64, psi: f64, x: f64) -> [f64; M] {
 }
 
 impl<const M: usize> GammaTable<M> {
-    /// The slope below the split.
+    /// The slope below the split. `first` is the first term of A, -1, or 0 for that of ln x^a over a, to which ln x adds 1.
     #[inline(never)]
-    fn by_series(&self, x: f64, w: f64) -> f64 {
-        let [a, b] = self.series.iter().rev().fold([0.0; 2], |[a, b], c| [a * x + c[0], b * x + c[1]]);
-        a * w + b
+    fn by_series(&self, first: f64, x: f64, w: f64) -> f64 {
+        let [a, b] = self.series[1..].iter().rev().fold([0.0; 2], |[a, b], c| [a * x + c[0], b * x + c[1]]);
+        (a * x + first) * w + (b * x + self.series[0][1])
     }
 }
 
@@ -165,7 +173,7 @@ impl<const M: usize> GammaTable<M> {
             }
             if x < self.split {
                 let w = noise.ln();
-                return Some(Draw::Log(a.lift(&[w, self.by_series(x, w) * self.inverse])));
+                return Some(Draw::Log(a.lift(&[w, self.by_series(-1.0, x, w) * self.inverse])));
             }
         } else if S::ORDER == 2
             && M == 2
@@ -185,6 +193,11 @@ impl<const M: usize> GammaLift for GammaTable<M> {
     }
 
     #[inline(always)]
+    fn lift_ln_power<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S {
+        Some(self).lift_ln_power(a, psi, noise, x)
+    }
+
+    #[inline(always)]
     fn lift_x<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S {
         Some(self).lift_x(a, psi, noise, x)
     }
@@ -195,6 +208,21 @@ impl<const M: usize> GammaLift for Option<&GammaTable<M>> {
     #[inline(always)]
     fn lift<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> Draw<S> {
         self.and_then(|table| table.reached(a, noise, x)).unwrap_or_else(|| Formulas.lift(a, psi, noise, x))
+    }
+
+    #[inline(always)]
+    fn lift_ln_power<S: Scalar>(&self, a: S, psi: f64, noise: &GammaNoise, x: f64) -> S {
+        if let Some(table) = self {
+            if S::ORDER == 1 && x < table.split {
+                let w = noise.ln();
+                return a.lift(&[a.re() * w, table.by_series(0.0, x, w)]);
+            }
+            // from the split on ln x is no large number
+            if let Some(draw) = table.reached(a, noise, x) {
+                return a * draw.variable().with_re(noise.ln());
+            }
+        }
+        Formulas.lift_ln_power(a, psi, noise, x)
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 //! In ln x the density has no singularity, and neither P nor its derivative is ever formed: -P_a/f is a series or a fraction
 //! times the logarithmic derivative of the smaller tail.
 
-use super::parts::{central_slope, fraction_with_slope, is_central, series_with_slope};
+use super::parts::{central_slope, fraction_with_slope, is_central, series_with_slope, series_with_slope_from};
 use crate::implicit::{Flow, lift_along};
 use crate::scalar::{Scalar, math};
 use crate::special::digamma;
@@ -77,6 +77,16 @@ pub(crate) fn lift_draw<S: Scalar>(a: S, psi: f64, x: f64, w: f64) -> Draw<S> {
     }
 }
 
+/// ln x^a of a draw (x, w = ln x) with a shape a below 1, with its derivatives in whatever a depends on.
+///
+/// Towards 0, where P is x^a/Γ(1 + a) to all digits, it hardly moves with a: by less than the sum of what ln x moves by times a, and of
+/// ln x itself, by a factor that grows like 1/a.
+#[inline]
+pub(crate) fn lift_ln_power<S: Scalar>(a: S, psi: f64, x: f64, w: f64) -> S {
+    let shape = a.re();
+    lift_along(shape * w, a / shape, &OfPower { shape, psi, x, low: x <= 1.5 })
+}
+
 /// dμ/d ln a around the mean.
 struct Around {
     shape: f64,
@@ -116,5 +126,31 @@ impl Flow for Away {
             let (c, slope) = fraction_with_slope(a, x);
             (c * (a * (w - psi + slope) + 1.0)).over(ratio)
         }
+    }
+}
+
+/// d ln x^a/d ln a of a shape below 1.
+struct OfPower {
+    shape: f64,
+    psi: f64,
+    x: f64,
+    low: bool,
+}
+
+impl Flow for OfPower {
+    #[inline]
+    fn slope<S: Scalar>(&self, ratio: S, ln_power: S) -> S {
+        let a = ratio * self.shape;
+        let w = ln_power.over(a);
+        let (x, psi) = (w.exp().with_re(self.x), digamma(a + 1.0).with_re(self.psi));
+        // ln x^a by the factor a, and a times d ln x/d ln a: in sum, towards 0, without the 1 that M begins with
+        let moved = if self.low {
+            let (rest, slope) = series_with_slope_from(0.0, a, x);
+            -(rest * (w - psi) - psi + slope)
+        } else {
+            let (c, slope) = fraction_with_slope(a, x);
+            w + c * (a * (w - psi + slope) + 1.0)
+        };
+        moved * self.shape
     }
 }

@@ -1,7 +1,7 @@
 //! The inverses of the incomplete gamma functions, from a probability of either tail or its logarithm.
 
 use super::parts::{LARGE, Point, fraction, is_central, ln_weight, normal_score, normal_score_slope, series};
-use super::{Tail, exp_with_value, lift_draw, ln_probability, probability};
+use super::{Tail, exp_with_value, lift_draw, lift_ln_power, ln_probability, probability};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, math};
 use crate::special::{digamma, ln_gamma_1p, normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
@@ -265,6 +265,29 @@ pub(crate) fn ln_inverse<S: Scalar>(a: S, probability: Probability<S>) -> S {
         Root::Central(mu) => a.ln() + mu,
         Root::Log(w) => w,
     }
+}
+
+/// ln x^a with this probability, for a below 1: free of what cancels where a times ln x hardly depends on a.
+pub(crate) fn ln_power_inverse<S: Scalar>(a: S, probability: Probability<S>) -> S {
+    if let Some(limit) = limit(a, &probability) {
+        return S::from(limit);
+    }
+    let (tail, ln, value) = probability.smaller();
+    // far below 1, P = x^a / Γ(1+a) to all digits
+    let ln_p = if tail == Tail::Lower { ln } else { (-value).ln_1p() };
+    let ln_power = ln_p + ln_gamma_1p(a);
+    if ln_power.re() / a.re() < -750.0 {
+        return ln_power;
+    }
+    let w = logarithm(a.re(), tail, ln.re(), value.re());
+    if is_constant(ln) {
+        return lift_ln_power(a, digamma(1.0 + a.re()), math::exp(w), w);
+    }
+    lift_root(a.re() * w, |ln_power: S| {
+        let at = Point::from_ln_power(a, ln_power);
+        let found = ln_probability(tail, &at);
+        ((found - ln) * a).over(ln_slope(tail, &at, found))
+    })
 }
 
 /// ln(x/a) with this probability, free of the cancellation that ln x less ln a has for a large a.

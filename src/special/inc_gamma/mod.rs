@@ -14,8 +14,8 @@ mod inverse;
 mod parts;
 mod tables;
 
-pub(crate) use flow::{Draw, lift_draw};
-pub(crate) use inverse::{Probability, inverse, ln_inverse, ln_ratio_inverse};
+pub(crate) use flow::{Draw, lift_draw, lift_ln_power};
+pub(crate) use inverse::{Probability, inverse, ln_inverse, ln_power_inverse, ln_ratio_inverse};
 pub use inverse::{inc_gamma_ln_p_inv, inc_gamma_ln_q_inv, inc_gamma_p_inv, inc_gamma_q_inv};
 pub(crate) use parts::{
     LARGE, Point, central_polynomial, central_slope, fraction, fraction_with_slope, is_central, ln_weight,
@@ -75,12 +75,12 @@ impl OfTwo for Expansion {
 }
 
 fn region(at: &Point<f64>) -> Region {
-    let Point { a, x, w } = *at;
+    let Point { a, x, ln_power, .. } = *at;
     if is_central(a, x) {
         Region::Central
     } else if x > if a < 1.0 { 1.1 } else { a } {
         Region::Fraction
-    } else if a < 1.0 && a * w - super::ln_gamma_1p(a) > -0.7 {
+    } else if a < 1.0 && ln_power - super::ln_gamma_1p(a) > -0.7 {
         Region::Alternating
     } else {
         Region::Series
@@ -127,7 +127,7 @@ fn probability_of<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
 
 /// Q = 1 - x^a/Γ(1+a) [1 + a Σ ...], the difference by expm1.
 fn alternating_upper<S: Scalar>(at: &Point<S>) -> S {
-    let exponent = at.a * at.w - super::ln_gamma_1p(at.a);
+    let exponent = at.ln_power - super::ln_gamma_1p(at.a);
     -exponent.exp_m1() - exponent.exp() * of_two(&Expansion::Alternating, at.a, at.x)
 }
 
@@ -175,7 +175,7 @@ fn moves_by_density<S: Scalar>(at: &Point<S>) -> bool {
 fn by_density<S: Scalar>(tail: Tail, at: &Point<S>, value: f64) -> S {
     let (a, x) = (at.a, at.x.re());
     let ln_gamma = super::ln_gamma(a);
-    let fixed = probability_of(tail, &Point { a, x: S::from(x), w: S::from(at.w.re()) });
+    let fixed = probability_of(tail, &Point::of(a, S::from(x), S::from(at.w.re())));
     moved(fixed.with_re(value), at.x, |x| {
         let density = ((a - 1.0) * x.ln() - x - ln_gamma).exp();
         if tail == Tail::Lower { density } else { -density }

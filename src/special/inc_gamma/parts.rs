@@ -16,23 +16,38 @@ pub(crate) struct Point<S> {
     pub a: S,
     pub x: S,
     pub w: S,
+    /// ln x^a. Where w is of the order of 1/a, the product of the two has lost the derivatives in a that this may have.
+    pub ln_power: S,
 }
 
 impl<S: Scalar> Point<S> {
     #[inline]
     pub fn new(a: S, x: S) -> Self {
-        Point { a, x, w: x.ln() }
+        Point::of(a, x, x.ln())
     }
 
     #[inline]
     pub fn from_ln(a: S, w: S) -> Self {
-        Point { a, x: w.exp(), w }
+        Point::of(a, w.exp(), w)
+    }
+
+    /// The point of an x whose logarithm w is known.
+    #[inline]
+    pub fn of(a: S, x: S, w: S) -> Self {
+        Point { a, x, w, ln_power: a * w }
+    }
+
+    /// The point of ln x^a.
+    #[inline]
+    pub fn from_ln_power(a: S, ln_power: S) -> Self {
+        let w = ln_power.over(a);
+        Point { a, x: w.exp(), w, ln_power }
     }
 
     /// The same point in plain numbers.
     #[inline]
     pub fn re(&self) -> Point<f64> {
-        Point { a: self.a.re(), x: self.x.re(), w: self.w.re() }
+        Point { a: self.a.re(), x: self.x.re(), w: self.w.re(), ln_power: self.ln_power.re() }
     }
 
     /// μ = ln(x/a) around the mean.
@@ -73,8 +88,14 @@ fn weight(n: f64, order: usize) -> f64 {
 /// M and its derivative in a, -Σ x^n/(a+1)_n Σ_(k<=n) 1/(a+k).
 #[inline]
 pub(crate) fn series_with_slope<S: Scalar>(a: S, x: S) -> (S, S) {
+    series_with_slope_from(1.0, a, x)
+}
+
+/// The same with another first term: 0 for M - 1.
+#[inline]
+pub(super) fn series_with_slope_from<S: Scalar>(first: f64, a: S, x: S) -> (S, S) {
     let (mut term, mut harmonic) = (S::from(1.0), S::from(0.0));
-    let (mut sum, mut slope) = (S::from(1.0), S::from(0.0));
+    let (mut sum, mut slope) = (S::from(first), S::from(0.0));
     let mut n = 0.0;
     while n < 2000.0 {
         // four terms between tests
@@ -244,7 +265,7 @@ pub(super) fn normal_score_slope<S: Scalar>(a: S, mu: S, y: S) -> S {
         });
         return a.sqrt() * slope;
     }
-    let at = Point { a, x: a * mu.exp(), w: a.ln() + mu };
+    let at = Point::of(a, a * mu.exp(), a.ln() + mu);
     (ln_weight(&at) + a.ln() - normal_ln_pdf(y)).exp()
 }
 
@@ -261,9 +282,9 @@ pub(crate) fn stirling<S: Scalar>(a: S) -> S {
 /// ln [x^a e^-x / Γ(1 + a)], without cancellation for large a.
 #[inline]
 pub(crate) fn ln_weight<S: Scalar>(at: &Point<S>) -> S {
-    let Point { a, x, w } = *at;
+    let Point { a, x, w, ln_power } = *at;
     if a.re() < LARGE {
-        return a * w - x - ln_gamma_1p(a);
+        return ln_power - x - ln_gamma_1p(a);
     }
     let exponent = if x.re() > 0.5 * a.re() && x.re() < 4.0 * a.re() {
         a * ln_1p_minus((x - a).over(a))

@@ -80,7 +80,7 @@ impl<S: Scalar> Compound<S> {
         }
         self.ln_sum(self.likely_count(y.re()), |n| {
             let a = self.shape * n;
-            self.ln_count(n) + ln_weight(&Point { a, x: y, w: ln_y }) + a.ln()
+            self.ln_count(n) + ln_weight(&Point::of(a, y, ln_y)) + a.ln()
         }) - ln_y
     }
 
