@@ -143,6 +143,7 @@ pub(crate) use inc_beta::{
     ln_density as ln_beta_density, ln_probability as inc_beta_ln_probability, probability as inc_beta_probability,
     short as inc_beta_short, tail as inc_beta_tail,
 };
+pub(crate) use inc_beta::{LARGE_SHAPE, Ratio, ln_density_by_limit};
 pub(crate) use inc_beta::{ln_binomial_weight, ln_binomial_weight_by};
 pub(crate) use normal::{LN_SQRT_2PI, half_line, mean_across_kink, mean_of_even, mean_over_normal, mean_softplus};
 pub(crate) use normal::{

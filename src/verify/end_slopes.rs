@@ -28,8 +28,43 @@ impl InScalars<'_> {
                 curvatures(&*law, end, &mut failures);
                 densities(&*law, end, is_upper, &mut failures);
             }
+            for i in 0..parameters.len() {
+                let law_at = |value: Second| {
+                    let mut moved = parameters.clone();
+                    moved[i] = value;
+                    family.law(&moved)
+                };
+                // a parameter at the edge of its range moves to one side only
+                let beside =
+                    |step: f64| law_at(Second::from(self.parameters[i] + step * self.parameters[i].abs().max(1.0)));
+                if beside(1e-7).is_err() || beside(-1e-7).is_err() {
+                    continue;
+                }
+                let law = law_at(Second::variable(self.parameters[i]))?;
+                let (low, high) = law.support();
+                [low, high]
+                    .into_iter()
+                    .filter(|end| end.re().is_finite())
+                    .for_each(|end| moves(&*law, end, &mut failures));
+            }
             failures.into_result()
         })
+    }
+}
+
+/// Where an end moves with a parameter, tails at the point that it leaves move by the density times that.
+fn moves(law: &dyn AnyLaw<Second>, end: Second, failures: &mut Failures) {
+    let x = Second::from(end.re());
+    let density = law.pdf(x).re();
+    if !density.is_finite() {
+        return;
+    }
+    let wanted = -density * end.derivatives()[1];
+    for (tail, wanted) in [(law.cdf(x), wanted), (law.sf(x), -wanted)] {
+        let slope = tail.derivatives()[1];
+        let close = slope == wanted || (slope - wanted).abs() <= 1e-12 * wanted.abs();
+        let found = || format!("at {}: {slope} for {wanted}", end.re());
+        failures.add(ensure_that(close, "tails at an end move as it does", found));
     }
 }
 

@@ -14,6 +14,7 @@ mod faults_mixture;
 mod from_quantile;
 mod gamma_family;
 mod hard_points;
+mod hardly_matter;
 mod harness;
 mod mixture;
 mod net;

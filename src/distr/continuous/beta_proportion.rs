@@ -8,6 +8,8 @@ use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
 use crate::special::UnitPoint;
+use crate::special::inc_gamma::{LARGE, stirling};
+use crate::special::ln_1p_minus;
 
 /// The [beta law](https://en.wikipedia.org/wiki/Beta_distribution#Mean_and_sample_size) with mean μ and concentration κ: shapes
 /// α = μ κ and β = (1 - μ) κ.
@@ -87,7 +89,17 @@ impl<S: Scalar> FromLogit<S> for BetaProportion<S> {
         Place::in_unit(x)
     }
     fn ln_pdf_inside(&self, _: S, at: UnitPoint<S>) -> S {
-        self.theta.ln_pdf_of_unit(at)
+        if S::ORDER == 0 || self.theta.a.re().min(self.theta.b.re()) < LARGE {
+            return self.theta.ln_pdf_of_unit(at);
+        }
+        // by the deviance, in which what is large beside the concentration's part is no part of it
+        let (mean, rest) = (self.mean, -self.mean + 1.0);
+        let beyond = if at.x.re() <= 0.5 { at.x - mean } else { rest - at.y };
+        let deviance = mean * ln_1p_minus(beyond.over(mean)) + rest * ln_1p_minus(-beyond.over(rest));
+        let [a, b, both] = [self.theta.a, self.theta.b, self.concentration].map(stirling);
+        let ln =
+            self.concentration * deviance + (both - a - b) + (self.concentration.ln() + mean.ln() + rest.ln()) * 0.5;
+        (ln - at.ln_x - at.ln_y).with_re(self.theta.re().ln_pdf_of_unit(at.re()))
     }
     fn ln_pdf_at_end(&self, upper: bool) -> S {
         (if upper { self.theta.a } else { self.theta.b }).ln()

@@ -1,13 +1,19 @@
 //! Fisher's F law.
 
 use crate::distr::form::of_logit::{
-    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, is_moderate, odds, odds_draw, prepared_by_logit,
+    BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, exp_of_value, is_moderate, odds, odds_draw,
+    prepared_by_logit,
 };
-use crate::distr::form::{NearEnd, law_of};
+use crate::distr::form::{Form, NearEnd, law_of};
 use crate::distr::parameters;
+use crate::distr::table::{Known, Nearer, Shapes, Tables};
+use crate::implicit::{Slopes as _, lift_along_all};
 use crate::parameter::LawError;
-use crate::scalar::Scalar;
-use crate::special::UnitPoint;
+use crate::quadrature::moved;
+use crate::scalar::{Scalar, math};
+use crate::special::inc_gamma::{LARGE, stirling};
+use crate::special::{LARGE_SHAPE, Ratio, UnitPoint, ln_1p_minus, ln_density_by_limit};
+use rand::Rng;
 
 /// [Fisher's F law](https://en.wikipedia.org/wiki/F-distribution), also Snedecor's, with d₁ and d₂ degrees of freedom: the quotient
 /// of two independent chi-squared variables, each over its degrees of freedom.
@@ -17,8 +23,8 @@ use crate::special::UnitPoint;
 ///
 /// # Derivatives
 /// A draw is z = (d₂/d₁) e^θ with θ of the [`LogitBeta`](crate::distr::LogitBeta) law with shapes d₁/2 and d₂/2, so
-/// dz/dd₁ = z (θ_a/2 - 1/d₁) and dz/dd₂ = z (θ_b/2 + 1/d₂) at fixed u, right to some 1e-15 of z/d₁ and z/d₂. A large
-/// d hardly matters: its derivative is of the order of z/d², so that it has five digits less at d = 1e5 and none from 1e16 on. Defined
+/// dz/dd₁ = z (θ_a/2 - 1/d₁) and dz/dd₂ = z (θ_b/2 + 1/d₂) at fixed u. A large d hardly matters: from d = 1000 on, where these differences would
+/// lose digits, they are series in 1/d or, with both large, those of θ's without the leading terms, which cancel. Defined
 /// everywhere; where a draw leaves the range of doubles, it is 0 or inf without derivatives.
 ///
 /// # Example
@@ -58,6 +64,76 @@ impl<S: Scalar> FisherF<S> {
     fn ln_odds(&self, x: S) -> S {
         x.ln() + self.d1.ln() - self.d2.ln()
     }
+
+    /// d₁/2 and d₂/2.
+    fn shapes(&self) -> [S; 2] {
+        [self.theta.a, self.theta.b]
+    }
+
+    fn of_shapes([a, b]: [S; 2]) -> Self {
+        FisherF { d1: a * 2.0, d2: b * 2.0, theta: BetaLogit::new(a, b) }
+    }
+
+    /// The law at the same d₁ and d₂ without derivatives.
+    fn at_plain_shapes(&self) -> Self {
+        Self::of_shapes(self.shapes().map(|shape| S::from(shape.re())))
+    }
+
+    /// Whether a d is so large that ln x, of θ, ln d₁ and ln d₂, would have lost digits of its derivative in it.
+    #[inline]
+    fn is_large(&self) -> bool {
+        S::ORDER > 0 && self.theta.a.re().max(self.theta.b.re()) >= LARGE_SHAPE
+    }
+
+    /// The variable of this value that moves with d₁ and d₂ at a fixed probability.
+    fn moved_along(&self, value: f64) -> S {
+        if !(value > 0.0 && value < f64::INFINITY) {
+            return S::from(value);
+        }
+        exp_of_value(lift_along_all(math::ln(value), self.shapes(), &Ratio), value)
+    }
+
+    /// By how much F(x) moves with d₁ and d₂, times e^-ln: its derivatives are the density of ln x times what that moves by.
+    fn moved_cdf(&self, x: S, ln: S) -> S {
+        let [a, b] = self.shapes();
+        let t = x.ln();
+        let slopes = |a: S, b: S| {
+            let law = Self::of_shapes([a, b]);
+            let Place::Inside(at) = law.place(x) else { return [S::from(0.0); 2] };
+            let density = (law.theta.ln_pdf(at) - ln).exp();
+            Ratio.slopes([a, b], t).map(|slope| -(density * slope))
+        };
+        let with_a = moved(S::from(0.0), a, |a| slopes(a, S::from(b.re()))[0]);
+        moved(with_a, b, |b| slopes(a, b)[1])
+    }
+
+    /// ln f at x by the law of θ.
+    fn ln_pdf_of_theta(&self, x: S, at: UnitPoint<S>) -> S {
+        let ratio = self.d1.over(self.d2);
+        let odds = x * ratio;
+        let ln_odds = if is_moderate(odds.re()) { odds.ln() } else { self.ln_odds(x) };
+        self.theta.ln_pdf_at_ln_odds(ln_odds, at) + ratio.ln()
+    }
+
+    /// The same, in a large d by what is left of it.
+    fn ln_pdf_of_large(&self, x: S) -> S {
+        let ([a, b], t) = (self.shapes(), x.ln());
+        if a.re().min(b.re()) >= LARGE && t.re().abs() < 100.0 {
+            // by the deviance: the odds and the mean of θ's are in the ratio x, which is all that d₁ and d₂ have in common
+            let (beyond, sum) = (t.exp_m1(), a * x + b);
+            let deviance = a * ln_1p_minus((b * beyond).over(sum)) + b * ln_1p_minus(-(a * beyond).over(sum));
+            let mean = a.over(a.over(b) + 1.0);
+            let rest = stirling(a + b) - stirling(a) - stirling(b);
+            return deviance + rest + (mean * (0.5 * core::f64::consts::FRAC_1_PI)).ln() * 0.5 - t;
+        }
+        let of = |a: S, b: S| {
+            let law = Self::of_shapes([a, b]);
+            let Place::Inside(at) = law.place(x) else { return S::from(f64::NEG_INFINITY) };
+            law.ln_pdf_of_theta(x, at)
+        };
+        let in_b = |a: S| ln_density_by_limit(a, b, t, |b| of(a, b)).unwrap_or_else(|| of(a, b));
+        ln_density_by_limit(b, a, -t, in_b).unwrap_or_else(|| in_b(a))
+    }
 }
 
 impl<S: Scalar> FromLogit<S> for FisherF<S> {
@@ -69,7 +145,8 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     }
     #[inline(always)]
     fn at_draw(&self, by: &impl LogitLift<S>, noise: LogitNoise) -> S {
-        odds_draw(by, noise, self.d2.over(self.d1))
+        let factor = self.d2.over(self.d1);
+        if self.is_large() { self.moved_along(noise.odds() * factor.re()) } else { odds_draw(by, noise, factor) }
     }
     fn ends(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
@@ -78,10 +155,12 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
         Place::of_scaled(x, x * self.d1.over(self.d2), || self.ln_odds(x))
     }
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S {
-        let ratio = self.d1.over(self.d2);
-        let odds = x * ratio;
-        let ln_odds = if is_moderate(odds.re()) { odds.ln() } else { self.ln_odds(x) };
-        self.theta.ln_pdf_at_ln_odds(ln_odds, at) + ratio.ln()
+        if self.is_large() {
+            let plain = FisherF::of_shapes(self.shapes().map(S::re));
+            self.ln_pdf_of_large(x).with_re(plain.ln_pdf_of_theta(x.re(), at.re()))
+        } else {
+            self.ln_pdf_of_theta(x, at)
+        }
     }
     fn ln_pdf_at_end(&self, _: bool) -> S {
         // β d₁/d₂ with α = d₁/2 = 1
@@ -97,9 +176,105 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     }
 }
 
+/// The law of [`OfLogit`], whose tails and quantiles move with large d₁ and d₂ by what is left of them.
+#[derive(Clone, Copy)]
+struct OfRatio<'a, S>(&'a FisherF<S>);
+
+impl<S: Scalar> OfRatio<'_, S> {
+    /// A tail or its logarithm, by whether it is `rises`.
+    fn tail(&self, x: S, rises: bool, is_ln: bool, tail: impl Fn(OfLogit<'_, FisherF<S>>) -> S) -> S {
+        let law = self.0;
+        if !(law.is_large() && x.re() > 0.0 && x.re() < f64::INFINITY) {
+            return tail(OfLogit(law));
+        }
+        let at_plain = tail(OfLogit(&law.at_plain_shapes()));
+        let moved = law.moved_cdf(x, if is_ln { at_plain } else { S::from(0.0) });
+        let moved = if rises { moved } else { -moved };
+        at_plain + if is_ln { moved.ln_1p() } else { moved }
+    }
+
+    /// A quantile: where the probability moves too, first derivatives are the sum of both movements.
+    fn inverse(&self, p: S, inverse: impl Fn(OfLogit<'_, FisherF<S>>, S) -> S) -> S {
+        let law = self.0;
+        let is_constant = p.with_re(0.0).max_abs() == 0.0;
+        if !(law.is_large() && (is_constant || S::ORDER == 1)) {
+            return inverse(OfLogit(law), p);
+        }
+        let x = inverse(OfLogit(&law.at_plain_shapes()), p);
+        if x.re() > 0.0 && x.re() < f64::INFINITY { x + law.moved_along(x.re()).with_re(0.0) } else { x }
+    }
+}
+
+impl<S: Scalar> Form<S> for OfRatio<'_, S> {
+    type Noise = LogitNoise;
+
+    #[inline]
+    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> LogitNoise {
+        Form::<S>::noise(&OfLogit(self.0), rng)
+    }
+    #[inline]
+    fn sample_of(&self, noise: LogitNoise) -> S {
+        OfLogit(self.0).sample_of(noise)
+    }
+    fn support(&self) -> (S, S) {
+        OfLogit(self.0).support()
+    }
+    fn ln_pdf(&self, x: S) -> S {
+        OfLogit(self.0).ln_pdf(x)
+    }
+    fn pdf(&self, x: S) -> S {
+        OfLogit(self.0).pdf(x)
+    }
+    fn cdf(&self, x: S) -> S {
+        self.tail(x, true, false, |law| law.cdf(x))
+    }
+    fn sf(&self, x: S) -> S {
+        self.tail(x, false, false, |law| law.sf(x))
+    }
+    fn ln_cdf(&self, x: S) -> S {
+        self.tail(x, true, true, |law| law.ln_cdf(x))
+    }
+    fn ln_sf(&self, x: S) -> S {
+        self.tail(x, false, true, |law| law.ln_sf(x))
+    }
+    fn quantile(&self, p: S) -> S {
+        self.inverse(p, |law, p| law.quantile(p))
+    }
+    fn isf(&self, q: S) -> S {
+        self.inverse(q, |law, q| law.isf(q))
+    }
+    fn quantile_ln(&self, ln_p: S) -> S {
+        self.inverse(ln_p, |law, ln_p| law.quantile_ln(ln_p))
+    }
+    fn isf_ln(&self, ln_q: S) -> S {
+        self.inverse(ln_q, |law, ln_q| law.isf_ln(ln_q))
+    }
+    fn entropy(&self) -> S {
+        self.0.surprise()
+    }
+    fn median(&self) -> S {
+        self.quantile(S::from(0.5))
+    }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        FromLogit::near_end(self.0, upper, d)
+    }
+    #[inline]
+    fn shapes(&self) -> Option<Shapes> {
+        Form::<S>::shapes(&OfLogit(self.0))
+    }
+    #[inline]
+    fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
+        OfLogit(self.0).draw_by_tables(tables, at)
+    }
+    #[inline(always)]
+    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
+        OfLogit(self.0).sample_by(known, rng)
+    }
+}
+
 law_of!(
     FisherF,
-    |law| OfLogit(law),
+    |law| OfRatio(law),
     moments {
         /// d₂/(d₂ - 2) for d₂ > 2, else infinite
         fn mean(&self) -> Option<S> {

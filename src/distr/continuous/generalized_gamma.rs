@@ -15,7 +15,8 @@ use crate::special::{LARGEST_RATIO, digamma, exp_m1_minus, ln_gamma, mean_diverg
 ///
 /// # Derivatives
 /// A draw is a G^(1/p), G standard gamma of shape d/p: with h = d ln G/dα at fixed noise (see [`Gamma`](crate::distr::Gamma)),
-/// dz/da = z/a, dz/dd = z h/p² and dz/dp = -(z/p²) (ln G + (d/p) h). Defined everywhere; a draw that underflows to 0, or overflows,
+/// dz/da = z/a, dz/dd = z h/p² and dz/dp = -(z/p²) (ln G + (d/p) h); where p is large, and the two terms are far larger than their sum, as G^(d/p) moves.
+/// Defined everywhere; a draw that underflows to 0, or overflows,
 /// has derivative 0.
 ///
 /// # Example

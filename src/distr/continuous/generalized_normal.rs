@@ -21,8 +21,8 @@ use rand::Rng;
 /// # Derivatives
 /// A draw is μ + α t, t = ±G^(1/β) with standard gamma G of shape 1/β: dz/dμ = 1, dz/dα = t and dz/dβ = -(z - μ)/β² (ln G +
 /// h/β), h = d ln G/d(1/β) at fixed noise (see [`Gamma`](crate::distr::Gamma)). Both tails are those of G, and so is the middle: t moves with
-/// its logarithm, which loses no digits there. dz/dβ is right to some 1e-15 of (z - μ)/β; where β is large it is of the order of
-/// (z - μ)/β², and has eight digits less at β = 1e8. Defined everywhere. At the median itself, where F has no second derivative for
+/// its logarithm, which loses no digits there. Where β is large, and ln G and h/β are far larger than their sum, t moves as G^(1/β) itself
+/// does. Defined everywhere. At the median itself, where F has no second derivative for
 /// β < 1 and a jump of it for β = 1, the quantile is its tangent: derivatives of the second order and above in p alone are 0.
 ///
 /// # Example

@@ -2,7 +2,7 @@
 
 use crate::distr::Continuous;
 use crate::distr::form::truncated::check_bounds;
-use crate::distr::form::{at_certainty, curved, ln_curved};
+use crate::distr::form::{Asked, NearEnd, at_certainty, curved, ln_curved, with_ends};
 use crate::noise;
 use crate::parameter::{LawError, check};
 use crate::quadrature::mean_over_levels;
@@ -107,6 +107,16 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
         x.with_re(x.re().max(self.lower.re()).min(self.upper.re()))
     }
 
+    /// A tail: where a bound cuts through the density, with the derivatives from inside.
+    fn with_ends(&self, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {
+        let near = |upper, d| {
+            let ln_factor = self.ln_pdf(if upper { self.upper - d } else { self.lower + d });
+            let cuts = ln_factor.re().is_finite() && !self.base.has_atoms();
+            cuts.then(|| NearEnd { exponent: S::from(0.0), ln_factor })
+        };
+        with_ends(x, asked, || (self.lower, self.upper), near, answer)
+    }
+
     /// ∫ g(x(u)) du.
     fn expectation(&self, g: impl Fn(S) -> S) -> S {
         mean_over_levels(|ln_u, ln_v| g(self.at(ln_u, ln_v)))
@@ -200,6 +210,16 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
         self.base.ln_pdf(x) - self.ln_mass
     }
 
+    fn pdf(&self, x: S) -> S {
+        let ln_pdf = self.ln_pdf(x);
+        // at an end of the base's own, where its density is 0 but may have derivatives
+        let is_inside = x.re() >= self.lower.re() && x.re() <= self.upper.re();
+        if S::ORDER > 0 && is_inside && ln_pdf.re() == f64::NEG_INFINITY {
+            return self.base.pdf(x) * (-self.ln_mass).exp();
+        }
+        ln_pdf.exp()
+    }
+
     fn ln_cdf(&self, x: S) -> S {
         let ln_cdf = |x: S| {
             if x.re() <= self.lower.re() {
@@ -214,7 +234,7 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
             }
             not_above_zero(ln_between(&self.base, x, self.upper) - self.ln_mass).ln_1m_exp()
         };
-        ln_curved(x, true, ln_cdf, |x| self.pdf(x))
+        self.with_ends(x, Asked::LnCdf, |x| ln_curved(x, true, ln_cdf, |x| self.pdf(x)))
     }
 
     fn ln_sf(&self, x: S) -> S {
@@ -231,17 +251,17 @@ impl<S: Scalar, D: Continuous<S> + Copy> Continuous<S> for Truncated<D, S> {
             }
             not_above_zero(ln_between(&self.base, self.lower, x) - self.ln_mass).ln_1m_exp()
         };
-        ln_curved(x, false, ln_sf, |x| self.pdf(x))
+        self.with_ends(x, Asked::LnSf, |x| ln_curved(x, false, ln_sf, |x| self.pdf(x)))
     }
 
     fn cdf(&self, x: S) -> S {
         let cdf = |x: S| self.ln_cdf(x).exp();
-        curved(x, true, cdf, |x| self.pdf(x))
+        self.with_ends(x, Asked::Cdf, |x| curved(x, true, cdf, |x| self.pdf(x)))
     }
 
     fn sf(&self, x: S) -> S {
         let sf = |x: S| self.ln_sf(x).exp();
-        curved(x, false, sf, |x| self.pdf(x))
+        self.with_ends(x, Asked::Sf, |x| curved(x, false, sf, |x| self.pdf(x)))
     }
 
     fn quantile(&self, p: S) -> S {

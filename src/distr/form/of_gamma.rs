@@ -287,7 +287,7 @@ impl<S: Scalar> GammaPower<S> {
     /// The exponent where ln G^α has derivatives that ln G has lost.
     #[inline(always)]
     fn small(&self) -> Option<S> {
-        self.exponent.filter(|_| S::ORDER > 0 && self.gamma.shape.re() < 1.0)
+        self.exponent.filter(|_| self.gamma.shape.re() < 1.0)
     }
 
     /// The power of a draw of G.

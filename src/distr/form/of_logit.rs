@@ -363,6 +363,11 @@ impl<S: Scalar> BetaLogit<S> {
         BetaLogit { a, b, constants, noise: [a, b].map(|shape| GammaSampler::new(shape.re())) }
     }
 
+    /// The law in plain numbers.
+    pub fn re(&self) -> BetaLogit<f64> {
+        BetaLogit { a: self.a.re(), b: self.b.re(), constants: self.constants, noise: self.noise }
+    }
+
     /// The table of derivatives in the shapes.
     pub fn table<const M: usize>(&self) -> BetaTable<M> {
         BetaTable::new(self.a.re(), self.b.re())

@@ -30,7 +30,7 @@ impl Constants {
 }
 
 /// ψ(a+b) - ψ(1+a) and ψ(a+b) - ψ(b), with a and b exchanged or not.
-fn constants<T: Scalar>(a: T, b: T, swap: bool) -> (T, T) {
+pub(super) fn constants<T: Scalar>(a: T, b: T, swap: bool) -> (T, T) {
     let (a, b) = if swap { (b, a) } else { (a, b) };
     // from the smaller argument, which the other one's rounding might exceed
     let first = if b.re() < 1.0 { -digamma_difference(a + b, -b + 1.0) } else { digamma_difference(a + 1.0, b - 1.0) };
@@ -85,11 +85,11 @@ fn one_order_more<T: Scalar>([a, b]: [T; 2], at: Point<f64>, theta: T) -> Jet<T,
 }
 
 /// The smallest a b / (a + b) at which the uniform expansion of the slopes takes less time than the series and the fraction.
-const UNIFORM_FROM: f64 = 60.0;
+pub(super) const UNIFORM_FROM: f64 = 60.0;
 
 /// (h_a, h_b) by the region's formulas, with the constants of exchanged shapes or not.
 #[inline]
-fn gradient<T: Scalar>(a: T, b: T, at: Point<T>, constants: impl Fn(bool) -> (T, T)) -> (T, T) {
+pub(super) fn gradient<T: Scalar>(a: T, b: T, at: Point<T>, constants: impl Fn(bool) -> (T, T)) -> (T, T) {
     let (swap, region) = region(a.re(), b.re(), at.re(), UNIFORM_FROM);
     if swap {
         let (u, v) = lower(b, a, at.flip(), || constants(true), region);
@@ -227,13 +227,24 @@ fn positive<T: Scalar>(a: T, b: T, x: T) -> (T, T, T) {
 /// The expansion a h_a = Σ H_k(D) m^-k with H_0 = R L / (q D), L = D - ln(q + p e^D), H_k = R (H_(k-1)' - H_(k-1)'(0)) / D,
 /// and -b h_b the same with p and q exchanged and -D for D; R, D, m, p and q as in `uniform`.
 fn uniform<T: Scalar>(a: T, b: T, at: Point<T>) -> (T, T) {
-    let s = a + b;
-    let (p, q) = (a.over(s), b.over(s));
-    let m = a * q;
     let mut d = T::from(expansion::offset(a.re(), b.re(), at.re()));
     if T::ORDER > 0 {
         d = (at.ln_x - at.ln_y - a.ln() + b.ln()).with_re(d.re());
     }
+    let [of_a, of_b] = uniform_sums(a, b, d, 1.0);
+    (of_a.over(a), -of_b.over(b))
+}
+
+/// a h_a - 1 and -b h_b - 1 at D by the expansion: what is left of the slopes of D, for whose mean they are 0.
+pub(super) fn beyond_uniform_means<T: Scalar>(a: T, b: T, d: T) -> [T; 2] {
+    uniform_sums(a, b, d, 0.0)
+}
+
+/// a h_a and -b h_b, or what they are beyond 1 if that is 0 instead of the 1 that both begin with.
+fn uniform_sums<T: Scalar>(a: T, b: T, d: T, first: f64) -> [T; 2] {
+    let s = a + b;
+    let (p, q) = (a.over(s), b.over(s));
+    let m = a * q;
     let (length, powers) = (expansion::length(m.re(), d.re()), expansion::powers(m.re()));
     // x as a series in D: x' = x (1 - x)
     let mut x = [T::from(0.0); LENGTH];
@@ -258,6 +269,7 @@ fn uniform<T: Scalar>(a: T, b: T, at: Point<T>) -> (T, T) {
     let half = (p - q) * 0.5;
     expansion::times_r(&mut h[..length], half);
     let mut sum = h;
+    sum[0] = [T::from(first); 2];
     let inverse_m = m.recip();
     let mut left = length;
     for _ in 1..powers {
@@ -275,8 +287,7 @@ fn uniform<T: Scalar>(a: T, b: T, at: Point<T>) -> (T, T) {
             }
         }
     }
-    let sum = sum[..length].iter().rev().fold([T::from(0.0); 2], |sum, h| [sum[0] * d + h[0], sum[1] * d + h[1]]);
-    (sum[0].over(a), -sum[1].over(b))
+    sum[..length].iter().rev().fold([T::from(0.0); 2], |sum, h| [sum[0] * d + h[0], sum[1] * d + h[1]])
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod gradient;
 mod inverse;
 mod point;
 mod probability;
+mod ratio;
 mod series;
 mod tail;
 mod uniform;
@@ -18,6 +19,7 @@ pub(crate) use inverse::lift;
 pub use inverse::{logit_inc_beta_complement_inv_ln, logit_inc_beta_inv_ln};
 pub(crate) use point::Point;
 pub(crate) use probability::{ln_probability, probability};
+pub(crate) use ratio::{LARGE_SHAPE, Ratio, ln_density_by_limit};
 pub(crate) use series::short;
 pub(crate) use tail::{Tail, tail};
 
