@@ -11,8 +11,9 @@ use rand::distr::Distribution;
 /// Arguments that are constants are written `2.0.into()` or `S::from(2.0)`. At every argument of a double each method has
 /// a value, and NaN only for NaN or for a probability outside [0, 1].
 ///
-/// At a finite end of the support derivatives in x are those from inside: the slope of a distribution function is the density
-/// there, infinite where that is, and ln F is -inf without a slope where F is 0. A quantile at a probability of exactly 0 or 1 moves
+/// At a finite end of the support derivatives in x, or in a parameter that moves the end, are those from inside: the slope of a distribution function
+/// is the density there, infinite where that is, and ln F is -inf without a slope where F is 0. A density that begins like a power of the distance
+/// has infinite derivatives where that has; at the shape between those at which it is 0 and infinite, ln f has the slope -inf in the shape. A quantile at a probability of exactly 0 or 1 moves
 /// with it by 1/f, f the density from inside: infinite where that is 0; an infinite end does not move.
 ///
 /// ```

@@ -236,3 +236,37 @@ fn slopes_at_empty_cells() {
     let law = ZeroInflated::new(-p + 1.0, Poisson::new(2.0.into()).unwrap()).unwrap();
     assert_eq!(law.entropy().eps, [inf]);
 }
+
+/// Next to a p of 1 a tail is 1 but for next to nothing, whose second derivatives are not those of a logarithm of it: ln F(0) = r ln p of trials until so
+/// many succeed, ln P(X = n) = n ln p of n trials, and the same of failures.
+#[test]
+fn curvature_where_trials_hardly_fail() {
+    for rest in [0.25, 1e-3, 1e-8, 1e-12, 1e-15] {
+        let p = 1.0 - rest;
+        // F''/F - (F'/F)², both of the order of the square of the trials
+        let moves = |ln: Two, times: f64| {
+            close(ln.re.eps[0], times / p, 1e-14);
+            close(ln.eps[0].eps[0], -times / (p * p), 1e-13 + 1e-15 * times);
+        };
+        moves(Geometric::new(moving(p)).unwrap().ln_cdf(&0), 1.0);
+        for r in [0.7, 3.0, 30.0, 1e3] {
+            moves(NegativeBinomial::new(r.into(), moving(p)).unwrap().ln_cdf(&0), r);
+        }
+        for n in [1, 20, 1000] {
+            moves(Binomial::new(n, moving(p)).unwrap().ln_sf(&(n - 1)), n as f64);
+            // in 1 - p, whose double is p's
+            let ln = Binomial::new(n, -moving(p) + 1.0).unwrap().ln_cdf(&0);
+            close(ln.eps[0].eps[0], -(n as f64) / (p * p), 1e-13 + 1e-15 * n as f64);
+        }
+        let (r, rate) = (2.5, p / rest);
+        let ln = GammaPoisson::new(r.into(), moving(rate)).unwrap().ln_cdf(&0);
+        let [per_rate, per_both] = [1.0 / rate, 1.0 / (1.0 + rate)];
+        // r (ln rate - ln(1 + rate))
+        close(ln.eps[0].eps[0], -r * (per_rate + per_both) * per_rate * per_both, 1e-12);
+    }
+    // at p = 1 itself
+    for k in [0, 1, 5] {
+        let ln = Geometric::new(moving(1.0)).unwrap().ln_cdf(&k);
+        assert_eq!((ln.re.re, ln.re.eps[0]), (0.0, if k == 0 { 1.0 } else { 0.0 }));
+    }
+}

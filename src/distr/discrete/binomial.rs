@@ -8,7 +8,7 @@ use super::{
 use crate::distr::KlDivergence;
 use crate::parameter::{LawError, check};
 use crate::scalar::{MAX_ORDER, Scalar, math};
-use crate::special::{IncBetaTail, UnitPoint, inc_beta_tail, ln_binomial_weight_by};
+use crate::special::{UnitPoint, inc_beta_ln_probability, inc_beta_probability, ln_binomial_weight_by};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -68,29 +68,29 @@ impl<S: Scalar> Binomial<S> {
         ln_binomial_mass(self.p, self.n(), k)
     }
 
-    /// The tail, or what it is without computation.
-    fn beta_tail(&self, k: u64) -> Result<IncBetaTail<S>, bool> {
+    /// The shapes and the point of the beta law that has this lower tail for its upper one; or which of the tails is 0.
+    fn beta(&self, k: u64) -> Result<(S, S, UnitPoint<S>), bool> {
         if k >= self.trials || self.p.re() == 0.0 {
             Err(true)
         } else if self.p.re() == 1.0 {
             Err(false)
         } else {
             let k = k as f64;
-            Ok(inc_beta_tail(S::from(k + 1.0), S::from(self.n() - k), UnitPoint::new(self.p)))
+            Ok((S::from(k + 1.0), S::from(self.n() - k), UnitPoint::new(self.p)))
         }
     }
 
     fn tail(&self, k: u64, upper: bool) -> S {
-        match self.beta_tail(k) {
-            Ok(tail) => tail.of(!upper),
+        match self.beta(k) {
+            Ok((a, b, at)) => inc_beta_probability(a, b, at, !upper),
             Err(above) if above == upper => self.empty_tail(k, upper),
             Err(_) => -self.empty_tail(k, !upper) + 1.0,
         }
     }
 
     fn ln_tail(&self, k: u64, upper: bool) -> S {
-        match self.beta_tail(k) {
-            Ok(tail) => tail.ln_of(!upper),
+        match self.beta(k) {
+            Ok((a, b, at)) => inc_beta_ln_probability(a, b, at, !upper),
             Err(above) if above == upper => S::from(f64::NEG_INFINITY),
             Err(_) => (-self.empty_tail(k, !upper)).ln_1p(),
         }

@@ -7,7 +7,10 @@ use crate::distr::form::Standard;
 use crate::distr::form::of_gamma::StandardGamma;
 use crate::quadrature::gauss_legendre::short_nodes;
 use crate::scalar::{MAX_ORDER, Scalar, math};
-use crate::special::{UnitPoint, digamma_difference, inc_beta_tail, ln_binomial_weight, ln_binomial_weight_by};
+use crate::special::{
+    UnitPoint, digamma_difference, inc_beta_ln_probability, inc_beta_probability, ln_binomial_weight,
+    ln_binomial_weight_by,
+};
 use rand::Rng;
 
 /// The law of counts with mass Γ(k + r) / (k! Γ(r)) p^r q^k, q = 1 - p.
@@ -123,14 +126,14 @@ impl<S: Scalar> GammaMixture<S> {
             let sf = self.beyond(k);
             return if upper { sf } else { -sf + 1.0 };
         }
-        inc_beta_tail(self.r, S::from(k as f64 + 1.0), self.point()).of(upper)
+        inc_beta_probability(self.r, S::from(k as f64 + 1.0), self.point(), upper)
     }
 
     pub fn ln_tail(&self, k: u64, upper: bool) -> S {
         if self.is_certain() {
             return if upper { S::from(f64::NEG_INFINITY) } else { (-self.beyond(k)).ln_1p() };
         }
-        inc_beta_tail(self.r, S::from(k as f64 + 1.0), self.point()).ln_of(upper)
+        inc_beta_ln_probability(self.r, S::from(k as f64 + 1.0), self.point(), upper)
     }
 
     pub fn support(&self) -> (u64, u64) {

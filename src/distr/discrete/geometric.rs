@@ -79,15 +79,19 @@ impl<S: Scalar> Geometric<S> {
         }
     }
 
-    /// (1 - p)^n.
+    /// (1 - p)^n: next to p = 1 by the power itself, whose derivatives are not those of a logarithm of next to nothing.
     fn failures(&self, n: u64) -> S {
-        if self.p.re() == 1.0 { self.q().powi(n.min(1000) as i32) } else { self.ln_failures(n as f64).exp() }
+        match self.p.re() {
+            1.0 => self.q().powi(n.min(1000) as i32),
+            p if p > 0.5 && n <= 64 => self.q().powi(n as i32),
+            _ => self.ln_failures(n as f64).exp(),
+        }
     }
 
     fn tail(&self, k: u64, upper: bool) -> S {
         if upper {
             self.failures(k.saturating_add(1))
-        } else if self.p.re() == 1.0 {
+        } else if self.p.re() > 0.5 {
             -self.failures(k.saturating_add(1)) + 1.0
         } else {
             -self.ln_failures(k as f64 + 1.0).exp_m1()
@@ -98,8 +102,8 @@ impl<S: Scalar> Geometric<S> {
         let ln = self.ln_failures(k as f64 + 1.0);
         if upper {
             ln
-        } else if self.p.re() == 1.0 {
-            S::from(0.0)
+        } else if self.p.re() > 0.5 {
+            (-self.failures(k.saturating_add(1))).ln_1p()
         } else {
             ln.ln_1m_exp()
         }

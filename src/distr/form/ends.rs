@@ -140,6 +140,9 @@ pub(crate) fn with_ends<S: Scalar>(
 
 #[cold]
 fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> Option<NearEnd<S>>, known: S) -> S {
+    if matches!(asked, Asked::LnCdf | Asked::LnSf) && known.re() == f64::NEG_INFINITY {
+        return S::from(f64::NEG_INFINITY);
+    }
     let Some(at) = near(d).filter(|_| d.re() == 0.0) else { return known };
     let mass = || mass(d, |d| near(d).expect("as at the end"));
     let is_far = match asked {
@@ -154,7 +157,6 @@ fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> O
         Asked::LnPdf => at.ln_pdf() + at.of_exponent(),
         Asked::Cdf | Asked::Sf if is_far => -mass(),
         Asked::Cdf | Asked::Sf => mass(),
-        Asked::LnCdf | Asked::LnSf if !is_far => return known,
         // the terms of the logarithm beyond the first have higher powers of the distance
         Asked::LnCdf | Asked::LnSf if is_whole(at.exponent.re()) => (-mass()).ln_1p(),
         Asked::LnCdf | Asked::LnSf => -mass(),
