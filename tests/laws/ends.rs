@@ -47,3 +47,72 @@ fn tails_have_the_density_as_their_slope() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(checked > 900, "{checked}");
 }
+
+/// At the shape between those at which the density at 0 is 0 and infinite, its logarithm falls infinitely fast; it has a value there.
+#[test]
+fn shapes_between() {
+    let (one, c) = (Jet::<f64, 1>::variable(1.0, 0), Jet::<f64, 1>::from);
+    let zero = c(0.0);
+    for (name, law, density) in [
+        ("gamma", Gamma::new(one, c(2.0)).unwrap().ln_pdf(zero), 2f64),
+        ("beta", Beta::new(one, c(3.0)).unwrap().ln_pdf(zero), 3.0),
+        ("beta at 1", Beta::new(c(3.0), one).unwrap().ln_pdf(c(1.0)), 3.0),
+        ("weibull", Weibull::new(c(0.5), one).unwrap().ln_pdf(zero), 2.0),
+        ("F", FisherF::new(one * 2.0, c(5.0)).unwrap().ln_pdf(zero), 1.0),
+        ("log-logistic", LogLogistic::new(c(0.25), one).unwrap().ln_pdf(zero), 4.0),
+        ("Burr XII", BurrXII::new(c(0.5), one, c(3.0)).unwrap().ln_pdf(zero), 6.0),
+        ("Dagum", Dagum::new(c(2.0), c(2.0), one * 0.5).unwrap().ln_pdf(zero), 0.5),
+        (
+            "generalized gamma",
+            GeneralizedGamma::new(c(1.0), one, c(2.0)).unwrap().ln_pdf(zero),
+            1.128_379_167_095_512_6,
+        ),
+        ("Kumaraswamy", Kumaraswamy::new(one, c(2.0)).unwrap().ln_pdf(zero), 2.0),
+    ] {
+        assert!((law.re - density.ln()).abs() < 1e-15, "{name}: {law:?}");
+        assert_eq!(law.eps[0], f64::NEG_INFINITY, "{name}");
+    }
+    // on either side of it
+    for (shape, density) in [(0.999, f64::INFINITY), (1.001, 0.0)] {
+        assert_eq!(LogLogistic::new(0.25, shape).unwrap().pdf(0.0), density);
+        assert_eq!(BurrXII::new(0.5, shape, 3.0).unwrap().pdf(0.0), density);
+        assert_eq!(Dagum::new(2.0, 2.0, 0.5 * shape).unwrap().pdf(0.0), density);
+    }
+}
+
+/// Where a bound cuts through a density, tails move with it, in every order of number.
+#[test]
+fn bounds_that_cut() {
+    let density = |a: f64| Normal::new(0.0, 1.0).unwrap().pdf(a);
+    let mass = Normal::new(0.0, 1.0).unwrap().cdf(1.0) - Normal::new(0.0, 1.0).unwrap().cdf(-1.0);
+    let q = density(-1.0) / mass;
+    let [first, second] = [Jet::<Jet<f64, 1>, 1>::second_order([-1.0])[0], Jet::from(1.0)];
+    let laws: [&dyn Fn(Jet<Jet<f64, 1>, 1>) -> [Jet<Jet<f64, 1>, 1>; 3]; 2] = [
+        &|x| {
+            let law = TruncatedNormal::new(0.0.into(), 1.0.into(), first, second).unwrap();
+            [law.cdf(x), law.sf(x), law.ln_sf(x)]
+        },
+        &|x| {
+            let law = Truncated::new(Normal::new(0.0.into(), 1.0.into()).unwrap(), first, second).unwrap();
+            [law.cdf(x), law.sf(x), law.ln_sf(x)]
+        },
+    ];
+    for law in laws {
+        // S(a) = (Φ(1) - Φ(x))/(Φ(1) - Φ(a)) and its logarithm at a = x = -1
+        let wanted = [(-q, -q - 2.0 * q * q), (q, q + 2.0 * q * q), (q, q + q * q)];
+        for (got, (slope, curvature)) in law((-1.0).into()).into_iter().zip(wanted) {
+            let (_, first, second) = got.hessian();
+            assert!(
+                (first[0] / slope - 1.0).abs() < 1e-14 && (second[0][0] / curvature - 1.0).abs() < 1e-13,
+                "{got:?}"
+            );
+        }
+    }
+    let law =
+        Truncated::new(Normal::new(Jet::<f64, 1>::from(0.0), Jet::from(1.0)).unwrap(), Jet::from(-1.0), Jet::from(1.0))
+            .unwrap();
+    for (x, slope) in [(-1.0, q), (1.0, density(1.0) / mass)] {
+        let got = law.cdf(Jet::variable(x, 0)).eps[0];
+        assert!((got / slope - 1.0).abs() < 1e-14, "{got} for {slope}");
+    }
+}

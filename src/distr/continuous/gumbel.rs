@@ -82,6 +82,7 @@ impl StandardInLanes for StandardGumbel {
 }
 
 impl<S: Scalar> Standard<S> for StandardGumbel {
+    const WHOLE_LINE: bool = true;
     type Draw = f64;
 
     #[inline]

@@ -64,6 +64,7 @@ pub(crate) struct StandardHyperbolicSecant;
 const LN_2_OVER_PI: f64 = -0.4515827052894549;
 
 impl<S: Scalar> Standard<S> for StandardHyperbolicSecant {
+    const WHOLE_LINE: bool = true;
     type Draw = f64;
 
     #[inline]

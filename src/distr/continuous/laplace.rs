@@ -81,6 +81,7 @@ impl StandardInLanes for StandardLaplace {
 }
 
 impl<S: Scalar> Standard<S> for StandardLaplace {
+    const WHOLE_LINE: bool = true;
     type Draw = f64;
 
     #[inline]

@@ -66,6 +66,7 @@ impl StandardInLanes for StandardLogistic {
 }
 
 impl<S: Scalar> Standard<S> for StandardLogistic {
+    const WHOLE_LINE: bool = true;
     type Draw = f64;
 
     #[inline]

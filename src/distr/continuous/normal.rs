@@ -74,6 +74,7 @@ impl StandardInLanes for StandardNormal {
 }
 
 impl<S: Scalar> Standard<S> for StandardNormal {
+    const WHOLE_LINE: bool = true;
     type Draw = f64;
 
     #[inline]

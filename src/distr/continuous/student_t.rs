@@ -312,6 +312,7 @@ const STEEP: f64 = 0.4;
 const MIDDLE: f64 = 1e-4;
 
 impl<S: Scalar> Standard<S> for StandardT<S> {
+    const WHOLE_LINE: bool = true;
     type Draw = S;
 
     #[inline]

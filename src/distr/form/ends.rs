@@ -1,6 +1,6 @@
 //! Densities and tails at a finite end of the support and next to it, and quantiles there.
 
-use super::bounded;
+use super::{Form, bounded};
 use crate::quadrature::moved;
 use crate::scalar::{MAX_ORDER, Scalar};
 use core::f64::consts::LN_2;
@@ -136,6 +136,15 @@ pub(crate) fn with_ends<S: Scalar>(
     } else {
         answer(x)
     }
+}
+
+/// The same of a form.
+#[inline]
+pub(crate) fn form_with_ends<S: Scalar, F: Form<S>>(form: &F, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {
+    if F::WHOLE_LINE {
+        return answer(x);
+    }
+    with_ends(x, asked, || form.support(), |upper, d| form.near_end(upper, d), answer)
 }
 
 #[cold]

@@ -20,7 +20,7 @@ pub(crate) mod two_ended;
 pub(crate) use box_cox::{BoxCox, Powers};
 pub(crate) use by_root::{ByRoot, Inverted, Rooted, lift_by_tail, tail_root, wide_tail_root};
 pub(crate) use ends::{
-    Asked, NearEnd, at_certainty, at_end, at_most_one, curved, ln_curved, power_near_zero, with_ends,
+    Asked, NearEnd, at_certainty, at_end, at_most_one, curved, form_with_ends, ln_curved, power_near_zero, with_ends,
 };
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use half::{Half, Size};
@@ -36,6 +36,8 @@ use rand::Rng;
 
 /// A whole law apart from its moments: it answers at every argument.
 pub(crate) trait Form<S: Scalar>: Copy {
+    /// Whether the support is the whole line, so that no argument need be compared with its ends.
+    const WHOLE_LINE: bool = false;
     /// What is drawn before parameters are read.
     type Noise;
     fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> Self::Noise;
@@ -216,11 +218,10 @@ macro_rules! law_of {
             use $crate::distr::form::Form;
             let $self = self;
             let form = $form;
-            $crate::distr::form::with_ends(
+            $crate::distr::form::form_with_ends(
+                &form,
                 x,
                 $crate::distr::form::Asked::$asked,
-                || Form::<S>::support(&form),
-                |upper, d| Form::<S>::near_end(&form, upper, d),
                 |x| Form::<S>::$method(&form, x),
             )
         })*
@@ -231,11 +232,10 @@ macro_rules! law_of {
             use $crate::distr::form::Form;
             let $self = self;
             let form = $form;
-            $crate::distr::form::with_ends(
+            $crate::distr::form::form_with_ends(
+                &form,
                 x,
                 $crate::distr::form::Asked::$asked,
-                || Form::<S>::support(&form),
-                |upper, d| Form::<S>::near_end(&form, upper, d),
                 |x| {
                     $crate::distr::form::$through(
                         x,

@@ -13,6 +13,8 @@ use rand::Rng;
 /// Arguments arrive finite, and probabilities inside [0, 1] (logarithms of them at or below 0); outside the support a
 /// method answers with the limit.
 pub(crate) trait Standard<S: Scalar>: Copy {
+    /// Whether the support is the whole line.
+    const WHOLE_LINE: bool = false;
     /// What a draw carries: `f64` where there are no shape parameters, so that a draw costs no derivative work.
     type Draw;
 
@@ -174,6 +176,7 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Placed<S, K> {
 }
 
 impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S, K> {
+    const WHOLE_LINE: bool = K::WHOLE_LINE;
     type Noise = K::Draw;
 
     /// A draw of the standard law.

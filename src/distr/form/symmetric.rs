@@ -31,6 +31,7 @@ pub(crate) trait Even<S: Scalar>: Copy {
 pub(crate) struct Symmetric<K>(pub K);
 
 impl<S: Scalar, K: Even<S>> Standard<S> for Symmetric<K> {
+    const WHOLE_LINE: bool = true;
     type Draw = K::Draw;
 
     #[inline]
