@@ -74,9 +74,6 @@ impl<S: Scalar> FromLogit<S> for Beta<S> {
     fn ln_pdf_inside(&self, _: S, at: UnitPoint<S>) -> S {
         self.theta.ln_pdf_of_unit(at)
     }
-    fn ln_pdf_at_end(&self, upper: bool) -> S {
-        if upper { self.alpha.ln() } else { self.beta.ln() }
-    }
     fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
         self.theta.near_end_of_unit(upper, d)
     }

@@ -72,9 +72,6 @@ impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S {
         self.theta.ln_pdf_of_odds(x, at)
     }
-    fn ln_pdf_at_end(&self, _: bool) -> S {
-        self.beta.ln()
-    }
     fn near_end(&self, _: bool, d: S) -> Option<NearEnd<S>> {
         self.theta.near_zero_of_odds(d, S::from(1.0))
     }

@@ -101,9 +101,6 @@ impl<S: Scalar> FromLogit<S> for BetaProportion<S> {
             self.concentration * deviance + (both - a - b) + (self.concentration.ln() + mean.ln() + rest.ln()) * 0.5;
         (ln - at.ln_x - at.ln_y).with_re(self.theta.re().ln_pdf_of_unit(at.re()))
     }
-    fn ln_pdf_at_end(&self, upper: bool) -> S {
-        (if upper { self.theta.a } else { self.theta.b }).ln()
-    }
     fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
         self.theta.near_end_of_unit(upper, d)
     }

@@ -196,16 +196,6 @@ impl<S: Scalar> Inverted<S> for BetaQuotient<S> {
     fn ln_pdf_inside(&self, z: S) -> S {
         self.shapes().ln_pdf(z)
     }
-    /// f(0) = E[Y] b for a = 1
-    fn ln_pdf_at_lower_end(&self) -> S {
-        let [a, b] = self.shapes().x;
-        let [c, d] = self.shapes().y;
-        match a.re() {
-            a if a < 1.0 => S::from(f64::INFINITY),
-            1.0 => b.ln() + c.ln() - (c + d).ln(),
-            _ => S::from(f64::NEG_INFINITY),
-        }
-    }
     /// z^(a-1) B(a + c, d)/(B(a, b) B(c, d)) F(a + c, 1 - b; a + c + d; z), whose powers beyond the order of the derivatives do not count
     fn near_end(&self, _: bool, z: S) -> Option<NearEnd<S>> {
         let ([a, b], [c, d]) = (self.shapes().x, self.shapes().y);

@@ -162,10 +162,6 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
             self.ln_pdf_of_theta(x, at)
         }
     }
-    fn ln_pdf_at_end(&self, _: bool) -> S {
-        // β d₁/d₂ with α = d₁/2 = 1
-        S::from(0.0)
-    }
     fn near_end(&self, _: bool, d: S) -> Option<NearEnd<S>> {
         self.theta.near_zero_of_odds(d, self.d2.over(self.d1))
     }

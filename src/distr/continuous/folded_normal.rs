@@ -1,6 +1,6 @@
 //! The folded normal law.
 
-use crate::distr::form::{Asked, NearEnd, at_certainty, at_end, with_ends};
+use crate::distr::form::{Asked, NearEnd, at_certainty, with_ends};
 use crate::distr::{Continuous, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -135,11 +135,8 @@ impl<S: Scalar> FoldedNormal<S> {
 
     /// `f` of the standardized x; a limit at or below 0 and where x/σ is infinite.
     fn at(&self, x: S, at_zero: f64, at_infinity: f64, f: impl Fn(Standardized<S>) -> S) -> S {
-        if x.re() < 0.0 {
+        if x.re() <= 0.0 {
             return S::from(at_zero);
-        }
-        if x.re() == 0.0 {
-            return at_end(at_zero, x, at_zero < at_infinity, || self.pdf(S::from(0.0)));
         }
         let standardized = self.standardize(x);
         if standardized.z.re().is_infinite() { S::from(at_infinity) } else { f(standardized) }

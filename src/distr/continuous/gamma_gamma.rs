@@ -83,9 +83,6 @@ impl<S: Scalar> FromLogit<S> for GammaGamma<S> {
         let ln_rate = self.mixing_rate.ln();
         self.theta.ln_pdf_at_ln_odds(x.ln() - ln_rate, at) - ln_rate
     }
-    fn ln_pdf_at_end(&self, _: bool) -> S {
-        self.mixing_shape.ln() - self.mixing_rate.ln()
-    }
     fn near_end(&self, _: bool, d: S) -> Option<NearEnd<S>> {
         self.theta.near_zero_of_odds(d, self.mixing_rate)
     }

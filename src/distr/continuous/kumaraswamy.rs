@@ -1,7 +1,7 @@
 //! The Kumaraswamy law.
 
 use crate::distr::form::{
-    Asked, NearEnd, at_certainty, at_end, curved, exp_times_exp_m1, ln_curved, power_near_zero, with_ends,
+    Asked, NearEnd, at_certainty, curved, exp_times_exp_m1, ln_curved, power_near_zero, with_ends,
 };
 use crate::distr::{Continuous, parameters};
 use crate::noise;
@@ -113,11 +113,6 @@ impl<S: Scalar> Kumaraswamy<S> {
         with_ends(x, asked, || self.support(), |upper, d| self.near_end(upper, d), answer)
     }
 
-    /// A tail, or its logarithm, at an end of the support.
-    fn at_end(&self, value: f64, x: S, rises: bool) -> S {
-        at_end(value, x - x.re(), rises, || self.pdf(S::from(x.re())))
-    }
-
     /// The second derivative of [`Self::ln_moment`] in r.
     fn curvature(&self, r: S) -> S {
         special::trigamma(r + 1.0) - special::trigamma(self.b + r + 1.0)
@@ -147,17 +142,17 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
     }
     fn ln_pdf(&self, x: S) -> S {
         self.with_ends(x, Asked::LnPdf, |x| {
-            let end = |power: S| match power.re().partial_cmp(&1.0) {
-                Some(core::cmp::Ordering::Less) => S::from(f64::INFINITY),
-                Some(core::cmp::Ordering::Equal) => self.a.ln() + self.b.ln(),
-                _ => S::from(f64::NEG_INFINITY),
+            // at 0 a power that is no whole number has no derivatives, but a value
+            let end = |exponent: S| match exponent.re() {
+                0.0 => self.a.ln() + self.b.ln(),
+                exponent => S::from(f64::INFINITY.copysign(-exponent)),
             };
             if x.re() < 0.0 || x.re() > 1.0 {
                 S::from(f64::NEG_INFINITY)
             } else if x.re() == 0.0 {
-                end(self.a)
+                end(self.a - 1.0)
             } else if x.re() == 1.0 {
-                end(self.b)
+                end(self.b - 1.0)
             } else {
                 (self.a - 1.0) * x.ln() + (self.b - 1.0) * self.ln_rest(x) + self.a.ln() + self.b.ln()
             }
@@ -167,29 +162,17 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
         self.with_ends(x, Asked::Pdf, |x| self.ln_pdf(x).exp())
     }
     fn cdf(&self, x: S) -> S {
-        self.with_ends(x, Asked::Cdf, |x| {
-            let cdf = |x: S| {
-                if x.re() == 1.0 { self.at_end(1.0, x, true) } else { -self.ln_sf(x).exp_m1() }
-            };
-            curved(x, true, cdf, |x| self.pdf(x))
-        })
+        self.with_ends(x, Asked::Cdf, |x| curved(x, true, |x| -self.ln_sf(x).exp_m1(), |x| self.pdf(x)))
     }
     fn sf(&self, x: S) -> S {
-        self.with_ends(x, Asked::Sf, |x| {
-            let sf = |x: S| {
-                if x.re() == 1.0 { self.at_end(0.0, x, false) } else { self.ln_sf(x).exp() }
-            };
-            curved(x, false, sf, |x| self.pdf(x))
-        })
+        self.with_ends(x, Asked::Sf, |x| curved(x, false, |x| self.ln_sf(x).exp(), |x| self.pdf(x)))
     }
     fn ln_cdf(&self, x: S) -> S {
         self.with_ends(x, Asked::LnCdf, |x| {
             let ln_cdf = |x: S| {
                 if x.re() <= 0.0 {
                     S::from(f64::NEG_INFINITY)
-                } else if x.re() == 1.0 {
-                    self.at_end(0.0, x, true)
-                } else if x.re() > 1.0 {
+                } else if x.re() >= 1.0 {
                     S::from(0.0)
                 } else {
                     ln_complement(x.ln() * self.a, self.b)
@@ -201,10 +184,8 @@ impl<S: Scalar> Continuous<S> for Kumaraswamy<S> {
     fn ln_sf(&self, x: S) -> S {
         self.with_ends(x, Asked::LnSf, |x| {
             let ln_sf = |x: S| {
-                if x.re() < 0.0 {
+                if x.re() <= 0.0 {
                     S::from(0.0)
-                } else if x.re() == 0.0 {
-                    self.at_end(0.0, x, false)
                 } else if x.re() >= 1.0 {
                     S::from(f64::NEG_INFINITY)
                 } else {

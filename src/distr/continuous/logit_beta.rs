@@ -70,9 +70,6 @@ impl<S: Scalar> FromLogit<S> for LogitBeta<S> {
     fn ln_pdf_inside(&self, _: S, at: UnitPoint<S>) -> S {
         self.theta.ln_pdf(at)
     }
-    fn ln_pdf_at_end(&self, _: bool) -> S {
-        S::from(f64::NEG_INFINITY)
-    }
     fn surprise(&self) -> S {
         self.theta.entropy()
     }

@@ -278,13 +278,6 @@ impl<S: Scalar> Inverted<S> for NoncentralChiSquared<S> {
         }
         self.sums(x).ln_density().0 - LN_2
     }
-    fn ln_pdf_at_lower_end(&self) -> S {
-        match self.df.re() {
-            df if df < 2.0 => S::from(f64::INFINITY),
-            2.0 => self.noncentrality * -0.5 - LN_2,
-            _ => S::from(f64::NEG_INFINITY),
-        }
-    }
     /// y^(a-1)/2 e^(-y-l) Σ (l y)^k/(k! Γ(a + k)), y = x/2: powers beyond the order of the derivatives do not count
     fn near_end(&self, _: bool, x: S) -> Option<NearEnd<S>> {
         let (a, l, y) = (self.df * 0.5, self.noncentrality * 0.5, x * 0.5);

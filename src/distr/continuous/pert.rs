@@ -135,9 +135,6 @@ impl<S: Scalar> FromLogit<S> for Pert<S> {
     fn ln_pdf_inside(&self, _: S, at: UnitPoint<S>) -> S {
         self.theta.ln_pdf_of_unit(at) - self.width().ln()
     }
-    fn ln_pdf_at_end(&self, upper: bool) -> S {
-        (if upper { self.theta.a } else { self.theta.b }).ln() - self.width().ln()
-    }
     fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
         let width = self.width();
         let NearEnd { exponent, ln_factor } = self.theta.near_end_of_unit(upper, d.over(width))?;

@@ -1,6 +1,6 @@
 //! Laws whose quantile is found from their tails, once for all.
 
-use super::{Form, Moments, NearEnd, Standard, at_end, exp};
+use super::{Form, Moments, NearEnd, Standard, exp};
 use crate::implicit::{find_root, lift_root};
 use crate::parameter::is_probability;
 use crate::quadrature::mean_over_levels;
@@ -16,10 +16,6 @@ pub(crate) trait Inverted<S: Scalar> {
     fn ends(&self) -> (S, S);
     /// ln f(x).
     fn ln_pdf_inside(&self, x: S) -> S;
-    /// ln f at a finite lower end.
-    fn ln_pdf_at_lower_end(&self) -> S {
-        S::from(f64::NEG_INFINITY)
-    }
     /// The density next to a finite end.
     fn near_end(&self, _upper: bool, _d: S) -> Option<NearEnd<S>> {
         None
@@ -81,11 +77,6 @@ pub(crate) trait Inverted<S: Scalar> {
             _ => S::from(f64::NAN),
         }
     }
-}
-
-/// A tail, or its logarithm, at a finite lower end, with its limits below and above the support.
-fn at_lower_end<S: Scalar, L: Inverted<S>>(law: &L, x: S, [below, above]: [f64; 2]) -> S {
-    at_end(below, x - law.ends().0, below < above, || exp(law.ln_pdf_at_lower_end()))
 }
 
 /// The x in `[low, high]` where the logarithm of a tail is `l`, from the logarithms of the tail and of the density at
@@ -221,7 +212,6 @@ impl<L> ByRoot<L> {
     {
         let (low, high) = self.0.ends();
         match x.re() {
-            r if r == low.re() && r.is_finite() => at_lower_end(&self.0, x, [below, above]),
             r if r <= low.re() => S::from(below),
             r if r >= high.re() => S::from(above),
             r if r.is_nan() => S::from(f64::NAN),
@@ -249,7 +239,7 @@ impl<S: Scalar, L: Rooted<S, Draw = S>> Form<S> for ByRoot<L> {
     }
     fn ln_pdf(&self, x: S) -> S {
         if x.re() == self.0.ends().0.re() && x.re().is_finite() {
-            return self.0.ln_pdf_at_lower_end();
+            return self.0.near_end(false, S::from(0.0)).map_or(S::from(f64::NEG_INFINITY), |near| near.ln_pdf());
         }
         self.at(x, f64::NEG_INFINITY, f64::NEG_INFINITY, L::ln_pdf_inside)
     }

@@ -222,8 +222,6 @@ pub(crate) trait FromLogit<S: Scalar>: Copy {
     fn place(&self, x: S) -> Place<S>;
     /// ln f(x) inside the support.
     fn ln_pdf_inside(&self, x: S, at: UnitPoint<S>) -> S;
-    /// ln f at a finite end, where the density is neither 0 nor infinite.
-    fn ln_pdf_at_end(&self, upper: bool) -> S;
     /// The density next to a finite end.
     fn near_end(&self, _upper: bool, _d: S) -> Option<NearEnd<S>> {
         None
@@ -257,12 +255,9 @@ impl<L> OfLogit<'_, L> {
     where
         L: FromLogit<S>,
     {
-        let at_end = |value, end: S| super::at_end(value, x - end, below < above, || self.pdf(S::from(x.re())));
         match self.0.place(x) {
-            Place::Below => S::from(below),
-            Place::Above => S::from(above),
-            Place::LowerEnd => at_end(below, self.0.ends().0),
-            Place::UpperEnd => at_end(above, self.0.ends().1),
+            Place::Below | Place::LowerEnd => S::from(below),
+            Place::Above | Place::UpperEnd => S::from(above),
             Place::Nowhere => S::from(f64::NAN),
             Place::Inside(at) => f(self.0.theta().a, self.0.theta().b, at),
         }
@@ -284,15 +279,11 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
         self.0.ends()
     }
     fn ln_pdf(&self, x: S) -> S {
-        let end = |shape: S, upper: bool| match shape.re() {
-            r if r < 1.0 => S::from(f64::INFINITY),
-            1.0 => self.0.ln_pdf_at_end(upper),
-            _ => S::from(f64::NEG_INFINITY),
-        };
+        let end = |upper| self.0.near_end(upper, S::from(0.0)).map_or(S::from(f64::NEG_INFINITY), |near| near.ln_pdf());
         match self.0.place(x) {
             Place::Below | Place::Above => S::from(f64::NEG_INFINITY),
-            Place::LowerEnd => end(self.0.theta().a, false),
-            Place::UpperEnd => end(self.0.theta().b, true),
+            Place::LowerEnd => end(false),
+            Place::UpperEnd => end(true),
             Place::Nowhere => S::from(f64::NAN),
             Place::Inside(at) => self.0.ln_pdf_inside(x, at),
         }
@@ -415,15 +406,15 @@ impl<S: Scalar> BetaLogit<S> {
     /// The density of X = sigmoid θ at this distance from an end.
     pub fn near_end_of_unit(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
         let (own, other) = if upper { (self.b, self.a) } else { (self.a, self.b) };
-        let ln_factor = (other - 1.0) * (-d).ln_1p() - special::ln_beta(own, other);
+        let ln_factor = (other - 1.0) * (-d).ln_1p() + ln_inverse_beta(own, other);
         Some(NearEnd { exponent: own - 1.0, ln_factor })
     }
 
     /// The density of a multiple of the odds e^θ next to 0.
     pub fn near_zero_of_odds(&self, d: S, unit: S) -> Option<NearEnd<S>> {
-        let ln_factor =
-            -(self.a + self.b) * d.over(unit).ln_1p() - special::ln_beta(self.a, self.b) - self.a * unit.ln();
-        Some(NearEnd { exponent: self.a - 1.0, ln_factor })
+        let (a, b) = (self.a, self.b);
+        let ln_factor = -(a + b) * d.over(unit).ln_1p() + (ln_inverse_beta(a, b) - a * unit.ln());
+        Some(NearEnd { exponent: a - 1.0, ln_factor })
     }
 
     /// ln of the density of the odds e^θ.
@@ -483,6 +474,12 @@ impl<S: Scalar> BetaLogit<S> {
     pub fn kl_divergence(&self, other: &Self) -> S {
         special::beta_divergence([self.a, self.b], [other.a, other.b], [other.a - self.a, other.b - self.b])
     }
+}
+
+/// -ln B(own, other), the logarithm of `other` itself where `own` is 1 and the density ends with it.
+fn ln_inverse_beta<S: Scalar>(own: S, other: S) -> S {
+    let ln = -special::ln_beta(own, other);
+    if own.re() == 1.0 { ln.with_re(math::ln(other.re())) } else { ln }
 }
 
 /// X = sigmoid θ of a draw; where it rounds to an end, its derivatives have gone to 0 as well.

@@ -9,7 +9,7 @@
 //! derivative of v A - u B in z is 1 where it vanishes, and its derivatives in location and bounds at a fixed point are
 //! v A_z and -u B_z, v A_δ, u B_ζ, all of one sign: nothing cancels, however narrow the interval.
 
-use super::{Form, Moments, NearEnd, at_end};
+use super::{Form, Moments, NearEnd};
 use crate::implicit::lift_root;
 use crate::parameter::in_range;
 use crate::quadrature::gauss_legendre::integrate;
@@ -347,14 +347,6 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         self.lift(level.map(S::from), point)
     }
 
-    /// F or ln F at or beyond an end.
-    fn at_end(&self, value: f64, x: S, end: S) -> S {
-        if x.re() != end.re() || x.re().is_infinite() {
-            return S::from(value);
-        }
-        at_end(value, x - end, true, || self.pdf(S::from(x.re())))
-    }
-
     fn mirrored(&self) -> Self {
         Truncation { location: -self.location, lower: -self.upper, upper: -self.lower, ..*self }
     }
@@ -470,7 +462,7 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
     }
 
     fn cdf(&self, x: S) -> S {
-        if x.re() <= self.lower.re() { self.at_end(0.0, x, self.lower) } else { self.ln_cdf(x).exp() }
+        if x.re() <= self.lower.re() { S::from(0.0) } else { self.ln_cdf(x).exp() }
     }
 
     fn sf(&self, x: S) -> S {
@@ -482,7 +474,7 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
             return S::from(f64::NEG_INFINITY);
         }
         if x.re() >= self.upper.re() {
-            return self.at_end(0.0, x, self.upper);
+            return S::from(0.0);
         }
         let (interval, point) = (self.interval(), self.point(x));
         let lower = K::ln_cdf(interval, point);
