@@ -79,10 +79,12 @@ impl<S: Scalar> FisherF<S> {
         Self::of_shapes(self.shapes().map(|shape| S::from(shape.re())))
     }
 
-    /// Whether a d is so large that ln x, of θ, ln d₁ and ln d₂, would have lost digits of its derivative in it.
+    /// Whether d₁ or d₂ moves and one is so large that ln x, of θ, ln d₁ and ln d₂, would have lost digits of its derivative in it.
     #[inline]
     fn is_large(&self) -> bool {
-        S::ORDER > 0 && self.theta.a.re().max(self.theta.b.re()) >= LARGE_SHAPE
+        let [a, b] = self.shapes();
+        let moves = |shape: S| shape.with_re(0.0).max_abs() != 0.0;
+        S::ORDER > 0 && a.re().max(b.re()) >= LARGE_SHAPE && (moves(a) || moves(b))
     }
 
     /// The variable of this value that moves with d₁ and d₂ at a fixed probability.
@@ -184,6 +186,9 @@ impl<S: Scalar> OfRatio<'_, S> {
             return tail(OfLogit(law));
         }
         let at_plain = tail(OfLogit(&law.at_plain_shapes()));
+        if at_plain.re().is_infinite() {
+            return at_plain;
+        }
         let moved = law.moved_cdf(x, if is_ln { at_plain } else { S::from(0.0) });
         let moved = if rises { moved } else { -moved };
         at_plain + if is_ln { moved.ln_1p() } else { moved }
@@ -256,7 +261,8 @@ impl<S: Scalar> Form<S> for OfRatio<'_, S> {
     }
     #[inline]
     fn shapes(&self) -> Option<Shapes> {
-        Form::<S>::shapes(&OfLogit(self.0))
+        // these draws know no table
+        if self.0.is_large() { None } else { Form::<S>::shapes(&OfLogit(self.0)) }
     }
     #[inline]
     fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {

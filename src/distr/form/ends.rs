@@ -75,7 +75,7 @@ fn power_at_zero<S: Scalar>(d: S, power: f64) -> S {
         let left = power - j as f64;
         if left <= 0.0 {
             // of order j: power (power - 1) ... (power - j + 1) d^left
-            *derivative = if left == 0.0 { falling } else { bounded_by_zero(falling) };
+            *derivative = if left == 0.0 { falling } else { infinite_like(falling) };
         }
         falling *= left;
     }
@@ -94,7 +94,7 @@ pub(crate) fn power_near_zero<S: Scalar>(d: S, power: f64, exponent: f64) -> Opt
 }
 
 /// An infinity of this sign, or 0.
-fn bounded_by_zero(x: f64) -> f64 {
+fn infinite_like(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { f64::INFINITY.copysign(x) }
 }
 
@@ -147,6 +147,7 @@ pub(crate) fn form_with_ends<S: Scalar, F: Form<S>>(form: &F, x: S, asked: Asked
     with_ends(x, asked, || form.support(), |upper, d| form.near_end(upper, d), answer)
 }
 
+/// The answer at an end, whose value is known, at the distance d from it.
 #[cold]
 fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> Option<NearEnd<S>>, known: S) -> S {
     if matches!(asked, Asked::LnCdf | Asked::LnSf) && known.re() == f64::NEG_INFINITY {
@@ -154,15 +155,12 @@ fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> O
     }
     let Some(at) = near(d).filter(|_| d.re() == 0.0) else { return known };
     let mass = || mass(d, |d| near(d).expect("as at the end"));
-    let is_far = match asked {
-        Asked::Pdf | Asked::Cdf | Asked::LnCdf => upper,
-        Asked::LnPdf | Asked::Sf | Asked::LnSf => !upper,
-    };
+    // the tail that is 1 there
+    let is_far = matches!(asked, Asked::Cdf | Asked::LnCdf) == upper;
     let moved = match asked {
-        Asked::Pdf if known.re().is_infinite() => return known,
-        Asked::Pdf if S::ORDER == 1 && at.exponent.re() == 0.0 => at.density(d) + at.of_exponent(),
+        Asked::Pdf | Asked::LnPdf if known.re().is_infinite() => return known,
+        Asked::Pdf if at.exponent.re() == 0.0 => at.density(d) + at.of_exponent(),
         Asked::Pdf => at.density(d),
-        Asked::LnPdf if known.re().is_infinite() => return known,
         Asked::LnPdf => at.ln_pdf() + at.of_exponent(),
         Asked::Cdf | Asked::Sf if is_far => -mass(),
         Asked::Cdf | Asked::Sf => mass(),
