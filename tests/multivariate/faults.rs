@@ -164,3 +164,18 @@ fn errors_have_the_value_received() {
     let error = MultivariateStudentT::from_scale_matrix(vector![0.0], matrix![-2.0], 3.0).unwrap_err();
     assert_eq!((error.parameter(), error.value()), ("scale_matrix", -2.0));
 }
+
+/// At x_i = 0 a Dirichlet law of α_i = 1 has a density that is 0 just above that shape and infinite below: its logarithm falls infinitely fast.
+#[test]
+fn dirichlet_shapes_between() {
+    let variables = Jet::<f64, 4>::variables([1.0, 2.0, 0.4, 0.6]);
+    let law = Dirichlet::new(vector![variables[0], variables[1], Jet::from(3.0)]).unwrap();
+    let ln = law.ln_pdf(&vector![Jet::from(0.0), variables[2], variables[3]]);
+    // Γ(6)/(Γ(2) Γ(3)) 0.4 0.6²
+    close(ln.re, (60.0f64 * 0.4 * 0.36).ln(), 1e-14);
+    // ψ(6) - ψ(2) + ln 0.4, 1/0.4 and 2/0.6
+    assert_eq!(ln.eps[0], f64::NEG_INFINITY);
+    close(ln.eps[1], 0.5 + 1.0 / 3.0 + 0.25 + 0.2 + 0.4f64.ln(), 1e-14);
+    close(ln.eps[2], 2.5, 1e-15);
+    close(ln.eps[3], 2.0 / 0.6, 1e-15);
+}

@@ -161,9 +161,11 @@ where
             return S::from(f64::INFINITY);
         }
         if at_0().next().is_some() {
-            // where α_i = 1 the power of x_i is 1
-            let terms = self.core.alpha.iter().zip(x.iter()).filter(|(_, x)| x.re() > 0.0);
-            return sum(terms.map(|(a, x)| (*a - 1.0) * x.ln())) - self.core.ln_beta();
+            // where α_i = 1 the power of x_i is 1, and falls infinitely fast with α_i
+            let term = |(a, x): (&S, &S)| {
+                if x.re() > 0.0 { (*a - 1.0) * x.ln() } else { a.with_re(0.0).chain(S::from(f64::NEG_INFINITY)) }
+            };
+            return sum(self.core.alpha.iter().zip(x.iter()).map(term)) - self.core.ln_beta();
         }
         self.core.ln_pdf(&x.map(|x| x.ln()), 1.0)
     }
