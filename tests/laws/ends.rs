@@ -116,3 +116,33 @@ fn bounds_that_cut() {
         assert!((got / slope - 1.0).abs() < 1e-14, "{got} for {slope}");
     }
 }
+
+/// A density at 0 is one value in every scalar, whatever powers begin it.
+#[test]
+fn values_at_zero() {
+    fn one_value<F: Family>(parameters: &[f64]) {
+        let plain = F::law::<f64>(parameters).unwrap();
+        let third =
+            F::law::<Jet<Jet<Jet<f64, 1>, 1>, 1>>(&parameters.iter().map(|p| (*p).into()).collect::<Vec<_>>()).unwrap();
+        let [second] = Jet::<Jet<f64, 1>, 1>::second_order([0.0]);
+        let x = Jet { re: second, eps: [Jet::from(1.0)] };
+        let values = [plain.pdf(0.0), plain.ln_pdf(0.0), plain.cdf(0.0), plain.sf(0.0)];
+        let with_derivatives = [third.pdf(x), third.ln_pdf(x), third.cdf(x), third.sf(x)].map(|y| y.re());
+        assert_eq!(values, with_derivatives, "{} {parameters:?}", F::NAME);
+        assert!(values.iter().all(|y| !y.is_nan()));
+    }
+    // powers that are rounded to -1, and powers of 1 and 1.5 that make one of 0
+    one_value::<LogLogistic<f64>>(&[0.022950413041959383, 1.0001633346098194e-20]);
+    one_value::<Weibull<f64>>(&[0.3, 1e-18]);
+    one_value::<BurrXII<f64>>(&[2.0, 1e-17, 3.0]);
+    one_value::<Gamma<f64>>(&[1e-17, 3.0]);
+    one_value::<Beta<f64>>(&[1e-17, 3.0]);
+    one_value::<FisherF<f64>>(&[1e-17, 1e5]);
+    one_value::<GeneralizedGamma<f64>>(&[1.0, 1e-17, 3.0]);
+    one_value::<Dagum<f64>>(&[2.0, 1.5, 1.0 / 1.5]);
+    one_value::<Dagum<f64>>(&[2.0, 1.5, 2.0 / 1.5]);
+    one_value::<GeneralizedGamma<f64>>(&[1.0, 1.0, 1.5]);
+    one_value::<GeneralizedGamma<f64>>(&[1.0, 2.0, 1.5]);
+    one_value::<Kumaraswamy<f64>>(&[1e-17, 2.5]);
+    one_value::<Kumaraswamy<f64>>(&[1.0, 2.5]);
+}

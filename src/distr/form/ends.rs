@@ -85,8 +85,8 @@ fn power_at_zero<S: Scalar>(d: S, power: f64) -> S {
 /// d^power as a part of the factor of a density whose power of d is this exponent; `None` where its infinite derivatives would meet zeros, or
 /// one another.
 pub(crate) fn power_near_zero<S: Scalar>(d: S, power: f64, exponent: f64) -> Option<S> {
-    if !is_whole(exponent) {
-        // of which the sign alone counts
+    // of a density with infinite derivatives the sign alone counts, and the value knows no derivatives
+    if !is_whole(exponent) || exponent < 0.0 || d.max_abs() == 0.0 {
         return Some(S::from(0.0));
     }
     let alone = exponent == 0.0 && S::ORDER <= 2;
@@ -101,7 +101,12 @@ fn infinite_like(x: f64) -> f64 {
 /// The integral of the density from the end to a distance d that is 0 but for its derivatives.
 fn mass<S: Scalar>(d: S, near: impl Fn(S) -> NearEnd<S>) -> S {
     let exponent = near(d).exponent.re();
-    if is_whole(exponent) { moved(S::from(0.0), d, |d| near(d).density(d)) } else { power_at_zero(d, exponent + 1.0) }
+    if is_whole(exponent) && exponent >= 0.0 {
+        moved(S::from(0.0), d, |d| near(d).density(d))
+    } else {
+        // an exponent that is rounded to -1 is above it
+        power_at_zero(d, (exponent + 1.0).max(f64::MIN_POSITIVE))
+    }
 }
 
 /// What is asked of a law.
@@ -165,7 +170,7 @@ fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> O
         Asked::Cdf | Asked::Sf if is_far => -mass(),
         Asked::Cdf | Asked::Sf => mass(),
         // the terms of the logarithm beyond the first have higher powers of the distance
-        Asked::LnCdf | Asked::LnSf if is_whole(at.exponent.re()) => (-mass()).ln_1p(),
+        Asked::LnCdf | Asked::LnSf if at.exponent.re() >= 0.0 && is_whole(at.exponent.re()) => (-mass()).ln_1p(),
         Asked::LnCdf | Asked::LnSf => -mass(),
     };
     moved.with_re(known.re())
