@@ -187,7 +187,7 @@ macro_rules! law_of {
             $crate::distr::form::law_of!(@by_pdf curved, $self, $form, cdf Cdf true, sf Sf false);
             $crate::distr::form::law_of!(@by_pdf ln_curved, $self, $form, ln_cdf LnCdf true, ln_sf LnSf false);
             $crate::distr::form::law_of!(
-                @inverse at_certainty, $self, $form, quantile true, isf false, quantile_ln true, isf_ln false
+                @inverse $self, $form, quantile true, isf false, quantile_ln true, isf_ln false
             );
             $crate::distr::form::law_of!(@of_law Form, $self, $form, support (S, S), entropy S, median S);
             $($moments)*
@@ -213,52 +213,39 @@ macro_rules! law_of {
         }
     };
     (@of_x $self:ident, $form:expr, $($method:ident $asked:ident),*) => {
-        $(#[inline]
-        fn $method(&self, x: S) -> S {
-            use $crate::distr::form::Form;
-            let $self = self;
-            let form = $form;
-            $crate::distr::form::form_with_ends(
-                &form,
-                x,
-                $crate::distr::form::Asked::$asked,
-                |x| Form::<S>::$method(&form, x),
-            )
-        })*
+        $($crate::distr::form::law_of!(@answer $self, $form, $method $asked, |form, x| {
+            $crate::distr::form::Form::<S>::$method(&form, x)
+        });)*
     };
     (@by_pdf $through:ident, $self:ident, $form:expr, $($method:ident $asked:ident $rises:literal),*) => {
+        $($crate::distr::form::law_of!(@answer $self, $form, $method $asked, |form, x| {
+            $crate::distr::form::law_of!(@through $through, form, x, $method $rises)
+        });)*
+    };
+    (@inverse $self:ident, $form:expr, $($method:ident $rises:literal),*) => {
         $(#[inline]
-        fn $method(&self, x: S) -> S {
-            use $crate::distr::form::Form;
+        fn $method(&self, p: S) -> S {
             let $self = self;
             let form = $form;
-            $crate::distr::form::form_with_ends(
-                &form,
-                x,
-                $crate::distr::form::Asked::$asked,
-                |x| {
-                    $crate::distr::form::$through(
-                        x,
-                        $rises,
-                        |x| Form::<S>::$method(&form, x),
-                        |x| Form::<S>::pdf(&form, x),
-                    )
-                },
-            )
+            $crate::distr::form::law_of!(@through at_certainty, form, p, $method $rises)
         })*
     };
-    (@inverse $through:ident, $self:ident, $form:expr, $($method:ident $rises:literal),*) => {
-        $(#[inline]
-        fn $method(&self, x: S) -> S {
+    (@answer $self:ident, $form:expr, $method:ident $asked:ident, |$bound:ident, $x:ident| $answer:expr) => {
+        #[inline]
+        fn $method(&self, $x: S) -> S {
             let $self = self;
-            let form = $form;
-            $crate::distr::form::$through(
-                x,
-                $rises,
-                |x| $crate::distr::form::Form::<S>::$method(&form, x),
-                |x| $crate::distr::form::Form::<S>::pdf(&form, x),
-            )
-        })*
+            let $bound = $form;
+            let asked = $crate::distr::form::Asked::$asked;
+            $crate::distr::form::form_with_ends(&$bound, $x, asked, |$x| $answer)
+        }
+    };
+    (@through $through:ident, $bound:ident, $x:ident, $method:ident $rises:literal) => {
+        $crate::distr::form::$through(
+            $x,
+            $rises,
+            |x| $crate::distr::form::Form::<S>::$method(&$bound, x),
+            |x| $crate::distr::form::Form::<S>::pdf(&$bound, x),
+        )
     };
     (@of_law $part:ident, $self:ident, $form:expr, $($method:ident $result:ty),*) => {
         $(fn $method(&self) -> $result {

@@ -84,7 +84,7 @@ pub(crate) fn lift_draw<S: Scalar>(a: S, psi: f64, x: f64, w: f64) -> Draw<S> {
 #[inline]
 pub(crate) fn lift_ln_power<S: Scalar>(a: S, psi: f64, x: f64, w: f64) -> S {
     let shape = a.re();
-    lift_along(shape * w, a / shape, &OfPower { shape, psi, x, low: x <= 1.5 })
+    lift_along(shape * w, a / shape, &OfPower(Away { shape, psi, x, low: x <= 1.5 }))
 }
 
 /// dμ/d ln a around the mean.
@@ -107,16 +107,23 @@ struct Away {
     low: bool,
 }
 
+impl Away {
+    /// x and ψ(1 + a), constants of the draw where nothing is differentiated.
+    #[inline]
+    fn constants<S: Scalar>(&self, a: S, w: S) -> (S, S) {
+        if S::ORDER == 0 {
+            (S::from(self.x), S::from(self.psi))
+        } else {
+            (w.exp().with_re(self.x), digamma(a + 1.0).with_re(self.psi))
+        }
+    }
+}
+
 impl Flow for Away {
     #[inline]
     fn slope<S: Scalar>(&self, ratio: S, w: S) -> S {
         let a = ratio * self.shape;
-        // constants of the draw where nothing is differentiated
-        let (x, psi) = if S::ORDER == 0 {
-            (S::from(self.x), S::from(self.psi))
-        } else {
-            (w.exp().with_re(self.x), digamma(a + 1.0).with_re(self.psi))
-        };
+        let (x, psi) = self.constants(a, w);
         if self.low {
             // P = x^a e^-x M / Γ(1+a)
             let (sum, slope) = series_with_slope(a, x);
@@ -130,27 +137,22 @@ impl Flow for Away {
 }
 
 /// d ln x^a/d ln a of a shape below 1.
-struct OfPower {
-    shape: f64,
-    psi: f64,
-    x: f64,
-    low: bool,
-}
+struct OfPower(Away);
 
 impl Flow for OfPower {
     #[inline]
     fn slope<S: Scalar>(&self, ratio: S, ln_power: S) -> S {
-        let a = ratio * self.shape;
+        let a = ratio * self.0.shape;
         let w = ln_power.over(a);
-        let (x, psi) = (w.exp().with_re(self.x), digamma(a + 1.0).with_re(self.psi));
+        let (x, psi) = self.0.constants(a, w);
         // ln x^a by the factor a, and a times d ln x/d ln a: in sum, towards 0, without the 1 that M begins with
-        let moved = if self.low {
+        let moved = if self.0.low {
             let (rest, slope) = series_with_slope_from(0.0, a, x);
             -(rest * (w - psi) - psi + slope)
         } else {
             let (c, slope) = fraction_with_slope(a, x);
             w + c * (a * (w - psi + slope) + 1.0)
         };
-        moved * self.shape
+        moved * self.0.shape
     }
 }
