@@ -11,17 +11,25 @@ use std::vec::Vec;
 
 /// A number of the second order.
 type Second = AnyNumber<2>;
+type First = AnyNumber<1>;
 
 impl InScalars<'_> {
     /// Tails have the density from inside as their slope, quantiles its reciprocal, and no derivative is NaN; at an end and next to it
     /// the curvature of tails is the slope of the density, which is that from inside.
     pub(super) fn end_slopes(&self) -> Result<(), Failures> {
+        let of_first = in_kind(Kind::First, || self.slopes_at_ends(self.family as &dyn Laws<First>))?;
         in_kind(Kind::Second, || {
             let family: &dyn Laws<Second> = self.family;
             let parameters: Vec<Second> = self.parameters.iter().map(|p| Second::from(*p)).collect();
             let law = family.law(&parameters)?;
             let (low, high) = law.support();
             let mut failures = Failures::default();
+            let of_second = self.slopes_at_ends(family)?;
+            let pairs = || of_first.iter().flatten().zip(of_second.iter().flatten());
+            let agree = pairs().all(|(a, b)| a == b || (a - b).abs() <= 1e-13 * b.abs());
+            failures.add(ensure_that(agree, "slopes at an end do not depend on the order", || {
+                format!("{of_first:?} and {of_second:?}")
+            }));
             for (end, is_upper) in [(low.re(), false), (high.re(), true)].into_iter().filter(|end| end.0.is_finite()) {
                 slopes(&*law, end, is_upper, &mut failures);
                 reciprocals(&*law, end, is_upper, &mut failures);
@@ -49,6 +57,26 @@ impl InScalars<'_> {
             }
             failures.into_result()
         })
+    }
+}
+
+impl InScalars<'_> {
+    /// The slopes of all that is asked at the finite ends, in x.
+    fn slopes_at_ends<const ORDER: usize>(
+        &self,
+        family: &dyn Laws<AnyNumber<ORDER>>,
+    ) -> Result<Vec<[f64; 6]>, Failures> {
+        let parameters: Vec<_> = self.parameters.iter().map(|p| AnyNumber::from(*p)).collect();
+        let law = family.law(&parameters)?;
+        let (low, high) = law.support();
+        let ends = [low.re(), high.re()].into_iter().filter(|end| end.is_finite());
+        Ok(ends
+            .map(|end| {
+                let x = AnyNumber::variable(end);
+                let answers = [law.pdf(x), law.ln_pdf(x), law.cdf(x), law.sf(x), law.ln_cdf(x), law.ln_sf(x)];
+                answers.map(|y| y.derivatives()[1])
+            })
+            .collect())
     }
 }
 

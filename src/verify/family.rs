@@ -118,7 +118,7 @@ impl<F: Family> FamilyCheck<'_, F> {
     /// Checks only the derivatives at the finite ends of the support and next to them, as
     /// [`Continuous`](crate::distr::Continuous) states them: the slope of a tail is the density from inside, that of a
     /// quantile its reciprocal, no derivative to the second order is NaN, the curvature of a tail is the slope of
-    /// the density, and that is the slope from inside. Not part of [`FamilyCheck::check`]: a law made of a user's function may not know its end.
+    /// the density, and that is the slope from inside; all in numbers of either order. Not part of [`FamilyCheck::check`]: a law made of a user's function may not know its end.
     ///
     /// # Errors
     /// The derivatives that are not.

@@ -4,16 +4,14 @@ use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, exp_of_value, is_moderate, odds, odds_draw,
     prepared_by_logit,
 };
-use crate::distr::form::{Form, NearEnd, law_of};
+use crate::distr::form::{NearEnd, law_of};
 use crate::distr::parameters;
-use crate::distr::table::{Known, Nearer, Shapes, Tables};
 use crate::implicit::{Slopes as _, lift_along_all};
 use crate::parameter::LawError;
 use crate::quadrature::moved;
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{LARGE, stirling};
 use crate::special::{LARGE_SHAPE, Ratio, UnitPoint, ln_1p_minus, ln_density_by_limit};
-use rand::Rng;
 
 /// [Fisher's F law](https://en.wikipedia.org/wiki/F-distribution), also Snedecor's, with d₁ and d₂ degrees of freedom: the quotient
 /// of two independent chi-squared variables, each over its degrees of freedom.
@@ -167,6 +165,30 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     fn near_end(&self, _: bool, d: S) -> Option<NearEnd<S>> {
         self.theta.near_zero_of_odds(d, self.d2.over(self.d1))
     }
+    fn tail(&self, x: S, rises: bool, is_ln: bool, by_theta: impl Fn(&Self) -> S) -> S {
+        if !(self.is_large() && x.re() > 0.0 && x.re() < f64::INFINITY) {
+            return by_theta(self);
+        }
+        let at_plain = by_theta(&self.at_plain_shapes());
+        if at_plain.re().is_infinite() {
+            return at_plain;
+        }
+        let moved = self.moved_cdf(x, if is_ln { at_plain } else { S::from(0.0) });
+        let moved = if rises { moved } else { -moved };
+        at_plain + if is_ln { moved.ln_1p() } else { moved }
+    }
+    /// Where the probability moves too, first derivatives are the sum of both movements.
+    fn inverse(&self, p: S, by_theta: impl Fn(&Self) -> S) -> S {
+        let is_constant = p.with_re(0.0).max_abs() == 0.0;
+        if !(self.is_large() && (is_constant || S::ORDER == 1)) {
+            return by_theta(self);
+        }
+        let x = by_theta(&self.at_plain_shapes());
+        if x.re() > 0.0 && x.re() < f64::INFINITY { x + self.moved_along(x.re()).with_re(0.0) } else { x }
+    }
+    fn takes_tables(&self) -> bool {
+        !self.is_large()
+    }
     /// That of θ plus E[ln X].
     fn surprise(&self) -> S {
         let mean_ln = self.theta.minus_mean_ln_y() - self.theta.minus_mean_ln_x();
@@ -174,109 +196,9 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     }
 }
 
-/// The law of [`OfLogit`], whose tails and quantiles move with large d₁ and d₂ by what is left of them.
-#[derive(Clone, Copy)]
-struct OfRatio<'a, S>(&'a FisherF<S>);
-
-impl<S: Scalar> OfRatio<'_, S> {
-    /// A tail or its logarithm, by whether it is `rises`.
-    fn tail(&self, x: S, rises: bool, is_ln: bool, tail: impl Fn(OfLogit<'_, FisherF<S>>) -> S) -> S {
-        let law = self.0;
-        if !(law.is_large() && x.re() > 0.0 && x.re() < f64::INFINITY) {
-            return tail(OfLogit(law));
-        }
-        let at_plain = tail(OfLogit(&law.at_plain_shapes()));
-        if at_plain.re().is_infinite() {
-            return at_plain;
-        }
-        let moved = law.moved_cdf(x, if is_ln { at_plain } else { S::from(0.0) });
-        let moved = if rises { moved } else { -moved };
-        at_plain + if is_ln { moved.ln_1p() } else { moved }
-    }
-
-    /// A quantile: where the probability moves too, first derivatives are the sum of both movements.
-    fn inverse(&self, p: S, inverse: impl Fn(OfLogit<'_, FisherF<S>>, S) -> S) -> S {
-        let law = self.0;
-        let is_constant = p.with_re(0.0).max_abs() == 0.0;
-        if !(law.is_large() && (is_constant || S::ORDER == 1)) {
-            return inverse(OfLogit(law), p);
-        }
-        let x = inverse(OfLogit(&law.at_plain_shapes()), p);
-        if x.re() > 0.0 && x.re() < f64::INFINITY { x + law.moved_along(x.re()).with_re(0.0) } else { x }
-    }
-}
-
-impl<S: Scalar> Form<S> for OfRatio<'_, S> {
-    type Noise = LogitNoise;
-
-    #[inline]
-    fn noise<R: Rng + ?Sized>(&self, rng: &mut R) -> LogitNoise {
-        Form::<S>::noise(&OfLogit(self.0), rng)
-    }
-    #[inline]
-    fn sample_of(&self, noise: LogitNoise) -> S {
-        OfLogit(self.0).sample_of(noise)
-    }
-    fn support(&self) -> (S, S) {
-        OfLogit(self.0).support()
-    }
-    fn ln_pdf(&self, x: S) -> S {
-        OfLogit(self.0).ln_pdf(x)
-    }
-    fn pdf(&self, x: S) -> S {
-        OfLogit(self.0).pdf(x)
-    }
-    fn cdf(&self, x: S) -> S {
-        self.tail(x, true, false, |law| law.cdf(x))
-    }
-    fn sf(&self, x: S) -> S {
-        self.tail(x, false, false, |law| law.sf(x))
-    }
-    fn ln_cdf(&self, x: S) -> S {
-        self.tail(x, true, true, |law| law.ln_cdf(x))
-    }
-    fn ln_sf(&self, x: S) -> S {
-        self.tail(x, false, true, |law| law.ln_sf(x))
-    }
-    fn quantile(&self, p: S) -> S {
-        self.inverse(p, |law, p| law.quantile(p))
-    }
-    fn isf(&self, q: S) -> S {
-        self.inverse(q, |law, q| law.isf(q))
-    }
-    fn quantile_ln(&self, ln_p: S) -> S {
-        self.inverse(ln_p, |law, ln_p| law.quantile_ln(ln_p))
-    }
-    fn isf_ln(&self, ln_q: S) -> S {
-        self.inverse(ln_q, |law, ln_q| law.isf_ln(ln_q))
-    }
-    fn entropy(&self) -> S {
-        self.0.surprise()
-    }
-    fn median(&self) -> S {
-        self.quantile(S::from(0.5))
-    }
-    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
-        FromLogit::near_end(self.0, upper, d)
-    }
-    #[inline]
-    fn shapes(&self) -> Option<Shapes> {
-        // these draws know no table
-        if self.0.is_large() { None } else { Form::<S>::shapes(&OfLogit(self.0)) }
-    }
-    #[inline]
-    fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
-        OfLogit(self.0).draw_by_tables(tables, at)
-    }
-    #[inline(always)]
-    fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
-        OfLogit(self.0).sample_by(known, rng)
-    }
-}
-
 law_of!(
     FisherF,
-    |law| OfRatio(law),
+    |law| OfLogit(law),
     moments {
         /// d₂/(d₂ - 2) for d₂ > 2, else infinite
         fn mean(&self) -> Option<S> {

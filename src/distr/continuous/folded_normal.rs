@@ -143,8 +143,7 @@ impl<S: Scalar> FoldedNormal<S> {
     }
 
     fn with_ends(&self, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {
-        // smooth at 0, where only tails need it
-        let near = |_, d| Some(NearEnd { exponent: S::from(0.0), ln_factor: self.ln_pdf(d) });
+        let near = |_, d| Some(NearEnd::smooth(self.ln_pdf(d)));
         with_ends(x, asked, || self.support(), near, answer)
     }
 

@@ -1,7 +1,7 @@
 //! The half-t law.
 
 use super::student_t::StandardT;
-use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
+use crate::distr::form::{NearEnd, Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::parameters;
 use crate::distr::table::{Nearer, StudentTable, SymmetricInverse};
 use crate::noise::gamma::GammaNoise;
@@ -75,6 +75,9 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     }
     fn support(&self) -> (S, S) {
         (S::from(0.0), S::from(f64::INFINITY))
+    }
+    fn near_end(&self, _: bool, t: S) -> Option<NearEnd<S>> {
+        Some(NearEnd::smooth(self.ln_pdf(t)))
     }
     fn ln_pdf(&self, t: S) -> S {
         if t.re() < 0.0 { S::from(f64::NEG_INFINITY) } else { self.0.ln_pdf(t) + LN_2 }

@@ -110,9 +110,9 @@ impl<S: Scalar, D: Continuous<S> + Copy> Truncated<D, S> {
     /// A tail: where a bound cuts through the density, with the derivatives from inside.
     fn with_ends(&self, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {
         let near = |upper, d| {
-            let ln_factor = self.ln_pdf(if upper { self.upper - d } else { self.lower + d });
-            let cuts = ln_factor.re().is_finite() && !self.base.has_atoms();
-            cuts.then(|| NearEnd { exponent: S::from(0.0), ln_factor })
+            let ln_pdf = self.ln_pdf(if upper { self.upper - d } else { self.lower + d });
+            let cuts = ln_pdf.re().is_finite() && !self.base.has_atoms();
+            cuts.then(|| NearEnd::smooth(ln_pdf))
         };
         with_ends(x, asked, || (self.lower, self.upper), near, answer)
     }

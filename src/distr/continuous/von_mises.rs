@@ -1,6 +1,6 @@
 //! The von Mises law.
 
-use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
+use crate::distr::form::{NearEnd, Placed, Standard, Tabled, known_by, law_of};
 use crate::distr::table::{Nearer, SymmetricInverse, VonMisesTable};
 use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
@@ -131,6 +131,10 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
     }
     fn support(&self) -> (S, S) {
         (S::from(-PI), S::from(PI))
+    }
+    fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
+        let pi = S::from(PI);
+        Some(NearEnd::smooth(self.ln_pdf(if upper { pi - d } else { d - pi })))
     }
     fn ln_pdf(&self, z: S) -> S {
         if z.re().abs() > PI { S::from(f64::NEG_INFINITY) } else { von_mises_ln_pdf(self.kappa, z) }

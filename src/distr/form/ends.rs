@@ -1,6 +1,6 @@
 //! Densities and tails at a finite end of the support and next to it, and quantiles there.
 
-use super::{Form, bounded};
+use super::Form;
 use crate::quadrature::moved;
 use crate::scalar::{MAX_ORDER, Scalar};
 use core::f64::consts::LN_2;
@@ -34,6 +34,11 @@ pub(crate) struct NearEnd<S> {
 }
 
 impl<S: Scalar> NearEnd<S> {
+    /// Of a density that is smooth up to the end, from its logarithm at the distance d.
+    pub fn smooth(ln_pdf: S) -> Self {
+        NearEnd { exponent: S::from(0.0), ln_factor: ln_pdf }
+    }
+
     /// The density at a distance d that is 0 but for its derivatives. Where a power that is not whole makes them infinite, they have its
     /// sign alone.
     fn density(&self, d: S) -> S {
@@ -174,18 +179,6 @@ fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> O
         Asked::LnCdf | Asked::LnSf => -mass(),
     };
     moved.with_re(known.re())
-}
-
-/// A distribution function or its logarithm at a finite end of the support, where it is `value` and rises with x, or its
-/// complement, which falls: its slope there is that from inside, the density.
-///
-/// `beyond`: x less the end, of value 0.
-pub(crate) fn at_end<S: Scalar>(value: f64, beyond: S, rises: bool, pdf: impl FnOnce() -> S) -> S {
-    if S::ORDER == 0 || value == f64::NEG_INFINITY {
-        return S::from(value);
-    }
-    let moved = beyond.with_re(0.0).chain(bounded(pdf()));
-    (if rises { moved } else { -moved }).with_re(value)
 }
 
 /// A quantile at a probability of exactly 0 or 1, or at its logarithm's 0: at a finite end of the support it moves with the

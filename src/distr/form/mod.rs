@@ -20,7 +20,7 @@ pub(crate) mod two_ended;
 pub(crate) use box_cox::{BoxCox, Powers};
 pub(crate) use by_root::{ByRoot, Inverted, Rooted, lift_by_tail, tail_root, wide_tail_root};
 pub(crate) use ends::{
-    Asked, NearEnd, at_certainty, at_end, at_most_one, curved, form_with_ends, ln_curved, power_near_zero, with_ends,
+    Asked, NearEnd, at_certainty, at_most_one, curved, form_with_ends, ln_curved, power_near_zero, with_ends,
 };
 pub(crate) use exp_of::{ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, times_exp};
 pub(crate) use half::{Half, Size};

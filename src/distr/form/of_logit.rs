@@ -4,6 +4,10 @@
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
 use super::of_gamma::entropy_of_ln;
+mod place;
+
+pub(crate) use place::{Place, exp_of_value, is_moderate, odds};
+
 use super::{Form, NearEnd};
 use crate::distr::table::{BetaInverse, BetaTable, Known, Nearer, Shapes, Tables};
 use crate::noise::gamma::GammaSampler;
@@ -81,91 +85,6 @@ pub(crate) fn is_shape<S: Scalar>(shape: S) -> bool {
     (1e-100..=1e100).contains(&shape.re())
 }
 
-/// e^θ; beyond the range of doubles 0 or inf without derivatives.
-#[inline]
-pub(crate) fn odds<S: Scalar>(theta: S) -> S {
-    match theta.re() {
-        t if t < -746.0 => S::from(0.0),
-        t if t > 709.7 => S::from(f64::INFINITY),
-        t => exp_of_value(theta, math::exp(t)),
-    }
-}
-
-/// e^θ whose value is known: its derivatives are sums that are scaled last, so that where they overflow none is the difference
-/// of two infinite numbers.
-#[inline]
-pub(crate) fn exp_of_value<S: Scalar>(theta: S, value: f64) -> S {
-    if S::ORDER == 0 || !(value > 0.0 && value < f64::INFINITY) {
-        return S::from(value);
-    }
-    (theta.with_re(0.0).exp() * value).with_re(value)
-}
-
-/// Whether odds are far enough from the ends of the range of doubles to be multiplied.
-#[inline]
-pub(crate) fn is_moderate(odds: f64) -> bool {
-    (1e-300..1e300).contains(&odds)
-}
-
-/// Where an argument lies.
-pub(crate) enum Place<S> {
-    /// Below the support, or at an infinite lower end.
-    Below,
-    /// At the finite lower end.
-    LowerEnd,
-    /// Inside, at this point of the unit interval.
-    Inside(UnitPoint<S>),
-    /// At the finite upper end.
-    UpperEnd,
-    /// Above the support, or at an infinite upper end.
-    Above,
-    /// NaN.
-    Nowhere,
-}
-
-impl<S: Scalar> Place<S> {
-    /// In the interval [0, 1].
-    #[inline]
-    pub fn in_unit(x: S) -> Self {
-        match x.re() {
-            r if r < 0.0 => Place::Below,
-            0.0 => Place::LowerEnd,
-            r if r < 1.0 => Place::Inside(UnitPoint::new(x)),
-            1.0 => Place::UpperEnd,
-            r if r > 1.0 => Place::Above,
-            _ => Place::Nowhere,
-        }
-    }
-
-    /// On the half-line [0, inf), by the odds x / (1 - x).
-    #[inline]
-    pub fn of_odds(odds: S) -> Self {
-        match odds.re() {
-            r if r < 0.0 => Place::Below,
-            0.0 => Place::LowerEnd,
-            f64::INFINITY => Place::Above,
-            r if r.is_nan() => Place::Nowhere,
-            r if r > 1e-100 && r < 1e100 => {
-                let (x, y) = (odds.over(odds + 1.0), (odds + 1.0).recip());
-                Place::Inside(UnitPoint { x, y, ln_x: -odds.recip().ln_1p(), ln_y: -odds.ln_1p() })
-            }
-            _ => Place::Inside(UnitPoint::from_logit(odds.ln())),
-        }
-    }
-
-    /// The same for an x whose odds are a product or a quotient of it, which may leave the range of doubles, and their logarithm.
-    #[inline]
-    pub fn of_scaled(x: S, odds: S, ln_odds: impl FnOnce() -> S) -> Self {
-        if !(x.re() > 0.0 && x.re() < f64::INFINITY) {
-            Place::of_odds(S::from(x.re()))
-        } else if is_moderate(odds.re()) {
-            Place::of_odds(odds)
-        } else {
-            Place::Inside(UnitPoint::from_logit(ln_odds()))
-        }
-    }
-}
-
 /// How a plain draw gets its derivatives.
 pub(crate) trait LogitLift<S: Scalar> {
     /// θ of a draw.
@@ -228,6 +147,21 @@ pub(crate) trait FromLogit<S: Scalar>: Copy {
     }
     /// -E[ln f(X)].
     fn surprise(&self) -> S;
+    /// A tail at x, which rises or falls, or its logarithm, from what it is by the law of θ.
+    #[inline]
+    fn tail(&self, _x: S, _rises: bool, _is_ln: bool, by_theta: impl Fn(&Self) -> S) -> S {
+        by_theta(self)
+    }
+    /// A quantile at p, a probability or its logarithm, from what it is by the law of θ.
+    #[inline]
+    fn inverse(&self, _p: S, by_theta: impl Fn(&Self) -> S) -> S {
+        by_theta(self)
+    }
+    /// Whether draws take their derivatives from a table of θ's.
+    #[inline]
+    fn takes_tables(&self) -> bool {
+        true
+    }
 }
 
 /// The law of a [`FromLogit`] one.
@@ -249,18 +183,28 @@ impl<L> OfLogit<'_, L> {
         }
     }
 
-    /// The tail at x: its limit outside the support, `f` of the shapes and the point inside.
+    /// The variable at a θ, a quantile of its law at p.
+    #[inline]
+    fn inverse<S: Scalar>(&self, p: S, quantile: impl Fn(&BetaLogit<S>) -> S) -> S
+    where
+        L: FromLogit<S>,
+    {
+        self.0.inverse(p, |law| OfLogit(law).at_any(quantile(law.theta())))
+    }
+
+    /// The tail at x or its logarithm: the limits outside of the support, `f` of the shapes and the point inside.
     #[inline]
     fn tail<S: Scalar>(&self, x: S, [below, above]: [f64; 2], f: impl Fn(S, S, UnitPoint<S>) -> S) -> S
     where
         L: FromLogit<S>,
     {
-        match self.0.place(x) {
+        let is_ln = below.is_infinite() || above.is_infinite();
+        self.0.tail(x, below < above, is_ln, |law| match law.place(x) {
             Place::Below | Place::LowerEnd => S::from(below),
             Place::Above | Place::UpperEnd => S::from(above),
             Place::Nowhere => S::from(f64::NAN),
-            Place::Inside(at) => f(self.0.theta().a, self.0.theta().b, at),
-        }
+            Place::Inside(at) => f(law.theta().a, law.theta().b, at),
+        })
     }
 }
 
@@ -304,16 +248,16 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
         self.tail(x, [0.0, f64::NEG_INFINITY], |a, b, at| special::inc_beta_ln_probability(a, b, at, true))
     }
     fn quantile(&self, p: S) -> S {
-        if is_probability(p) { self.at_any(self.0.theta().quantile(p, false)) } else { S::from(f64::NAN) }
+        if is_probability(p) { self.inverse(p, |theta| theta.quantile(p, false)) } else { S::from(f64::NAN) }
     }
     fn isf(&self, q: S) -> S {
-        if is_probability(q) { self.at_any(self.0.theta().quantile(q, true)) } else { S::from(f64::NAN) }
+        if is_probability(q) { self.inverse(q, |theta| theta.quantile(q, true)) } else { S::from(f64::NAN) }
     }
     fn quantile_ln(&self, ln_p: S) -> S {
-        self.at_any(self.0.theta().quantile_ln(ln_p, false))
+        self.inverse(ln_p, |theta| theta.quantile_ln(ln_p, false))
     }
     fn isf_ln(&self, ln_q: S) -> S {
-        self.at_any(self.0.theta().quantile_ln(ln_q, true))
+        self.inverse(ln_q, |theta| theta.quantile_ln(ln_q, true))
     }
     fn entropy(&self) -> S {
         self.0.surprise()
@@ -327,7 +271,7 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
     #[inline]
     fn shapes(&self) -> Option<Shapes> {
         let law = self.0.theta();
-        Some(Shapes::Beta(law.a.re(), law.b.re()))
+        self.0.takes_tables().then(|| Shapes::Beta(law.a.re(), law.b.re()))
     }
     #[inline]
     fn draw_by_tables(&self, tables: &Tables, at: Nearer) -> Option<S> {
@@ -339,7 +283,7 @@ impl<S: Scalar, L: FromLogit<S>> Form<S> for OfLogit<'_, L> {
     fn sample_by<R: Rng + ?Sized>(&self, known: &mut impl Known, rng: &mut R) -> S {
         let law = self.0.theta();
         let noise = self.noise(rng);
-        match known.tables(Shapes::Beta(law.a.re(), law.b.re())) {
+        match Form::<S>::shapes(self).and_then(|shapes| known.tables(shapes)) {
             Some(Tables::Beta(table, _)) if S::ORDER == 1 => self.0.at_draw(&ByTable { law, table }, noise),
             Some(Tables::SecondOfBeta(table)) if S::ORDER == 2 => self.0.at_draw(&ByTable { law, table }, noise),
             _ => self.sample_of(noise),

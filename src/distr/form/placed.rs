@@ -1,6 +1,6 @@
 //! Location and scale, once for all laws: X = location + scale Z with Z from a standard law.
 
-use super::{Form, Moments, NearEnd, at_end, bounded, exp};
+use super::{Form, Moments, NearEnd, bounded, exp};
 use crate::distr::table::{Known, Nearer, Shapes, Table, Tables};
 use crate::parameter::is_probability;
 use crate::scalar::Scalar;
@@ -160,21 +160,6 @@ impl<S: Scalar, K: Standard<S>> Placed<S, K> {
     }
 }
 
-impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Placed<S, K> {
-    /// A tail or its logarithm. At a finite end of the support, where a formula may know its limit only, it has the slope from
-    /// inside.
-    #[inline]
-    fn tail(&self, x: S, [below, above]: [f64; 2], f: impl Fn(&K, S) -> S) -> S {
-        let tail = self.at(x, below, above, f);
-        if S::ORDER == 0 || tail.with_re(0.0).max_abs() != 0.0 {
-            return tail;
-        }
-        let (low, high) = Form::support(self);
-        let end = [low, high].into_iter().find(|end| end.re() == x.re() && x.re().is_finite());
-        end.map_or(tail, |end| at_end(tail.re(), x - end, below < above, || Form::pdf(self, S::from(x.re()))))
-    }
-}
-
 impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S, K> {
     const WHOLE_LINE: bool = K::WHOLE_LINE;
     type Noise = K::Draw;
@@ -224,22 +209,22 @@ impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> Form<S> for Placed<S,
 
     #[inline]
     fn cdf(&self, x: S) -> S {
-        self.tail(x, [0.0, 1.0], K::cdf)
+        self.at(x, 0.0, 1.0, K::cdf)
     }
 
     #[inline]
     fn sf(&self, x: S) -> S {
-        self.tail(x, [1.0, 0.0], K::sf)
+        self.at(x, 1.0, 0.0, K::sf)
     }
 
     #[inline]
     fn ln_cdf(&self, x: S) -> S {
-        self.tail(x, [f64::NEG_INFINITY, 0.0], K::ln_cdf)
+        self.at(x, f64::NEG_INFINITY, 0.0, K::ln_cdf)
     }
 
     #[inline]
     fn ln_sf(&self, x: S) -> S {
-        self.tail(x, [0.0, f64::NEG_INFINITY], K::ln_sf)
+        self.at(x, 0.0, f64::NEG_INFINITY, K::ln_sf)
     }
 
     #[inline]

@@ -447,7 +447,7 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
 
     fn near_end(&self, upper: bool, d: S) -> Option<NearEnd<S>> {
         let x = if upper { self.upper - d } else { self.lower + d };
-        Some(NearEnd { exponent: S::from(0.0), ln_factor: Form::ln_pdf(self, x) })
+        Some(NearEnd::smooth(Form::ln_pdf(self, x)))
     }
 
     fn ln_pdf(&self, x: S) -> S {
