@@ -12,7 +12,7 @@ use crate::distr::table::{Formulas, GammaInverse, GammaLift, GammaTable, Nearer}
 use crate::noise::Lanes;
 use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::scalar::{Scalar, math};
-use crate::special::inc_gamma::{self, LARGE, Point, Probability};
+use crate::special::inc_gamma::{self, LARGE, Point};
 use crate::special::{
     digamma, inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv,
     inc_gamma_q, inc_gamma_q_inv, ln_gamma, ln_gamma_1p,
@@ -88,7 +88,8 @@ impl<S: Scalar> StandardGamma<S> {
     /// ln G at a uniform number in (0, 1), with its derivatives there.
     #[cfg(feature = "nalgebra")]
     pub fn ln_at(&self, u: f64) -> S {
-        let at = if u <= 0.5 { Probability::P(S::from(u)) } else { Probability::Q(S::from(1.0 - u)) };
+        let at =
+            if u <= 0.5 { inc_gamma::Probability::P(S::from(u)) } else { inc_gamma::Probability::Q(S::from(1.0 - u)) };
         inc_gamma::ln_inverse(self.shape, at)
     }
 
