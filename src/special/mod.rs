@@ -147,7 +147,7 @@ pub(crate) use inc_beta::{LARGE_SHAPE, Ratio, ln_density_by_limit};
 pub(crate) use inc_beta::{ln_binomial_weight, ln_binomial_weight_by};
 pub(crate) use normal::{LN_SQRT_2PI, half_line, mean_across_kink, mean_of_even, mean_over_normal, mean_softplus};
 pub(crate) use normal::{
-    is_direct, ln_owen_tail, mills_difference, mills_integral, quick_hazard_excess, tail_integral,
+    is_direct, ln_owen_share, ln_owen_tail, mills_difference, mills_integral, quick_hazard_excess, tail_integral,
 };
 pub(crate) use sinhc::{langevin, ln_sinhc};
 #[cfg(feature = "nalgebra")]

@@ -146,3 +146,66 @@ fn values_at_zero() {
     one_value::<Kumaraswamy<f64>>(&[1e-17, 2.5]);
     one_value::<Kumaraswamy<f64>>(&[1.0, 2.5]);
 }
+
+/// Second derivatives at an end that moves with the parameters, where the density is a power that is not whole: those of d^power, d being
+/// the end less x, of which the second one outweighs the first times a second derivative of the end.
+#[test]
+fn powers_at_a_moving_end() {
+    let infinity = f64::INFINITY;
+    for xi in [-0.7, -1.5, -3.0, -30.0] {
+        let end = GeneralizedPareto::new(1.0, 72.0, xi).unwrap().support().1;
+        let [location, scale, shape, x] = Jet::second_order([1.0, 72.0, xi, end]);
+        let law = GeneralizedPareto::new(location, scale, shape).unwrap();
+        // the end rises with all three
+        let (_, first, second) = law.sf(x).hessian();
+        // 1 - F ~ d^(-1/ξ), of a power of 1.43 or below 1
+        let (slope, curvature) = if xi > -1.0 { (0.0, infinity) } else { (infinity, -infinity) };
+        assert_eq!(first.map(|g| g + 0.0), [slope, slope, slope, 0.0 - slope], "{xi}");
+        for i in 0..4 {
+            for j in 0..4 {
+                let wanted = if (i == 3) != (j == 3) { -curvature } else { curvature };
+                assert_eq!(second[i][j], wanted, "{xi}: {i} {j}");
+            }
+        }
+        if xi > -1.0 {
+            // f ~ d^(-1/ξ - 1), a power of 0.43
+            let (value, first, second) = law.pdf(x).hessian();
+            assert_eq!((value, first), (0.0, [infinity, infinity, infinity, -infinity]));
+            assert!(
+                (0..4).all(|i| (0..4).all(|j| second[i][j] == if (i == 3) != (j == 3) { infinity } else { -infinity }))
+            );
+        }
+    }
+}
+
+/// Shapes at which the density begins as a whole power: with them the exponent moves, and x^exponent by the logarithm of x.
+#[test]
+fn exponents_that_move() {
+    type Second = Jet<Jet<f64, 2>, 2>;
+    let infinity = f64::INFINITY;
+    let at_zero = |shape: f64| {
+        let [a, x]: [Second; 2] = Jet::second_order([shape, 0.0]);
+        let law = Gamma::new(a, Jet::from(1.0)).unwrap();
+        [law.pdf(x), law.ln_pdf(x), law.cdf(x)].map(|y| y.hessian())
+    };
+    // of x^(a - 1) e^-x/Γ(a): -γ and ψ'(1) are those of Γ
+    let [pdf, ln_pdf, cdf] = at_zero(1.0);
+    assert_eq!((pdf.1, pdf.2), ([-infinity, -1.0], [[infinity, infinity], [infinity, 1.0]]));
+    let curvature = ln_pdf.2[0][0];
+    assert!((curvature + core::f64::consts::PI.powi(2) / 6.0).abs() < 1e-15, "{curvature}");
+    assert_eq!((ln_pdf.1, ln_pdf.2[0][1], ln_pdf.2[1]), ([-infinity, -1.0], infinity, [infinity, 0.0]));
+    assert_eq!((cdf.1, cdf.2), ([0.0, 1.0], [[0.0, -infinity], [-infinity, -1.0]]));
+    let [pdf, _, cdf] = at_zero(2.0);
+    assert_eq!((pdf.1, pdf.2), ([0.0, 1.0], [[0.0, -infinity], [-infinity, -2.0]]));
+    assert_eq!((cdf.1, cdf.2), ([0.0, 0.0], [[0.0, 0.0], [0.0, 1.0]]));
+}
+
+/// -0.0 is an end as 0.0 is one.
+#[test]
+fn negative_zero_at_an_end() {
+    for zero in [0.0, -0.0] {
+        let [p, x]: [Jet<f64, 2>; 2] = Jet::variables([0.25, zero]);
+        let law = ContinuousBernoulli::new(p).unwrap();
+        assert_eq!(law.ln_cdf(x), Jet::from(f64::NEG_INFINITY), "{zero}");
+    }
+}

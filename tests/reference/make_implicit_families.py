@@ -41,8 +41,8 @@ for i in range(-137, 3400):
     NODES.append((v, M("0.035") * (1 + e) * v))
 
 
-def owen_tail(h, a):
-    """2 (T(h, inf) - T(h, a))"""
+def owen_parts(h, a):
+    """x and c in 2 (T(h, inf) - T(h, a)) = exp(x) c"""
     scale = 1 / (h * h * a + h + 1 / (1 + a))
     total = M(0)
     for i, (v, w) in enumerate(NODES):
@@ -51,7 +51,13 @@ def owen_tail(h, a):
         total += term
         if i > 160 and term < total * M(10) ** -55:
             break
-    return mp.exp(-h * h * (1 + a * a) / 2) / mp.pi * total
+    return -h * h * (1 + a * a) / 2, total / mp.pi
+
+
+def owen_tail(h, a):
+    """2 (T(h, inf) - T(h, a))"""
+    exponent, rest = owen_parts(h, a)
+    return mp.exp(exponent) * rest
 
 
 def skew_cdf(x, m, s, al):
@@ -119,11 +125,12 @@ def check_nig():
 
 
 def print_owen():
-    for h, a in [(0, 0), (0, 3), (1e-6, .2), (.001, 1), (.3, 0), (.3, 100), (1, 1), (2.5, .01), (3, 10), (10, .001), (40, 0), (1000, .5)]:
+    for h, a in [(0, 0), (0, 3), (1e-6, .2), (.001, 1), (.3, 0), (.3, 100), (1, 1), (2.5, .01), (3, 10), (10, .001), (40, 0), (1000, .5), (30, 1000), (1e4, 2e-5), (1e6, .5),
+                 (1e9, 4e-4)]:
         h, a = M(h), M(a)
-        t = owen_tail(h, a)
-        of_h, of_a = -2 * mp.exp(lnorm(h)) * Phi(-a * h) / t, -mp.exp(-h * h * (1 + a * a) / 2) / (1 + a * a) / mp.pi / t
-        print(f"({exact(h)}, {exact(a)}, {exact(mp.log(t))}, {exact(of_h)}, {exact(of_a)}),")
+        exponent, rest = owen_parts(h, a)
+        of_h, of_a = -2 * _exp(lnorm(h) - exponent) * Phi(-a * h) / rest, -1 / (1 + a * a) / mp.pi / rest
+        print(f"({exact(h)}, {exact(a)}, {exact(exponent + mp.log(rest))}, {exact(of_h)}, {exact(of_a)}),")
 
 
 def drop_unresolved(path):

@@ -108,7 +108,7 @@ impl<S: Scalar> ContinuousBernoulli<S> {
 
     /// ln F(x), given rest = 1 - x as well.
     fn ln_below(&self, x: S, rest: S) -> S {
-        if x.re() < 0.0 {
+        if x.re() <= 0.0 {
             return S::from(f64::NEG_INFINITY);
         }
         let above = self.reflected().below(rest, x);

@@ -222,7 +222,9 @@ impl<S: Scalar> FoldedNormal<S> {
                 return self.step_beside_fold(x, special::normal_isf_ln(ln_q - folded.ln()), folded, &at);
             }
             if at.is_nearly_half_normal() {
-                let n = special::normal_isf(ln_q.exp() * 0.5 - special::normal_pdf(at.z) * at.excess());
+                // Q(n) = q/2 - φ(z) times the excess, without squares of q that underflow
+                let part = (special::normal_ln_pdf(at.z) + LN_2 - ln_q).exp() * at.excess();
+                let n = special::normal_isf_ln(ln_q - LN_2 + (-part).ln_1p());
                 return self.step_beside_half_normal(x, n, &at);
             }
             let ln_sf = self.ln_sf(x);

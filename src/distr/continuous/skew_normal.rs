@@ -85,8 +85,8 @@ impl Slopes<2> for Movement {
     }
 }
 
-/// From here on 1 - F is 2 Q(y) Φ(α y) but for a part of 1/y² in the quotient.
-const FAR: f64 = 3e4;
+/// From here on 1 - F is 2 Q(y) less a part that is known as a share of it.
+const FAR: f64 = 38.0;
 
 impl<S: Scalar> StandardSkew<S> {
     /// ln F or ln(1 - F) at y for α >= 0.
@@ -107,8 +107,8 @@ impl<S: Scalar> StandardSkew<S> {
         }
         let twice = special::normal_ln_sf(y) + LN_2;
         let sf = if y.re() > FAR {
-            // the quotient of the two is Φ(-α y), their difference has no digits
-            twice + special::normal_ln_cdf(self.shape * y)
+            // the difference of the two has no digits
+            twice + (-exp(special::ln_owen_share(y, self.shape))).ln_1p()
         } else if thin.re() == f64::NEG_INFINITY {
             twice
         } else {

@@ -303,8 +303,8 @@ impl Kernel for Interior {
         };
         let w = (c * c).recip();
         let y0 = c.re() * distance;
-        // beyond e^-2000 of the density there might as well be no bound
-        let length = if width.re() * c.re() > 2000.0 { S::from(f64::INFINITY) } else { width * c };
+        // beyond e^-2000 of the density at the point there might as well be no bound
+        let length = if width.re() * c.re() > 2000.0 - level.ln_v.re() { S::from(f64::INFINITY) } else { width * c };
         let fall = |y: f64| y * (1.0 + 0.5 * w.re() * y);
         if level.ln_v.re() < level.ln_u.re() - fall(length.re()) - 7.0 {
             return None;

@@ -2,7 +2,7 @@
 
 use super::Form;
 use crate::quadrature::moved;
-use crate::scalar::{MAX_ORDER, Scalar};
+use crate::scalar::{MAX_ORDER, Scalar, math};
 use core::f64::consts::LN_2;
 
 /// A distribution function, which rises with x, or its complement: of the second order its derivatives in x are those of the
@@ -43,14 +43,18 @@ impl<S: Scalar> NearEnd<S> {
     /// sign alone.
     fn density(&self, d: S) -> S {
         let exponent = self.exponent.re();
-        if exponent == 0.0 {
-            return self.ln_factor.exp();
-        }
-        let power = power_at_zero(d, exponent);
         if exponent > S::ORDER as f64 {
-            return power;
+            return S::from(0.0);
         }
-        if is_whole(exponent) { power * self.ln_factor.exp() } else { power }
+        let power = self.by_exponent(d, power_at_zero(d, exponent));
+        if is_whole(exponent) {
+            let ln = self.ln_factor.re();
+            let (value, part) = (math::exp(ln), power * (self.ln_factor - ln).exp());
+            // below the doubles without derivatives
+            if value == 0.0 { S::from(0.0) } else { self.with_infinities(part) * value }
+        } else {
+            infinite(power)
+        }
     }
 
     /// ln f at the end itself.
@@ -62,29 +66,75 @@ impl<S: Scalar> NearEnd<S> {
         }
     }
 
-    /// What a density that is neither 0 nor infinite at the end has of an exponent that moves away from 0: d^exponent, d being 0.
-    fn of_exponent(&self) -> S {
-        self.exponent.with_re(0.0).chain(S::from(f64::NEG_INFINITY))
+    /// What is times d^(exponent - its own value).
+    fn by_exponent(&self, d: S, what: S) -> S {
+        if self.exponent.with_re(0.0).max_abs() == 0.0 { what } else { what * self.ln_by_exponent(d).exp() }
+    }
+
+    /// The logarithm of d^(exponent - its own value): the exponent's derivatives times ln d, whose value is -2^w and whose derivatives
+    /// alternate, each above the one before by more than the one before is.
+    fn ln_by_exponent(&self, d: S) -> S {
+        let by = self.exponent.with_re(0.0);
+        if by.max_abs() == 0.0 {
+            return by;
+        }
+        let mut derivatives = [0.0; MAX_ORDER + 1];
+        for (j, derivative) in derivatives.iter_mut().enumerate().take(S::ORDER + 1) {
+            let height = LN_HEIGHT / S::ORDER as f64 + (HIGHEST - LN_HEIGHT) * j as f64 / S::ORDER as f64;
+            *derivative = math::powf(2.0, height).copysign(if j % 2 == 0 { -1.0 } else { 1.0 });
+        }
+        by * d.with_re(0.0).lift(&derivatives)
+    }
+
+    /// y with infinities for what the exponent's movement or a power in the factor has made large.
+    fn with_infinities(&self, y: S) -> S {
+        if self.exponent.with_re(0.0).max_abs() == 0.0 && self.ln_factor.with_re(0.0).max_abs() < LARGE {
+            return y;
+        }
+        // powers of two: what does not overflow is as it was
+        let large = math::powf(2.0, 537.0 - 0.5 * LN_HEIGHT / S::ORDER as f64);
+        y * large * large * (1.0 / large) * (1.0 / large)
     }
 }
+
+/// The binary logarithm of what stands for the product of all derivatives of a logarithm of 0, and of the highest one.
+const LN_HEIGHT: f64 = 600.0;
+const HIGHEST: f64 = 900.0;
+/// What stands for infinite derivatives is above this.
+const LARGE: f64 = 1e100;
 
 fn is_whole(power: f64) -> bool {
     power % 1.0 == 0.0
 }
 
-/// d^power, at least 0, for a d that is 0 but for its derivatives: those beyond a power that is not whole are infinite.
+/// d^power for a d that is 0 but for its derivatives. Those beyond a power that is not whole are infinite: of order j the sign of
+/// power (power - 1) ... (power - j + 1) d^(power - j) counts, and where derivatives of d of several orders meet, the highest j: until they
+/// have met they are finite, each far above the one before, and [`infinite`] makes infinities of them.
 fn power_at_zero<S: Scalar>(d: S, power: f64) -> S {
+    let d = d.with_re(0.0);
     let mut derivatives = [0.0; MAX_ORDER + 1];
-    let mut falling = 1.0;
-    for (j, derivative) in derivatives.iter_mut().enumerate() {
-        let left = power - j as f64;
-        if left <= 0.0 {
-            // of order j: power (power - 1) ... (power - j + 1) d^left
-            *derivative = if left == 0.0 { falling } else { infinite_like(falling) };
+    if is_whole(power) && power >= 0.0 {
+        if power <= S::ORDER as f64 {
+            derivatives[power as usize] = (1..=power as usize).map(|j| j as f64).product();
         }
-        falling *= left;
+        return d.lift(&derivatives);
     }
-    d.with_re(0.0).lift(&derivatives)
+    if power > S::ORDER as f64 {
+        return S::from(0.0);
+    }
+    let first = (power as usize) + 1;
+    let span = S::ORDER - first;
+    for j in first..=S::ORDER {
+        let height = if span == 0 { 0.0 } else { -250.0 + 500.0 * (j - first) as f64 / span as f64 };
+        let falls = (j - first) % 2 == 1;
+        derivatives[j] = math::powf(10.0, height).copysign(if falls == (power > 0.0) { -1.0 } else { 1.0 });
+    }
+    d.lift(&derivatives)
+}
+
+/// Infinities, or 0.
+fn infinite<S: Scalar>(y: S) -> S {
+    [1e250; 4].iter().fold(y, |y, &large| y * large)
 }
 
 /// d^power as a part of the factor of a density whose power of d is this exponent; `None` where its infinite derivatives would meet zeros, or
@@ -94,23 +144,29 @@ pub(crate) fn power_near_zero<S: Scalar>(d: S, power: f64, exponent: f64) -> Opt
     if !is_whole(exponent) || exponent < 0.0 || d.max_abs() == 0.0 {
         return Some(S::from(0.0));
     }
-    let alone = exponent == 0.0 && S::ORDER <= 2;
-    (is_whole(power) || power > S::ORDER as f64 || alone).then(|| power_at_zero(d, power))
-}
-
-/// An infinity of this sign, or 0.
-fn infinite_like(x: f64) -> f64 {
-    if x == 0.0 { 0.0 } else { f64::INFINITY.copysign(x) }
+    if is_whole(power) || power > S::ORDER as f64 {
+        return Some(power_at_zero(d, power));
+    }
+    if exponent > 0.0 || S::ORDER > 2 {
+        return None;
+    }
+    // the infinite ones are above those of a logarithm of d: with it they make infinities
+    let (first, second) = (math::powf(2.0, 800.0 / S::ORDER as f64), math::powf(2.0, 950.0));
+    let slopes = if power < 1.0 { [0.0, first, -second] } else { [0.0, 0.0, second] };
+    let mut derivatives = [0.0; MAX_ORDER + 1];
+    derivatives[..3].copy_from_slice(&slopes);
+    Some(d.with_re(0.0).lift(&derivatives))
 }
 
 /// The integral of the density from the end to a distance d that is 0 but for its derivatives.
 fn mass<S: Scalar>(d: S, near: impl Fn(S) -> NearEnd<S>) -> S {
-    let exponent = near(d).exponent.re();
+    let at = near(d);
+    let exponent = at.exponent.re();
     if is_whole(exponent) && exponent >= 0.0 {
         moved(S::from(0.0), d, |d| near(d).density(d))
     } else {
         // an exponent that is rounded to -1 is above it
-        power_at_zero(d, (exponent + 1.0).max(f64::MIN_POSITIVE))
+        infinite(at.by_exponent(d, power_at_zero(d, (exponent + 1.0).max(f64::MIN_POSITIVE))))
     }
 }
 
@@ -168,10 +224,10 @@ fn from_inside<S: Scalar>(d: S, upper: bool, asked: Asked, near: impl Fn(S) -> O
     // the tail that is 1 there
     let is_far = matches!(asked, Asked::Cdf | Asked::LnCdf) == upper;
     let moved = match asked {
+        // beyond the doubles without derivatives
         Asked::Pdf | Asked::LnPdf if known.re().is_infinite() => return known,
-        Asked::Pdf if at.exponent.re() == 0.0 => at.density(d) + at.of_exponent(),
         Asked::Pdf => at.density(d),
-        Asked::LnPdf => at.ln_pdf() + at.of_exponent(),
+        Asked::LnPdf => at.with_infinities(at.ln_pdf() + at.ln_by_exponent(d)),
         Asked::Cdf | Asked::Sf if is_far => -mass(),
         Asked::Cdf | Asked::Sf => mass(),
         // the terms of the logarithm beyond the first have higher powers of the distance

@@ -33,7 +33,7 @@ pub(crate) trait Standard<S: Scalar>: Copy {
     }
     /// f(z).
     fn pdf(&self, z: S) -> S {
-        self.ln_pdf(z).exp()
+        exp(self.ln_pdf(z))
     }
     /// F(z).
     fn cdf(&self, z: S) -> S;

@@ -157,6 +157,10 @@ pub(crate) fn probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
     if let Some(limit) = limit(tail, at) {
         return S::from(limit);
     }
+    // there e^-x is 0 whatever else is large
+    if at.x.re() > 1e160 {
+        return S::from(if tail == Tail::Lower { 1.0 } else { 0.0 });
+    }
     let value = probability_of(tail, &at.re());
     if S::ORDER == 0 {
         return S::from(value);
@@ -187,6 +191,9 @@ fn by_density<S: Scalar>(tail: Tail, at: &Point<S>, value: f64) -> S {
 pub(crate) fn ln_probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
     if let Some(limit) = limit(tail, at) {
         return S::from(math::ln(limit));
+    }
+    if at.x.re() > 1e160 && tail == Tail::Lower {
+        return S::from(0.0);
     }
     let value = ln_probability_of(tail, &at.re());
     if S::ORDER == 0 {

@@ -20,7 +20,7 @@ pub use hazard::{normal_hazard, normal_hazard_excess};
 pub(crate) use hazard_cells::quick_hazard_excess;
 pub(crate) use mills_difference::mills_difference;
 pub(crate) use mills_integral::{is_direct, mills_integral, tail_integral};
-pub(crate) use owen::ln_owen_tail;
+pub(crate) use owen::{ln_owen_share, ln_owen_tail};
 pub use quantile::{normal_isf, normal_isf_ln, normal_quantile, normal_quantile_ln};
 
 use crate::scalar::{Scalar, math, taylor};

@@ -22,8 +22,8 @@ pub(super) struct Kernel<S> {
 
 /// What is left out of an integral is below e^-44 of it.
 const DEPTH: f64 = 44.0;
-/// Where E is below this, the tail beyond is exp(E)/|E'| to all digits of its logarithm.
-const FAR: f64 = -1e9;
+/// Where E is below this, differences of it have lost digits.
+const DEEP: f64 = -700.0;
 
 impl<S: Scalar> Kernel<S> {
     pub fn new(alpha: S, beta: S) -> Self {
@@ -91,14 +91,23 @@ impl<S: Scalar> Kernel<S> {
         if top == f64::NEG_INFINITY {
             return S::from(top);
         }
-        if top < FAR {
-            return self.exponent(d) - (-self.slope(d)).ln() - self.ln_norm;
+        if top < DEEP {
+            return self.exponent(d) + self.tail_over_density(d).ln() - self.ln_norm;
         }
         let end = plain.reach(DEPTH - top);
         // panels on which E is smooth, falls by 9 at the most or rises by 8
         let panels = 5.0 + (end - d.re()) / 1.5 + (top - plain.exponent(d.re())) / 8.0;
         let integral = integrate(d, S::from(end), panels as usize, |d| exp(self.exponent(d) - top));
         integral.ln() + top - self.ln_norm
+    }
+}
+
+impl<S: Scalar> Kernel<S> {
+    /// ∫ exp(E(d + s) - E(d)) ds over s > 0, for d > 0: the difference is E'(d) s - α e^d (e^s - 1 - s) - β e^-d (e^-s - 1 + s).
+    fn tail_over_density(&self, d: S) -> S {
+        let (slope, up, down) = (self.slope(d), self.alpha * d.exp(), self.beta * (-d).exp());
+        let fall = |s: S| slope * s - up * exp_m1_minus(s) - down * exp_m1_minus(-s);
+        integrate(S::from(0.0), S::from(-DEPTH / slope.re()), 6, |s| exp(fall(s)))
     }
 }
 

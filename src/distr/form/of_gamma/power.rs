@@ -256,6 +256,9 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
             return S::from(f64::NEG_INFINITY);
         }
         let (at, ln_y) = (self.point(y), y.ln());
+        if at.x.re() == f64::INFINITY {
+            return S::from(f64::NEG_INFINITY);
+        }
         if a.re() >= LARGE {
             return self.gamma.ln_pdf_of_ln(&at) - power.abs().ln() - ln_y;
         }

@@ -1,0 +1,92 @@
+//! Second derivatives are numbers, or infinite: parameters over six powers of ten, in any direction, inside the support and at its ends.
+
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use rand::RngExt;
+use reparam::distr::Family;
+use reparam::for_each_family;
+use reparam::prelude::*;
+
+type Second = Jet<Jet<f64, 1>, 1>;
+
+/// Integrals in each density.
+const SLOW: [&str; 2] = ["beta_quotient", "stable"];
+
+/// Whether a derivative is no number, where squares of the value are within the range of doubles.
+fn is_nan(y: Second) -> bool {
+    let close = y.re.re == f64::NEG_INFINITY || !(y.re.re.abs() > 1e150);
+    close && (y.re.re.is_nan() || y.re.eps[0].is_nan() || y.eps[0].re.is_nan() || y.eps[0].eps[0].is_nan())
+}
+
+/// The point and a direction in which all of it moves, by parts of itself.
+fn moving(at: f64, by: f64) -> Second {
+    let [t] = Second::second_order([0.0]);
+    t * (if at.is_finite() { at * by } else { 0.0 }) + at
+}
+
+/// What is no number of one law in one direction.
+fn no_numbers<F: Family>(random: &mut TestRng, found: &mut Vec<String>) -> bool {
+    let at: Vec<f64> = F::PARAMETERS
+        .iter()
+        .map(|_| {
+            let size = 10f64.powf(random.random_range(-3.0..3.0));
+            match random.random_range(0..6) {
+                0 => size.round().max(1.0),
+                1 => -size,
+                _ => size,
+            }
+        })
+        .collect();
+    let Ok(plain) = F::law::<f64>(&at) else { return false };
+    let direction: Vec<f64> = at.iter().map(|_| random.random_range(-1..=1).into()).collect();
+    let moved: Vec<Second> = at.iter().zip(&direction).map(|(x, by)| moving(*x, *by)).collect();
+    let Ok(law) = F::law(&moved) else { return false };
+    let by: f64 = random.random_range(-1..=1).into();
+    let (low, high) = plain.support();
+    let far = 10f64.powf(random.random_range(-100.0..0.0));
+    let near: f64 = random.random_range(0.0..1.0);
+    let places = [plain.quantile(near), plain.quantile(far), plain.isf(far), 0.0, -0.0, 1.0, -1.0, low, high];
+    for x in places {
+        // squares of others, or of their inverse, are beyond the range of doubles
+        if x.is_nan() || (!(1e-100..1e250).contains(&x.abs()) && x != low && x != high) {
+            continue;
+        }
+        // at 0 it moves by itself
+        let moving = if x == 0.0 { moving(1.0, by) - 1.0 } else { moving(x, by) };
+        let at_x = [
+            ("pdf", law.pdf(moving)),
+            ("ln_pdf", law.ln_pdf(moving)),
+            ("cdf", law.cdf(moving)),
+            ("sf", law.sf(moving)),
+            ("ln_cdf", law.ln_cdf(moving)),
+            ("ln_sf", law.ln_sf(moving)),
+        ];
+        for (what, y) in at_x {
+            if is_nan(y) {
+                found.push(format!("{} {at:?} by {direction:?}: {what}({x:e} by {by}) = {y:?}", F::NAME));
+            }
+        }
+    }
+    for (what, y) in [("quantile", law.quantile(moving(near, by))), ("isf", law.isf(moving(far, by)))] {
+        if is_nan(y) {
+            found.push(format!("{} {at:?} by {direction:?}: {what}({near:e}, {far:e} by {by}) = {y:?}", F::NAME));
+        }
+    }
+    true
+}
+
+#[test]
+fn second_derivatives_are_numbers() {
+    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let (mut found, mut checked) = (Vec::new(), 0);
+    macro_rules! one {
+        ($law:ident) => {
+            // slow ones are few
+            let times = if SLOW.contains(&<$law<f64> as Family>::NAME) { 5 } else { 200 };
+            checked += (0..times).filter(|_| no_numbers::<$law<f64>>(&mut random, &mut found)).count();
+        };
+    }
+    for_each_family!(one);
+    println!("{checked} sets of parameters");
+    assert!(checked > 5000);
+    assert!(found.is_empty(), "{} are no numbers: {:#?}", found.len(), &found[..found.len().min(20)]);
+}
