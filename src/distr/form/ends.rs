@@ -72,15 +72,17 @@ impl<S: Scalar> NearEnd<S> {
     }
 
     /// The logarithm of d^(exponent - its own value): the exponent's derivatives times ln d, whose value is -2^w and whose derivatives
-    /// alternate, each above the one before by more than the one before is.
+    /// alternate, each above the one before, and above all powers of the logarithm, as those of 1/d are.
     fn ln_by_exponent(&self, d: S) -> S {
         let by = self.exponent.with_re(0.0);
         if by.max_abs() == 0.0 {
             return by;
         }
         let mut derivatives = [0.0; MAX_ORDER + 1];
-        for (j, derivative) in derivatives.iter_mut().enumerate().take(S::ORDER + 1) {
-            let height = LN_HEIGHT / S::ORDER as f64 + (HIGHEST - LN_HEIGHT) * j as f64 / S::ORDER as f64;
+        let lowest = LN_HEIGHT / S::ORDER as f64;
+        let step = (HIGHEST - lowest) / S::ORDER.saturating_sub(1).max(1) as f64;
+        for (j, derivative) in derivatives.iter_mut().enumerate().take(S::ORDER) {
+            let height = lowest + step * j as f64;
             *derivative = math::powf(2.0, height).copysign(if j % 2 == 0 { -1.0 } else { 1.0 });
         }
         by * d.with_re(0.0).lift(&derivatives)
@@ -124,10 +126,10 @@ fn power_at_zero<S: Scalar>(d: S, power: f64) -> S {
     }
     let first = (power as usize) + 1;
     let span = S::ORDER - first;
-    for j in first..=S::ORDER {
-        let height = if span == 0 { 0.0 } else { -250.0 + 500.0 * (j - first) as f64 / span as f64 };
-        let falls = (j - first) % 2 == 1;
-        derivatives[j] = math::powf(10.0, height).copysign(if falls == (power > 0.0) { -1.0 } else { 1.0 });
+    for (beyond, derivative) in derivatives[first..=S::ORDER].iter_mut().enumerate() {
+        let height = if span == 0 { 0.0 } else { -250.0 + 500.0 * beyond as f64 / span as f64 };
+        let falls = beyond % 2 == 1;
+        *derivative = math::powf(10.0, height).copysign(if falls == (power > 0.0) { -1.0 } else { 1.0 });
     }
     d.lift(&derivatives)
 }
