@@ -56,6 +56,18 @@ fn skew_normal_tails() {
         close(got.eps[1], normal.eps[1], 1e-15);
         assert!(got.eps[0].abs() < 1e-300, "{got:?}");
     }
+    // the thin tail, by 2 (T(h, inf) - T(h, a)) of `tests/reference/make_implicit_families.py --only owen`
+    for (h, a, want, of_h, of_a) in [
+        (1e4, 2e-5, -50000010.30187126, -10000.000118588316, -9294.158587356626),
+        (1e6, 0.5, -625000000028.3058, -1250000.000002, -500000000002.8),
+        (1e9, 4e-4, -5.0000008000000006e17, -1000000160.0, -400000000002500.0),
+    ] {
+        let [a, x] = Jet::variables([a, -h]);
+        let got = SkewNormal::new(Jet::from(0.0), Jet::from(1.0), a).unwrap().ln_cdf(x);
+        close(got.re, want, 1e-15);
+        close(got.eps[0], of_a, 4e-15);
+        close(got.eps[1], -of_h, 4e-15);
+    }
     // of shape 0 it is the normal law; d ln(1 - F)/da = sqrt(2/π) φ(x)/Q(x) there
     let hazard = 100.00999800099926;
     let [a, x] = Jet::second_order([0.0, 100.0]);

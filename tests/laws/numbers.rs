@@ -91,3 +91,28 @@ fn second_derivatives_are_numbers() {
     assert!(checked > 5000);
     assert!(found.is_empty(), "{} are no numbers: {:#?}", found.len(), &found[..found.len().min(20)]);
 }
+
+/// Tails that have underflown, with derivatives of their arguments that are beyond the doubles: 0 and 1, which do not move.
+#[test]
+fn underflown_tails_do_not_move() {
+    fn tails<const N: usize>(law: &impl Continuous<Jet<Jet<f64, N>, N>>, x: Jet<Jet<f64, N>, N>) {
+        let mut values = [law.cdf(x), law.sf(x)].map(|tail| {
+            let (value, first, second) = tail.hessian();
+            assert!(first.iter().chain(second.iter().flatten()).all(|d| *d == 0.0), "{tail:?}");
+            value
+        });
+        values.sort_by(f64::total_cmp);
+        assert_eq!(values, [0.0, 1.0]);
+    }
+    let [location, scale, skewness, tail] = Jet::second_order([4.0, 1.0, 1.0, 387.665523807578]);
+    tails(&SinhArcsinh::new(location, scale, skewness, tail).unwrap(), Jet::from(1.0));
+    tails(&SinhArcsinh::new(-location, scale, skewness, tail).unwrap(), Jet::from(1.0));
+    let [location, scale, shape, x] = Jet::second_order([319.0, 1.0, 697.9, 1.0]);
+    tails(&GeneralizedNormal::new(location, scale, shape).unwrap(), x);
+    let [scale, d, p, x] = Jet::second_order([6.59e-8, 15.7, 4.5e7, 1.0]);
+    tails(&GeneralizedGamma::new(scale, d, p).unwrap(), x);
+    let [scale, d, p, x] = Jet::second_order([0.143, 0.279, 356.6, 1.0]);
+    tails(&GeneralizedGamma::new(scale, d, p).unwrap(), x);
+    let [shape, rate, x] = Jet::second_order([74.6, 702.06, 1.0]);
+    tails(&Gompertz::new(shape, rate).unwrap(), x);
+}
