@@ -90,12 +90,13 @@ fn compare(plain: &[f64], jets: &[Second], at: impl std::fmt::Debug) {
 ///
 /// `unit`: the size below which x is known in absolute terms only.
 fn round_trip(name: &str, at: &[f64], ln: f64, back: impl Fn(f64) -> f64, x: f64, unit: f64) {
-    let step = f64::EPSILON * x.abs().max(unit);
+    // at large shapes what comes back moves by steps of more than one rounding
+    let step = 2.0 * f64::EPSILON * x.abs().max(unit);
     let (here, below, above) = (back(x), back(x - step), back(x + step));
     let moved = (here - below).abs().max((above - here).abs());
     // a jump between neighbours says nothing
     let known = x.is_finite() && x.abs() > f64::MIN_POSITIVE && moved < 0.1;
-    let allowed = 256.0 * f64::EPSILON * (1.0 + ln.abs()) + 16.0 * moved;
+    let allowed = 256.0 * f64::EPSILON * (1.0 + ln.abs()) + 8.0 * moved;
     assert!(
         !known || (here - ln).abs() <= allowed,
         "{name} at {at:?}: {x:e} gives {here:e} for {ln:e}, allowed {allowed:e}"
