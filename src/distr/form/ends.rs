@@ -78,6 +78,9 @@ impl<S: Scalar> NearEnd<S> {
         if by.max_abs() == 0.0 {
             return by;
         }
+        if S::ORDER > HIGHEST_ORDER {
+            return by.chain(S::from(f64::NEG_INFINITY));
+        }
         let mut derivatives = [0.0; MAX_ORDER + 1];
         let lowest = LN_HEIGHT / S::ORDER as f64;
         let step = (HIGHEST - lowest) / S::ORDER.saturating_sub(1).max(1) as f64;
@@ -90,7 +93,8 @@ impl<S: Scalar> NearEnd<S> {
 
     /// y with infinities for what the exponent's movement or a power in the factor has made large.
     fn with_infinities(&self, y: S) -> S {
-        if self.exponent.with_re(0.0).max_abs() == 0.0 && self.ln_factor.with_re(0.0).max_abs() < LARGE {
+        let is_large = self.exponent.with_re(0.0).max_abs() != 0.0 || self.ln_factor.with_re(0.0).max_abs() > LARGE;
+        if S::ORDER > HIGHEST_ORDER || !is_large {
             return y;
         }
         // powers of two: what does not overflow is as it was
@@ -99,6 +103,8 @@ impl<S: Scalar> NearEnd<S> {
     }
 }
 
+/// Beyond it there is no room in a double for numbers that stand for infinities of all orders, beside those that are not.
+const HIGHEST_ORDER: usize = 4;
 /// The binary logarithm of what stands for the product of all derivatives of a logarithm of 0, and of the highest one.
 const LN_HEIGHT: f64 = 600.0;
 const HIGHEST: f64 = 900.0;
