@@ -92,6 +92,36 @@ fn truncated_normal_quantiles_at_a_bound() {
     }
 }
 
+/// Beyond one bound the law is a tail of the normal law: its far quantile x moves with the bound a by the quotient of the hazards at a and x,
+/// x + 1/x - 2/x³ + 10/x⁵ - ... there, and with the location by what is left to 1.
+#[test]
+fn truncated_normal_quantiles_beyond_one_bound() {
+    for (a, hazard) in [(9.0, 9.108523105002869), (2.0, 2.373215532822841), (-2.0, 0.05524786267898996)] {
+        for (ln, upper) in
+            [(-1e3, false), (-1e6, false), (-1e10, false), (-1e16, true), (-1e100, false), (-1e308, false)]
+        {
+            for bound in if ln > -1e101 { [f64::INFINITY, 1e60] } else { [f64::INFINITY; 2] } {
+                let [mu, sigma, low] = Jet::variables([0.0, 1.0, a]);
+                let (law, other) = if upper {
+                    (TruncatedNormal::new(mu, sigma, -Jet::from(bound), -low), -1.0)
+                } else {
+                    (TruncatedNormal::new(mu, sigma, low, Jet::from(bound)), 1.0)
+                };
+                let law = law.unwrap();
+                let got: Jet<f64, 3> = if upper { law.quantile_ln(ln.into()) } else { law.isf_ln(ln.into()) };
+                let x = got.re * other;
+                let moved = hazard / (x + 1.0 / x - 2.0 / x.powi(3) + 10.0 / x.powi(5));
+                assert!(x > 44.0, "{x}");
+                // 74/x⁷, of the series
+                let bound = 4e-15 + 74.0 / x.powi(8);
+                close(got.eps[2] * other, moved, bound);
+                close(got.eps[0], 1.0 - moved, bound);
+                close(got.eps[1] * other, x - a * moved, bound);
+            }
+        }
+    }
+}
+
 /// Second derivatives of quantiles at probabilities whose squares underflow.
 #[test]
 fn folded_normal_quantile() {

@@ -139,7 +139,8 @@ impl<S: Scalar> FoldedNormal<S> {
             return S::from(at_zero);
         }
         let standardized = self.standardize(x);
-        if standardized.z.re().is_infinite() { S::from(at_infinity) } else { f(standardized) }
+        // beyond it squares are beyond the doubles, and so is the logarithm of the tail
+        if standardized.z.re() > 2e154 { S::from(at_infinity) } else { f(standardized) }
     }
 
     fn with_ends(&self, x: S, asked: Asked, answer: impl FnOnce(S) -> S) -> S {

@@ -1,6 +1,6 @@
 //! Gompertz's law.
 
-use crate::distr::form::{Placed, Standard, bounded, exp, law_of, ln_ratio};
+use crate::distr::form::{Placed, Standard, bounded, exp, law_of, ln_ratio, settled};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::{LawError, check, positive};
@@ -99,12 +99,6 @@ impl<S: Scalar> StandardGompertz<S> {
         if hazard.re().is_infinite() { S::from(f64::INFINITY) } else { hazard }
     }
 
-    /// The same, without derivatives where e^-hazard is 0.
-    fn hazard_or_end(&self, y: S) -> S {
-        let hazard = self.hazard(y);
-        if hazard.re() > 1e8 { S::from(hazard.re()) } else { hazard }
-    }
-
     /// E[g(ε)] for a standard exponential ε, by the trapezoidal rule after ε = exp(τ - exp(-τ)).
     fn expectation(g: impl Fn(S) -> S) -> S {
         let mut sum = S::from(0.0);
@@ -138,13 +132,13 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
         }
     }
     fn cdf(&self, y: S) -> S {
-        if y.re() < 0.0 { S::from(0.0) } else { -(-self.hazard_or_end(y)).exp_m1() }
+        if y.re() < 0.0 { S::from(0.0) } else { -(-settled(self.hazard(y))).exp_m1() }
     }
     fn sf(&self, y: S) -> S {
-        if y.re() < 0.0 { S::from(1.0) } else { (-self.hazard_or_end(y)).exp() }
+        if y.re() < 0.0 { S::from(1.0) } else { (-settled(self.hazard(y))).exp() }
     }
     fn ln_cdf(&self, y: S) -> S {
-        if y.re() <= 0.0 { S::from(f64::NEG_INFINITY) } else { (-self.hazard_or_end(y)).ln_1m_exp() }
+        if y.re() <= 0.0 { S::from(f64::NEG_INFINITY) } else { (-settled(self.hazard(y))).ln_1m_exp() }
     }
     fn ln_sf(&self, y: S) -> S {
         if y.re() < 0.0 { S::from(0.0) } else { -self.hazard(y) }

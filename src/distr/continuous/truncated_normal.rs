@@ -183,6 +183,9 @@ impl Proposal {
     }
 }
 
+/// The logarithm of a tail that is no double.
+const DEEP: f64 = -745.0;
+
 impl Kernel for Interior {
     fn new(interval: Interval<f64>) -> Option<Self> {
         let mirrored = interval.a + interval.b < 0.0;
@@ -294,6 +297,16 @@ impl Kernel for Interior {
     /// bound, w = 1/c², and y hardly depends on c. Not where the other bound moves the point more.
     fn far<S: Scalar>(truncation: &Truncation<S, Self>, level: Level<S>, point: Point<f64>) -> Option<S> {
         let Interval { a, b, width } = truncation.interval();
+        // of tails far below all doubles the weights are differences of large logarithms; what is left of the normal law's own tail beyond the
+        // one bound is a product, where the other is as good as infinite
+        let nothing_beyond = |end: f64| (end - point.z) * (end + point.z) > 4000.0;
+        let of_normal = |ln: S, bound: S| special::normal_isf_ln(ln + special::normal_ln_sf(bound));
+        if level.ln_v.re() < DEEP && point.from_a > 1.0 && nothing_beyond(b.re()) {
+            return Some(truncation.location + truncation.scale * of_normal(level.ln_v, a));
+        }
+        if level.ln_u.re() < DEEP && point.to_b > 1.0 && nothing_beyond(a.re()) {
+            return Some(truncation.location - truncation.scale * of_normal(level.ln_u, -b));
+        }
         let (c, end, distance, level, sign) = if a.re() > 8.0 {
             (a, truncation.lower, point.from_a, level, 1.0)
         } else if b.re() < -8.0 {
@@ -408,6 +421,10 @@ impl Interior {
                 } else {
                     -ln_sum_exp(&[level.ln_v, level.ln_u + ln_outside])
                 };
+                if e > 1e300 {
+                    let z = special::normal_isf_ln(special::normal_ln_sf(a) - e).min(b);
+                    return Point { z, from_a: z - a, to_b: b - z };
+                }
                 let mut d = 2.0 * e / (hazard + math::sqrt(hazard * (hazard + 2.0 * e * excess / hazard)));
                 for _ in 0..20 {
                     let (value, hazard_at_z, excess_at_z) = survived(a, hazard, excess, d);

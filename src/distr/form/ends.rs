@@ -46,7 +46,7 @@ impl<S: Scalar> NearEnd<S> {
         if exponent > S::ORDER as f64 {
             return S::from(0.0);
         }
-        let power = self.by_exponent(d, power_at_zero(d, exponent));
+        let power = self.power(d, exponent);
         if is_whole(exponent) {
             let ln = self.ln_factor.re();
             let (value, part) = (math::exp(ln), power * (self.ln_factor - ln).exp());
@@ -66,9 +66,13 @@ impl<S: Scalar> NearEnd<S> {
         }
     }
 
-    /// What is times d^(exponent - its own value).
-    fn by_exponent(&self, d: S, what: S) -> S {
-        if self.exponent.with_re(0.0).max_abs() == 0.0 { what } else { what * self.ln_by_exponent(d).exp() }
+    /// d^power times d^(exponent - its own value).
+    fn power(&self, d: S, power: f64) -> S {
+        if power > S::ORDER as f64 {
+            return S::from(0.0);
+        }
+        let fixed = power_at_zero(d, power, ALL);
+        if self.exponent.with_re(0.0).max_abs() == 0.0 { fixed } else { fixed * self.ln_by_exponent(d).exp() }
     }
 
     /// The logarithm of d^(exponent - its own value): the exponent's derivatives times ln d, whose value is -2^w and whose derivatives
@@ -115,32 +119,33 @@ fn is_whole(power: f64) -> bool {
     power % 1.0 == 0.0
 }
 
+/// The binary logarithms of the lowest and the highest number that stand for infinities where nothing else is.
+const ALL: [f64; 2] = [-830.0, 830.0];
+
 /// d^power for a d that is 0 but for its derivatives. Those beyond a power that is not whole are infinite: of order j the sign of
 /// power (power - 1) ... (power - j + 1) d^(power - j) counts, and where derivatives of d of several orders meet, the highest j: until they
-/// have met they are finite, each far above the one before, and [`infinite`] makes infinities of them.
-fn power_at_zero<S: Scalar>(d: S, power: f64) -> S {
+/// have met they are finite, each far above the one before.
+fn power_at_zero<S: Scalar>(d: S, power: f64, [lowest, highest]: [f64; 2]) -> S {
     let d = d.with_re(0.0);
     let mut derivatives = [0.0; MAX_ORDER + 1];
-    if is_whole(power) && power >= 0.0 {
-        if power <= S::ORDER as f64 {
-            derivatives[power as usize] = (1..=power as usize).map(|j| j as f64).product();
-        }
-        return d.lift(&derivatives);
-    }
     if power > S::ORDER as f64 {
         return S::from(0.0);
     }
+    if is_whole(power) && power >= 0.0 {
+        derivatives[power as usize] = (1..=power as usize).map(|j| j as f64).product();
+        return d.lift(&derivatives);
+    }
     let first = (power as usize) + 1;
-    let span = S::ORDER - first;
+    let step = (highest - lowest) / (S::ORDER - first).max(1) as f64;
     for (beyond, derivative) in derivatives[first..=S::ORDER].iter_mut().enumerate() {
-        let height = if span == 0 { 0.0 } else { -250.0 + 500.0 * beyond as f64 / span as f64 };
+        let height = highest - step * (S::ORDER - first - beyond) as f64;
         let falls = beyond % 2 == 1;
-        *derivative = math::powf(10.0, height).copysign(if falls == (power > 0.0) { -1.0 } else { 1.0 });
+        *derivative = math::powf(2.0, height).copysign(if falls == (power > 0.0) { -1.0 } else { 1.0 });
     }
     d.lift(&derivatives)
 }
 
-/// Infinities, or 0.
+/// Infinities for numbers that stand for them, or 0.
 fn infinite<S: Scalar>(y: S) -> S {
     [1e250; 4].iter().fold(y, |y, &large| y * large)
 }
@@ -152,18 +157,10 @@ pub(crate) fn power_near_zero<S: Scalar>(d: S, power: f64, exponent: f64) -> Opt
     if !is_whole(exponent) || exponent < 0.0 || d.max_abs() == 0.0 {
         return Some(S::from(0.0));
     }
-    if is_whole(power) || power > S::ORDER as f64 {
-        return Some(power_at_zero(d, power));
-    }
-    if exponent > 0.0 || S::ORDER > 2 {
-        return None;
-    }
-    // the infinite ones are above those of a logarithm of d: with it they make infinities
-    let (first, second) = (math::powf(2.0, 800.0 / S::ORDER as f64), math::powf(2.0, 950.0));
-    let slopes = if power < 1.0 { [0.0, first, -second] } else { [0.0, 0.0, second] };
-    let mut derivatives = [0.0; MAX_ORDER + 1];
-    derivatives[..3].copy_from_slice(&slopes);
-    Some(d.with_re(0.0).lift(&derivatives))
+    let alone = exponent == 0.0 && S::ORDER <= 2;
+    // numbers that stand for infinities are above those of a logarithm of d: with it they make infinities
+    let heights = [800.0 / S::ORDER as f64, 950.0];
+    (is_whole(power) || power > S::ORDER as f64 || alone).then(|| power_at_zero(d, power, heights))
 }
 
 /// The integral of the density from the end to a distance d that is 0 but for its derivatives.
@@ -174,7 +171,7 @@ fn mass<S: Scalar>(d: S, near: impl Fn(S) -> NearEnd<S>) -> S {
         moved(S::from(0.0), d, |d| near(d).density(d))
     } else {
         // an exponent that is rounded to -1 is above it
-        infinite(at.by_exponent(d, power_at_zero(d, (exponent + 1.0).max(f64::MIN_POSITIVE))))
+        infinite(at.power(d, (exponent + 1.0).max(f64::MIN_POSITIVE)))
     }
 }
 

@@ -67,6 +67,12 @@ pub(crate) fn bounded<S: Scalar>(x: S) -> S {
     if S::ORDER > 0 && x.re().is_infinite() { infinite(x.re()) } else { x }
 }
 
+/// x without its derivatives where e^-|x| is 0, of a function that moves by it: they may be beyond the doubles.
+#[inline]
+pub(crate) fn settled<S: Scalar>(x: S) -> S {
+    if S::ORDER > 0 && x.re().abs() > 1e8 { S::from(x.re()) } else { x }
+}
+
 impl<S: Scalar + Mul<K::Draw, Output = S>, K: Standard<S>> ExpOf<S, K> {
     #[inline]
     fn exp(&self, y: S) -> S {

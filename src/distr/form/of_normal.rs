@@ -1,6 +1,6 @@
 //! Laws that are an increasing function of a standard normal variable, once for all.
 
-use super::{Standard, bounded};
+use super::{Standard, bounded, settled};
 use crate::noise;
 use crate::scalar::Scalar;
 use crate::special;
@@ -33,20 +33,6 @@ pub(crate) trait Increasing<S: Scalar>: Copy {
 #[derive(Clone, Copy)]
 pub(crate) struct OfNormal<M>(pub M);
 
-/// From here on the normal law's density and its smaller tail are 0, and derivatives of n may be beyond the doubles.
-const BEYOND: f64 = 1e8;
-
-impl<M> OfNormal<M> {
-    /// n(z), without derivatives where those of the tails are 0.
-    fn normal_or_end<S: Scalar>(&self, z: S) -> S
-    where
-        M: Increasing<S>,
-    {
-        let n = self.0.normal(z);
-        if n.re().abs() > BEYOND { S::from(n.re()) } else { n }
-    }
-}
-
 impl<S: Scalar, M: Increasing<S>> Standard<S> for OfNormal<M> {
     type Draw = S;
 
@@ -61,18 +47,18 @@ impl<S: Scalar, M: Increasing<S>> Standard<S> for OfNormal<M> {
         if ln_pdf.re().is_infinite() { S::from(ln_pdf.re()) } else { ln_pdf + self.0.ln_slope(z, n) }
     }
     fn cdf(&self, z: S) -> S {
-        special::normal_cdf(self.normal_or_end(z))
+        special::normal_cdf(settled(self.0.normal(z)))
     }
     fn sf(&self, z: S) -> S {
-        special::normal_sf(self.normal_or_end(z))
+        special::normal_sf(settled(self.0.normal(z)))
     }
     fn ln_cdf(&self, z: S) -> S {
         let n = self.0.normal(z);
-        if n.re() > BEYOND { S::from(0.0) } else { bounded(special::normal_ln_cdf(n)) }
+        bounded(special::normal_ln_cdf(if n.re() > 0.0 { settled(n) } else { n }))
     }
     fn ln_sf(&self, z: S) -> S {
         let n = self.0.normal(z);
-        if n.re() < -BEYOND { S::from(0.0) } else { bounded(special::normal_ln_sf(n)) }
+        bounded(special::normal_ln_sf(if n.re() < 0.0 { settled(n) } else { n }))
     }
     fn quantile(&self, p: S) -> S {
         self.0.at(special::normal_quantile(p))

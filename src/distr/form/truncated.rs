@@ -9,7 +9,7 @@
 //! derivative of v A - u B in z is 1 where it vanishes, and its derivatives in location and bounds at a fixed point are
 //! v A_z and -u B_z, v A_δ, u B_ζ, all of one sign: nothing cancels, however narrow the interval.
 
-use super::{Form, Moments, NearEnd};
+use super::{Form, Moments, NearEnd, bounded, exp};
 use crate::implicit::lift_root;
 use crate::parameter::in_range;
 use crate::quadrature::gauss_legendre::integrate;
@@ -458,11 +458,11 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
     }
 
     fn pdf(&self, x: S) -> S {
-        self.ln_pdf(x).exp()
+        exp(self.ln_pdf(x))
     }
 
     fn cdf(&self, x: S) -> S {
-        if x.re() <= self.lower.re() { S::from(0.0) } else { self.ln_cdf(x).exp() }
+        if x.re() <= self.lower.re() { S::from(0.0) } else { exp(self.ln_cdf(x)) }
     }
 
     fn sf(&self, x: S) -> S {
@@ -478,7 +478,7 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
         }
         let (interval, point) = (self.interval(), self.point(x));
         let lower = K::ln_cdf(interval, point);
-        if lower.re() > -0.7 { K::ln_cdf(interval.mirrored(), point.mirrored()).ln_1m_exp() } else { lower }
+        if lower.re() > -0.7 { bounded(K::ln_cdf(interval.mirrored(), point.mirrored())).ln_1m_exp() } else { lower }
     }
 
     fn ln_sf(&self, x: S) -> S {

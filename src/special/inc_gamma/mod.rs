@@ -154,12 +154,8 @@ fn ln_probability_of<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
 /// P or Q, with the real part of plain numbers: the expansions look deeper when there are derivatives.
 #[inline]
 pub(crate) fn probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
-    if let Some(limit) = limit(tail, at) {
+    if let Some(limit) = limit(tail, at, FAR) {
         return S::from(limit);
-    }
-    // there e^-x is 0 whatever else is large
-    if at.x.re() > 1e160 {
-        return S::from(if tail == Tail::Lower { 1.0 } else { 0.0 });
     }
     let value = probability_of(tail, &at.re());
     if S::ORDER == 0 {
@@ -189,11 +185,9 @@ fn by_density<S: Scalar>(tail: Tail, at: &Point<S>, value: f64) -> S {
 /// ln P or ln Q.
 #[inline]
 pub(crate) fn ln_probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
-    if let Some(limit) = limit(tail, at) {
+    let end = if tail == Tail::Lower { FAR } else { f64::MAX };
+    if let Some(limit) = limit(tail, at, end) {
         return S::from(math::ln(limit));
-    }
-    if at.x.re() > 1e160 && tail == Tail::Lower {
-        return S::from(0.0);
     }
     let value = ln_probability_of(tail, &at.re());
     if S::ORDER == 0 {
@@ -208,11 +202,14 @@ pub(crate) fn ln_probability<S: Scalar>(tail: Tail, at: &Point<S>) -> S {
     ln.with_re(value)
 }
 
-/// The probability at the ends, and NaN outside the domain.
+/// Where e^-x is 0 whatever else is large.
+const FAR: f64 = 1e160;
+
+/// The probability at the ends, of which the upper one is all beyond `end`, and NaN outside the domain.
 #[inline]
-fn limit<S: Scalar>(tail: Tail, at: &Point<S>) -> Option<f64> {
+fn limit<S: Scalar>(tail: Tail, at: &Point<S>, end: f64) -> Option<f64> {
     // x may be beyond the range of doubles where ln x is not
-    if at.x.re() == f64::INFINITY {
+    if at.x.re() > end {
         return Some(if tail == Tail::Lower { 1.0 } else { 0.0 });
     }
     let Point { a, w, .. } = at.re();

@@ -100,9 +100,7 @@ impl<S: Scalar> Kernel<S> {
         let integral = integrate(d, S::from(end), panels as usize, |d| exp(self.exponent(d) - top));
         integral.ln() + top - self.ln_norm
     }
-}
 
-impl<S: Scalar> Kernel<S> {
     /// ∫ exp(E(d + s) - E(d)) ds over s > 0, for d > 0: the difference is E'(d) s - α e^d (e^s - 1 - s) - β e^-d (e^-s - 1 + s).
     fn tail_over_density(&self, d: S) -> S {
         let (slope, up, down) = (self.slope(d), self.alpha * d.exp(), self.beta * (-d).exp());
