@@ -58,6 +58,18 @@ pub(crate) fn short_nodes() -> impl Iterator<Item = (f64, f64)> {
     on_unit_interval(&SHORT_RULE)
 }
 
+/// By how much a function rises above its tangent at x over a step, from its second derivative: step² ∫ (1 - t) f''(x + t step) dt over
+/// [0, 1], by these nodes.
+#[inline]
+pub(crate) fn above_tangent<S: Scalar>(
+    nodes: impl Iterator<Item = (f64, f64)>,
+    x: S,
+    step: S,
+    second: impl Fn(S) -> S,
+) -> S {
+    nodes.fold(S::from(0.0), |sum, (t, w)| sum + second(x + step * t) * (w * (1.0 - t))) * step * step
+}
+
 /// The mean of f(t) over t in [0, 1] by 28 points: to all digits for the exponential of something smooth that falls by 40.
 #[inline]
 pub(crate) fn mean_long<S: Scalar>(mut f: impl FnMut(f64) -> S) -> S {

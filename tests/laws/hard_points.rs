@@ -474,3 +474,38 @@ fn beta_quotient_at_the_ends_of_the_range() {
     close(hessian[2][2], 0.24664822522937644, 1e-8);
     assert_eq!([0.0, f64::INFINITY].map(|z| law.ln_pdf(z)), [f64::NEG_INFINITY; 2]);
 }
+
+/// Moments of Kumaraswamy laws with a small b, whose logarithms are of its size.
+#[test]
+fn kumaraswamy_moments() {
+    for ([a, b], mean, [variance, by_a, by_b]) in [
+        (
+            [0.03, 4e-15],
+            0.999_999_999_999_983_6,
+            [1.365_198_057_893_547e-14, -1.303_683_263_629_138_6e-13, 3.412_995_144_733_775_6],
+        ),
+        (
+            [6.37815733224362e-5, 0.0004929610899938223],
+            0.994_966_323_932_895_1,
+            [0.004_668_429_461_655_763, -7.614_834_027_251_578, 9.396_493_388_589_735],
+        ),
+        (
+            [3.0, 1e-10],
+            0.999_999_999_955_481_8,
+            [1.313_825_206_222_931_8e-11, -6.260_482_577_960_8e-12, 0.131_382_520_598_077_65],
+        ),
+        (
+            [1e4, 1e-6],
+            0.999_999_999_835_518_7,
+            [2.403_461_311_006_115_5e-14, -4.806_273_518_773_52e-18, 2.403_458_064_498_045e-8],
+        ),
+    ] {
+        let [a, b] = Jet::variables([a, b]);
+        let law = Kumaraswamy::new(a, b).unwrap();
+        let got = law.variance().unwrap();
+        close(law.mean().unwrap().re, mean, 1e-15);
+        close(got.re, variance, 1e-14);
+        close(got.eps[0], by_a, 4e-13);
+        close(got.eps[1], by_b, 1e-13);
+    }
+}

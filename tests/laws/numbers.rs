@@ -92,6 +92,59 @@ fn second_derivatives_are_numbers() {
     assert!(found.is_empty(), "{} are no numbers: {:#?}", found.len(), &found[..found.len().min(20)]);
 }
 
+/// Mean, variance and entropy with a derivative.
+fn moments<F: Family>(parameters: &[Jet<f64, 1>]) -> Option<[Option<Jet<f64, 1>>; 3]> {
+    let law = F::law(parameters).ok()?;
+    Some([law.mean(), law.variance(), Some(law.entropy())])
+}
+
+/// What of the moments of one law moves otherwise than their derivatives say when a parameter moves by a billionth: digits that are rounding.
+fn digits_of_rounding<F: Family>(random: &mut TestRng, found: &mut Vec<String>) -> bool {
+    let at: Vec<f64> = F::PARAMETERS.iter().map(|_| 10f64.powf(random.random_range(-6.0..6.0))).collect();
+    if F::law::<f64>(&at).is_err() {
+        return false;
+    }
+    for i in 0..at.len() {
+        let with = |x: f64| -> Vec<_> {
+            at.iter().enumerate().map(|(k, at)| if k == i { Jet::variable(x, 0) } else { (*at).into() }).collect()
+        };
+        // effects of the second order vanish with the step, rounding does not
+        let off = [1e-9, 1e-11].map(|step| {
+            let next = at[i] * (1.0 + step);
+            let (here, there) = (moments::<F>(&with(at[i])).unwrap(), moments::<F>(&with(next)).unwrap());
+            [0, 1, 2].map(|k| {
+                let (Some(y), Some(z)) = (here[k], there[k]) else { return 0.0 };
+                let size = y.re.abs().max((y.eps[0] * at[i]).abs()).max(if k == 2 { 1.0 } else { 1e-290 });
+                let off = (z.re - y.re - y.eps[0] * (next - at[i])).abs() / size;
+                if size.is_finite() { off } else { 0.0 }
+            })
+        });
+        for (k, what) in ["mean", "variance", "entropy"].iter().enumerate() {
+            let off = off[0][k].min(off[1][k]);
+            if off.is_nan() || off > 1e-12 {
+                found.push(format!("{} {at:?}: {what} by {i}: {off:e}", F::NAME));
+            }
+        }
+    }
+    true
+}
+
+#[test]
+fn moments_without_rounding() {
+    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[9; 32]);
+    let (mut found, mut checked) = (Vec::new(), 0);
+    macro_rules! one {
+        ($law:ident) => {
+            let times = if SLOW.contains(&<$law<f64> as Family>::NAME) { 0 } else { 8 };
+            checked += (0..times).filter(|_| digits_of_rounding::<$law<f64>>(&mut random, &mut found)).count();
+        };
+    }
+    for_each_family!(one);
+    println!("{checked} sets of parameters");
+    assert!(checked > 400);
+    assert!(found.is_empty(), "{} are rounding: {:#?}", found.len(), &found[..found.len().min(20)]);
+}
+
 /// Tails that have underflown, with derivatives of their arguments that are beyond the doubles: 0 and 1, which do not move.
 #[test]
 fn underflown_tails_do_not_move() {

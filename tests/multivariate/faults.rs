@@ -179,3 +179,150 @@ fn dirichlet_shapes_between() {
     close(ln.eps[2], 2.5, 1e-15);
     close(ln.eps[3], 2.0 / 0.6, 1e-15);
 }
+
+#[test]
+fn divergences_of_close_von_mises_fisher_laws() {
+    for (at, to, want) in [
+        (0.0, 1e-7, 2.5e-15),
+        (4.0, 4.0000001, 1.922_402_348_703_348_3e-16),
+        (1e9, 1.05e9, 0.000_604_917_915_581_617_5),
+    ] {
+        let law = |kappa: f64| VonMisesFisher::new(vector![0.6, 0.8], kappa).unwrap();
+        close(law(at).kl_divergence(&law(to)), want, 1e-14);
+    }
+    // on the sphere in space ln Z = ln(sinh κ/κ)
+    let law = |kappa: f64| VonMisesFisher::new(vector![0.6, 0.0, 0.8], kappa).unwrap();
+    close(law(2.0).kl_divergence(&law(2.0 + 1e-6)), 8.698_906_972_480_533e-14, 1e-14);
+}
+
+/// Concentrations of very different sizes: variances and modes of logarithms next to 0, entropies of which large terms cancel.
+#[test]
+fn dirichlet_laws_of_mixed_sizes() {
+    for (alpha, variance, mode, [of_logs, entropy], slopes) in [
+        (
+            [1e12, 1.0, 2.5],
+            [3.499_999_999_991_25e-24, 1.644_934_066_847_226_4, 0.490_357_756_099_234_9],
+            [-3.499_999_999_993_875e-12, -27.631_021_115_932_048, -26.714_730_384_057_893],
+            [2.604_006_933_763_094, -52.532_094_322_359_79],
+            [-1.749_999_999_995_041_7e-24, -0.644_934_066_847_726_4, -0.225_894_390_250_087_16],
+        ),
+        (
+            [1e17, 1e-3, 3.0],
+            [3.001e-34, 1_000_001.642_533_195_8, 0.394_934_066_848_226_4],
+            [-3.001e-17, -46.051_701_859_880_914, -38.045_334_292_230_67],
+            [8.833_548_632_580_208, -1_069.107_132_125_929_2],
+            [-1.5005e-34, -999.001_642_533_195_8, -0.184_802_200_544_679_3],
+        ),
+        (
+            [5.4e7, 5.8e-7, 8.75e-6],
+            [3.199_588_536_617_341e-21, 2_972_651_605_233.512, 13_061_224_491.440_834],
+            [-1.727_777_777_777_628_4e-13, -32.164_732_337_934_667, -29.450_951_462_123_472],
+            [28.006_703_920_937_537, -1_838_432.402_021_449_5],
+            [-1.599_794_258_433_397_2e-21, -1_724_136.931_035_427_7, -114_284.714_300_098_03],
+        ),
+        (
+            [1.01e14, 0.0195, 7.45e12],
+            [6.801510026521406e-16, 2631.448042166841, 1.250073488231143e-13],
+            [-0.07116872043162412, -36.25465116661387, -2.6780752048814156],
+            [-8.408560783425429, -95.3027549985506],
+            [-3.4007550132606923e-16, -50.313236822253394, -6.250367441155564e-14],
+        ),
+    ] {
+        let law = LogDirichlet::new(Vector3::from(Jet::<f64, 3>::variables(alpha))).unwrap();
+        let (variances, modes, with_slopes) = (law.variance().unwrap(), law.mode().unwrap(), law.entropy().unwrap());
+        close(with_slopes.re, of_logs, 1e-14);
+        close(Dirichlet::new(Vector3::from(alpha)).unwrap().entropy().unwrap(), entropy, 1e-14);
+        for i in 0..3 {
+            close(variances[i].re, variance[i], 1e-14);
+            close(modes[i].re, mode[i], 1e-14);
+            if i > 0 {
+                // a logarithm of the total is a part of it
+                close(with_slopes.eps[i], slopes[i], 4e-14);
+                close(modes[0].eps[i], -1.0 / (alpha[0] + alpha[1] + alpha[2]), 1e-14);
+            }
+        }
+        // of the entropy in what hardly matters rounding is left, relative to 1
+        assert!((with_slopes.eps[0] - slopes[0]).abs() * alpha[0] < 1e-14, "{with_slopes}");
+    }
+}
+
+/// A factor with 0 on its diagonal: the density is infinite or 0 there, or l^0, which falls infinitely fast with the power.
+#[test]
+fn lkj_at_the_edge() {
+    let at = |size: usize, eta: f64| {
+        let [eta, _]: [Jet<f64, 2>; 2] = Jet::variables([eta, 1.0]);
+        let factor = nalgebra::DMatrix::from_fn(size, size, |_, j| Jet::from(if j == 0 { 1.0 } else { 0.0 }));
+        LkjCholesky::new(Dyn(size), eta).unwrap().ln_pdf(&factor)
+    };
+    for (size, eta, value, slope) in [
+        (2, 0.5, f64::INFINITY, 0.0),
+        (2, 1.0, -(2f64.ln()), f64::NEG_INFINITY),
+        (2, 1.5, f64::NEG_INFINITY, 0.0),
+        (3, 0.1, f64::INFINITY, 0.0),
+        (3, 1.0, f64::NEG_INFINITY, 0.0),
+    ] {
+        let got = at(size, eta);
+        assert_eq!((got.re, got.eps), (value, [slope, 0.0]), "{size} {eta}");
+    }
+}
+
+/// Directions of a normal vector that is far from the origin, or far longer than wide: derivatives in both means and both deviations.
+#[test]
+fn projected_normal_far_out() {
+    for (p, x, value, slopes) in [
+        (
+            [-75125851.78012022, 31756.867611820562, 1.1074706733586867e-6, 2528.3888051789127],
+            [-0.9999999036953076, 0.0004388728466033299],
+            9.265_160_415_444_418,
+            [
+                7.002_058_238_717_117e-8,
+                0.000_189_876_343_845_495_4,
+                -2.813_380_018_977_087e-20,
+                -0.000_304_352_723_981_922_46,
+            ],
+        ),
+        (
+            [-45113.035535168754, -2.575360929961492, 31784515.30372148, 4.210656981165809e-8],
+            [-0.999999999999962, -2.753888984238671e-7],
+            12.919_857_608_606_06,
+            [-9.212_136_550_654_826e-9, -0.354_843_716_179_694_8, -2.876_451_698_566_718e-8, -1.596_301_302_760_996e-9],
+        ),
+        (
+            [-898.2992320547492, 48.7740840075315, 0.005842847994165683, 18.882802337750878],
+            [-0.997933524891038, 0.06425480447832457],
+            2.832_206_204_015_079,
+            [
+                0.000_523_835_324_317_219_7,
+                0.025_424_825_651_080_28,
+                -7.357_338_975_830_56e-8,
+                -0.040_751_986_830_737_56,
+            ],
+        ),
+    ] {
+        let [m, n, s, t]: [Jet<f64, 4>; 4] = Jet::variables(p);
+        let normal = MultivariateNormal::from_std_devs(vector![m, n], vector![s, t]).unwrap();
+        let got = ProjectedNormal::new(normal).unwrap().ln_pdf(&vector![x[0].into(), x[1].into()]);
+        close(got.re, value, 1e-15);
+        for i in 0..4 {
+            // relative to what a parameter's own size makes of 1
+            assert!(
+                (got.eps[i] - slopes[i]).abs() * p[i].abs() < 1e-13 * (1.0 + (slopes[i] * p[i]).abs()),
+                "{i}: {got}"
+            );
+        }
+    }
+    // on both sides of where one formula takes over from the other
+    for dimension in [2, 3, 200] {
+        let edge = f64::max(40.0, 0.1 * f64::from(dimension));
+        let at = |mean: f64| {
+            let size = dimension as usize;
+            let [mean]: [Jet<f64, 1>; 1] = Jet::variables([mean]);
+            let along = DVector::from_fn(size, |i, _| if i == 0 { mean } else { Jet::from(0.0) });
+            let normal = MultivariateNormal::from_std_devs(along, DVector::repeat(size, Jet::from(1.0))).unwrap();
+            ProjectedNormal::new(normal).unwrap().ln_pdf(&DVector::from_fn(size, |i, _| Jet::from(f64::from(i == 0))))
+        };
+        let (below, above) = (at(edge * (1.0 - 1e-9)), at(edge * (1.0 + 1e-9)));
+        close(above.re - below.re, 2e-9 * edge * below.eps[0], 1e-4);
+        close(above.eps[0], below.eps[0], 1e-8);
+    }
+}

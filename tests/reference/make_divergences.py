@@ -1,7 +1,9 @@
 """Prints the divergences between laws of different families that tests/laws/divergences.rs and
 tests/multivariate/divergences.rs compare with: integrals over densities, and determinants, by mpmath."""
 
-from mpmath import det, exp, log, loggamma, matrix, mp, mpf, nstr, pi, quad, sqrt
+from mpmath import (
+    besseli, coth, det, diff, euler, exp, expm1, log, loggamma, matrix, mp, mpf, nstr, pi, quad, sin, sinh, sqrt,
+)
 
 mp.dps = 30
 POINTS = [0, 0.01, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256]
@@ -64,3 +66,34 @@ for name, (m, s) in normals.items():
             inverse, r = t**-1, m - n
             trace = sum((inverse * s)[i, i] for i in range(3))
             show(f"{name} from {other}", (trace - 3 + (r.T * inverse * r)[0] + log(det(t)) - log(det(s))) / 2)
+
+# close laws, with the derivatives in the parameters of both
+mp.dps = 90
+
+
+def moyal(m1, s1, m2, s2):
+    r, c = s1 / s2, euler + log(2)
+    b = r * log(2) + loggamma(r + mpf(1) / 2) - log(pi) / 2
+    y = b - (m1 - m2) / s2
+    return (expm1(y) - y + c * (r - 1) + b) / 2 - log(r)
+
+
+def von_mises(m1, k1, m2, k2):
+    mean = besseli(1, k1) / besseli(0, k1)
+    return log(besseli(0, k2) / besseli(0, k1)) - (k2 - k1) * mean + 2 * k2 * mean * sin((m1 - m2) / 2) ** 2
+
+
+for f, cases in [
+    (moyal, [(3.200242310736489, 6.284428549606046, 3.200242354810143, 6.284428549606046),
+             (3.8837834845606953, 0.3095554040722542, 3.883783483665758, 0.3095554041296466),
+             (0, 1, 0, 1.0000001), (0, 1, 0.05, 1.09), (0, 1, -0.5, 0.92)]),
+    (von_mises, [(0, 0, 0, 1e-7), (1, 4, 1, 4.0000001), (0, 1e5, 1e-9, 1.0001e5), (0.5, 30, 0.6, 32.9), (0, 1e9, 0, 1.05e9)]),
+]:
+    for case in cases:
+        p = [mpf(x) for x in case]
+        slopes = [diff(lambda t: f(*p[:i], t, *p[i + 1 :]), p[i], h=mpf(10) ** -30 * (1 + abs(p[i]))) for i in range(4)]
+        show(f"{f.__name__} {case}", f(*p))
+        show("  slopes", " ".join(nstr(x, 17) for x in slopes))
+mean = lambda k: coth(k) - 1 / k
+a, b = mpf(2), mpf(2.0 + 1e-6)
+show("von Mises-Fisher in space", log(sinh(b) / b) - log(sinh(a) / a) - (b - a) * mean(a))

@@ -126,3 +126,12 @@ for z in (mpf(1e300), mpf(1.7976931348623157e308)):
 show("d/dc, d2/dc2 at 1e300", *[diff(lambda c: ln_sf(mpf(1e300), c), c, k) for k in (1, 2)])
 
 show("ln f of NoncentralChiSquared(2, 3) at 0", -mpf(3) / 2 - log(2))
+
+# Kumaraswamy laws with a small b: their moments and the derivatives of the variance
+ln_moment = lambda r, b: loggamma(1 + b) + loggamma(1 + r) - loggamma(1 + r + b)
+variance = lambda a, b: exp(ln_moment(2 / a, b)) - exp(2 * ln_moment(1 / a, b))
+mp.dps = 100
+for a, b in [(0.03, 4e-15), (6.37815733224362e-5, 0.0004929610899938223), (3.0, 1e-10), (1e4, 1e-6)]:
+    a, b = mpf(a), mpf(b)
+    slopes = [diff(variance, (a, b), n, h=mpf(10) ** -40) for n in ((1, 0), (0, 1))]
+    show("Kumaraswamy(%s, %s)" % (nstr(a, 5), nstr(b, 5)), exp(ln_moment(1 / a, b)), variance(a, b), *slopes)

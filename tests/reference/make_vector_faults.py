@@ -1,6 +1,6 @@
 """Values of tests/multivariate/faults.rs and tests/special/faults.rs, by the plain formulas with enough digits."""
 
-from mpmath import digamma, exp, gammainc, log, log1p, loggamma, mp, mpf, pi
+from mpmath import diff, digamma, exp, gammainc, log, log1p, loggamma, mp, mpf, ncdf, pi, psi, sqrt
 
 mp.dps = 400
 
@@ -101,3 +101,36 @@ show("ln I(1e200, 3, .5)", ln_prefix(1e200, 3, 0.5))
 show("ln I(1.5e308, 1.5e308, .4)", ln_prefix(1.5e308, 1.5e308, 0.4))
 mp.dps = 40
 show("gamma limit P(3, 1)", gammainc(3, 0, 1, regularized=True))
+
+mp.dps = 80
+for alpha in [m(1e12, 1, 2.5), m(1e17, 1e-3, 3), m(5.4e7, 5.8e-7, 8.75e-6), m(1.01e14, 0.0195, 7.45e12)]:
+    for i, a in enumerate(alpha):
+        others = alpha[:i], alpha[i + 1 :]
+        show("log dirichlet variance", psi(1, a) - psi(1, sum(alpha)))
+        show("mode", log(a / sum(alpha)))
+        show("slope of entropy", diff(lambda a: dirichlet_entropy([*others[0], a, *others[1]], 0), a, h=a / 10**25))
+    show("entropy of logs", dirichlet_entropy(alpha, 0))
+    show("dirichlet entropy", dirichlet_entropy(alpha, 1))
+
+
+def projected_normal(x, p):
+    """In the plane, for D > 30."""
+    (m0, m1, s0, s1), length = p, sqrt(x[0] ** 2 + x[1] ** 2)
+    u = [x[0] / length / s0, x[1] / length / s1]
+    a = sqrt(u[0] ** 2 + u[1] ** 2)
+    d = (u[0] * m0 / s0 + u[1] * m1 / s1) / a
+    radial = (exp(-d * d / 2) + d * sqrt(2 * pi) * ncdf(d)) / a**2
+    return log(radial / (2 * pi * s0 * s1)) - ((m0 / s0) ** 2 + (m1 / s1) ** 2 - d * d) / 2
+
+
+mp.dps = 150
+for p, x in [
+    ((-75125851.78012022, 31756.867611820562, 1.1074706733586867e-6, 2528.3888051789127), (-0.9999999036953076, 0.0004388728466033299)),
+    ((-45113.035535168754, -2.575360929961492, 31784515.30372148, 4.210656981165809e-8), (-0.999999999999962, -2.753888984238671e-7)),
+    ((-898.2992320547492, 48.7740840075315, 0.005842847994165683, 18.882802337750878), (-0.997933524891038, 0.06425480447832457)),
+]:
+    p, x = m(*p), m(*x)
+    show("projected normal", projected_normal(x, p))
+    for i in range(4):
+        at = lambda t: projected_normal(x, [t if k == i else p[k] for k in range(4)])
+        show(f"  slope {i}", diff(at, p[i], h=abs(p[i]) / 10**25))

@@ -84,12 +84,7 @@ impl<S: Scalar> Kumaraswamy<S> {
 
     /// ln E[X^n] with r = n/a: ln b + ln B(1 + r, b), at most 0.
     fn ln_moment(&self, r: S) -> S {
-        let ln = if self.b.re() < 1.0 {
-            // without the pole of B at b = 0
-            special::ln_gamma_1p(r) + special::ln_gamma_1p(self.b) - special::ln_gamma_1p(r + self.b)
-        } else {
-            self.b.ln() + special::ln_beta(r + 1.0, self.b)
-        };
+        let ln = special::ln_beta_1p(self.b, r + 1.0);
         if ln.re() > 0.0 { ln.with_re(0.0) } else { ln }
     }
 
@@ -115,7 +110,7 @@ impl<S: Scalar> Kumaraswamy<S> {
 
     /// The second derivative of [`Self::ln_moment`] in r.
     fn curvature(&self, r: S) -> S {
-        special::trigamma(r + 1.0) - special::trigamma(self.b + r + 1.0)
+        -special::trigamma_difference(r + 1.0, self.b)
     }
 }
 

@@ -54,14 +54,27 @@ law_of!(Moyal, |law| Placed { location: Some(law.location), scale: law.scale, st
 
 impl<S: Scalar> KlDivergence<S> for Moyal<S> {
     /// (exp(y) - 1 - y)/2 + (m (r - 1) + c)/2 - ln r with r = σ₁/σ₂, m = γ + ln 2, c = r ln 2 + ln Γ(r + 1/2) - ln(π)/2 and
-    /// y = c - (μ₁ - μ₂)/σ₂, from E[exp(-r Z)] = E|N|^(2r) = exp(c); close laws have it to about 1e-16 absolutely.
+    /// y = c - (μ₁ - μ₂)/σ₂, from E[exp(-r Z)] = E|N|^(2r) = exp(c). Where the scales are close, with b = ln Γ(r + 1/2) above its tangent
+    /// at r = 1, it is (exp(y) - 1 - y)/2 + b/2 + (r - 1) - ln r.
     fn kl_divergence(&self, other: &Self) -> S {
-        let ratio = self.scale.over(other.scale);
         let d = (self.scale - other.scale).over(other.scale);
+        let shift = (self.location - other.location).over(other.scale);
+        if d.re().abs() < 0.1 {
+            let bend = ln_gamma_above_tangent(d);
+            let y = d * (2.0 - MEAN) + bend - shift;
+            return special::exp_m1_minus(y) * 0.5 + bend * 0.5 - special::ln_1p_minus(d);
+        }
+        let ratio = self.scale.over(other.scale);
         let c = ratio * LN_2 + special::ln_gamma(ratio + 0.5) - LN_PI_HALF;
-        let y = c - (self.location - other.location).over(other.scale);
-        special::exp_m1_minus(y) * 0.5 + (d * MEAN + c) * 0.5 - d.ln_1p()
+        special::exp_m1_minus(c - shift) * 0.5 + (d * MEAN + c) * 0.5 - d.ln_1p()
     }
+}
+
+/// ln Γ(3/2 + d) - ln Γ(3/2) - d ψ(3/2), by the duplication formula from the curvatures of ln Γ at 1.
+fn ln_gamma_above_tangent<S: Scalar>(d: S) -> S {
+    let twice = d * 2.0;
+    special::ln_gamma_curvature(twice) * twice * twice - special::ln_gamma_curvature(d) * d * d
+        + special::ln_1p_minus(twice)
 }
 
 /// Location 0, scale 1.

@@ -5,8 +5,9 @@ use crate::distr::table::{Nearer, SymmetricInverse, VonMisesTable};
 use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
+use crate::quadrature::gauss_legendre::{above_tangent, short_nodes};
 use crate::quadrature::integrate;
-use crate::scalar::{Scalar, math};
+use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special::{self, von_mises_ln_pdf};
 use core::f64::consts::PI;
 use rand::Rng;
@@ -85,12 +86,15 @@ law_of!(VonMises, |law| Placed { location: Some(law.location), scale: S::from(1.
 
 impl<S: Scalar> KlDivergence<S> for VonMises<S> {
     /// (κ₂ - κ₁)(1 - A(κ₁)) + 2 κ₂ A(κ₁) sin²((μ₁ - μ₂)/2) + ln(I0(κ₂)/e^κ₂) - ln(I0(κ₁)/e^κ₁), of the laws on the circle: where
-    /// on it the angles are cut does not matter.
+    /// on it the angles are cut does not matter. Where the concentrations are close all but the second is the integral of A'.
     fn kl_divergence(&self, other: &Self) -> S {
         let sine = ((self.location - other.location) * 0.5).sin();
-        (other.kappa - self.kappa) * self.circular_variance()
-            + other.kappa * self.mean_resultant_length() * sine * sine * 2.0
-            + special::ln_bessel_i0_scaled(other.kappa)
+        let of_location = other.kappa * self.mean_resultant_length() * sine * sine * 2.0;
+        let step = other.kappa - self.kappa;
+        if special::is_short_step(self.kappa, step) && S::ORDER < MAX_ORDER {
+            return of_location + above_tangent(short_nodes(), self.kappa, step, special::bessel_i_ratio_slope);
+        }
+        step * self.circular_variance() + of_location + special::ln_bessel_i0_scaled(other.kappa)
             - special::ln_bessel_i0_scaled(self.kappa)
     }
 }

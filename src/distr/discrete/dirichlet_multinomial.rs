@@ -7,9 +7,9 @@ use super::{Bulk, Cells, Discrete, discrete_serde, expectation};
 use crate::distr::KlDivergence;
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::{LawError, check};
-use crate::quadrature::gauss_legendre::short_nodes;
+use crate::quadrature::gauss_legendre::{above_tangent, short_nodes};
 use crate::scalar::{Scalar, math};
-use crate::special::trigamma;
+use crate::special::trigamma_difference;
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -114,10 +114,9 @@ fn check_concentrations<S: Scalar>(concentrations: &[S]) -> Result<(), LawError>
     Ok(())
 }
 
-/// ∫ (1 - t) (ψ'(a + t d) - ψ'(a + t d + k)) d² dt over [0, 1]: what a step of a concentration adds to a divergence at the count k.
+/// What a step d of a concentration a adds to a divergence at the count k: the rise of ln Γ(a)/Γ(a + k) above its tangent.
 fn curvature<S: Scalar>(a: S, d: S, k: f64) -> S {
-    let at = |t: f64| trigamma(a + d * t) - trigamma(a + d * t + k);
-    short_nodes().fold(S::from(0.0), |sum, (t, w)| sum + at(t) * (w * (1.0 - t))) * d * d
+    above_tangent(short_nodes(), a, d, |a| -trigamma_difference(a, S::from(k)))
 }
 
 impl<S: Scalar, C: Cells<Entry = S>> Distribution<C::Like<u64>> for DirichletMultinomial<C> {
@@ -169,7 +168,9 @@ impl<S: Scalar, C: Cells<Entry = S>> KlDivergence<S> for DirichletMultinomial<C>
         let (n, total, their_total) = (self.trials as f64, self.total(), other.total());
         if a.iter().zip(b).all(|(a, b)| is_close(*a, *b - *a)) {
             let step = a.iter().zip(b).fold(S::from(0.0), |sum, (a, b)| sum + (*b - *a));
-            return self.expectation(|i, k| curvature(a[i], b[i] - a[i], k)) - curvature(total, step, n);
+            let kl = self.expectation(|i, k| curvature(a[i], b[i] - a[i], k)) - curvature(total, step, n);
+            // of a step in proportion rounding is left
+            return if kl.re() < 0.0 { kl.with_re(0.0) } else { kl };
         }
         let (ours, theirs) = (point_of_total(total, n), point_of_total(their_total, n));
         self.expectation(|i, k| ln_cell(a[i], k, ours) - ln_cell(b[i], k, theirs)) - ln_cell(total, n, ours)

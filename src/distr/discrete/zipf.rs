@@ -5,7 +5,7 @@ use super::{Discrete, DiscreteUnivariate, discrete_family, tails};
 use crate::distr::KlDivergence;
 use crate::noise;
 use crate::parameter::{LawError, check};
-use crate::quadrature::gauss_legendre::nodes;
+use crate::quadrature::gauss_legendre::{above_tangent, nodes};
 use crate::scalar::{Scalar, math};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -141,8 +141,7 @@ impl<S: Scalar> PowerLaw<S> {
             let same = PowerLaw::new(self.n, other.s);
             return d * self.mean_ln() + (same.ln_total() - self.ln_total()) + beyond;
         }
-        let variances = nodes().map(|(t, w)| self.variance_of_ln(self.s + d * t) * (w * (1.0 - t)));
-        variances.fold(S::from(0.0), |sum, v| sum + v) * d * d + beyond
+        above_tangent(nodes(), self.s, d, |s| self.variance_of_ln(s)) + beyond
     }
 
     /// s E[ln X] + ln Σ k^-s.

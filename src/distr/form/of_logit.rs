@@ -3,11 +3,11 @@
 //! Its density has no power singularity, and neither its draws nor their derivatives leave the range of doubles where X is
 //! within a rounding of an end. Each law says how θ maps to its variable; everything else is here, once.
 
-use super::of_gamma::entropy_of_ln;
 mod place;
 
 pub(crate) use place::{Place, exp_of_value, is_moderate, odds};
 
+use super::of_gamma::entropy_of_ln;
 use super::{Form, NearEnd};
 use crate::distr::table::{BetaInverse, BetaTable, Known, Nearer, Shapes, Tables};
 use crate::noise::gamma::GammaSampler;
@@ -394,14 +394,9 @@ impl<S: Scalar> BetaLogit<S> {
         }
     }
 
-    /// -E[ln f(θ)] = ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
+    /// -E[ln f(θ)].
     pub fn entropy(&self) -> S {
-        let (a, b) = (self.a, self.b);
-        if a.re().min(b.re()) >= LARGE {
-            // of the logarithms of the gamma variables, in which no large logarithms cancel
-            return entropy_of_ln(a) + entropy_of_ln(b) - entropy_of_ln(a + b);
-        }
-        special::ln_beta(a, b) + a * special::digamma_difference(a, b) + b * special::digamma_difference(b, a)
+        entropy_of_logit(self.a, self.b)
     }
 
     /// -E[ln X], X = sigmoid θ.
@@ -418,6 +413,15 @@ impl<S: Scalar> BetaLogit<S> {
     pub fn kl_divergence(&self, other: &Self) -> S {
         special::beta_divergence([self.a, self.b], [other.a, other.b], [other.a - self.a, other.b - self.b])
     }
+}
+
+/// -E[ln f(θ)] = ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
+pub(crate) fn entropy_of_logit<S: Scalar>(a: S, b: S) -> S {
+    if a.re().min(b.re()) >= LARGE {
+        // of the logarithms of the gamma variables, in which no large logarithms cancel
+        return entropy_of_ln(a) + entropy_of_ln(b) - entropy_of_ln(a + b);
+    }
+    special::ln_beta(a, b) + a * special::digamma_difference(a, b) + b * special::digamma_difference(b, a)
 }
 
 /// -ln B(own, other), the logarithm of `other` itself where `own` is 1 and the density ends with it.

@@ -2,13 +2,13 @@
 
 use super::gamma_lifts::{GammaLifts, GammaQuantiles, gamma_inverses, gamma_tables};
 use crate::distr::Coordinates;
-use crate::distr::form::of_gamma::{StandardGamma, entropy_of_ln};
+use crate::distr::form::of_gamma::StandardGamma;
+use crate::distr::form::of_logit::entropy_of_logit;
 use crate::distr::table::{GammaInverse, GammaTable};
 use crate::linalg::sum;
 use crate::noise::gamma::GammaNoise;
 use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
-use crate::special::inc_gamma::LARGE;
 use crate::special::{UnitPoint, beta_divergence, digamma_difference, ln_beta, ln_beta_density};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OVector};
@@ -82,16 +82,21 @@ where
         digamma_difference(self.alpha[i], self.rest(i))
     }
 
-    /// ln B(α) = Σ ln Γ(α_i) - ln Γ(Σ α), by splitting off one entry after the other.
-    pub fn ln_beta(&self) -> S {
+    /// Σ of a function of the shapes of the beta laws of each proportion of what is left of the whole.
+    fn over_splits(&self, f: impl Fn(S, S) -> S) -> S {
         let n = self.alpha.len();
         let mut rest = self.alpha[n - 1];
         sum((0..n - 1).rev().map(|i| {
             let a = self.alpha[i];
-            let ln = ln_beta(a, rest);
+            let y = f(a, rest);
             rest += a;
-            ln
+            y
         }))
+    }
+
+    /// ln B(α) = Σ ln Γ(α_i) - ln Γ(Σ α).
+    pub fn ln_beta(&self) -> S {
+        self.over_splits(ln_beta)
     }
 
     /// Σ (α_i - less) ln x_i - ln B(α).
@@ -118,15 +123,10 @@ where
         }))
     }
 
-    /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)): that of the beta laws' logits, each concentration being large, and
-    /// the mean of the logarithms.
+    /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)): that of the beta laws' logits, which has no large terms, and the mean of
+    /// the logarithms.
     pub fn entropy(&self, less: f64) -> S {
-        let n = self.alpha.len();
-        if self.alpha.iter().any(|a| a.re() < LARGE) {
-            return self.ln_beta() + sum((0..n).map(|i| (self.alpha[i] - less) * self.minus_mean_ln(i)));
-        }
-        let of_ln = sum(self.alpha.iter().map(|a| entropy_of_ln(*a))) - entropy_of_ln(self.total());
-        of_ln - sum((0..n).map(|i| self.minus_mean_ln(i))) * less
+        self.over_splits(entropy_of_logit) - sum((0..self.alpha.len()).map(|i| self.minus_mean_ln(i))) * less
     }
 
     /// ln B(β) - ln B(α) + Σ (α_i - β_i) (ψ(α_i) - ψ(Σ α)); NaN for laws of different sizes.

@@ -159,10 +159,19 @@ where
         if !is_factor {
             return S::from(f64::NEG_INFINITY);
         }
+        let at_0 = || self.rows.iter().enumerate().filter(|(i, _)| l[(*i, *i)].re() == 0.0);
+        let powers = || at_0().filter_map(|(_, row)| row.as_ref().map(|row| row.b.re() - 1.0));
+        if powers().any(|power| power > 0.0) {
+            return S::from(f64::NEG_INFINITY);
+        }
+        if powers().any(|power| power < 0.0) {
+            return S::from(f64::INFINITY);
+        }
         self.over_rows(|i, a, b| {
             let power = (b - 1.0) * 2.0;
-            // l^0 at l = 0
-            let ln = if power.re() == 0.0 && l[(i, i)].re() == 0.0 { S::from(0.0) } else { power * l[(i, i)].ln() };
+            // l^0 at l = 0, which falls infinitely fast with the power
+            let of_zero = || power.chain(S::from(f64::NEG_INFINITY));
+            let ln = if l[(i, i)].re() == 0.0 { of_zero() } else { power * l[(i, i)].ln() };
             ln + Self::ln_constant(a, b)
         })
     }

@@ -10,7 +10,7 @@ use crate::distr::{Coordinates, Joint};
 use crate::linalg::Square;
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, ln_softmax, ln_sum_exp};
-use crate::special::trigamma;
+use crate::special::{trigamma, trigamma_difference};
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -152,14 +152,19 @@ where
 
     /// ψ'(α_i) - ψ'(Σ α)
     fn variance(&self) -> Option<OVector<S, D>> {
-        let of_total = trigamma(self.core.total());
-        Some(self.core.alpha.map(|a| trigamma(a) - of_total))
+        let (rows, columns) = self.core.alpha.shape_generic();
+        Some(OVector::from_fn_generic(rows, columns, |i, _| {
+            -trigamma_difference(self.core.alpha[i], self.core.rest(i))
+        }))
     }
 
     /// ln α_i - ln Σ α, the density being that of log-ratios.
     fn mode(&self) -> Option<OVector<S, D>> {
-        let ln_total = self.core.total().ln();
-        Some(self.core.alpha.map(|a| a.ln() - ln_total))
+        let (rows, columns) = self.core.alpha.shape_generic();
+        Some(OVector::from_fn_generic(rows, columns, |i, _| {
+            let (a, rest) = (self.core.alpha[i], self.core.rest(i));
+            if rest.re() < a.re() { -rest.over(a).ln_1p() } else { a.ln() - (a + rest).ln() }
+        }))
     }
 
     /// ln B(α) + Σ α_i (ψ(Σ α) - ψ(α_i))

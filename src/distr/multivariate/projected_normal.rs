@@ -4,9 +4,10 @@ use super::parameters::parameters;
 use super::sphere::off_sphere;
 use super::{Multivariate, MultivariateNormal};
 use crate::distr::{Coordinates, Joint};
-use crate::linalg::{self, Square, dot, squared_norm};
+use crate::linalg::{self, Square, dot, squared_norm, sum};
 use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
+use crate::special::LN_SQRT_2PI;
 use core::f64::consts::PI;
 use nalgebra::{DefaultAllocator, Dim, OVector};
 use rand::Rng;
@@ -43,7 +44,7 @@ use rand::distr::Distribution;
 /// ```
 ///
 /// # Notes
-/// The integral is a trapezoidal sum over ln s of positive terms, in any dimension.
+/// The integral is a trapezoidal sum over ln s of positive terms, in any dimension; from D = 40 on a polynomial in 1/D².
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectedNormal<S: Scalar, D: Dim>
 where
@@ -135,14 +136,11 @@ where
         let a = squared_norm(&u).sqrt();
         let u = u.map(|u| u.over(a));
         let d = dot(&u, &m);
-        // |m|² - D²: the part of m across u
-        let across = m.zip_map(&u, |m, u| m - d * u);
+        // |m|² - D² by Lagrange's identity, which has no large terms where m is large along u
+        let of_plane = |i: usize, j: usize| (m[i] * u[j] - m[j] * u[i]).powi(2);
+        let across = sum((1..p).map(|i| sum((0..i).map(|j| of_plane(i, j)))));
         let p = p as f64;
-        ln_radial(p, d)
-            - squared_norm(&across) * 0.5
-            - linalg::ln_det_triangular(l)
-            - a.ln() * p
-            - 0.5 * p * math::ln(2.0 * PI)
+        ln_radial(p, d) - across * 0.5 - linalg::ln_det_triangular(l) - a.ln() * p - 0.5 * p * math::ln(2.0 * PI)
     }
 
     /// `None`: there is no closed form for a general covariance.
@@ -165,9 +163,32 @@ where
     }
 }
 
-/// ln ∫ s^(p-1) e^(-(s - D)²/2) ds over [0, inf), by the trapezoidal rule in ln s: exponentially convergent (Trefethen & Weideman
-/// 2014, "The exponentially convergent trapezoidal rule", SIAM Review 56).
+/// ln ∫ s^(p-1) e^(-(s - D)²/2) ds over [0, inf).
 fn ln_radial<S: Scalar>(p: f64, d: S) -> S {
+    if d.re() > FAR.max(0.1 * p) { ln_radial_far(p, d) } else { ln_radial_near(p, d) }
+}
+
+/// From here on what the integral has below 0 is nothing.
+const FAR: f64 = 40.0;
+
+/// That over the line: (p - 1) ln D + ln sqrt(2π) + ln E[(1 + z/D)^(p-1)] with z normal, a sum of positive terms.
+fn ln_radial_far<S: Scalar>(p: f64, d: S) -> S {
+    let w = d.recip() * d.recip();
+    let (mut term, mut rest) = (S::from(1.0), S::from(0.0));
+    let mut left = p - 1.0;
+    let mut pairs = 1.0;
+    while left > 1.0 && term.re() > 1e-18 * rest.re() {
+        term = term * w * (left * (left - 1.0) / (2.0 * pairs));
+        rest += term;
+        left -= 2.0;
+        pairs += 1.0;
+    }
+    d.ln() * (p - 1.0) + rest.ln_1p() + LN_SQRT_2PI
+}
+
+/// By the trapezoidal rule in ln s: exponentially convergent (Trefethen & Weideman 2014, "The exponentially convergent
+/// trapezoidal rule", SIAM Review 56).
+fn ln_radial_near<S: Scalar>(p: f64, d: S) -> S {
     let re = d.re();
     // the top of s^p e^(-(s - D)²/2), without cancellation for D < 0, and the curvature of its logarithm there
     let root = math::hypot(re, 2.0 * math::sqrt(p));

@@ -9,8 +9,9 @@ use crate::linalg::Square;
 use crate::noise;
 use crate::noise::gamma::MarsagliaTsang;
 use crate::parameter::{LawError, check, refuse};
+use crate::quadrature::gauss_legendre::{above_tangent, short_nodes};
 use crate::scalar::{Scalar, math};
-use crate::special::Cosine;
+use crate::special::{Cosine, is_short_step};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -195,14 +196,19 @@ impl<S: Scalar, D: Dim> KlDivergence<S> for VonMisesFisher<S, D>
 where
     DefaultAllocator: Allocator<D>,
 {
-    /// (κ₂ - κ₁)(1 - A(κ₁)) + κ₂ A(κ₁) |μ₁ - μ₂|²/2 + ln(Z₂ e^-κ₂) - ln(Z₁ e^-κ₁); NaN for laws of different sizes.
+    /// (κ₂ - κ₁)(1 - A(κ₁)) + κ₂ A(κ₁) |μ₁ - μ₂|²/2 + ln(Z₂ e^-κ₂) - ln(Z₁ e^-κ₁); NaN for laws of different sizes. Where the
+    /// concentrations are close all but the second is the integral of A'.
     fn kl_divergence(&self, other: &Self) -> S {
         if self.shape() != other.shape() {
             return S::from(f64::NAN);
         }
-        (other.kappa - self.kappa) * self.cosine.complement(self.kappa)
-            + other.kappa * self.mean_resultant_length() * squared_distance(&self.mu, &other.mu) * 0.5
-            + other.cosine.ln_z(other.kappa)
+        let of_direction = other.kappa * self.mean_resultant_length() * squared_distance(&self.mu, &other.mu) * 0.5;
+        let step = other.kappa - self.kappa;
+        if is_short_step(self.kappa, step) {
+            let variance = |kappa: S| Cosine::new(self.mu.len(), kappa.re(), S::ORDER).variance(kappa);
+            return of_direction + above_tangent(short_nodes(), self.kappa, step, variance);
+        }
+        step * self.cosine.complement(self.kappa) + of_direction + other.cosine.ln_z(other.kappa)
             - self.cosine.ln_z(self.kappa)
     }
 }

@@ -57,6 +57,13 @@ pub fn bessel_i_ratio_complement<S: Scalar>(x: S) -> S {
     x.lift(&d)
 }
 
+/// The derivative of [`bessel_i_ratio`], the variance of cos θ, for scalars of fewer orders than [`MAX_ORDER`].
+pub(crate) fn bessel_i_ratio_slope<S: Scalar>(x: S) -> S {
+    let mut d = ratio_taylor(x.re(), S::ORDER + 1);
+    taylor::to_derivatives(&mut d, S::ORDER + 1);
+    x.lift(&d[1..])
+}
+
 /// ln I0(x) for any real x: even, ~ x²/4 beside 0 and ~ |x| - ln(2π|x|)/2 far away, accurate in relative terms.
 ///
 /// # Example

@@ -47,7 +47,7 @@ pub fn ln_beta<S: Scalar>(a: S, b: S) -> S {
 
 /// ln(a B(a, b)) = ln Γ(1 + a) + ln Γ(b) - ln Γ(a + b) for positive and finite a and b: of the size of a where a is small,
 /// and accurate relative to min(a, 1) max(|ln Γ|, 1) there.
-pub(in crate::special) fn ln_beta_1p<S: Scalar>(a: S, b: S) -> S {
+pub(crate) fn ln_beta_1p<S: Scalar>(a: S, b: S) -> S {
     let (x, y) = (a.re(), b.re());
     let value = if x < 0.5 && y < STIRLING_FROM {
         gamma::kernel_1p(x) - ln_gamma_increment(y, x)

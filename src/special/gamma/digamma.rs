@@ -3,6 +3,7 @@
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{Derivatives, MAX_ORDER, Scalar, math};
 use crate::special::gamma::digamma_taylor::{SERIES, TERMS, asymptotic_from, digamma_taylor, pi_cot_pi};
+use crate::special::gamma::polygamma::trigamma;
 
 /// ψ(x) / (x - root) on [1, 3] in powers of x - 1: printed by `tests/reference/make_gamma_coefficients.py`.
 const NUMERATOR: [f64; 7] = [
@@ -112,23 +113,37 @@ fn around_root(t: f64) -> f64 {
 /// assert!((digamma_difference(1e10, 1e-10) * 1e20 - 1.0).abs() < 1e-9); // by subtraction: 0
 /// ```
 pub fn digamma_difference<S: Scalar>(x: S, d: S) -> S {
+    if is_inside(x, d) { difference::<S, 0>(x, d) } else { digamma(x + d) - digamma(x) }
+}
+
+/// ψ'(x + d) - ψ'(x), likewise.
+pub(crate) fn trigamma_difference<S: Scalar>(x: S, d: S) -> S {
+    if is_inside(x, d) && S::ORDER < MAX_ORDER { difference::<S, 1>(x, d) } else { trigamma(x + d) - trigamma(x) }
+}
+
+/// Whether x and x + d are positive and finite.
+fn is_inside<S: Scalar>(x: S, d: S) -> bool {
     let end = x.re() + d.re();
-    if !(x.re() > 0.0 && end > 0.0) || end == f64::INFINITY {
-        return digamma(x + d) - digamma(x);
-    }
+    x.re() > 0.0 && end > 0.0 && end < f64::INFINITY
+}
+
+/// The difference of the N-th derivatives of ψ, N at most 1.
+fn difference<S: Scalar, const N: usize>(x: S, d: S) -> S {
     // where the asymptotic series starts depends on the order, and the value must not
-    let value = difference_taylor(x.re(), d.re(), 0)[0];
+    let value = difference_taylor(x.re(), d.re(), N)[N];
     if S::ORDER == 0 {
         return S::from(value);
     }
-    let mut differences = difference_taylor(x.re(), d.re(), S::ORDER);
+    let derivatives = |mut of_psi: Derivatives| {
+        taylor::to_derivatives(&mut of_psi, S::ORDER + N);
+        of_psi.copy_within(N.., 0);
+        of_psi
+    };
+    let mut differences = derivatives(difference_taylor(x.re(), d.re(), S::ORDER + N));
     differences[0] = value;
     // with perturbations ξ of x and δ of d: [ψ(end + ξ + δ) - ψ(end + ξ)] + [ψ(end + ξ) - ψ(x + ξ)]
-    let mut slopes = digamma_taylor(end, S::ORDER);
+    let mut slopes = derivatives(digamma_taylor(x.re() + d.re(), S::ORDER + N)).map(clamp);
     slopes[0] = 0.0;
-    taylor::to_derivatives(&mut slopes, S::ORDER);
-    taylor::to_derivatives(&mut differences, S::ORDER);
-    let slopes = slopes.map(clamp);
     // again the value, for a sum turns -0 into 0
     (x.lift(&differences) + ((x + d).lift(&slopes) - x.lift(&slopes))).with_re(value)
 }

@@ -8,6 +8,7 @@ mod half_step;
 mod polygamma;
 
 pub(crate) use curvature::ln_gamma_curvature;
+pub(crate) use digamma::trigamma_difference;
 pub use digamma::{digamma, digamma_difference};
 #[cfg(feature = "nalgebra")]
 pub(crate) use divergence::mean_on_the_way;

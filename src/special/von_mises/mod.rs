@@ -54,6 +54,11 @@ pub(in crate::special) fn ln_total<S: Scalar>(kappa: S) -> S {
     ln_i0 + 2.0 * HALF_LN_TWO_PI
 }
 
+/// Whether ln I0(κ) or its kin is smooth on the scale of a step of κ.
+pub(crate) fn is_short_step<S: Scalar>(kappa: S, step: S) -> bool {
+    step.re().abs() < 0.1 * (1.0 + kappa.re())
+}
+
 /// Whether κ is a number for which there is a law.
 #[inline]
 pub(in crate::special) fn is_concentration(kappa: f64) -> bool {
