@@ -133,11 +133,13 @@ pub use von_mises::{von_mises_cdf, von_mises_ln_cdf, von_mises_ln_pdf, von_mises
 pub use von_mises::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, von_mises_sf_inv};
 
 pub(crate) use bessel::{bessel_i_ratio_slope, scaled_bessel_k1};
-pub(crate) use beta::{beta_divergence, ln_beta_1p};
+pub(crate) use beta::{beta_divergence, entropy_of_logit_beta, ln_beta_1p};
 #[cfg(feature = "nalgebra")]
 pub(crate) use gamma::mean_on_the_way;
-pub(crate) use gamma::{LARGEST_RATIO, gamma_divergence, ln_gamma_curvature, mean_divergence, shape_divergence};
-pub(crate) use gamma::{half_step_growth, trigamma_difference};
+pub(crate) use gamma::{
+    LARGEST_RATIO, entropy_of_ln_gamma, gamma_divergence, half_step_growth, ln_gamma_above_tangent, ln_gamma_curvature,
+    mean_divergence, plain_sum, shape_divergence, trigamma_difference,
+};
 pub(crate) use inc_beta::{
     Constants as IncBetaConstants, Point as UnitPoint, Tail as IncBetaTail, lift as inc_beta_lift,
     ln_density as ln_beta_density, ln_probability as inc_beta_ln_probability, probability as inc_beta_probability,
@@ -152,4 +154,4 @@ pub(crate) use normal::{
 pub(crate) use sinhc::{langevin, ln_sinhc};
 #[cfg(feature = "nalgebra")]
 pub(crate) use von_mises::Cosine;
-pub(crate) use von_mises::{is_short_step, lift as von_mises_lift};
+pub(crate) use von_mises::{lift as von_mises_lift, ln_total_above_tangent};

@@ -1,5 +1,7 @@
 //! Divergences between laws of different families; `tests/reference/make_divergences.py` prints the numbers.
 
+use crate::common::{records, second_order};
+use reparam::distr::Family;
 use reparam::prelude::*;
 use reparam::verify;
 
@@ -108,6 +110,59 @@ fn of_close_laws() {
         [-3.229_305_176_026_351, -0.001_546_491_294_652_374_8, 3.229_305_176_026_351, 0.006_405_557_442_754_081]);
     check(&circular, [0.0, 1e9, 0.0, 1.05e9], 0.000_604_917_915_581_617_5,
         [0.0, -2.500_000_001_25e-11, 0.0, 2.380_952_382_114_512_5e-11]);
+}
+
+/// Laws of one family whose scales or shapes are up to 30 powers of ten apart, with the first two derivatives in each parameter,
+/// against `far_divergences.csv`.
+#[test]
+fn of_laws_that_are_far_apart() {
+    type Second = Jet<Jet<f64, 1>, 1>;
+    /// Of one family's laws.
+    fn of<L: Family, S: Scalar>(parameters: &[S], first: usize) -> S
+    where
+        L::Law<S>: KlDivergence<S>,
+    {
+        let law = |p| L::law(p).unwrap_or_else(|_| panic!("parameters of {}", L::NAME));
+        law(&parameters[..first]).kl_divergence(&law(&parameters[first..]))
+    }
+    fn of_name<S: Scalar>(name: &str, parameters: &[S], first: usize) -> S {
+        macro_rules! of_one { ($($law:ident)+) => {
+            $(if name == <$law<f64> as Family>::NAME { return of::<$law<f64>, S>(parameters, first); })+
+        } }
+        of_one! {
+            AsymmetricLaplace Exponential Frechet Gamma GeneralizedGamma Gompertz Gumbel HalfNormal InverseGamma
+            InverseGaussian Laplace Maxwell Moyal Normal Pareto Rayleigh TwoPieceNormal VonMises Weibull
+        }
+        panic!("{name}")
+    }
+    // of value, slope and curvature
+    let bounds = [2e-14, 6e-14, 1e-12];
+    let mut reached = [0.0; 3];
+    for row in records("far_divergences.csv") {
+        let numbers = |k: usize| row[k].split(' ').map(|x| x.parse().expect("a number")).collect::<Vec<f64>>();
+        let (first, value, slopes, curvatures) = (numbers(1), numbers(3)[0], numbers(4), numbers(5));
+        let parameters = [first.clone(), numbers(2)].concat();
+        let plain: f64 = of_name(&row[0], &parameters, first.len());
+        for (i, &p) in parameters.iter().enumerate() {
+            let jets: Vec<Second> = (0..parameters.len())
+                .map(|j| if i == j { second_order::<1>(&[p])[0] } else { parameters[j].into() })
+                .collect();
+            let got = of_name(&row[0], &jets, first.len());
+            assert_eq!(got.re.re.to_bits(), plain.to_bits(), "{row:?}");
+            let pairs = [(plain, value), (got.re.eps[0], slopes[i]), (got.eps[0].eps[0], curvatures[i])];
+            for (order, (got, want)) in pairs.into_iter().enumerate() {
+                // what the value's terms move by
+                let rounding = if p == 0.0 { 0.0 } else { 1e-18 * value / p.abs().powi(order as i32) };
+                let error = (got - want).abs() - rounding;
+                reached[order] = f64::max(reached[order], error / want.abs());
+                assert!(
+                    error <= bounds[order] * want.abs(),
+                    "{row:?}, parameter {i}, order {order}: {got:e}, not {want:e}"
+                );
+            }
+        }
+    }
+    println!("divergences of far laws reach {reached:?}");
 }
 
 // derivatives in the parameters of both laws against differences

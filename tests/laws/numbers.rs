@@ -77,19 +77,34 @@ fn no_numbers<F: Family>(random: &mut TestRng, found: &mut Vec<String>) -> bool 
 
 #[test]
 fn second_derivatives_are_numbers() {
-    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    struct NoNumbers;
+    impl Check for NoNumbers {
+        fn of<F: Family>(random: &mut TestRng, found: &mut Vec<String>) -> bool {
+            no_numbers::<F>(random, found)
+        }
+    }
+    assert!(every_family::<NoNumbers>(7, [200, 5]) > 5000);
+}
+
+/// A check of one set of parameters of a family, if it is one.
+trait Check {
+    fn of<F: Family>(random: &mut TestRng, found: &mut Vec<String>) -> bool;
+}
+
+/// Nothing is found in any family with so many sets of parameters of each, and of each of the slow ones; the number of sets.
+fn every_family<C: Check>(seed: u8, [times, of_slow]: [usize; 2]) -> usize {
+    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     let (mut found, mut checked) = (Vec::new(), 0);
     macro_rules! one {
         ($law:ident) => {
-            // slow ones are few
-            let times = if SLOW.contains(&<$law<f64> as Family>::NAME) { 5 } else { 200 };
-            checked += (0..times).filter(|_| no_numbers::<$law<f64>>(&mut random, &mut found)).count();
+            let times = if SLOW.contains(&<$law<f64> as Family>::NAME) { of_slow } else { times };
+            checked += (0..times).filter(|_| C::of::<$law<f64>>(&mut random, &mut found)).count();
         };
     }
     for_each_family!(one);
     println!("{checked} sets of parameters");
-    assert!(checked > 5000);
-    assert!(found.is_empty(), "{} are no numbers: {:#?}", found.len(), &found[..found.len().min(20)]);
+    assert!(found.is_empty(), "{} found: {:#?}", found.len(), &found[..found.len().min(20)]);
+    checked
 }
 
 /// Mean, variance and entropy with a derivative.
@@ -131,18 +146,13 @@ fn digits_of_rounding<F: Family>(random: &mut TestRng, found: &mut Vec<String>) 
 
 #[test]
 fn moments_without_rounding() {
-    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[9; 32]);
-    let (mut found, mut checked) = (Vec::new(), 0);
-    macro_rules! one {
-        ($law:ident) => {
-            let times = if SLOW.contains(&<$law<f64> as Family>::NAME) { 0 } else { 8 };
-            checked += (0..times).filter(|_| digits_of_rounding::<$law<f64>>(&mut random, &mut found)).count();
-        };
+    struct Rounding;
+    impl Check for Rounding {
+        fn of<F: Family>(random: &mut TestRng, found: &mut Vec<String>) -> bool {
+            digits_of_rounding::<F>(random, found)
+        }
     }
-    for_each_family!(one);
-    println!("{checked} sets of parameters");
-    assert!(checked > 400);
-    assert!(found.is_empty(), "{} are rounding: {:#?}", found.len(), &found[..found.len().min(20)]);
+    assert!(every_family::<Rounding>(9, [8, 0]) > 400);
 }
 
 /// Tails that have underflown, with derivatives of their arguments that are beyond the doubles: 0 and 1, which do not move.

@@ -41,6 +41,14 @@ fn of_matrices() {
     divergence(&first, &second, 39.62058504641454);
 }
 
+/// Scales that are far apart, where the square of a ratio rounds to 0: sums of divergences of normal laws by mpmath.
+#[test]
+fn of_normal_laws_that_are_far_apart() {
+    let of = |mean, std_devs: [f64; 2]| MultivariateNormal::from_std_devs(mean, std_devs.into()).expect("valid");
+    divergence(&of(vector![1.0, 1.0], [1.0, 2.0]), &of(vector![0.0, 0.0], [1e20, 3.0]), 45.734_944_745_766_85);
+    divergence(&of(vector![2.0, -1.0], [1e-8, 2.0]), &of(vector![0.0, 0.0], [1.0, 1e9]), 39.450_799_400_338_83);
+}
+
 #[test]
 fn of_low_rank_normal_laws() {
     let (w1, w2) = (Matrix3x2::new(1.0, 0.5, -0.3, 2.0, 0.7, 0.1), Matrix3x2::new(0.4, 0.0, 1.0, 0.0, -2.0, 0.0));

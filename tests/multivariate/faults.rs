@@ -312,7 +312,7 @@ fn projected_normal_far_out() {
         }
     }
     // on both sides of where one formula takes over from the other
-    for dimension in [2, 3, 200] {
+    for dimension in [2, 3, 600] {
         let edge = f64::max(40.0, 0.1 * f64::from(dimension));
         let at = |mean: f64| {
             let size = dimension as usize;

@@ -1,6 +1,6 @@
 //! The asymmetric Laplace law.
 
-use crate::distr::form::{Placed, Standard, law_of};
+use crate::distr::form::{Placed, Standard, exp, law_of, ln_ratio, ratio_divergence};
 use crate::distr::{KlDivergence, family, getters};
 use crate::noise;
 use crate::parameter::{LawError, check, positive};
@@ -86,8 +86,13 @@ impl<S: Scalar> AsymmetricLaplace<S> {
     }
 
     /// The decay lengths below and above the location.
-    fn scales(&self) -> (S, S) {
-        (self.scale * self.asymmetry, self.scale.over(self.asymmetry))
+    fn scales(&self) -> [S; 2] {
+        [self.scale * self.asymmetry, self.scale.over(self.asymmetry)]
+    }
+
+    /// Their reciprocals.
+    fn rates(&self) -> [S; 2] {
+        [(self.scale * self.asymmetry).recip(), self.asymmetry.over(self.scale)]
     }
 }
 
@@ -102,16 +107,35 @@ law_of!(AsymmetricLaplace, |law| Placed {
 impl<S: Scalar> KlDivergence<S> for AsymmetricLaplace<S> {
     /// With decay lengths a below and b above, c = a + b, α = a₁/a₂ - 1, β = b₁/b₂ - 1, δ = m₁ - m₂ >= 0:
     /// c₁/c₂ - 1 - ln(c₁/c₂) + a₂ b₂ (β - α)²/(c₁ c₂) + δ (β - α)/c₁ + (exp(-t) - 1 + t) a₁² (1/a₂ + 1/b₂)/c₁ with t = δ/a₁;
-    /// for δ < 0 the last term has b₁ in place of a₁ and |δ| in place of δ.
+    /// for δ < 0 the last term has b₁ in place of a₁ and |δ| in place of δ. Of laws that are far apart ln(c₂/c₁) - 1 +
+    /// a₁² exp(-t)/(c₁ a₂) + (b₁ - a₁ + δ + a₁² exp(-t)/c₁)/b₂.
     fn kl_divergence(&self, other: &Self) -> S {
-        let ((a1, b1), (a2, b2)) = (self.scales(), other.scales());
+        let ([a1, b1], [a2, b2]) = (self.scales(), other.scales());
         let (c1, c2) = (a1 + b1, a2 + b2);
-        let (alpha, beta) = ((a1 - a2).over(a2), (b1 - b2).over(b2));
         let delta = self.location - other.location;
-        let (near, minus_t) = if delta.re() >= 0.0 { (a1, -delta.over(a1)) } else { (b1, delta.over(b1)) };
+        // of the side of the first law's mode on which the second's is, and of the other side
+        let [low, high] = other.rates();
+        let ([near, far, rate_near, rate_far], apart) =
+            if delta.re() >= 0.0 { ([a1, b1, low, high], delta) } else { ([b1, a1, high, low], -delta) };
+        let part = near.over(c1) * near;
+        let minus_t = -apart.over(near);
+        let bent = special::exp_m1_minus(minus_t);
+        let beyond = part * exp(minus_t);
+        // b₁ - a₁ + a₁²/c₁ = b₁²/c₁
+        let before = if minus_t.re() < -1.0 {
+            apart + (far - near) + beyond
+        } else {
+            far.over(c1) * (far + apart) + part * bent
+        };
+        let plain = [ln_ratio(c2, c1), S::from(-1.0), beyond * rate_near, before * rate_far];
+        if let Some(sum) = special::plain_sum(plain, 0.0) {
+            return sum;
+        }
+        let (alpha, beta) = ((a1 - a2).over(a2), (b1 - b2).over(b2));
         let shapes = (beta - alpha) * (beta - alpha) * a2.over(c2) * b2.over(c1);
-        let shift = special::exp_m1_minus(minus_t) * near.over(c1) * (near.over(a2) + near.over(b2));
-        shapes + delta.over(c1) * (beta - alpha) + shift - special::ln_1p_minus((a1 - a2 + b1 - b2).over(c2))
+        let shift = bent * near.over(c1) * (near * (rate_near + rate_far));
+        let widths = ratio_divergence(c1, c2, (a1 - a2) + (b1 - b2));
+        shapes + delta.over(c1) * (beta - alpha) + shift + widths
     }
 }
 

@@ -1,12 +1,12 @@
 //! The continuous Bernoulli law.
 
+use crate::distr::form::ratio_divergence;
 use crate::distr::{Continuous, Family, KlDivergence};
 use crate::noise;
 use crate::parameter::{LawError, check, is_probability, positive};
 use crate::quadrature::integrate;
 use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
-use crate::special;
 use core::f64::consts::LN_2;
 use rand::Rng;
 use rand::distr::Distribution;
@@ -404,7 +404,7 @@ impl<S: Scalar> KlDivergence<S> for ContinuousBernoulli<S> {
         let d = other_rate - y;
         if y.re() > 60.0 && other_rate.re() > 60.0 {
             // two exponential laws, to all digits
-            return -special::ln_1p_minus(d.over(y));
+            return ratio_divergence(other_rate, y, d);
         }
         if d.re().abs() <= 0.3 * (1.0 + y.re()) {
             let curvature = |y: S| Falling { rate: if y.re() < 0.0 { -y } else { y } }.ln_mass(2);

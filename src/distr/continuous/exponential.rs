@@ -1,11 +1,10 @@
 //! The exponential law.
 
-use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of, ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::{self, Lanes};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
-use crate::special;
 use rand::Rng;
 
 /// The [exponential law](https://en.wikipedia.org/wiki/Exponential_distribution) with rate λ, the reciprocal of its mean.
@@ -70,8 +69,7 @@ law_of!(Exponential, |law| Placed { location: None, scale: law.scale, standard: 
 impl<S: Scalar> KlDivergence<S> for Exponential<S> {
     /// r - 1 - ln r with r = λ₂/λ₁
     fn kl_divergence(&self, other: &Self) -> S {
-        let d = (other.rate - self.rate).over(self.rate);
-        -special::ln_1p_minus(d)
+        ratio_divergence(other.rate, self.rate, other.rate - self.rate)
     }
 }
 

@@ -1,13 +1,12 @@
 //! Fréchet's law.
 
 use super::gev::gumbel_power_variance;
-use super::gumbel::StandardGumbel;
-use crate::distr::form::{ExpOf, Placed, exp, law_of, ln_ratio, times_exp};
+use super::gumbel::{StandardGumbel, divergence_of_scales};
+use crate::distr::form::{ExpOf, Placed, law_of, ln_ratio, times_exp};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
-use crate::special::{self, ln_gamma_curvature};
-use core::f64::consts::EULER_GAMMA;
+use crate::special::{self};
 
 /// [Fréchet's law](https://en.wikipedia.org/wiki/Fr%C3%A9chet_distribution) with scale s and shape α: the inverse of
 /// Weibull's, of maxima with heavy tails.
@@ -90,14 +89,8 @@ impl<S: Scalar> KlDivergence<S> for Frechet<S> {
     /// (e^y - 1 - y) + (ln Γ(r) + γ (r - 1)) with r = α₂/α₁ and y = ln Γ(1 + r) - α₂ ln(s₁/s₂): two terms that are never
     /// negative.
     fn kl_divergence(&self, other: &Self) -> S {
-        let r = other.shape.over(self.shape);
-        let d = (other.shape - self.shape).over(self.shape);
-        let of_shapes =
-            if d.re() < -0.5 { special::ln_gamma(r) + d * EULER_GAMMA } else { d * d * ln_gamma_curvature(d) };
-        // ln Γ(1 + r) = ln r + ln Γ(1 + d)
-        let ln_gamma_1p_r = if d.re() < -0.5 { special::ln_gamma_1p(r) } else { special::ln_gamma_1p(d) + d.ln_1p() };
-        let y = ln_gamma_1p_r - other.shape * ln_ratio(self.scale, other.scale);
-        if exp(y).re().is_infinite() { S::from(f64::INFINITY) } else { special::exp_m1_minus(y) + of_shapes }
+        let shift = -other.shape * ln_ratio(self.scale, other.scale);
+        divergence_of_scales(other.shape, self.shape, shift)
     }
 }
 

@@ -182,7 +182,8 @@ impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
         let mean = StandardGompertz::expectation(|e: S| StandardGompertz { eta }.at_exponential(e));
         // by the continued fraction no large logarithms cancel
         let excess = if eta.re() > 2.0 && r.re() + 3.0 * math::sqrt(r.re()) < eta.re() {
-            r * inc_gamma::fraction(r, eta)
+            // the fraction goes deeper when there are derivatives
+            (r * inc_gamma::fraction(r, eta)).with_re(r.re() * inc_gamma::fraction(r.re(), eta.re()))
         } else {
             exp(special::inc_gamma_ln_q(r, eta) - inc_gamma::ln_weight(&inc_gamma::Point::new(r, eta)))
         };

@@ -1,6 +1,6 @@
 //! The Gumbel law.
 
-use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, exp, law_of, ln_ratio};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::lanes::elementary;
 use crate::noise::{self, Lanes};
@@ -55,13 +55,32 @@ parameters! {
 law_of!(Gumbel, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardGumbel }, in lanes);
 
 impl<S: Scalar> KlDivergence<S> for Gumbel<S> {
-    /// exp(y) - 1 - y + ln Γ(r) + γ (r - 1) with r = β₁/β₂, y = (μ₂ - μ₁)/β₂ + ln Γ(1 + r) and Euler's γ; close laws have it
-    /// to about 1e-16 absolutely.
+    /// exp(y) - 1 - y + ln Γ(r) + γ (r - 1) with r = β₁/β₂, y = (μ₂ - μ₁)/β₂ + ln Γ(1 + r) and Euler's γ.
     fn kl_divergence(&self, other: &Self) -> S {
-        let d = (self.scale - other.scale).over(other.scale);
-        let ln_gamma_r = special::ln_gamma_1p(d);
-        let y = (other.location - self.location).over(other.scale) + ln_gamma_r + d.ln_1p();
-        special::exp_m1_minus(y) + ln_gamma_r + d * EULER_GAMMA
+        divergence_of_scales(self.scale, other.scale, (other.location - self.location).over(other.scale))
+    }
+}
+
+/// (e^y - 1 - y) + (ln Γ(r) + γ (r - 1)) with r = a/b and y = ln Γ(1 + r) + shift: two terms that are never negative.
+pub(super) fn divergence_of_scales<S: Scalar>(a: S, b: S, shift: S) -> S {
+    let (r, d) = (a.over(b), (a - b).over(b));
+    // ln Γ(1 + r) about its zero at r = 1 where that is near
+    let (ln_gamma_1p_r, of_scales) = if d.re() < -0.5 {
+        let ln = special::ln_gamma_1p(r);
+        (ln, ln - ln_ratio(a, b) + d * EULER_GAMMA)
+    } else {
+        (special::ln_gamma_1p(d) + d.ln_1p(), ln_gamma_1p_excess(d))
+    };
+    let y = ln_gamma_1p_r + shift;
+    if exp(y).re().is_infinite() { S::from(f64::INFINITY) } else { special::exp_m1_minus(y) + of_scales }
+}
+
+/// ln Γ(1 + x) + γ x, accurate at 0.
+pub(super) fn ln_gamma_1p_excess<S: Scalar>(x: S) -> S {
+    if x.re().abs() > 0.125 {
+        special::ln_gamma_1p(x) + x * EULER_GAMMA
+    } else {
+        x * x * special::ln_gamma_curvature(x)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The half-normal law.
 
-use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of, squared_ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
@@ -54,17 +54,6 @@ impl<S: Scalar> KlDivergence<S> for HalfNormal<S> {
     /// (r - 1 - ln r)/2 with r = (σ₁/σ₂)²
     fn kl_divergence(&self, other: &Self) -> S {
         squared_ratio_divergence(self.sigma, other.sigma) * 0.5
-    }
-}
-
-/// r - 1 - ln r with r = (a/b)²: what the divergence of two scales of one chi law is a multiple of.
-pub(super) fn squared_ratio_divergence<S: Scalar>(a: S, b: S) -> S {
-    let d = (a - b).over(b);
-    if d.re() < -0.5 {
-        let ratio = a.over(b);
-        ratio * ratio - 1.0 - (a.ln() - b.ln()) * 2.0
-    } else {
-        -special::ln_1p_minus(d * (d + 2.0))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The inverse Gaussian law.
 
-use crate::distr::form::{ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, tail_root};
+use crate::distr::form::{
+    ByRoot, Inverted, Moments, Rooted, bounded, exp, law_of, ratio_divergence, ratio_excess, tail_root,
+};
 use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::implicit::{Slopes, lift_along_all};
 use crate::noise;
@@ -262,8 +264,8 @@ law_of!(InverseGaussian, |law| ByRoot(*law));
 impl<S: Scalar> KlDivergence<S> for InverseGaussian<S> {
     /// (ρ - 1 - ln ρ)/2 + λ' (μ - μ')²/(2 μ μ'²), ρ = λ'/λ, primes for the other's.
     fn kl_divergence(&self, other: &Self) -> S {
-        let shapes = special::ln_1p_minus((other.lambda - self.lambda).over(self.lambda)) * -0.5;
-        let apart = (self.mu - other.mu).over(other.mu);
+        let shapes = ratio_divergence(other.lambda, self.lambda, other.lambda - self.lambda) * 0.5;
+        let apart = ratio_excess(self.mu, other.mu);
         shapes + other.lambda.over(self.mu) * apart * apart * 0.5
     }
 }

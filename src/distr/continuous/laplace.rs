@@ -1,6 +1,6 @@
 //! The Laplace law.
 
-use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of, ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
@@ -56,11 +56,10 @@ impl<S: Scalar> KlDivergence<S> for Laplace<S> {
     /// r - 1 - ln r + r (exp(-t) - 1 + t) with r = b₁/b₂ and t = |μ₁ - μ₂|/b₁
     fn kl_divergence(&self, other: &Self) -> S {
         let ratio = self.scale.over(other.scale);
-        let d = (self.scale - other.scale).over(other.scale);
         let t = (self.location - other.location).over(self.scale);
         // not `abs`, whose second derivative at 0 would be lost
         let minus_t = if t.re() > 0.0 { -t } else { t };
-        ratio * special::exp_m1_minus(minus_t) - special::ln_1p_minus(d)
+        ratio * special::exp_m1_minus(minus_t) + ratio_divergence(self.scale, other.scale, self.scale - other.scale)
     }
 }
 

@@ -1,7 +1,6 @@
 //! The Maxwell law.
 
-use super::half_normal::squared_ratio_divergence;
-use crate::distr::form::{NearEnd, Placed, Standard, law_of};
+use crate::distr::form::{NearEnd, Placed, Standard, law_of, squared_ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::noise;

@@ -1,6 +1,6 @@
 //! The Moyal law.
 
-use crate::distr::form::{Placed, Standard, law_of, magnitude};
+use crate::distr::form::{Placed, Standard, exp, law_of, magnitude, ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
@@ -53,36 +53,31 @@ parameters! {
 law_of!(Moyal, |law| Placed { location: Some(law.location), scale: law.scale, standard: StandardMoyal });
 
 impl<S: Scalar> KlDivergence<S> for Moyal<S> {
-    /// (exp(y) - 1 - y)/2 + (m (r - 1) + c)/2 - ln r with r = σ₁/σ₂, m = γ + ln 2, c = r ln 2 + ln Γ(r + 1/2) - ln(π)/2 and
-    /// y = c - (μ₁ - μ₂)/σ₂, from E[exp(-r Z)] = E|N|^(2r) = exp(c). Where the scales are close, with b = ln Γ(r + 1/2) above its tangent
-    /// at r = 1, it is (exp(y) - 1 - y)/2 + b/2 + (r - 1) - ln r.
+    /// (exp(y) - 1 - y)/2 + b/2 + (r - 1 - ln r) with r = σ₁/σ₂, b = ln Γ(r + 1/2) - ln Γ(3/2) - (r - 1) ψ(3/2) and
+    /// y = b + (r - 1) (2 - γ - ln 2) - (μ₁ - μ₂)/σ₂, from E[exp(-r Z)] = E|N|^(2r) = 2^r Γ(r + 1/2)/sqrt(π).
     fn kl_divergence(&self, other: &Self) -> S {
-        let d = (self.scale - other.scale).over(other.scale);
-        let shift = (self.location - other.location).over(other.scale);
-        if d.re().abs() < 0.1 {
-            let bend = ln_gamma_above_tangent(d);
-            let y = d * (2.0 - MEAN) + bend - shift;
-            return special::exp_m1_minus(y) * 0.5 + bend * 0.5 - special::ln_1p_minus(d);
+        let difference = self.scale - other.scale;
+        let (r, d) = (self.scale.over(other.scale), difference.over(other.scale));
+        let above_tangent = |at: f64, step: S| special::ln_gamma_above_tangent(S::from(at), r + 0.5, step);
+        // b and y + (μ₁ - μ₂)/σ₂; the latter is small for a small r too, where it has the tangent at r = 0
+        let (bend, of_scales) = if d.re() < -0.5 {
+            let of_scales = above_tangent(0.5, r) - r * MEAN;
+            (of_scales - d * (2.0 - MEAN), of_scales)
+        } else {
+            let bend = above_tangent(1.5, d);
+            (bend, bend + d * (2.0 - MEAN))
+        };
+        let y = of_scales - (self.location - other.location).over(other.scale);
+        if exp(y).re().is_infinite() {
+            return S::from(f64::INFINITY);
         }
-        let ratio = self.scale.over(other.scale);
-        let c = ratio * LN_2 + special::ln_gamma(ratio + 0.5) - LN_PI_HALF;
-        special::exp_m1_minus(c - shift) * 0.5 + (d * MEAN + c) * 0.5 - d.ln_1p()
+        (special::exp_m1_minus(y) + bend) * 0.5 + ratio_divergence(self.scale, other.scale, difference)
     }
-}
-
-/// ln Γ(3/2 + d) - ln Γ(3/2) - d ψ(3/2), by the duplication formula from the curvatures of ln Γ at 1.
-fn ln_gamma_above_tangent<S: Scalar>(d: S) -> S {
-    let twice = d * 2.0;
-    special::ln_gamma_curvature(twice) * twice * twice - special::ln_gamma_curvature(d) * d * d
-        + special::ln_1p_minus(twice)
 }
 
 /// Location 0, scale 1.
 #[derive(Clone, Copy)]
 pub(crate) struct StandardMoyal;
-
-/// ln(π)/2
-const LN_PI_HALF: f64 = 0.5723649429247001;
 
 /// -2 E ln|N|
 const MEAN: f64 = EULER_GAMMA + LN_2;

@@ -1,6 +1,6 @@
 //! The normal law.
 
-use crate::distr::form::{Placed, Standard, StandardInLanes, law_of};
+use crate::distr::form::{Placed, Standard, StandardInLanes, law_of, squared_ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::{self, Lanes};
 use crate::parameter::LawError;
@@ -55,11 +55,8 @@ law_of!(Normal, |law| Placed { location: Some(law.mean), scale: law.std_dev, sta
 impl<S: Scalar> KlDivergence<S> for Normal<S> {
     /// ln(σ₂/σ₁) + (σ₁² + (μ₁ - μ₂)²) / (2 σ₂²) - 1/2
     fn kl_divergence(&self, other: &Self) -> S {
-        let ratio = self.std_dev.over(other.std_dev);
         let shift = (self.mean - other.mean).over(other.std_dev);
-        // r²/2 - 1/2 - ln r, about (r - 1)² for close laws
-        let d = ratio - 1.0;
-        d * d * 0.5 - special::ln_1p_minus(d) + shift * shift * 0.5
+        (squared_ratio_divergence(self.std_dev, other.std_dev) + shift * shift) * 0.5
     }
 }
 

@@ -1,11 +1,10 @@
 //! Pareto's law.
 
 use super::exponential::StandardExponential;
-use crate::distr::form::{ExpOf, Placed, law_of, ln_ratio};
+use crate::distr::form::{ExpOf, Placed, law_of, ln_ratio, ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
-use crate::special;
 
 /// [Pareto's law](https://en.wikipedia.org/wiki/Pareto_distribution) (type I) with scale s, its lower end, and shape α.
 ///
@@ -91,8 +90,8 @@ impl<S: Scalar> KlDivergence<S> for Pareto<S> {
         if self.scale.re() < other.scale.re() {
             return S::from(f64::INFINITY);
         }
-        let d = (other.shape - self.shape).over(self.shape);
-        other.shape * ln_ratio(self.scale, other.scale) - special::ln_1p_minus(d)
+        let of_shapes = ratio_divergence(other.shape, self.shape, other.shape - self.shape);
+        other.shape * ln_ratio(self.scale, other.scale) + of_shapes
     }
 }
 

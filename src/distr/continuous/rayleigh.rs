@@ -1,7 +1,6 @@
 //! The Rayleigh law.
 
-use super::half_normal::squared_ratio_divergence;
-use crate::distr::form::{NearEnd, Placed, Standard, StandardInLanes, law_of};
+use crate::distr::form::{NearEnd, Placed, Standard, StandardInLanes, law_of, squared_ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::noise::{self, Lanes};
 use crate::parameter::LawError;

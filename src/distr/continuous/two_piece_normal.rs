@@ -97,13 +97,11 @@ impl<S: Scalar> Split<S> {
 
     /// The divergence to a law with the mode d >= 0.
     fn divergence(&self, other: &Self, d: S) -> S {
-        let grown = (other.sum() - self.sum()).over(self.sum());
-        let [low, high, above] = self.ratios(other);
-        if grown.re().abs() < 0.5 && low.max(high).max(above).re() < 1e50 {
+        let plain = [other.sum().over(self.sum()).ln(), self.mean_square(other, d) * 0.5, S::from(-0.5)];
+        special::plain_sum(plain, 0.0).unwrap_or_else(|| {
+            let grown = (other.sum() - self.sum()).over(self.sum());
             self.divergence_of_shapes(other, grown) + self.square_of_shift(other, d) * 0.5
-        } else {
-            other.sum().over(self.sum()).ln() + (self.mean_square(other, d) - 1.0) * 0.5
-        }
+        })
     }
 
     /// σ₁/τ₁, σ₂/τ₁ and σ₂/τ₂.
@@ -135,11 +133,7 @@ impl<S: Scalar> Split<S> {
         }
         let grown = |from: S, to: S| (to - from).over(from);
         let uneven = (grown(self.right, other.right) - grown(self.left, other.left)) * low * above * (low + above);
-        // ∫ (a - t)² φ(t) dt over [0, a]
-        let before = a
-            * a
-            * a
-            * integrate(S::from(0.0), S::from(1.0), 1, |t| (-t + 1.0) * (-t + 1.0) * special::normal_pdf(a * t));
+        let (before, _) = Self::squares_on_the_right(a);
         let [of_left, of_right] = [d.over(other.left), d.over(other.right)];
         d.over(self.sum()) * uneven * (4.0 * FRAC_1_SQRT_2PI)
             + left * of_left * of_left
@@ -150,7 +144,13 @@ impl<S: Scalar> Split<S> {
     fn squares_on_the_right(a: S) -> (S, S) {
         // the latter is Q(a) (1 - a (h(a) - a)), and both are 1/2 - 2 a φ(0) + a²/2
         let beyond = special::normal_sf(a) * (-(a * special::normal_hazard_excess(a)) + 1.0);
-        (a * a * 0.5 - a * (2.0 * FRAC_1_SQRT_2PI) + 0.5 - beyond, beyond)
+        let before = if a.re() < 4.0 {
+            let part = |t: S| (-t + 1.0) * (-t + 1.0) * special::normal_pdf(a * t);
+            a * a * a * integrate(S::from(0.0), S::from(1.0), 1, part)
+        } else {
+            a * a * 0.5 - a * (2.0 * FRAC_1_SQRT_2PI) + 0.5 - beyond
+        };
+        (before, beyond)
     }
 
     /// E[((Z - d)/τ)²], τ that of the side of d >= 0 on which Z is.

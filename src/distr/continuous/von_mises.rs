@@ -5,7 +5,6 @@ use crate::distr::table::{Nearer, SymmetricInverse, VonMisesTable};
 use crate::distr::{Continuous, KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::LawError;
-use crate::quadrature::gauss_legendre::{above_tangent, short_nodes};
 use crate::quadrature::integrate;
 use crate::scalar::{MAX_ORDER, Scalar, math};
 use crate::special::{self, von_mises_ln_pdf};
@@ -90,12 +89,19 @@ impl<S: Scalar> KlDivergence<S> for VonMises<S> {
     fn kl_divergence(&self, other: &Self) -> S {
         let sine = ((self.location - other.location) * 0.5).sin();
         let of_location = other.kappa * self.mean_resultant_length() * sine * sine * 2.0;
-        let step = other.kappa - self.kappa;
-        if special::is_short_step(self.kappa, step) && S::ORDER < MAX_ORDER {
-            return of_location + above_tangent(short_nodes(), self.kappa, step, special::bessel_i_ratio_slope);
-        }
-        step * self.circular_variance() + of_location + special::ln_bessel_i0_scaled(other.kappa)
-            - special::ln_bessel_i0_scaled(self.kappa)
+        of_location + ln_i0_above_tangent(self.kappa, other.kappa)
+    }
+}
+
+/// ln I0(κ) at `other` above its tangent at κ.
+fn ln_i0_above_tangent<S: Scalar>(kappa: S, other: S) -> S {
+    let difference = (other - kappa) * special::bessel_i_ratio_complement(kappa) + special::ln_bessel_i0_scaled(other)
+        - special::ln_bessel_i0_scaled(kappa);
+    if S::ORDER < MAX_ORDER {
+        special::ln_total_above_tangent(0.5, kappa, other, special::bessel_i_ratio_slope).unwrap_or(difference)
+    } else {
+        // A' of the highest order is not to be had
+        difference.with_re(ln_i0_above_tangent(kappa.re(), other.re()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The Weibull law.
 
-use super::gumbel::StandardGumbel;
+use super::gumbel::{StandardGumbel, divergence_of_scales, ln_gamma_1p_excess};
 use crate::distr::form::{
     ExpOf, FormInLanes, NearEnd, Placed, Standard, bounded, exp, law_of, ln_ratio, power_near_zero,
 };
@@ -73,24 +73,7 @@ impl<S: Scalar> KlDivergence<S> for Weibull<S> {
     /// e^G - 1 - G + ln Γ(q) + γ (q - 1) with q = k₂/k₁, G = k₂ ln(λ₁/λ₂) + ln Γ(1 + q): two terms that are never negative
     /// (from Bauckhage 2013, arXiv:1310.3713, eq. 11).
     fn kl_divergence(&self, other: &Self) -> S {
-        let q = other.shape.over(self.shape);
-        let d = (other.shape - self.shape).over(self.shape);
-        // ln Γ(1 + q) about its zero at q = 1 where that is near
-        let ln_gamma_1p_q = if d.re() < -0.5 { special::ln_gamma_1p(q) } else { special::ln_gamma_1p(d) + d.ln_1p() };
-        let g = other.shape * ln_ratio(self.scale, other.scale) + ln_gamma_1p_q;
-        let of_scales = -special::ln_1p_minus(g.exp_m1());
-        let of_shapes =
-            if d.re() < -0.5 { special::ln_gamma_1p(q) - q.ln() + d * EULER_GAMMA } else { ln_gamma_1p_excess(d) };
-        if of_scales.re().is_infinite() { S::from(f64::INFINITY) } else { of_scales + of_shapes }
-    }
-}
-
-/// ln Γ(1 + x) + γ x, accurate at 0.
-fn ln_gamma_1p_excess<S: Scalar>(x: S) -> S {
-    if x.re().abs() > 0.125 {
-        special::ln_gamma_1p(x) + x * EULER_GAMMA
-    } else {
-        x * x * special::ln_gamma_curvature(x)
+        divergence_of_scales(other.shape, self.shape, other.shape * ln_ratio(self.scale, other.scale))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Form, Moments, NearEnd, Placed, Standard, power_near_zero};
 use crate::scalar::{Scalar, math};
+use crate::special;
 use core::ops::Mul;
 use rand::Rng;
 
@@ -26,6 +27,26 @@ pub(crate) fn ln_ratio<S: Scalar>(x: S, c: S) -> S {
         // the quotient of doubles may leave their range, its logarithm does not
         if ratio.is_normal() { difference.with_re(math::ln(ratio)) } else { difference }
     }
+}
+
+/// a/b - 1, with the digits of the difference where that is small and with those of the quotient's derivatives where it is not.
+pub(crate) fn ratio_excess<S: Scalar>(a: S, b: S) -> S {
+    let d = (a - b).over(b);
+    if d.re().abs() < 0.5 { d } else { a.over(b) - 1.0 }
+}
+
+/// r - 1 - ln r with r = a/b, the difference a - b being given for where sums are rounded: what divergences of scales are made of.
+pub(crate) fn ratio_divergence<S: Scalar>(a: S, b: S, difference: S) -> S {
+    let d = difference.over(b);
+    // r may round to 0 beside 1
+    if d.re() < -0.5 { d - ln_ratio(a, b) } else { bounded(-special::ln_1p_minus(d)) }
+}
+
+/// The same with r = (a/b)².
+pub(crate) fn squared_ratio_divergence<S: Scalar>(a: S, b: S) -> S {
+    let d = (a - b).over(b);
+    let growth = d * (d + 2.0);
+    if d.re() < -0.5 { growth - ln_ratio(a, b) * 2.0 } else { bounded(-special::ln_1p_minus(growth)) }
 }
 
 /// c e^y; where that overflows or underflows, infinity or 0 without derivatives.

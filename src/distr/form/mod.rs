@@ -22,7 +22,10 @@ pub(crate) use by_root::{ByRoot, Inverted, Rooted, lift_by_tail, tail_root, wide
 pub(crate) use ends::{
     Asked, NearEnd, at_certainty, at_most_one, curved, form_with_ends, ln_curved, power_near_zero, with_ends,
 };
-pub(crate) use exp_of::{ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, settled, times_exp};
+pub(crate) use exp_of::{
+    ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, ratio_divergence, ratio_excess, settled, squared_ratio_divergence,
+    times_exp,
+};
 pub(crate) use half::{Half, Size};
 pub(crate) use in_lanes::{FormInLanes, StandardInLanes, TabledInLanes};
 pub(crate) use of_normal::{Increasing, OfNormal, ln_hypot_1, product, sinh};

@@ -14,10 +14,9 @@ use crate::noise::gamma::{GammaNoise, GammaSampler};
 use crate::scalar::{Scalar, math};
 use crate::special::inc_gamma::{self, LARGE, Point};
 use crate::special::{
-    digamma, inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p, inc_gamma_p_inv,
-    inc_gamma_q, inc_gamma_q_inv, ln_gamma, ln_gamma_1p,
+    digamma, entropy_of_ln_gamma, inc_gamma_ln_p, inc_gamma_ln_p_inv, inc_gamma_ln_q, inc_gamma_ln_q_inv, inc_gamma_p,
+    inc_gamma_p_inv, inc_gamma_q, inc_gamma_q_inv, ln_gamma,
 };
-use core::f64::consts::PI;
 use rand::Rng;
 
 /// The gamma law with rate 1.
@@ -115,7 +114,7 @@ impl<S: Scalar> StandardGamma<S> {
 
     /// -E[ln f(ln G)]: the entropy of ln G.
     pub fn entropy_of_ln(&self) -> S {
-        entropy_of_ln(self.shape)
+        entropy_of_ln_gamma(self.shape)
     }
 }
 
@@ -219,25 +218,6 @@ impl<S: FirstOrder<N>, const M: usize, const N: usize> TabledInLanes<S, GammaTab
     fn draw_in_lanes(&self, table: &GammaTable<M>, lanes: &mut Lanes, draws: usize, mut each: impl FnMut(usize, S)) {
         self.noise_in_lanes(lanes, draws, |i, noise, x| each(i, self.of_noise(table, &noise, x)));
     }
-}
-
-/// The entropy of the logarithm of a gamma variable of shape a: a + ln Γ(a) - a ψ(a).
-pub(crate) fn entropy_of_ln<S: Scalar>(a: S) -> S {
-    if a.re() < LARGE {
-        // with Γ(1 + a) and ψ(1 + a), which have no poles to cancel
-        return a - a * digamma(a + 1.0) + ln_gamma_1p(a) - a.ln() + 1.0;
-    }
-    // the same by the series of ψ and ln Γ: (ln(2π/a) + 1)/2 + ..., in which a ln a has dropped out
-    let r = a.recip();
-    ((r * (2.0 * PI)).ln() + 1.0) * 0.5 + inc_gamma::stirling(a) + a * psi_rest(r)
-}
-
-/// ln a - 1/(2a) - ψ(a) = Σ B_2j / (2j a^2j) for 1/a <= 1/16 (DLMF 5.11.2).
-fn psi_rest<S: Scalar>(r: S) -> S {
-    const C: [f64; 7] =
-        [1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0, 1.0 / 132.0, -691.0 / 32760.0, 1.0 / 12.0];
-    let square = r * r;
-    square * C.iter().rev().fold(S::from(0.0), |sum, c| sum * square + *c)
 }
 
 #[cfg(test)]

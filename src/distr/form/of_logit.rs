@@ -7,13 +7,11 @@ mod place;
 
 pub(crate) use place::{Place, exp_of_value, is_moderate, odds};
 
-use super::of_gamma::entropy_of_ln;
 use super::{Form, NearEnd};
 use crate::distr::table::{BetaInverse, BetaTable, Known, Nearer, Shapes, Tables};
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::is_probability;
 use crate::scalar::{Scalar, math};
-use crate::special::inc_gamma::LARGE;
 use crate::special::{self, IncBetaConstants, UnitPoint};
 use rand::Rng;
 
@@ -396,7 +394,7 @@ impl<S: Scalar> BetaLogit<S> {
 
     /// -E[ln f(θ)].
     pub fn entropy(&self) -> S {
-        entropy_of_logit(self.a, self.b)
+        special::entropy_of_logit_beta(self.a, self.b)
     }
 
     /// -E[ln X], X = sigmoid θ.
@@ -413,15 +411,6 @@ impl<S: Scalar> BetaLogit<S> {
     pub fn kl_divergence(&self, other: &Self) -> S {
         special::beta_divergence([self.a, self.b], [other.a, other.b], [other.a - self.a, other.b - self.b])
     }
-}
-
-/// -E[ln f(θ)] = ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
-pub(crate) fn entropy_of_logit<S: Scalar>(a: S, b: S) -> S {
-    if a.re().min(b.re()) >= LARGE {
-        // of the logarithms of the gamma variables, in which no large logarithms cancel
-        return entropy_of_ln(a) + entropy_of_ln(b) - entropy_of_ln(a + b);
-    }
-    special::ln_beta(a, b) + a * special::digamma_difference(a, b) + b * special::digamma_difference(b, a)
 }
 
 /// -ln B(own, other), the logarithm of `other` itself where `own` is 1 and the density ends with it.

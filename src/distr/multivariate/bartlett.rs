@@ -159,7 +159,8 @@ where
             let d = (b[(i, i)] - a[(i, i)]).over(a[(i, i)]);
             let (ratio, growth) = (m[(i, i)], d * (d + 2.0));
             let factors = [half.over(others_half), ratio, ratio];
-            let means = mean_divergence(others_half, factors, (half * growth - step).over(others_half));
+            let means =
+                mean_divergence(others_half, factors, [(half * growth).over(others_half), -step.over(others_half)]);
             means + self.shape_divergence(other, i)
         });
         let below = (0..m.nrows()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|ij| m[ij] * m[ij]);
@@ -169,7 +170,8 @@ where
     /// ∫ (1 - t) (ψ'(y) - 1/(y + i/2)) d² dt for the shapes y = (ν - i)/2 from one law to the other.
     fn shape_divergence(&self, other: &Self, i: usize) -> S {
         let (from, to, shift) = (self.gammas[i].shape, other.gammas[i].shape, i as f64 * 0.5);
-        let (d, rest) = (to - from, shape_divergence(from, to));
+        let d = to - from;
+        let rest = shape_divergence(from, to, d);
         if i == 0 {
             return rest;
         }

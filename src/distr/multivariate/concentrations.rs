@@ -3,13 +3,12 @@
 use super::gamma_lifts::{GammaLifts, GammaQuantiles, gamma_inverses, gamma_tables};
 use crate::distr::Coordinates;
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::of_logit::entropy_of_logit;
 use crate::distr::table::{GammaInverse, GammaTable};
 use crate::linalg::sum;
 use crate::noise::gamma::GammaNoise;
 use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
-use crate::special::{UnitPoint, beta_divergence, digamma_difference, ln_beta, ln_beta_density};
+use crate::special::{UnitPoint, beta_divergence, digamma_difference, entropy_of_logit_beta, ln_beta, ln_beta_density};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OVector};
 use rand::Rng;
@@ -126,7 +125,7 @@ where
     /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)): that of the beta laws' logits, which has no large terms, and the mean of
     /// the logarithms.
     pub fn entropy(&self, less: f64) -> S {
-        self.over_splits(entropy_of_logit) - sum((0..self.alpha.len()).map(|i| self.minus_mean_ln(i))) * less
+        self.over_splits(entropy_of_logit_beta) - sum((0..self.alpha.len()).map(|i| self.minus_mean_ln(i))) * less
     }
 
     /// ln B(β) - ln B(α) + Σ (α_i - β_i) (ψ(α_i) - ψ(Σ α)); NaN for laws of different sizes.

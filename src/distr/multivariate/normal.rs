@@ -3,13 +3,12 @@
 use super::parameters::parameters;
 use super::{Covariance, Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::KlDivergence;
-use crate::distr::form::bounded;
+use crate::distr::form::{bounded, squared_ratio_divergence};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square, sum};
 use crate::noise;
 use crate::parameter::{LawError, check, refuse};
 use crate::scalar::Scalar;
-use crate::special::ln_1p_minus;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
 use rand::distr::Distribution;
@@ -235,14 +234,10 @@ where
         let l = &other.cholesky;
         let mut m = self.cholesky.clone();
         linalg::solve_lower(l, &mut m);
-        // a diagonal entry 1 + d gives (1 + d)²/2 - 1/2 - ln(1 + d), about d² for close laws
-        let diagonal = (0..m.nrows()).map(|i| {
-            let d = (self.cholesky[(i, i)] - l[(i, i)]).over(l[(i, i)]);
-            d * d * 0.5 - ln_1p_minus(d)
-        });
+        let diagonal = (0..m.nrows()).map(|i| squared_ratio_divergence(self.cholesky[(i, i)], l[(i, i)]));
         let below = (0..m.nrows()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|ij| m[ij] * m[ij]);
         let shift = linalg::squared_norm_solved(l, &difference(&self.mean, &other.mean));
-        sum(diagonal) + (sum(below) + shift) * 0.5
+        (sum(diagonal) + sum(below) + shift) * 0.5
     }
 }
 

@@ -44,7 +44,8 @@ use rand::distr::Distribution;
 /// ```
 ///
 /// # Notes
-/// The integral is a trapezoidal sum over ln s of positive terms, in any dimension; from D = 40 on a polynomial in 1/D².
+/// The integral is a trapezoidal sum over ln s of positive terms, in any dimension; from D = 40 and p/10 on
+/// a polynomial in 1/D².
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectedNormal<S: Scalar, D: Dim>
 where

@@ -9,9 +9,8 @@ use crate::linalg::Square;
 use crate::noise;
 use crate::noise::gamma::MarsagliaTsang;
 use crate::parameter::{LawError, check, refuse};
-use crate::quadrature::gauss_legendre::{above_tangent, short_nodes};
 use crate::scalar::{Scalar, math};
-use crate::special::{Cosine, is_short_step};
+use crate::special::{Cosine, ln_total_above_tangent};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 use rand::Rng;
@@ -203,13 +202,13 @@ where
             return S::from(f64::NAN);
         }
         let of_direction = other.kappa * self.mean_resultant_length() * squared_distance(&self.mu, &other.mu) * 0.5;
-        let step = other.kappa - self.kappa;
-        if is_short_step(self.kappa, step) {
-            let variance = |kappa: S| Cosine::new(self.mu.len(), kappa.re(), S::ORDER).variance(kappa);
-            return of_direction + above_tangent(short_nodes(), self.kappa, step, variance);
-        }
-        step * self.cosine.complement(self.kappa) + of_direction + other.cosine.ln_z(other.kappa)
-            - self.cosine.ln_z(self.kappa)
+        let variance = |kappa: S| Cosine::new(self.mu.len(), kappa.re(), S::ORDER).variance(kappa);
+        let alpha = 0.5 * (self.mu.len() as f64 - 1.0);
+        of_direction
+            + ln_total_above_tangent(alpha, self.kappa, other.kappa, variance).unwrap_or_else(|| {
+                (other.kappa - self.kappa) * self.cosine.complement(self.kappa) + other.cosine.ln_z(other.kappa)
+                    - self.cosine.ln_z(self.kappa)
+            })
     }
 }
 

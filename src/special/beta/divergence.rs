@@ -1,9 +1,19 @@
-//! The divergence between two beta laws.
+//! The entropy of the logit of a beta variable, and the divergence between two beta laws.
 
 use super::ln_beta;
 use crate::scalar::Scalar;
-use crate::special::digamma_difference;
-use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, trigamma_excess};
+use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, plain_sum, trigamma_excess};
+use crate::special::inc_gamma::LARGE;
+use crate::special::{digamma_difference, entropy_of_ln_gamma};
+
+/// The entropy of the logit of a beta variable: ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
+pub(crate) fn entropy_of_logit_beta<S: Scalar>(a: S, b: S) -> S {
+    if a.re().min(b.re()) >= LARGE {
+        // of the logarithms of the gamma variables, in which no large logarithms cancel
+        return entropy_of_ln_gamma(a) + entropy_of_ln_gamma(b) - entropy_of_ln_gamma(a + b);
+    }
+    ln_beta(a, b) + a * digamma_difference(a, b) + b * digamma_difference(b, a)
+}
 
 /// The divergence from the beta law with shapes a₁, b₁ to that with a₂ = a₁ + δ, b₂ = b₁ + ε, the steps δ and ε being
 /// given for where sums are rounded: ln B(a₂, b₂) - ln B(a₁, b₁) + (a₂ - a₁) (ψ(s₁) - ψ(a₁)) + (b₂ - b₁) (ψ(s₁) -
@@ -14,8 +24,14 @@ use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, trigamma
 pub(crate) fn beta_divergence<S: Scalar>([a, b]: [S; 2], [a2, b2]: [S; 2], [d, e]: [S; 2]) -> S {
     let ratios = [a2.re() / a.re(), b2.re() / b.re()];
     let (smallest, largest) = (ratios[0].min(ratios[1]).min(1.0), ratios[0].max(ratios[1]).max(1.0));
+    // the entropy across less the law's own
+    let plain =
+        [ln_beta(a2, b2), a2 * digamma_difference(a, b), b2 * digamma_difference(b, a), -entropy_of_logit_beta(a, b)];
+    if let Some(sum) = plain_sum(plain, 0.0) {
+        return sum;
+    }
     if !(smallest >= 1.0 / LARGEST_RATIO && largest <= LARGEST_RATIO) {
-        return ln_beta(a2, b2) - ln_beta(a, b) + d * digamma_difference(a, b) + e * digamma_difference(b, a);
+        return plain.into_iter().fold(S::from(0.0), |sum, term| sum + term);
     }
     let cross = (b * d - a * e).with_re(difference_of_products(b.re(), d.re(), a.re(), e.re()));
     mean_on_the_way(smallest, largest, |t, rest| {

@@ -2,7 +2,7 @@
 
 mod divergence;
 
-pub(crate) use divergence::beta_divergence;
+pub(crate) use divergence::{beta_divergence, entropy_of_logit_beta};
 
 use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::taylor;

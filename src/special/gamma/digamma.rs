@@ -118,7 +118,12 @@ pub fn digamma_difference<S: Scalar>(x: S, d: S) -> S {
 
 /// ψ'(x + d) - ψ'(x), likewise.
 pub(crate) fn trigamma_difference<S: Scalar>(x: S, d: S) -> S {
-    if is_inside(x, d) && S::ORDER < MAX_ORDER { difference::<S, 1>(x, d) } else { trigamma(x + d) - trigamma(x) }
+    if is_inside(x, d) && S::ORDER < MAX_ORDER {
+        return difference::<S, 1>(x, d);
+    }
+    let plain = trigamma(x + d) - trigamma(x);
+    // of the highest order the coefficients do not reach
+    if is_inside(x, d) { plain.with_re(difference::<f64, 1>(x.re(), d.re())) } else { plain }
 }
 
 /// Whether x and x + d are positive and finite.

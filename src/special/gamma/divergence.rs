@@ -6,7 +6,7 @@
 
 use crate::quadrature::gauss_legendre::nodes;
 use crate::scalar::{Scalar, math};
-use crate::special::{digamma, ln_1p_minus, ln_gamma};
+use crate::special::{digamma, entropy_of_ln_gamma, ln_1p_minus, ln_gamma};
 
 /// B_2j for j = 1, 2, ...
 const BERNOULLI: [f64; 8] =
@@ -64,9 +64,9 @@ fn half_way(ratio: f64, mut f: impl FnMut(f64, f64)) {
 }
 
 /// ∫ (1 - t) (ψ'(y) - 1/y) d² dt at y = x + t d: the rest of ln Γ(x + d) - ln Γ(x) - d ψ(x) beside (x + d) ln(1 + d/x)
-/// - d.
-pub(crate) fn shape_divergence<S: Scalar>(x: S, other: S) -> S {
-    let (d, ratio) = (other - x, other.re() / x.re());
+/// - d. The step d to `other` is given for where they are rounded.
+pub(crate) fn shape_divergence<S: Scalar>(x: S, other: S, d: S) -> S {
+    let ratio = other.re() / x.re();
     mean_on_the_way(ratio.min(1.0), ratio.max(1.0), |t, rest| {
         let y = x * rest + other * t;
         let step = d.over(y);
@@ -74,12 +74,35 @@ pub(crate) fn shape_divergence<S: Scalar>(x: S, other: S) -> S {
     })
 }
 
-/// a (x - 1 - ln x) at a = `other`, x the product of the factors and `excess` x - 1: the divergence of the means alone.
-pub(crate) fn mean_divergence<S: Scalar, const N: usize>(other: S, factors: [S; N], excess: S) -> S {
+/// ln Γ(x + d) - ln Γ(x) - d ψ(x), the step d to `other` being given likewise.
+pub(crate) fn ln_gamma_above_tangent<S: Scalar>(x: S, other: S, d: S) -> S {
+    if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&(other.re() / x.re())) {
+        return ln_gamma(other) - ln_gamma(x) - d * digamma(x);
+    }
+    mean_divergence(other, [x.over(other)], [-d.over(other)]) + shape_divergence(x, other, d)
+}
+
+/// The sum of terms that hardly cancel, `None` of others: of laws that are far apart the plain formula of a divergence loses least. The
+/// rounding of a term that is more than one of its own size is given as the size of which it would be one.
+pub(crate) fn plain_sum<S: Scalar, const N: usize>(terms: [S; N], rounding: f64) -> Option<S> {
+    let sum = terms.iter().fold(S::from(0.0), |sum, term| sum + *term);
+    let size = terms.iter().fold(rounding, |size, term| size + term.re().abs());
+    (sum.re() > 0.1 * size && size < f64::INFINITY).then_some(sum)
+}
+
+/// a (x - 1 - ln x) at a = `other`, x the product of the factors and x - 1 the sum of `excess`, which is used where its terms
+/// are small: the divergence of the means alone.
+pub(crate) fn mean_divergence<S: Scalar, const N: usize, const M: usize>(
+    other: S,
+    factors: [S; N],
+    excess: [S; M],
+) -> S {
+    let ratio = factors.iter().fold(S::from(1.0), |product, x| product * *x);
+    let terms_are_small = excess.iter().all(|term| term.re().abs() < 0.5);
+    let excess = if terms_are_small { excess.iter().fold(S::from(0.0), |sum, x| sum + *x) } else { ratio - 1.0 };
     if excess.re() > -0.5 {
         return -(other * ln_1p_minus(excess));
     }
-    let ratio = factors.iter().fold(S::from(1.0), |product, x| product * *x);
     // a product may be below the doubles
     let is_normal = ratio.re() >= 1e-290;
     let ln = if is_normal { ratio.ln() } else { factors.iter().fold(S::from(0.0), |sum, x| sum + x.ln()) };
@@ -94,10 +117,15 @@ pub(crate) fn mean_divergence<S: Scalar, const N: usize>(other: S, factors: [S; 
 /// ```
 pub(crate) fn gamma_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]: [S; 2]) -> S {
     let (r, d) = (other_rate.over(rate), (other_rate - rate).over(rate));
-    let ratio = other.re() / a.re();
-    if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&ratio) {
-        let of_rates = mean_divergence(a, [r], d);
-        return ln_gamma(other) - ln_gamma(a) - (other - a) * (digamma(a) + r.ln()) + of_rates;
+    // the entropy across less the law's own, of the logarithms
+    let plain = [ln_gamma(other), -other * digamma(a), -other * r.ln(), a * r, -entropy_of_ln_gamma(a)];
+    if let Some(sum) = plain_sum(plain, 0.0) {
+        return sum;
     }
-    mean_divergence(other, [a.over(other), r], (a * d - (other - a)).over(other)) + shape_divergence(a, other)
+    if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&(other.re() / a.re())) {
+        return plain.into_iter().fold(S::from(0.0), |sum, term| sum + term);
+    }
+    let step = other - a;
+    mean_divergence(other, [a.over(other), r], [(a * d).over(other), -step.over(other)])
+        + shape_divergence(a, other, step)
 }

@@ -4,6 +4,7 @@ mod curvature;
 pub(super) mod digamma;
 pub(super) mod digamma_taylor;
 pub(super) mod divergence;
+mod entropy;
 mod half_step;
 mod polygamma;
 
@@ -12,7 +13,10 @@ pub(crate) use digamma::trigamma_difference;
 pub use digamma::{digamma, digamma_difference};
 #[cfg(feature = "nalgebra")]
 pub(crate) use divergence::mean_on_the_way;
-pub(crate) use divergence::{LARGEST_RATIO, gamma_divergence, mean_divergence, shape_divergence};
+pub(crate) use divergence::{
+    LARGEST_RATIO, gamma_divergence, ln_gamma_above_tangent, mean_divergence, plain_sum, shape_divergence,
+};
+pub(crate) use entropy::entropy_of_ln_gamma;
 pub(crate) use half_step::half_step_growth;
 pub use polygamma::{polygamma, trigamma};
 

@@ -11,10 +11,11 @@ pub use inverse::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, 
 #[cfg(feature = "nalgebra")]
 pub(crate) use sphere_cosine::Cosine;
 
+use crate::quadrature::gauss_legendre::{above_tangent, short_nodes};
 use crate::scalar::Scalar;
 use crate::special::gamma::HALF_LN_TWO_PI;
 use crate::special::von_mises::parts::{Angle, Region, core_sum, end_sum, region, rise, tail_integral};
-use crate::special::{ln_bessel_i0, ln_bessel_i0_scaled};
+use crate::special::{ln_bessel_i0, ln_bessel_i0_scaled, mean_divergence};
 use core::f64::consts::PI;
 
 /// The distribution function over the density at an angle from 0 to π.
@@ -54,9 +55,15 @@ pub(in crate::special) fn ln_total<S: Scalar>(kappa: S) -> S {
     ln_i0 + 2.0 * HALF_LN_TWO_PI
 }
 
-/// Whether ln I0(κ) or its kin is smooth on the scale of a step of κ.
-pub(crate) fn is_short_step<S: Scalar>(kappa: S, step: S) -> bool {
-    step.re().abs() < 0.1 * (1.0 + kappa.re())
+/// By how much ln ∫ e^(κ w), w the cosine of a vector of the sphere of 2α + 1 dimensions, rises above its tangent at κ from there to `other`, of
+/// the second derivative A'; `None` where the difference of the two has all digits.
+pub(crate) fn ln_total_above_tangent<S: Scalar>(alpha: f64, kappa: S, other: S, slope: impl Fn(S) -> S) -> Option<S> {
+    let step = other - kappa;
+    if kappa.re().min(other.re()) > 1e17 * (1.0 + alpha * alpha) {
+        // w is 1 less a gamma variable, to all digits
+        return Some(mean_divergence(S::from(alpha), [other.over(kappa)], [step.over(kappa)]));
+    }
+    (step.re().abs() < 0.1 * (1.0 + kappa.re())).then(|| above_tangent(short_nodes(), kappa, step, slope))
 }
 
 /// Whether κ is a number for which there is a law.
