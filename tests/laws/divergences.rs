@@ -1,6 +1,8 @@
 //! Divergences between laws of different families; `tests/reference/make_divergences.py` prints the numbers.
 
 use crate::common::{records, second_order};
+use rand::RngExt;
+use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
 use reparam::distr::Family;
 use reparam::prelude::*;
 use reparam::verify;
@@ -112,25 +114,57 @@ fn of_close_laws() {
         [0.0, -2.500_000_001_25e-11, 0.0, 2.380_952_382_114_512_5e-11]);
 }
 
+/// From one of a family's laws to another, if the parameters are valid.
+fn of<L: Family, S: Scalar>(first: &[S], second: &[S]) -> Option<S>
+where
+    L::Law<S>: KlDivergence<S>,
+{
+    Some(L::law(first).ok()?.kl_divergence(&L::law(second).ok()?))
+}
+
+/// Numbers that are not below 0, or infinite, between any two laws: sizes of parameters over 280 powers of ten.
+#[test]
+fn of_any_two_laws() {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
+    macro_rules! numbers { ($($law:ident)+) => { $(
+        let mut count = 0;
+        for span in [3.0, 20.0, 70.0, 140.0] {
+            for _ in 0..500 {
+                let mut draw = || -> Vec<f64> {
+                    let size = |_| 10f64.powf(random.random_range(-span..span));
+                    let sizes: Vec<f64> = <$law<f64> as Family>::PARAMETERS.iter().map(size).collect();
+                    // whole numbers and numbers below 0 too
+                    let kind = |x: f64| match random.random_range(0..6) { 0 => x.round().max(1.0), 1 => -x, _ => x };
+                    sizes.into_iter().map(kind).collect()
+                };
+                let (first, second) = (draw(), draw());
+                if let Some(got) = of::<$law<f64>, f64>(&first, &second) {
+                    assert!(got >= 0.0, "{} {first:?} {second:?}: {got:e}", stringify!($law));
+                    count += 1;
+                }
+            }
+        }
+        assert!(count > 10, "{count} of {}", stringify!($law));
+    )+ } }
+    numbers! {
+        Arcsine AsymmetricLaplace Beta BetaPrime BetaProportion Cauchy Chi ChiSquared ContinuousBernoulli Delta Erlang Exponential Frechet
+        Gamma GeneralizedGamma Gompertz Gumbel HalfCauchy HalfNormal InverseChiSquared InverseGamma InverseGaussian Laplace LogGamma
+        LogNormal LogUniform LogitBeta LogitNormal Maxwell Moyal Nakagami Normal Pareto Rayleigh ScaledInverseChiSquared
+        TruncatedNormal TruncatedPowerLaw TwoPieceNormal Uniform VonMises Weibull
+    }
+}
+
 /// Laws of one family whose scales or shapes are up to 30 powers of ten apart, with the first two derivatives in each parameter,
 /// against `far_divergences.csv`.
 #[test]
 fn of_laws_that_are_far_apart() {
     type Second = Jet<Jet<f64, 1>, 1>;
-    /// Of one family's laws.
-    fn of<L: Family, S: Scalar>(parameters: &[S], first: usize) -> S
-    where
-        L::Law<S>: KlDivergence<S>,
-    {
-        let law = |p| L::law(p).unwrap_or_else(|_| panic!("parameters of {}", L::NAME));
-        law(&parameters[..first]).kl_divergence(&law(&parameters[first..]))
-    }
     fn of_name<S: Scalar>(name: &str, parameters: &[S], first: usize) -> S {
         macro_rules! of_one { ($($law:ident)+) => {
-            $(if name == <$law<f64> as Family>::NAME { return of::<$law<f64>, S>(parameters, first); })+
+            $(if name == <$law<f64> as Family>::NAME { return of::<$law<f64>, S>(&parameters[..first], &parameters[first..]).expect("valid"); })+
         } }
         of_one! {
-            AsymmetricLaplace Exponential Frechet Gamma GeneralizedGamma Gompertz Gumbel HalfNormal InverseGamma
+            AsymmetricLaplace Beta Exponential Frechet Gamma GeneralizedGamma Gompertz Gumbel HalfNormal InverseGamma
             InverseGaussian Laplace Maxwell Moyal Normal Pareto Rayleigh TwoPieceNormal VonMises Weibull
         }
         panic!("{name}")
@@ -151,8 +185,9 @@ fn of_laws_that_are_far_apart() {
             assert_eq!(got.re.re.to_bits(), plain.to_bits(), "{row:?}");
             let pairs = [(plain, value), (got.re.eps[0], slopes[i]), (got.eps[0].eps[0], curvatures[i])];
             for (order, (got, want)) in pairs.into_iter().enumerate() {
-                // what the value's terms move by
-                let rounding = if p == 0.0 { 0.0 } else { 1e-18 * value / p.abs().powi(order as i32) };
+                // of curvatures, the rounding of the value's terms
+                let of_terms = [0.0, 1e-18, 1e-15][order] * value;
+                let rounding = if p == 0.0 { 0.0 } else { of_terms / p.abs().powi(order as i32) };
                 let error = (got - want).abs() - rounding;
                 reached[order] = f64::max(reached[order], error / want.abs());
                 assert!(

@@ -101,12 +101,12 @@ impl<S: Scalar> KlDivergence<S> for GeneralizedGamma<S> {
         let moment = exp(of_moment[0] + of_moment[1] + of_moment[2]);
         // the entropy across less the law's own, of the logarithms
         let plain = [ln_gamma(b), -k.ln(), other.d * ln_ratio, -(k * b) * digamma(a), moment, -entropy_of_ln_gamma(a)];
-        let rounding = moment.re() * of_moment.iter().fold(0.0, |size, ln| size + ln.re().abs());
+        let rounding = 0.01 * moment.re() * of_moment.iter().fold(0.0, |size, ln| size + ln.re().abs());
         if let Some(sum) = plain_sum(plain, rounding) {
             return sum;
         }
         // there are large logarithms of large shapes alone
-        let largest_ratio = if a.re().max(b.re()) < LARGE { LARGE } else { LARGEST_RATIO };
+        let largest_ratio = if a.re().min(b.re()) < LARGE { LARGE } else { LARGEST_RATIO };
         let ratios = [b.re() / a.re(), (a.re() + k.re()) / (a.re() + 1.0)];
         if ratios.iter().all(|r| (1.0 / largest_ratio..=largest_ratio).contains(r)) {
             return self.divergence_by_excesses(other);

@@ -153,14 +153,19 @@ impl<S: Scalar> Split<S> {
         (before, beyond)
     }
 
-    /// E[((Z - d)/τ)²], τ that of the side of d >= 0 on which Z is.
+    /// E[((Z - d)/τ)²], τ that of the side of d >= 0 on which Z is; in products that stay in the range of doubles as long as they can.
     fn mean_square(&self, other: &Self, d: S) -> S {
-        let (before, beyond) = Self::squares_on_the_right(d.over(self.right));
-        let b = d.over(self.left);
-        let left = b * b * 0.5 + b * (2.0 * FRAC_1_SQRT_2PI) + 0.5;
-        let [low, high, above] = self.ratios(other);
-        (self.weight() * low * low * left + self.mirrored().weight() * (high * high * before + above * above * beyond))
-            * 2.0
+        let ([low, high, above], apart) = (self.ratios(other), d.over(other.left));
+        let (left, right, a) = (self.weight(), self.mirrored().weight(), d.over(self.right));
+        // at a distance of 1e100 deviations as at any beyond 40
+        let (before, beyond) = Self::squares_on_the_right(if a.re() > 1e100 { S::from(1e100) } else { a });
+        let before = if a.re() < 4.0 {
+            right * high * (high * before)
+        } else {
+            right * apart * (apart * 0.5 - high * (2.0 * FRAC_1_SQRT_2PI)) + right * high * (high * (-beyond + 0.5))
+        };
+        let left = left * apart * (apart * 0.5 + low * (2.0 * FRAC_1_SQRT_2PI)) + left * low * (low * 0.5);
+        (left + before + right * above * (above * beyond)) * 2.0
     }
 
     /// The law of -Z.

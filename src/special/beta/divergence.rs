@@ -4,7 +4,7 @@ use super::ln_beta;
 use crate::scalar::Scalar;
 use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, plain_sum, trigamma_excess};
 use crate::special::inc_gamma::LARGE;
-use crate::special::{digamma_difference, entropy_of_ln_gamma};
+use crate::special::{digamma_difference, entropy_of_ln_gamma, trigamma, trigamma_difference};
 
 /// The entropy of the logit of a beta variable: ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
 pub(crate) fn entropy_of_logit_beta<S: Scalar>(a: S, b: S) -> S {
@@ -20,7 +20,8 @@ pub(crate) fn entropy_of_logit_beta<S: Scalar>(a: S, b: S) -> S {
 /// ψ(b₁)), s = a + b.
 ///
 /// As ∫ (1 - t) Q dt over the way from one to the other, Q = C²/(a b s) + e(a) (δ/a)² + e(b) (ε/b)² - e(s) ((δ + ε)/s)²
-/// with C = b₁ δ - a₁ ε and e(x) = x² (ψ'(x) - 1/x): accurate for close laws and for large shapes.
+/// with C = b₁ δ - a₁ ε and e(x) = x² (ψ'(x) - 1/x), for shapes below 1 Q = (ψ'(a) - ψ'(s)) δ² + (ψ'(b) - ψ'(s)) ε² - 2 ψ'(s) δ ε:
+/// accurate for close laws and for large and small shapes.
 pub(crate) fn beta_divergence<S: Scalar>([a, b]: [S; 2], [a2, b2]: [S; 2], [d, e]: [S; 2]) -> S {
     let ratios = [a2.re() / a.re(), b2.re() / b.re()];
     let (smallest, largest) = (ratios[0].min(ratios[1]).min(1.0), ratios[0].max(ratios[1]).max(1.0));
@@ -37,6 +38,11 @@ pub(crate) fn beta_divergence<S: Scalar>([a, b]: [S; 2], [a2, b2]: [S; 2], [d, e
     mean_on_the_way(smallest, largest, |t, rest| {
         let (x, y) = (a * rest + a2 * t, b * rest + b2 * t);
         let s = x + y;
+        if x.re().min(y.re()) < 1.0 {
+            // what has ψ'(s) would cancel what has ψ' of the other
+            let (of_first, of_second) = (-trigamma_difference(x, y), -trigamma_difference(y, x));
+            return d * (d * of_first) + e * (e * of_second) - d * (e * trigamma(s)) * 2.0;
+        }
         let [u, v, w] = [d.over(x), e.over(y), (d + e).over(s)];
         let of_means = cross.over(x).over(y) * cross.over(s);
         of_means + u * u * trigamma_excess(x) + v * v * trigamma_excess(y) - w * w * trigamma_excess(s)

@@ -31,8 +31,8 @@ pub(crate) fn trigamma_excess<S: Scalar>(x: S) -> S {
     sum + share * share * series
 }
 
-/// The largest ratio of parameters for which divergences are integrals.
-pub(crate) const LARGEST_RATIO: f64 = 1e60;
+/// The largest ratio of parameters for which divergences are integrals: its square is a double.
+pub(crate) const LARGEST_RATIO: f64 = 1e150;
 
 /// ∫ (1 - t) f(t, 1 - t) dt over [0, 1] for a function of numbers that go from one value to another, the ratios of the
 /// second to the first being between `smallest` and `largest`.
@@ -82,12 +82,17 @@ pub(crate) fn ln_gamma_above_tangent<S: Scalar>(x: S, other: S, d: S) -> S {
     mean_divergence(other, [x.over(other)], [-d.over(other)]) + shape_divergence(x, other, d)
 }
 
-/// The sum of terms that hardly cancel, `None` of others: of laws that are far apart the plain formula of a divergence loses least. The
-/// rounding of a term that is more than one of its own size is given as the size of which it would be one.
+/// The sum of terms that hardly cancel or of which one is infinite, `None` of others: of laws that are far apart the plain formula of a
+/// divergence loses least. The rounding of a term that is more than one of its own size is given as the size of which it
+/// would be one.
 pub(crate) fn plain_sum<S: Scalar, const N: usize>(terms: [S; N], rounding: f64) -> Option<S> {
     let sum = terms.iter().fold(S::from(0.0), |sum, term| sum + *term);
     let size = terms.iter().fold(rounding, |size, term| size + term.re().abs());
-    (sum.re() > 0.1 * size && size < f64::INFINITY).then_some(sum)
+    if sum.re() == f64::INFINITY {
+        // its derivatives would be sums of infinities of both signs
+        return Some(S::from(f64::INFINITY));
+    }
+    (sum.re() > 0.1 * size).then_some(sum)
 }
 
 /// a (x - 1 - ln x) at a = `other`, x the product of the factors and x - 1 the sum of `excess`, which is used where its terms
@@ -117,8 +122,15 @@ pub(crate) fn mean_divergence<S: Scalar, const N: usize, const M: usize>(
 /// ```
 pub(crate) fn gamma_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]: [S; 2]) -> S {
     let (r, d) = (other_rate.over(rate), (other_rate - rate).over(rate));
+    // the quotient of doubles may leave their range
+    let (factors, ln_r) = if r.re().is_normal() {
+        ([r, S::from(1.0)], r.ln())
+    } else {
+        ([other_rate, rate.recip()], other_rate.ln() - rate.ln())
+    };
     // the entropy across less the law's own, of the logarithms
-    let plain = [ln_gamma(other), -other * digamma(a), -other * r.ln(), a * r, -entropy_of_ln_gamma(a)];
+    let plain =
+        [ln_gamma(other), -other * digamma(a), -other * ln_r, a * factors[0] * factors[1], -entropy_of_ln_gamma(a)];
     if let Some(sum) = plain_sum(plain, 0.0) {
         return sum;
     }
@@ -126,6 +138,6 @@ pub(crate) fn gamma_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]
         return plain.into_iter().fold(S::from(0.0), |sum, term| sum + term);
     }
     let step = other - a;
-    mean_divergence(other, [a.over(other), r], [(a * d).over(other), -step.over(other)])
+    mean_divergence(other, [a.over(other), factors[0], factors[1]], [(a * d).over(other), -step.over(other)])
         + shape_divergence(a, other, step)
 }
