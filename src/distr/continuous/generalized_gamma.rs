@@ -108,10 +108,14 @@ impl<S: Scalar> KlDivergence<S> for GeneralizedGamma<S> {
         // there are large logarithms of large shapes alone
         let largest_ratio = if a.re().min(b.re()) < LARGE { LARGE } else { LARGEST_RATIO };
         let ratios = [b.re() / a.re(), (a.re() + k.re()) / (a.re() + 1.0)];
-        if ratios.iter().all(|r| (1.0 / largest_ratio..=largest_ratio).contains(r)) {
-            return self.divergence_by_excesses(other);
-        }
-        plain.into_iter().fold(S::from(0.0), |sum, term| sum + term)
+        let is_near = ratios.iter().all(|r| (1.0 / largest_ratio..=largest_ratio).contains(r));
+        let sum = if is_near {
+            self.divergence_by_excesses(other)
+        } else {
+            plain.into_iter().fold(S::from(0.0), |sum, term| sum + term)
+        };
+        // of tiny shapes it is less than the rounding of the terms
+        if sum.re() < 0.0 { sum.with_re(0.0) } else { sum }
     }
 }
 

@@ -125,47 +125,51 @@ impl<S: Scalar> Split<S> {
     fn square_of_shift(&self, other: &Self, d: S) -> S {
         let [low, high, above] = self.ratios(other);
         let (left, right) = (self.weight(), self.mirrored().weight());
-        let (a, b) = (d.over(self.right), d.over(self.left));
+        let ([of_left, of_right], a) = ([d.over(other.left), d.over(other.right)], d.over(self.right));
         if a.re() >= 1.0 {
-            let (before, beyond) = Self::squares_on_the_right(a);
-            return left * low * low * b * (b + 4.0 * FRAC_1_SQRT_2PI)
-                + right * (high * high * before * 2.0 + above * above * (beyond * 2.0 - 1.0));
+            let before = Self::square_before(a, high, of_left);
+            return left * of_left * (of_left + low * (4.0 * FRAC_1_SQRT_2PI))
+                + right * (before * 2.0 + above * above * (Self::beyond(a) * 2.0 - 1.0));
         }
         let grown = |from: S, to: S| (to - from).over(from);
         let uneven = (grown(self.right, other.right) - grown(self.left, other.left)) * low * above * (low + above);
-        let (before, _) = Self::squares_on_the_right(a);
-        let [of_left, of_right] = [d.over(other.left), d.over(other.right)];
+        let before = Self::before(a);
         d.over(self.sum()) * uneven * (4.0 * FRAC_1_SQRT_2PI)
             + left * of_left * of_left
-            + right * (of_right * of_right + (high * high - above * above) * before * 2.0)
+            + right * (of_right * of_right + (high * (high * before) - above * (above * before)) * 2.0)
     }
 
-    /// ∫ (t - a)² φ(t) dt over [0, a] and over t > a.
-    fn squares_on_the_right(a: S) -> (S, S) {
-        // the latter is Q(a) (1 - a (h(a) - a)), and both are 1/2 - 2 a φ(0) + a²/2
-        let beyond = special::normal_sf(a) * (-(a * special::normal_hazard_excess(a)) + 1.0);
-        let before = if a.re() < 4.0 {
-            let part = |t: S| (-t + 1.0) * (-t + 1.0) * special::normal_pdf(a * t);
-            a * a * a * integrate(S::from(0.0), S::from(1.0), 1, part)
-        } else {
-            a * a * 0.5 - a * (2.0 * FRAC_1_SQRT_2PI) + 0.5 - beyond
-        };
-        (before, beyond)
-    }
-
-    /// E[((Z - d)/τ)²], τ that of the side of d >= 0 on which Z is; in products that stay in the range of doubles as long as they can.
+    /// E[((Z - d)/τ)²], τ that of the side of d >= 0 on which Z is.
     fn mean_square(&self, other: &Self, d: S) -> S {
-        let ([low, high, above], apart) = (self.ratios(other), d.over(other.left));
-        let (left, right, a) = (self.weight(), self.mirrored().weight(), d.over(self.right));
-        // at a distance of 1e100 deviations as at any beyond 40
-        let (before, beyond) = Self::squares_on_the_right(if a.re() > 1e100 { S::from(1e100) } else { a });
-        let before = if a.re() < 4.0 {
-            right * high * (high * before)
+        let [low, high, above] = self.ratios(other);
+        let (left, right) = (self.weight(), self.mirrored().weight());
+        let (of_left, a) = (d.over(other.left), d.over(self.right));
+        let below = left * of_left * (of_left * 0.5 + low * (2.0 * FRAC_1_SQRT_2PI)) + left * low * (low * 0.5);
+        let before = right * Self::square_before(a, high, of_left);
+        (below + before + right * above * (above * Self::beyond(a))) * 2.0
+    }
+
+    /// ∫ (t - a)² φ(t) dt over [0, a].
+    fn before(a: S) -> S {
+        let part = |t: S| (-t + 1.0) * (-t + 1.0) * special::normal_pdf(a * t);
+        a * a * a * integrate(S::from(0.0), S::from(1.0), 1, part)
+    }
+
+    /// The same over t > a: Q(a) (1 - a (h(a) - a)).
+    fn beyond(a: S) -> S {
+        // at a distance of 1e100 as at any where it is 0
+        let a = if a.re() < 1e100 { a } else { S::from(1e100) };
+        special::normal_sf(a) * (-(a * special::normal_hazard_excess(a)) + 1.0)
+    }
+
+    /// r² times that over [0, a], with r a given too: in products that stay in the range of doubles as long as they can.
+    fn square_before(a: S, r: S, r_a: S) -> S {
+        if a.re() < 4.0 {
+            r * (r * Self::before(a))
         } else {
-            right * apart * (apart * 0.5 - high * (2.0 * FRAC_1_SQRT_2PI)) + right * high * (high * (-beyond + 0.5))
-        };
-        let left = left * apart * (apart * 0.5 + low * (2.0 * FRAC_1_SQRT_2PI)) + left * low * (low * 0.5);
-        (left + before + right * above * (above * beyond)) * 2.0
+            // the two make 1/2 - 2 a φ(0) + a²/2
+            r_a * (r_a * 0.5 - r * (2.0 * FRAC_1_SQRT_2PI)) + r * (r * (-Self::beyond(a) + 0.5))
+        }
     }
 
     /// The law of -Z.

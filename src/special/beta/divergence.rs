@@ -3,7 +3,7 @@
 use super::ln_beta;
 use crate::scalar::Scalar;
 use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, plain_sum, trigamma_excess};
-use crate::special::inc_gamma::LARGE;
+use crate::special::gamma::stirling::LARGE;
 use crate::special::{digamma_difference, entropy_of_ln_gamma, trigamma, trigamma_difference};
 
 /// The entropy of the logit of a beta variable: ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).

@@ -1,7 +1,7 @@
 //! The entropy of the logarithm of a gamma variable.
 
 use crate::scalar::Scalar;
-use crate::special::inc_gamma::{LARGE, stirling};
+use crate::special::gamma::stirling::{LARGE, stirling};
 use crate::special::{digamma, ln_gamma_1p};
 use core::f64::consts::PI;
 

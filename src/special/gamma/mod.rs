@@ -7,6 +7,7 @@ pub(super) mod divergence;
 mod entropy;
 mod half_step;
 mod polygamma;
+pub(in crate::special) mod stirling;
 
 pub(crate) use curvature::ln_gamma_curvature;
 pub(crate) use digamma::trigamma_difference;

@@ -1,6 +1,7 @@
 //! The inverses of the incomplete gamma functions, from a probability of either tail or its logarithm.
 
-use super::parts::{LARGE, Point, fraction, is_central, ln_weight, normal_score, normal_score_slope, series};
+use super::LARGE;
+use super::parts::{Point, fraction, is_central, ln_weight, normal_score, normal_score_slope, series};
 use super::{Tail, exp_with_value, lift_draw, lift_ln_power, ln_probability, probability};
 use crate::implicit::lift_root;
 use crate::scalar::{Scalar, math};

@@ -18,9 +18,10 @@ pub(crate) use flow::{Draw, lift_draw, lift_ln_power};
 pub(crate) use inverse::{Probability, inverse, ln_inverse, ln_power_inverse, ln_ratio_inverse};
 pub use inverse::{inc_gamma_ln_p_inv, inc_gamma_ln_q_inv, inc_gamma_p_inv, inc_gamma_q_inv};
 pub(crate) use parts::{
-    LARGE, Point, central_polynomial, central_slope, fraction, fraction_with_slope, is_central, ln_weight,
-    series_with_slope, stirling,
+    Point, central_polynomial, central_slope, fraction, fraction_with_slope, is_central, ln_weight, series_with_slope,
 };
+
+pub(crate) use super::gamma::stirling::{LARGE, stirling};
 
 use super::of_two::{OfTwo, of_two};
 use super::{normal_cdf, normal_ln_cdf, normal_ln_sf, normal_sf};

@@ -4,11 +4,9 @@
 use super::tables::{NORMAL, SLOPE};
 use crate::scalar::Scalar;
 use crate::special::gamma::HALF_LN_TWO_PI;
+use crate::special::gamma::stirling::{LARGE, stirling};
 use crate::special::{ln_1p_minus, ln_gamma_1p, normal_ln_pdf};
 use core::f64::consts::LN_2;
-
-/// From here on a is large: the mean has its own expansions, and ln Γ is Stirling's.
-pub(crate) const LARGE: f64 = 16.0;
 
 /// A point (a, x) with w = ln x; x may have underflowed, w has not.
 #[derive(Clone, Copy, Debug)]
@@ -267,16 +265,6 @@ pub(super) fn normal_score_slope<S: Scalar>(a: S, mu: S, y: S) -> S {
     }
     let at = Point::of(a, a * mu.exp(), a.ln() + mu);
     (ln_weight(&at) + a.ln() - normal_ln_pdf(y)).exp()
-}
-
-/// ln Γ(1 + a) - (a ln a - a + ln(2πa)/2) for a >= 16: Σ B_2j / (2j (2j - 1) a^(2j-1)) (DLMF 5.11.1).
-#[inline]
-pub(crate) fn stirling<S: Scalar>(a: S) -> S {
-    const C: [f64; 7] =
-        [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360360.0, 1.0 / 156.0];
-    let r = a.recip();
-    let square = r * r;
-    r * C.iter().rev().fold(S::from(0.0), |sum, c| sum * square + *c)
 }
 
 /// ln [x^a e^-x / Γ(1 + a)], without cancellation for large a.
