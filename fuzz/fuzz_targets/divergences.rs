@@ -90,7 +90,7 @@ fuzz_target!(|input: (u8, u8, [u32; 10], [u32; 10])| {
         3 => first[i] * (1.0 + 1e-3 * wide(other[i] >> 3 << 2)),
         _ => wide(other[i] >> 3),
     });
-    let mut left = family % 48;
+    let mut left = family % 54;
     macro_rules! each {
         ($($family:ident)+) => {
             $(if left == 0 {

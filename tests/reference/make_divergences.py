@@ -97,3 +97,8 @@ for f, cases in [
 mean = lambda k: coth(k) - 1 / k
 a, b = mpf(2), mpf(2.0 + 1e-6)
 show("von Mises-Fisher in space", log(sinh(b) / b) - log(sinh(a) / a) - (b - a) * mean(a))
+
+# normal laws that are far apart: sums over the coordinates
+one = lambda m, s, n, t: log(mpf(t) / mpf(s)) + ((mpf(s) / mpf(t)) ** 2 + ((mpf(m) - mpf(n)) / mpf(t)) ** 2 - 1) / 2
+show("MultivariateNormal, scale 1e20", one(1, 1, 0, 1e20) + one(1, 2, 0, 3))
+show("MultivariateNormal, scales 1e-8 and 1e9", one(2, 1e-8, 0, 1) + one(-1, 2, 0, 1e9))

@@ -6,7 +6,7 @@ use crate::distr::form::{ExpOf, Placed, law_of, ln_ratio, times_exp};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
-use crate::special::{self};
+use crate::special;
 
 /// [Fréchet's law](https://en.wikipedia.org/wiki/Fr%C3%A9chet_distribution) with scale s and shape α: the inverse of
 /// Weibull's, of maxima with heavy tails.

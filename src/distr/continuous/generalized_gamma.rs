@@ -93,29 +93,22 @@ impl<S: Scalar> KlDivergence<S> for GeneralizedGamma<S> {
         let (a, b) = (self.standard.shape(), other.standard.shape());
         let (k, ln_ratio) = (other.p.over(self.p), ln_ratio(other.scale, self.scale));
         let growth = if a.re() < LARGE {
-            [ln_gamma(a + k), -ln_gamma(a)]
+            ln_gamma(a + k) - ln_gamma(a)
         } else {
-            [k * digamma(a), ln_gamma_above_tangent(a, a + k, k)]
+            k * digamma(a) + ln_gamma_above_tangent(a, a + k, k)
         };
-        let of_moment = [growth[0], growth[1], -other.p * ln_ratio];
-        let moment = exp(of_moment[0] + of_moment[1] + of_moment[2]);
+        let moment = exp(growth - other.p * ln_ratio);
         // the entropy across less the law's own, of the logarithms
         let plain = [ln_gamma(b), -k.ln(), other.d * ln_ratio, -(k * b) * digamma(a), moment, -entropy_of_ln_gamma(a)];
-        let rounding = 0.01 * moment.re() * of_moment.iter().fold(0.0, |size, ln| size + ln.re().abs());
-        if let Some(sum) = plain_sum(plain, rounding) {
-            return sum;
-        }
-        // there are large logarithms of large shapes alone
-        let largest_ratio = if a.re().min(b.re()) < LARGE { LARGE } else { LARGEST_RATIO };
-        let ratios = [b.re() / a.re(), (a.re() + k.re()) / (a.re() + 1.0)];
-        let is_near = ratios.iter().all(|r| (1.0 / largest_ratio..=largest_ratio).contains(r));
-        let sum = if is_near {
-            self.divergence_by_excesses(other)
-        } else {
-            plain.into_iter().fold(S::from(0.0), |sum, term| sum + term)
-        };
-        // of tiny shapes it is less than the rounding of the terms
-        if sum.re() < 0.0 { sum.with_re(0.0) } else { sum }
+        plain_sum(plain).unwrap_or_else(|sum| {
+            // there are large logarithms of large shapes alone
+            let largest_ratio = if a.re().min(b.re()) < LARGE { LARGE } else { LARGEST_RATIO };
+            let ratios = [b.re() / a.re(), (a.re() + k.re()) / (a.re() + 1.0)];
+            let is_near = ratios.iter().all(|r| (1.0 / largest_ratio..=largest_ratio).contains(r));
+            let sum = if is_near { self.divergence_by_excesses(other) } else { sum };
+            // of tiny shapes it is less than the rounding of the terms
+            if sum.re() < 0.0 { sum.with_re(0.0) } else { sum }
+        })
     }
 }
 

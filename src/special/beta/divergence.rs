@@ -28,24 +28,23 @@ pub(crate) fn beta_divergence<S: Scalar>([a, b]: [S; 2], [a2, b2]: [S; 2], [d, e
     // the entropy across less the law's own
     let plain =
         [ln_beta(a2, b2), a2 * digamma_difference(a, b), b2 * digamma_difference(b, a), -entropy_of_logit_beta(a, b)];
-    if let Some(sum) = plain_sum(plain, 0.0) {
-        return sum;
-    }
-    if !(smallest >= 1.0 / LARGEST_RATIO && largest <= LARGEST_RATIO) {
-        return plain.into_iter().fold(S::from(0.0), |sum, term| sum + term);
-    }
-    let cross = (b * d - a * e).with_re(difference_of_products(b.re(), d.re(), a.re(), e.re()));
-    mean_on_the_way(smallest, largest, |t, rest| {
-        let (x, y) = (a * rest + a2 * t, b * rest + b2 * t);
-        let s = x + y;
-        if x.re().min(y.re()) < 1.0 {
-            // what has ψ'(s) would cancel what has ψ' of the other
-            let (of_first, of_second) = (-trigamma_difference(x, y), -trigamma_difference(y, x));
-            return d * (d * of_first) + e * (e * of_second) - d * (e * trigamma(s)) * 2.0;
+    plain_sum(plain).unwrap_or_else(|sum| {
+        if !(smallest >= 1.0 / LARGEST_RATIO && largest <= LARGEST_RATIO) {
+            return sum;
         }
-        let [u, v, w] = [d.over(x), e.over(y), (d + e).over(s)];
-        let of_means = cross.over(x).over(y) * cross.over(s);
-        of_means + u * u * trigamma_excess(x) + v * v * trigamma_excess(y) - w * w * trigamma_excess(s)
+        let cross = (b * d - a * e).with_re(difference_of_products(b.re(), d.re(), a.re(), e.re()));
+        mean_on_the_way(smallest, largest, |t, rest| {
+            let (x, y) = (a * rest + a2 * t, b * rest + b2 * t);
+            let s = x + y;
+            if x.re().min(y.re()) < 1.0 {
+                // what has ψ'(s) would cancel what has ψ' of the other
+                let (of_first, of_second) = (-trigamma_difference(x, y), -trigamma_difference(y, x));
+                return d * (d * of_first) + e * (e * of_second) - d * (e * trigamma(s)) * 2.0;
+            }
+            let [u, v, w] = [d.over(x), e.over(y), (d + e).over(s)];
+            let of_means = cross.over(x).over(y) * cross.over(s);
+            of_means + u * u * trigamma_excess(x) + v * v * trigamma_excess(y) - w * w * trigamma_excess(s)
+        })
     })
 }
 

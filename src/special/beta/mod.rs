@@ -8,7 +8,8 @@ use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::taylor;
 use crate::scalar::{Derivatives, Scalar, math};
 use crate::special::gamma::digamma::{self, clamp, difference_taylor};
-use crate::special::gamma::digamma_taylor::{SERIES, digamma_taylor};
+use crate::special::gamma::digamma_taylor::digamma_taylor;
+use crate::special::gamma::stirling::{STIRLING_FROM, stirling_remainder};
 use crate::special::gamma::{self, HALF_LN_TWO_PI};
 
 /// ln B(a, b) = ln Γ(a) + ln Γ(b) - ln Γ(a + b) for a, b > 0, without the cancellation of large logarithms.
@@ -145,26 +146,4 @@ fn small(mut a: f64, mut b: f64) -> f64 {
         denominator *= a + b;
     }
     math::ln(numerator / denominator) + (gamma::kernel(a) + (gamma::kernel(b) - gamma::kernel(a + b)))
-}
-
-/// From here on ten terms of Stirling's series give all digits.
-const STIRLING_FROM: f64 = 10.0;
-
-/// The coefficients B_2j / (2j (2j - 1)) of Stirling's series.
-const STIRLING: [f64; 10] = {
-    let mut c = [0.0; 10];
-    let mut j = 0;
-    while j < c.len() {
-        c[j] = SERIES[0][j] / (2 * j + 1) as f64;
-        j += 1;
-    }
-    c
-};
-
-/// ln Γ(x) - [(x - 1/2) ln x - x + ln(2π)/2] for x >= 10 (DLMF 5.11.1).
-#[inline]
-pub(in crate::special) fn stirling_remainder(x: f64) -> f64 {
-    let r = 1.0 / x;
-    let r2 = r * r;
-    STIRLING.iter().rev().fold(0.0, |sum, c| sum * r2 + c) * r
 }

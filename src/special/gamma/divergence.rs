@@ -82,17 +82,16 @@ pub(crate) fn ln_gamma_above_tangent<S: Scalar>(x: S, other: S, d: S) -> S {
     mean_divergence(other, [x.over(other)], [-d.over(other)]) + shape_divergence(x, other, d)
 }
 
-/// The sum of terms that hardly cancel or of which one is infinite, `None` of others: of laws that are far apart the plain formula of a
-/// divergence loses least. The rounding of a term that is more than one of its own size is given as the size of which it
-/// would be one.
-pub(crate) fn plain_sum<S: Scalar, const N: usize>(terms: [S; N], rounding: f64) -> Option<S> {
+/// The sum of terms: `Ok` where they hardly cancel or one is infinite, `Err` where they do. Of laws that are far apart the plain formula of a
+/// divergence loses least.
+pub(crate) fn plain_sum<S: Scalar, const N: usize>(terms: [S; N]) -> Result<S, S> {
     let sum = terms.iter().fold(S::from(0.0), |sum, term| sum + *term);
-    let size = terms.iter().fold(rounding, |size, term| size + term.re().abs());
+    let size = terms.iter().fold(0.0, |size, term| size + term.re().abs());
     if sum.re() == f64::INFINITY {
         // its derivatives would be sums of infinities of both signs
-        return Some(S::from(f64::INFINITY));
+        return Ok(S::from(f64::INFINITY));
     }
-    (sum.re() > 0.1 * size).then_some(sum)
+    if sum.re() > 0.1 * size { Ok(sum) } else { Err(sum) }
 }
 
 /// a (x - 1 - ln x) at a = `other`, x the product of the factors and x - 1 the sum of `excess`, which is used where its terms
@@ -131,13 +130,11 @@ pub(crate) fn gamma_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]
     // the entropy across less the law's own, of the logarithms
     let plain =
         [ln_gamma(other), -other * digamma(a), -other * ln_r, a * factors[0] * factors[1], -entropy_of_ln_gamma(a)];
-    if let Some(sum) = plain_sum(plain, 0.0) {
-        return sum;
-    }
-    if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&(other.re() / a.re())) {
-        return plain.into_iter().fold(S::from(0.0), |sum, term| sum + term);
-    }
-    let step = other - a;
-    mean_divergence(other, [a.over(other), factors[0], factors[1]], [(a * d).over(other), -step.over(other)])
-        + shape_divergence(a, other, step)
+    plain_sum(plain).unwrap_or_else(|sum| {
+        if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&(other.re() / a.re())) {
+            return sum;
+        }
+        let (step, factors) = (other - a, [a.over(other), factors[0], factors[1]]);
+        mean_divergence(other, factors, [(a * d).over(other), -step.over(other)]) + shape_divergence(a, other, step)
+    })
 }

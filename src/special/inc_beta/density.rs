@@ -2,7 +2,8 @@
 
 use super::point::{Point, excess};
 use crate::scalar::{Scalar, math};
-use crate::special::beta::{ln_beta_1p, stirling_remainder};
+use crate::special::beta::ln_beta_1p;
+use crate::special::gamma::stirling::stirling_remainder;
 use crate::special::ln_1p_minus;
 
 /// ln[x^a y^b / B(a, b)], the logarithm of the density of logit X for X of the beta law.
