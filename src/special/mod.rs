@@ -138,7 +138,7 @@ pub(crate) use beta::{beta_divergence, entropy_of_logit_beta, ln_beta_1p};
 pub(crate) use gamma::mean_on_the_way;
 pub(crate) use gamma::{
     LARGEST_RATIO, entropy_of_ln_gamma, gamma_divergence, half_step_growth, ln_gamma_above_tangent, ln_gamma_curvature,
-    mean_divergence, plain_sum, shape_divergence, trigamma_difference,
+    mean_divergence, shape_divergence, sum_of_less_rounding, trigamma_difference,
 };
 pub(crate) use inc_beta::{
     Constants as IncBetaConstants, Point as UnitPoint, Tail as IncBetaTail, lift as inc_beta_lift,

@@ -128,12 +128,12 @@ impl<S: Scalar> KlDivergence<S> for AsymmetricLaplace<S> {
             far.over(c1) * (far + apart) + part * bent
         };
         let plain = [ln_ratio(c2, c1), S::from(-1.0), beyond * rate_near, before * rate_far];
-        special::plain_sum(plain).unwrap_or_else(|_| {
+        special::sum_of_less_rounding(plain, || {
             let (alpha, beta) = ((a1 - a2).over(a2), (b1 - b2).over(b2));
             let shapes = (beta - alpha) * (beta - alpha) * a2.over(c2) * b2.over(c1);
             let shift = bent * near.over(c1) * (near * (rate_near + rate_far));
             let widths = ratio_divergence(c1, c2, (a1 - a2) + (b1 - b2));
-            shapes + delta.over(c1) * (beta - alpha) + shift + widths
+            Some([shapes, delta.over(c1) * (beta - alpha), shift, widths])
         })
     }
 }

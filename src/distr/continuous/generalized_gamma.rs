@@ -7,8 +7,8 @@ use crate::parameter::{LawError, check, positive};
 use crate::scalar::Scalar;
 use crate::special::inc_gamma::LARGE;
 use crate::special::{
-    LARGEST_RATIO, digamma, entropy_of_ln_gamma, exp_m1_minus, ln_gamma, ln_gamma_above_tangent, plain_sum,
-    shape_divergence,
+    LARGEST_RATIO, digamma, entropy_of_ln_gamma, exp_m1_minus, ln_gamma, ln_gamma_above_tangent, shape_divergence,
+    sum_of_less_rounding,
 };
 
 /// The [generalized gamma law](https://en.wikipedia.org/wiki/Generalized_gamma_distribution) with scale a and shapes d, the power
@@ -100,15 +100,13 @@ impl<S: Scalar> KlDivergence<S> for GeneralizedGamma<S> {
         let moment = exp(growth - other.p * ln_ratio);
         // the entropy across less the law's own, of the logarithms
         let plain = [ln_gamma(b), -k.ln(), other.d * ln_ratio, -(k * b) * digamma(a), moment, -entropy_of_ln_gamma(a)];
-        plain_sum(plain).unwrap_or_else(|sum| {
-            // there are large logarithms of large shapes alone
-            let largest_ratio = if a.re().min(b.re()) < LARGE { LARGE } else { LARGEST_RATIO };
+        let sum = sum_of_less_rounding(plain, || {
             let ratios = [b.re() / a.re(), (a.re() + k.re()) / (a.re() + 1.0)];
-            let is_near = ratios.iter().all(|r| (1.0 / largest_ratio..=largest_ratio).contains(r));
-            let sum = if is_near { self.divergence_by_excesses(other) } else { sum };
-            // of tiny shapes it is less than the rounding of the terms
-            if sum.re() < 0.0 { sum.with_re(0.0) } else { sum }
-        })
+            let is_possible = ratios.iter().all(|r| (1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(r));
+            is_possible.then(|| self.excesses(other))
+        });
+        // of tiny shapes it is less than the rounding of the terms
+        if sum.re() < 0.0 { sum.with_re(0.0) } else { sum }
     }
 }
 
@@ -119,7 +117,7 @@ impl<S: Scalar> GeneralizedGamma<S> {
     /// B_α₁(α₂ - α₁) + α₂ (ln(α₁/α₂) - α₁/α₂ + 1) + α₂ B_(α₁+1)(k - 1) + k - 1 - ln k + (k - 1) (α₂ - α₁)/α₁ + α₂ (e^u - 1 - u)
     /// u = ln(α₁/α₂) + B_(α₁+1)(k - 1) + (k - 1) ψ(α₁ + 1) - p₂ ln(a₂/a₁)
     /// ```
-    fn divergence_by_excesses(&self, other: &Self) -> S {
+    fn excesses(&self, other: &Self) -> [S; 5] {
         let (a, b) = (self.standard.shape(), other.standard.shape());
         let growth = (other.p - self.p).over(self.p);
         let (x, y) = (a + 1.0, a + other.p.over(self.p));
@@ -134,7 +132,7 @@ impl<S: Scalar> GeneralizedGamma<S> {
         let of_means = if is_close { b * exp_m1_minus(u) } else { a * exp(rest) - b * (u + 1.0) };
         let of_rates = ratio_divergence(other.p, self.p, other.p - self.p);
         let cross = growth * (b - a).over(a);
-        shape_divergence(a, b, b - a) + b * of_powers + of_means + cross + of_rates
+        [shape_divergence(a, b, b - a), b * of_powers, of_means, cross, of_rates]
     }
 }
 

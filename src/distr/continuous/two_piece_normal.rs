@@ -98,15 +98,9 @@ impl<S: Scalar> Split<S> {
     /// The divergence to a law with the mode d >= 0.
     fn divergence(&self, other: &Self, d: S) -> S {
         let plain = [other.sum().over(self.sum()).ln(), self.mean_square(other, d) * 0.5, S::from(-0.5)];
-        special::plain_sum(plain).unwrap_or_else(|sum| {
+        special::sum_of_less_rounding(plain, || {
             let grown = (other.sum() - self.sum()).over(self.sum());
-            let shapes = self.divergence_of_shapes(other, grown);
-            if shapes.re() < 1.0 {
-                shapes + self.square_of_shift(other, d) * 0.5
-            } else {
-                // a side with next to no mass, of a law whose mode is elsewhere
-                sum
-            }
+            Some([self.divergence_of_shapes(other, grown), self.square_of_shift(other, d) * 0.5])
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::ln_beta;
 use crate::scalar::Scalar;
-use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, plain_sum, trigamma_excess};
+use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, sum_of_less_rounding, trigamma_excess};
 use crate::special::gamma::stirling::LARGE;
 use crate::special::{digamma_difference, entropy_of_ln_gamma, trigamma, trigamma_difference};
 
@@ -28,12 +28,12 @@ pub(crate) fn beta_divergence<S: Scalar>([a, b]: [S; 2], [a2, b2]: [S; 2], [d, e
     // the entropy across less the law's own
     let plain =
         [ln_beta(a2, b2), a2 * digamma_difference(a, b), b2 * digamma_difference(b, a), -entropy_of_logit_beta(a, b)];
-    plain_sum(plain).unwrap_or_else(|sum| {
+    sum_of_less_rounding(plain, || {
         if !(smallest >= 1.0 / LARGEST_RATIO && largest <= LARGEST_RATIO) {
-            return sum;
+            return None;
         }
         let cross = (b * d - a * e).with_re(difference_of_products(b.re(), d.re(), a.re(), e.re()));
-        mean_on_the_way(smallest, largest, |t, rest| {
+        let integral = mean_on_the_way(smallest, largest, |t, rest| {
             let (x, y) = (a * rest + a2 * t, b * rest + b2 * t);
             let s = x + y;
             if x.re().min(y.re()) < 1.0 {
@@ -44,7 +44,8 @@ pub(crate) fn beta_divergence<S: Scalar>([a, b]: [S; 2], [a2, b2]: [S; 2], [d, e
             let [u, v, w] = [d.over(x), e.over(y), (d + e).over(s)];
             let of_means = cross.over(x).over(y) * cross.over(s);
             of_means + u * u * trigamma_excess(x) + v * v * trigamma_excess(y) - w * w * trigamma_excess(s)
-        })
+        });
+        Some([integral])
     })
 }
 

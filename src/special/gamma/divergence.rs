@@ -82,16 +82,29 @@ pub(crate) fn ln_gamma_above_tangent<S: Scalar>(x: S, other: S, d: S) -> S {
     mean_divergence(other, [x.over(other)], [-d.over(other)]) + shape_divergence(x, other, d)
 }
 
-/// The sum of terms: `Ok` where they hardly cancel or one is infinite, `Err` where they do. Of laws that are far apart the plain formula of a
-/// divergence loses least.
-pub(crate) fn plain_sum<S: Scalar, const N: usize>(terms: [S; N]) -> Result<S, S> {
-    let sum = terms.iter().fold(S::from(0.0), |sum, term| sum + *term);
-    let size = terms.iter().fold(0.0, |size, term| size + term.re().abs());
+/// One of two sums that are the same number, by which is rounded less: of laws that are far apart the `plain` formula of a divergence,
+/// whose terms then hardly cancel; of others that of its terms of second order, if there is one and they are smaller.
+pub(crate) fn sum_of_less_rounding<S: Scalar, const N: usize, const M: usize>(
+    plain: [S; N],
+    of_second_order: impl FnOnce() -> Option<[S; M]>,
+) -> S {
+    let (sum, size) = (total(plain), size(plain));
     if sum.re() == f64::INFINITY {
         // its derivatives would be sums of infinities of both signs
-        return Ok(S::from(f64::INFINITY));
+        return S::from(f64::INFINITY);
     }
-    if sum.re() > 0.1 * size { Ok(sum) } else { Err(sum) }
+    if sum.re() > 0.1 * size {
+        return sum;
+    }
+    of_second_order().filter(|terms| self::size(*terms) < size).map_or(sum, total)
+}
+
+fn total<S: Scalar, const N: usize>(terms: [S; N]) -> S {
+    terms.into_iter().fold(S::from(0.0), |sum, term| sum + term)
+}
+
+fn size<S: Scalar, const N: usize>(terms: [S; N]) -> f64 {
+    terms.into_iter().fold(0.0, |sum, term| sum + term.re().abs())
 }
 
 /// a (x - 1 - ln x) at a = `other`, x the product of the factors and x - 1 the sum of `excess`, which is used where its terms
@@ -130,11 +143,12 @@ pub(crate) fn gamma_divergence<S: Scalar>([a, rate]: [S; 2], [other, other_rate]
     // the entropy across less the law's own, of the logarithms
     let plain =
         [ln_gamma(other), -other * digamma(a), -other * ln_r, a * factors[0] * factors[1], -entropy_of_ln_gamma(a)];
-    plain_sum(plain).unwrap_or_else(|sum| {
-        if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&(other.re() / a.re())) {
-            return sum;
-        }
-        let (step, factors) = (other - a, [a.over(other), factors[0], factors[1]]);
-        mean_divergence(other, factors, [(a * d).over(other), -step.over(other)]) + shape_divergence(a, other, step)
+    sum_of_less_rounding(plain, || {
+        let is_possible = (1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&(other.re() / a.re()));
+        is_possible.then(|| {
+            let (step, factors) = (other - a, [a.over(other), factors[0], factors[1]]);
+            let means = mean_divergence(other, factors, [(a * d).over(other), -step.over(other)]);
+            [means, shape_divergence(a, other, step)]
+        })
     })
 }

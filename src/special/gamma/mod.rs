@@ -15,7 +15,7 @@ pub use digamma::{digamma, digamma_difference};
 #[cfg(feature = "nalgebra")]
 pub(crate) use divergence::mean_on_the_way;
 pub(crate) use divergence::{
-    LARGEST_RATIO, gamma_divergence, ln_gamma_above_tangent, mean_divergence, plain_sum, shape_divergence,
+    LARGEST_RATIO, gamma_divergence, ln_gamma_above_tangent, mean_divergence, shape_divergence, sum_of_less_rounding,
 };
 pub(crate) use entropy::entropy_of_ln_gamma;
 pub(crate) use half_step::half_step_growth;
