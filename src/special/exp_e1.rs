@@ -30,35 +30,54 @@ pub fn exp_e1<S: Scalar>(x: S) -> S {
             _ => f64::NAN,
         });
     }
-    let mut d = ZERO;
-    if re < 1.0 {
-        below_1(re, &mut d, S::ORDER);
+    x.lift(&derivatives(re, S::ORDER))
+}
+
+/// ln x + e^x E1(x) for x > 0, from -γ for small x to ln x for large: what is left of the two where their poles cancel. The derivative is e^x E1(x).
+pub(crate) fn ln_plus_exp_e1<S: Scalar>(x: S) -> S {
+    let re = x.re();
+    let value = if re < 1.0 {
+        math::exp(re) * (series(re) - EULER) - math::exp_m1(re) * math::ln(re)
     } else {
-        // (-1)^k k!/x^k
-        let mut factor = 1.0;
-        for (k, d) in d.iter_mut().enumerate().take(S::ORDER + 1) {
-            *d = factor * fraction(k as f64 + 1.0, re);
-            factor *= -(k as f64 + 1.0) / re;
-        }
-    }
+        math::ln(re) + exp_e1(re)
+    };
+    let mut d = derivatives(re, S::ORDER);
+    d.copy_within(..S::ORDER, 1);
+    d[0] = value;
     x.lift(&d)
 }
 
-/// e^x (-γ - ln x + Σ (-1)^(k+1) x^k/(k k!)) and its derivatives.
-fn below_1(x: f64, d: &mut Derivatives, order: usize) {
+/// e^x E1(x) and its derivatives, x > 0.
+fn derivatives(x: f64, order: usize) -> Derivatives {
+    let mut d = ZERO;
+    if x < 1.0 {
+        d[0] = math::exp(x) * (-EULER - math::ln(x) + series(x));
+        // (-1)^(k-1) (k-1)!/x^k
+        let mut pole = 1.0 / x;
+        for k in 1..=order {
+            d[k] = d[k - 1] - pole;
+            pole *= -(k as f64) / x;
+        }
+    } else {
+        // (-1)^k k!/x^k
+        let mut factor = 1.0;
+        for (k, d) in d.iter_mut().enumerate().take(order + 1) {
+            *d = factor * fraction(k as f64 + 1.0, x);
+            factor *= -(k as f64 + 1.0) / x;
+        }
+    }
+    d
+}
+
+/// Σ (-1)^(k+1) x^k/(k k!), 0 < x < 1.
+fn series(x: f64) -> f64 {
     let (mut term, mut sum) = (1.0, 0.0);
     for k in 1..=17 {
         let k = f64::from(k);
         term *= -x / k;
         sum -= term / k;
     }
-    d[0] = math::exp(x) * (-EULER - math::ln(x) + sum);
-    // (-1)^(k-1) (k-1)!/x^k
-    let mut pole = 1.0 / x;
-    for k in 1..=order {
-        d[k] = d[k - 1] - pole;
-        pole *= -(k as f64) / x;
-    }
+    sum
 }
 
 /// e^x E_n(x) = 1/(x + n - n/(x + n + 2 - 2 (n + 1)/(x + n + 4 - ...))) for x >= 1, from a depth that leaves exp(-4 sqrt(depth x)).

@@ -107,6 +107,7 @@ mod ln_2_cosh;
 mod normal;
 mod of_two;
 mod polynomial;
+mod sinc;
 mod sinhc;
 mod von_mises;
 
@@ -134,11 +135,13 @@ pub use von_mises::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv
 
 pub(crate) use bessel::{bessel_i_ratio_slope, scaled_bessel_k1};
 pub(crate) use beta::{beta_divergence, entropy_of_logit_beta, ln_beta_1p};
+pub(crate) use exp_e1::ln_plus_exp_e1;
 #[cfg(feature = "nalgebra")]
 pub(crate) use gamma::mean_on_the_way;
 pub(crate) use gamma::{
-    LARGEST_RATIO, entropy_of_ln_gamma, gamma_divergence, half_step_growth, ln_gamma_above_tangent, ln_gamma_curvature,
-    mean_divergence, shape_divergence, sum_of_less_rounding, trigamma_difference,
+    LARGEST_RATIO, entropy_by_half_step, entropy_of_ln_gamma, gamma_divergence, half_step_growth,
+    ln_gamma_above_tangent, ln_gamma_curvature, mean_divergence, shape_divergence, sum_of_less_rounding,
+    trigamma_difference,
 };
 pub(crate) use inc_beta::{
     Constants as IncBetaConstants, Point as UnitPoint, Tail as IncBetaTail, lift as inc_beta_lift,
@@ -151,6 +154,7 @@ pub(crate) use normal::{LN_SQRT_2PI, half_line, mean_across_kink, mean_of_even, 
 pub(crate) use normal::{
     is_direct, ln_owen_share, ln_owen_tail, mills_difference, mills_integral, quick_hazard_excess, tail_integral,
 };
+pub(crate) use sinc::sinc;
 pub(crate) use sinhc::{langevin, ln_sinhc};
 #[cfg(feature = "nalgebra")]
 pub(crate) use von_mises::Cosine;

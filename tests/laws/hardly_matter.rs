@@ -89,6 +89,74 @@ fn derivatives_in_parameters_that_hardly_matter() {
     );
 }
 
+/// Mean, variance and entropy of the law of a row of `moment_slopes.csv`, whose name is that of the law and of one of them.
+fn moment<S: Scalar>(name: &str, p: &[S]) -> S {
+    fn of<S: Scalar, E: std::fmt::Debug>(law: Result<impl Continuous<S>, E>, moment: &str) -> S {
+        let law = law.unwrap();
+        match moment {
+            "mean" => law.mean().unwrap(),
+            "variance" => law.variance().unwrap(),
+            _ => law.entropy(),
+        }
+    }
+    let (law, moment) = name.rsplit_once('_').unwrap();
+    match law {
+        "beta" => of(Beta::new(p[0], p[1]), moment),
+        "beta_proportion" => of(BetaProportion::new(p[0], p[1]), moment),
+        "beta_prime" => of(BetaPrime::new(p[0], p[1]), moment),
+        "gamma_gamma" => of(GammaGamma::new(p[0], p[1], p[2]), moment),
+        "fisher_f" => of(FisherF::new(p[0], p[1]), moment),
+        "gompertz" => of(Gompertz::new(p[0], p[1]), moment),
+        "inverse_gaussian" => of(InverseGaussian::new(p[0], p[1]), moment),
+        "log_logistic" => of(LogLogistic::new(p[0], p[1]), moment),
+        "pareto" => of(Pareto::new(p[0], p[1]), moment),
+        "lomax" => of(Lomax::new(p[0], p[1]), moment),
+        "student_t" => of(StudentT::new(p[0], p[1], p[2]), moment),
+        "half_student_t" => of(HalfStudentT::new(p[0], p[1]), moment),
+        "folded_normal" => of(FoldedNormal::new(p[0], p[1]), moment),
+        "skew_normal" => of(SkewNormal::new(p[0], p[1], p[2]), moment),
+        "skew_t" => of(SkewT::new(p[0], p[1], p[2], p[3]), moment),
+        "noncentral_t" => of(NoncentralT::new(p[0], p[1]), moment),
+        "normal_inverse_gaussian" => of(NormalInverseGaussian::new(p[0], p[1], p[2], p[3]), moment),
+        "von_mises" => of(VonMises::new(p[0], p[1]), moment),
+        "truncated_power_law" => of(TruncatedPowerLaw::new(p[0], p[1], p[2]), moment),
+        "truncated_normal" => of(TruncatedNormal::new(p[0], p[1], p[2], p[3]), moment),
+        "generalized_inverse_gaussian" => of(GeneralizedInverseGaussian::new(p[0], p[1], p[2]), moment),
+        _ => panic!("{name}"),
+    }
+}
+
+#[test]
+fn moments_in_parameters_that_hardly_matter() {
+    let mut worst = [0.0f64; 3];
+    let mut found = Vec::new();
+    for fields in records("moment_slopes.csv") {
+        let number = |i: usize| fields[i].parse::<f64>().expect("a number");
+        let parameters: Vec<f64> = (1..5).filter(|i| !fields[*i].is_empty()).map(number).collect();
+        let of: usize = fields[5].parse().expect("a count");
+        let at: Vec<Second> = parameters
+            .iter()
+            .enumerate()
+            .map(|(i, p)| if i == of { second_order([*p].as_slice())[0] } else { constant(*p) })
+            .collect();
+        let (value, [first], [[second]]) = moment(&fields[0], &at).hessian();
+        assert_eq!(value.to_bits(), moment(&fields[0], &parameters).to_bits(), "{fields:?}");
+        for (i, got) in [value, first, second].into_iter().enumerate().filter(|(i, _)| !fields[6 + i].is_empty()) {
+            let error = (got / number(6 + i) - 1.0).abs();
+            worst[i] = worst[i].max(error);
+            if error.is_nan() || error > [2e-14, 2e-13, 2e-12][i] {
+                found.push(format!(
+                    "{} {parameters:?} by {of}, {i}: {got:e}, not {}: {error:.1e}",
+                    fields[0],
+                    fields[6 + i]
+                ));
+            }
+        }
+    }
+    println!("values {:.1e}, first derivatives {:.1e}, second {:.1e}", worst[0], worst[1], worst[2]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 /// Draws, by formulas and by tables, move as the quantiles at their probabilities do: to a part of z/p².
 #[test]
 fn draws_in_parameters_that_hardly_matter() {

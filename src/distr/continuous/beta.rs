@@ -3,7 +3,7 @@
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, prepared_by_logit, unit_draw,
 };
-use crate::distr::form::{NearEnd, law_of};
+use crate::distr::form::{NearEnd, law_of, share};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -88,12 +88,12 @@ law_of!(
     |law| OfLogit(law),
     moments {
         fn mean(&self) -> Option<S> {
-            Some(self.alpha.over(self.alpha + self.beta))
+            Some(share(self.alpha, self.beta))
         }
         /// α β / ((α + β)² (α + β + 1))
         fn variance(&self) -> Option<S> {
             let sum = self.alpha + self.beta;
-            Some(self.alpha.over(sum) * self.beta.over(sum).over(sum + 1.0))
+            Some(share(self.alpha, self.beta) * share(self.beta, self.alpha).over(sum + 1.0))
         }
         /// (α - 1) / (α + β - 2) where both shapes are at least 1 and not both 1.
         fn mode(&self) -> Option<S> {

@@ -77,7 +77,7 @@ impl<S: Scalar> FromLogit<S> for BetaPrime<S> {
     }
     /// That of θ plus E[ln X] = ψ(α) - ψ(β).
     fn surprise(&self) -> S {
-        self.theta.entropy() - self.theta.minus_mean_ln_x() + self.theta.minus_mean_ln_y()
+        self.theta.entropy() + self.theta.mean()
     }
 }
 

@@ -3,7 +3,7 @@
 mod integrals;
 
 use crate::distr::form::of_logit::{BetaLogit, LogitLift as _, exp_of_value};
-use crate::distr::form::{ByRoot, Inverted, Moments, NearEnd, Rooted, exp, law_of, tail_root};
+use crate::distr::form::{ByRoot, Inverted, Moments, NearEnd, Rooted, exp, law_of, share, tail_root};
 use crate::distr::{KlDivergence, parameters};
 use crate::implicit::{find_root, lift_root};
 use crate::parameter::LawError;
@@ -304,7 +304,7 @@ impl<S: Scalar> Moments<S> for BetaQuotient<S> {
     /// a/(a + b) (c + d - 1)/(c - 1) for c > 1, else infinite
     fn mean(&self) -> Option<S> {
         let ([a, b], [c, d]) = (self.shapes().x, self.shapes().y);
-        Some(if c.re() > 1.0 { a.over(a + b) * (c + d - 1.0).over(c - 1.0) } else { S::from(f64::INFINITY) })
+        Some(if c.re() > 1.0 { share(a, b) * (d.over(c - 1.0) + 1.0) } else { S::from(f64::INFINITY) })
     }
     /// Var X E[1/Y²] + (E X)² Var 1/Y for c > 2, infinite down to 1
     fn variance(&self) -> Option<S> {
@@ -316,8 +316,8 @@ impl<S: Scalar> Moments<S> for BetaQuotient<S> {
             return Some(S::from(f64::INFINITY));
         }
         let (s, t) = (a + b, c + d - 1.0);
-        let mean = a.over(s);
-        let of_x = mean * b.over(s).over(s + 1.0);
+        let mean = share(a, b);
+        let of_x = mean * share(b, a).over(s + 1.0);
         let square = t.over(c - 1.0) * (t - 1.0).over(c - 2.0);
         let of_reciprocal = t.over(c - 1.0) * d.over(c - 1.0).over(c - 2.0);
         Some(of_x * square + mean * mean * of_reciprocal)

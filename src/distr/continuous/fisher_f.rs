@@ -4,7 +4,7 @@ use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, exp_of_value, is_moderate, odds, odds_draw,
     prepared_by_logit,
 };
-use crate::distr::form::{NearEnd, law_of};
+use crate::distr::form::{NearEnd, law_of, over_less};
 use crate::distr::parameters;
 use crate::implicit::{Slopes as _, lift_along_all};
 use crate::parameter::LawError;
@@ -191,8 +191,7 @@ impl<S: Scalar> FromLogit<S> for FisherF<S> {
     }
     /// That of θ plus E[ln X].
     fn surprise(&self) -> S {
-        let mean_ln = self.theta.minus_mean_ln_y() - self.theta.minus_mean_ln_x();
-        self.theta.entropy() + mean_ln + (self.d2.ln() - self.d1.ln())
+        self.theta.entropy() + self.theta.mean() + (self.d2.ln() - self.d1.ln())
     }
 }
 
@@ -202,13 +201,16 @@ law_of!(
     moments {
         /// d₂/(d₂ - 2) for d₂ > 2, else infinite
         fn mean(&self) -> Option<S> {
-            Some(if self.d2.re() > 2.0 { self.d2.over(self.d2 - 2.0) } else { S::from(f64::INFINITY) })
+            Some(if self.d2.re() > 2.0 { over_less(self.d2, 2.0) } else { S::from(f64::INFINITY) })
         }
         /// 2 d₂² (d₁ + d₂ - 2) / (d₁ (d₂ - 2)² (d₂ - 4)) for d₂ > 4, infinite down to 2
         fn variance(&self) -> Option<S> {
             let mean = self.mean()?;
             match self.d2.re() {
-                d if d > 4.0 => Some(mean * mean * ((self.d2 - 2.0).over(self.d1) + 1.0).over(self.d2 - 4.0) * 2.0),
+                d if d > 4.0 => {
+                    let below = self.d2 - 4.0;
+                    Some(mean * mean * (over_less(self.d2 - 2.0, 2.0).over(self.d1) + below.recip()) * 2.0)
+                }
                 d if d > 2.0 => Some(S::from(f64::INFINITY)),
                 _ => None,
             }

@@ -88,7 +88,7 @@ impl<S: Scalar> FromLogit<S> for GammaGamma<S> {
     }
     /// That of θ plus E[ln X] = ln c + ψ(a) - ψ(b).
     fn surprise(&self) -> S {
-        self.theta.entropy() - self.theta.minus_mean_ln_x() + self.theta.minus_mean_ln_y() + self.mixing_rate.ln()
+        self.theta.entropy() + self.theta.mean() + self.mixing_rate.ln()
     }
 }
 

@@ -5,7 +5,7 @@ mod kernel;
 use crate::distr::form::{ByRoot, ExpOf, Placed, law_of, times_exp};
 use crate::distr::{Continuous, KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, math};
 use crate::special::exp_m1_minus;
 use kernel::Kernel;
 
@@ -82,6 +82,19 @@ impl<S: Scalar> GeneralizedInverseGaussian<S> {
     }
 }
 
+impl<S: Scalar> GeneralizedInverseGaussian<S> {
+    /// E[g(X/m - 1)], m the value of the factor: by nodes d = ln(x/m) that do not move. The logarithm of a weight is p d - a m (e^d - 1)/2 -
+    /// b/m (e^-d - 1)/2 but for a constant, so that no large slopes of factor and kernel cancel.
+    fn mean_at_nodes(&self, g: impl Fn(f64) -> S) -> S {
+        let (m, kernel) = (self.factor.re(), self.kernel.re());
+        let weight = |d: f64, exponent: f64| {
+            let (up, down) = (0.5 * m * math::exp_m1(d), 0.5 / m * math::exp_m1(-d));
+            (self.p * d - self.a * up - self.b * down).with_re(exponent).exp()
+        };
+        kernel.trapezoid(|d, exponent| weight(d, exponent) * g(math::exp_m1(d))).over(kernel.trapezoid(weight))
+    }
+}
+
 family!(GeneralizedInverseGaussian, LawError, "generalized_inverse_gaussian", [p, a, b]);
 getters!(GeneralizedInverseGaussian, [p, a, b]);
 
@@ -94,16 +107,17 @@ law_of!(
     moments {
         /// sqrt(b/a) K_(p+1)/K_p
         fn mean(&self) -> Option<S> {
-            Some(self.factor * (self.kernel.mean_of(|_, growth| S::from(growth)) + 1.0))
+            Some((self.mean_at_nodes(|growth| S::from(growth)) + 1.0) * self.factor.re())
         }
 
         fn variance(&self) -> Option<S> {
-            let mean = self.kernel.mean_of(|_, growth| S::from(growth));
-            let variance = self.kernel.mean_of(|_, growth| {
+            let mean = self.mean_at_nodes(|growth| S::from(growth));
+            let variance = self.mean_at_nodes(|growth| {
                 let apart = -mean + growth;
                 apart * apart
             });
-            Some(self.factor * self.factor * variance)
+            // the square may be no double
+            Some(variance * self.factor.re() * self.factor.re())
         }
 
         /// (p - 1 + sqrt((p - 1)² + a b))/a

@@ -156,10 +156,10 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
         self.at_exponential(-ln_q)
     }
     fn mean(&self) -> Option<S> {
-        Some(Self::expectation(|e| self.at_exponential(e)))
+        Some(special::exp_e1(self.eta))
     }
     fn variance(&self) -> Option<S> {
-        let mean = Self::expectation(|e| self.at_exponential(e));
+        let mean = special::exp_e1(self.eta);
         Some(Self::expectation(|e| {
             let d = self.at_exponential(e) - mean;
             d * d
@@ -167,7 +167,7 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
     }
     /// 1 - ln η - E[Y], as the cumulated hazard is ε, with mean 1
     fn entropy(&self) -> S {
-        -Self::expectation(|e| self.at_exponential(e)) - self.eta.ln() + 1.0
+        -special::ln_plus_exp_e1(self.eta) + 1.0
     }
     /// -ln η, or 0
     fn mode(&self) -> Option<S> {
@@ -179,7 +179,7 @@ impl<S: Scalar> KlDivergence<S> for Gompertz<S> {
     /// ln(η₁ b₁/(η₂ b₂)) + (b₁ - b₂) E\[X\] - 1 + η₂ C with C = E[e^(b₂ X)] - 1 = r e^η₁ η₁^-r Γ(r, η₁), r = b₂/b₁.
     fn kl_divergence(&self, other: &Self) -> S {
         let (eta, r) = (self.shape, other.rate.over(self.rate));
-        let mean = StandardGompertz::expectation(|e: S| StandardGompertz { eta }.at_exponential(e));
+        let mean = special::exp_e1(eta);
         // by the continued fraction no large logarithms cancel
         let excess = if eta.re() > 2.0 && r.re() + 3.0 * math::sqrt(r.re()) < eta.re() {
             // the fraction goes deeper when there are derivatives

@@ -1,13 +1,13 @@
 //! The half-t law.
 
 use super::student_t::StandardT;
-use crate::distr::form::{NearEnd, Placed, Standard, Tabled, known_by, law_of};
+use crate::distr::form::{NearEnd, Placed, Standard, Tabled, known_by, law_of, over_chi};
 use crate::distr::parameters;
 use crate::distr::table::{Nearer, StudentTable, SymmetricInverse};
 use crate::noise::gamma::GammaNoise;
 use crate::parameter::LawError;
-use crate::scalar::Scalar;
-use core::f64::consts::LN_2;
+use crate::scalar::{Scalar, math};
+use core::f64::consts::{LN_2, PI};
 use rand::Rng;
 
 /// The [half-t law](https://en.wikipedia.org/wiki/Folded-t_and_half-t_distributions) with scale σ and ν degrees of
@@ -162,7 +162,7 @@ impl<S: Scalar> Standard<S> for StandardHalfT<S> {
     /// 2 √ν / ((ν - 1) B(1/2, ν/2)) for ν > 1, else infinite
     fn mean(&self) -> Option<S> {
         let df = self.0.df();
-        Some(if df.re() > 1.0 { (df * 2.0).over((df - 1.0) * self.0.inverse_height()) } else { S::from(f64::INFINITY) })
+        Some(over_chi::mean(df).map_or(S::from(f64::INFINITY), |mean| mean * math::sqrt(2.0 / PI)))
     }
     /// ν/(ν - 2) less the mean's square for ν > 2, infinite down to 1
     fn variance(&self) -> Option<S> {

@@ -236,11 +236,11 @@ impl<S: Scalar> Rooted<S> for InverseGaussian<S> {
         }
         bounded(lift_along_all(x, [self.mu, self.lambda], &Movement { sign: 1.0 }))
     }
-    /// (1 + ln(2π/λ) + 3 E[ln X])/2 with E[ln X] = ln μ - e^(2 λ/μ) E_1(2 λ/μ)
+    /// (1 + ln(2π/λ) + 3 E[ln X])/2 with E[ln X] = ln 2λ - ln z - e^z E_1(z), z = 2 λ/μ
     fn entropy(&self) -> S {
-        let mean_ln = self.mu.ln() - special::exp_e1(self.phi() * 2.0);
-        // (1 + ln 2π)/2
-        mean_ln * 1.5 - self.lambda.ln() * 0.5 + 1.4189385332046727
+        let ln = special::ln_plus_exp_e1(self.phi() * 2.0);
+        // (1 + ln 2π)/2 + 3/2 ln 2
+        self.lambda.ln() - ln * 1.5 + (1.4189385332046727 + 1.5 * LN_2)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::distr::form::{ExpOf, Placed, law_of, times_exp};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
+use crate::special::sinc;
 use core::f64::consts::PI;
 
 /// The [log-logistic law](https://en.wikipedia.org/wiki/Log-logistic_distribution) (Fisk's) with scale α, its median, and
@@ -64,7 +65,12 @@ law_of!(
                 return Some(S::from(f64::INFINITY));
             }
             let b = self.inverse_shape * PI;
-            Some(self.scale * b.over(sine(b, self.shape)))
+            Some(if self.shape.re() < 2.0 {
+                // the sine from its zero at β = 1
+                self.scale * b.over(((self.shape - 1.0).over(self.shape) * PI).sin())
+            } else {
+                self.scale.over(sinc(b))
+            })
         }
 
         /// α² b (sin b - b cos b)/(sin² b cos b) with b = π/β, for β > 2
@@ -78,7 +84,7 @@ law_of!(
             let b = self.inverse_shape * PI;
             // the cosine from its zero at β = 2
             let cosine = ((self.shape - 2.0) * self.inverse_shape * (0.5 * PI)).sin();
-            let ratio = self.scale * b.over(b.sin());
+            let ratio = self.scale.over(sinc(b));
             Some(ratio * ratio * b * b * sine_minus(b).over(cosine))
         }
 
@@ -96,11 +102,6 @@ law_of!(
         }
     }
 );
-
-/// sin b for b = π/β, from its zero at β = 1 where that is near.
-fn sine<S: Scalar>(b: S, shape: S) -> S {
-    if shape.re() < 2.0 { ((shape - 1.0).over(shape) * PI).sin() } else { b.sin() }
-}
 
 /// (sin b - b cos b)/b³ = Σ (-1)^k (2 k + 2)/(2 k + 3)! b^(2k), for b up to π/2.
 fn sine_minus<S: Scalar>(b: S) -> S {

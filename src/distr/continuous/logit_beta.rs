@@ -81,13 +81,7 @@ law_of!(
     moments {
         /// ψ(α) - ψ(β)
         fn mean(&self) -> Option<S> {
-            // from the smaller shape, which the other one's rounding might exceed
-            let difference = self.alpha - self.beta;
-            Some(if difference.re() < 0.0 {
-                -special::digamma_difference(self.alpha, -difference)
-            } else {
-                special::digamma_difference(self.beta, difference)
-            })
+            Some(self.theta.mean())
         }
         /// ψ'(α) + ψ'(β)
         fn variance(&self) -> Option<S> {

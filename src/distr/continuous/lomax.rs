@@ -1,7 +1,7 @@
 //! The Lomax law.
 
 use super::exponential::StandardExponential;
-use crate::distr::form::{BoxCox, Placed, law_of};
+use crate::distr::form::{BoxCox, Placed, law_of, over_less};
 use crate::distr::parameters;
 use crate::parameter::LawError;
 
@@ -72,7 +72,7 @@ law_of!(
                 return Some(S::from(f64::INFINITY));
             }
             let mean = self.scale.over(excess);
-            Some(mean * mean * self.shape.over(self.shape - 2.0))
+            Some(mean * mean * over_less(self.shape, 2.0))
         }
 
         fn mode(&self) -> Option<S> {

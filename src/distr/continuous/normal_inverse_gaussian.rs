@@ -74,7 +74,12 @@ impl<S: Scalar> NormalInverseGaussian<S> {
         check!("a normal inverse Gaussian law", scale: POSITIVE);
         check!("a normal inverse Gaussian law", alpha: POSITIVE);
         check!("a normal inverse Gaussian law", beta: "between -alpha and alpha" if beta.re().abs() < alpha.re());
-        let gamma = (alpha - beta).sqrt() * (alpha + beta).sqrt();
+        let mut gamma = (alpha - beta).sqrt() * (alpha + beta).sqrt();
+        if S::ORDER > 0 && beta.re().abs() < 0.5 * alpha.re() {
+            // by the quotient its slope in β is no difference
+            let ratio = beta.over(alpha);
+            gamma = (alpha * (-ratio * ratio + 1.0).sqrt()).with_re(gamma.re());
+        }
         let mixing_mean = 1.0 / (gamma.re() * scale.re());
         Ok(NormalInverseGaussian { location, scale, alpha, beta, gamma, mixing_mean })
     }

@@ -1,7 +1,7 @@
 //! Pareto's law.
 
 use super::exponential::StandardExponential;
-use crate::distr::form::{ExpOf, Placed, law_of, ln_ratio, ratio_divergence};
+use crate::distr::form::{ExpOf, Placed, law_of, ln_ratio, over_less, ratio_divergence};
 use crate::distr::{KlDivergence, parameters};
 use crate::parameter::LawError;
 use crate::scalar::Scalar;
@@ -59,7 +59,7 @@ law_of!(
         /// α s/(α - 1) for α > 1
         fn mean(&self) -> Option<S> {
             Some(if self.shape.re() > 1.0 {
-                self.scale * self.shape.over(self.shape - 1.0)
+                self.scale * over_less(self.shape, 1.0)
             } else {
                 S::from(f64::INFINITY)
             })
@@ -69,7 +69,7 @@ law_of!(
         fn variance(&self) -> Option<S> {
             if self.shape.re() > 2.0 {
                 let ratio = self.scale.over(self.shape - 1.0);
-                Some(ratio * ratio * self.shape.over(self.shape - 2.0))
+                Some(ratio * ratio * over_less(self.shape, 2.0))
             } else if self.shape.re() > 1.0 {
                 Some(S::from(f64::INFINITY))
             } else {

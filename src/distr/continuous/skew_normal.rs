@@ -177,16 +177,23 @@ impl<S: Scalar> Rooted<S> for StandardSkew<S> {
     }
 }
 
-impl<S: Scalar> Moments<S> for StandardSkew<S> {
-    /// δ sqrt(2/π) with δ = α/sqrt(1 + α²)
-    fn mean(&self) -> Option<S> {
-        let a = self.shape;
-        Some(a.over((a * a + 1.0).sqrt()) * math::sqrt(2.0 / PI))
+/// δ = α/sqrt(1 + α²); beyond 1 by its inverse, so that no slope is a difference.
+pub(super) fn delta<S: Scalar>(shape: S) -> S {
+    if shape.re().abs() <= 1.0 {
+        return shape.over((shape * shape + 1.0).sqrt());
     }
-    /// 1 - 2 δ²/π = (1 + (1 - 2/π) α²)/(1 + α²)
+    let inverse = shape.recip();
+    (inverse * inverse + 1.0).sqrt().recip() * shape.re().signum()
+}
+
+impl<S: Scalar> Moments<S> for StandardSkew<S> {
+    /// δ sqrt(2/π)
+    fn mean(&self) -> Option<S> {
+        Some(delta(self.shape) * math::sqrt(2.0 / PI))
+    }
+    /// 1 - 2 δ²/π = 1 - 2/π + 2/π/(1 + α²)
     fn variance(&self) -> Option<S> {
-        let square = self.shape * self.shape;
-        Some((square * (1.0 - 2.0 / PI) + 1.0).over(square + 1.0))
+        Some((self.shape * self.shape + 1.0).recip() * (2.0 / PI) + (1.0 - 2.0 / PI))
     }
     /// The root of y = α φ(α y)/Φ(α y), between 0 and α.
     fn mode(&self) -> Option<S> {

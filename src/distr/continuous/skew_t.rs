@@ -1,7 +1,10 @@
 //! The skew t law.
 
+use super::skew_normal::delta;
 use super::student_t::StandardT;
-use crate::distr::form::{ByRoot, Inverted, Moments, Placed, Rooted, Standard, exp, law_of, over_chi, wide_tail_root};
+use crate::distr::form::{
+    ByRoot, Inverted, Moments, Placed, Rooted, Standard, exp, law_of, over_chi, over_less, wide_tail_root,
+};
 use crate::distr::parameters;
 use crate::implicit::{find_root, lift_root};
 use crate::noise;
@@ -219,7 +222,7 @@ impl<S: Scalar> Inverted<S> for StandardSkewT<S> {
 impl<S: Scalar> StandardSkewT<S> {
     /// δ = α/sqrt(1 + α²)
     fn delta(&self) -> S {
-        self.shape.over(self.shape.hypot(S::from(1.0)))
+        delta(self.shape)
     }
 }
 
@@ -248,7 +251,7 @@ impl<S: Scalar> Moments<S> for StandardSkewT<S> {
     fn variance(&self) -> Option<S> {
         let mean = Moments::mean(self)?;
         let twice = self.df - 2.0;
-        Some(if twice.re() <= 0.0 { S::from(f64::INFINITY) } else { self.df.over(twice) - mean * mean })
+        Some(if twice.re() <= 0.0 { S::from(f64::INFINITY) } else { over_less(self.df, 2.0) - mean * mean })
     }
     /// The root of the density's slope, between 0 and ±1.
     fn mode(&self) -> Option<S> {

@@ -8,7 +8,8 @@ use crate::implicit::{find_root, lift_root};
 use crate::noise;
 use crate::parameter::LawError;
 use crate::scalar::{Scalar, math};
-use contour::{Exponent, Scaled, sinc};
+use crate::special::sinc;
+use contour::{Exponent, Scaled};
 use core::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
 use rand::Rng;
 

@@ -3,7 +3,7 @@
 mod flow;
 
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of};
+use crate::distr::form::{Placed, Standard, Tabled, known_by, law_of, over_less};
 use crate::distr::parameters;
 use crate::distr::table::{Formulas, Nearer, StudentTable, SymmetricInverse};
 use crate::implicit::{Flow, lift_along};
@@ -395,13 +395,16 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
     /// ν/(ν - 2) for ν > 2, infinite down to 1
     fn variance(&self) -> Option<S> {
         match self.df.re() {
-            df if df > 2.0 => Some(self.df.over(self.df - 2.0)),
+            df if df > 2.0 => Some(over_less(self.df, 2.0)),
             df if df > 1.0 => Some(S::from(f64::INFINITY)),
             _ => None,
         }
     }
     /// (ν + 1)/2 (ψ((ν + 1)/2) - ψ(ν/2)) + ln √ν + ln B(ν/2, 1/2)
     fn entropy(&self) -> S {
+        if let Some(entropy) = special::entropy_by_half_step(self.half) {
+            return entropy;
+        }
         let half = S::from(0.5);
         (self.df + 1.0) * 0.5 * special::digamma_difference(self.half, half)
             + self.df.ln() * 0.5

@@ -288,12 +288,21 @@ impl<S: Scalar> Continuous<S> for TruncatedPowerLaw<S> {
     fn mean(&self) -> Option<S> {
         let c = -self.exponent + 1.0;
         let (v, w) = (c * self.ln_width, (c + 1.0) * self.ln_width);
+        // the quotient of (1 - e^-w)/w for w > 0 and the same of v > 0, whose ratio v/w is that of the exponents: with it no slopes cancel
+        let quotient = |w: S, v: S, ratio: S| {
+            if w.re().min(v.re()) > 1.0 {
+                (-w).exp_m1().over((-v).exp_m1()) * ratio
+            } else {
+                (-w).exp_m1_ratio().over((-v).exp_m1_ratio())
+            }
+        };
+        let ratio = c.over(c + 1.0);
         Some(if c.re() > 0.0 {
-            self.upper * (-w).exp_m1_ratio().over((-v).exp_m1_ratio())
+            self.upper * quotient(w, v, ratio)
         } else if c.re() <= -1.0 {
-            self.lower * w.exp_m1_ratio().over(v.exp_m1_ratio())
+            self.lower * quotient(-w, -v, ratio)
         } else {
-            times_exp(self.lower, w) * (-w).exp_m1_ratio().over(v.exp_m1_ratio())
+            times_exp(self.lower, w) * quotient(w, -v, -ratio)
         })
     }
     /// With s(t) = sinh(t)/t and h = L/2: Var X / (E X)² = (1 - (s(h)/s((c+1) h))²)/(c (c + 2)).

@@ -7,7 +7,7 @@ use crate::noise;
 use crate::parameter::LawError;
 use crate::quadrature::integrate;
 use crate::scalar::{MAX_ORDER, Scalar, math};
-use crate::special::{self, von_mises_ln_pdf};
+use crate::special::{self, LN_SQRT_2PI, von_mises_ln_pdf};
 use core::f64::consts::PI;
 use rand::Rng;
 
@@ -187,8 +187,12 @@ impl<S: Scalar> Standard<S> for StandardVonMises<S> {
         });
         Some(integral * 2.0 * von_mises_ln_pdf(self.kappa, S::from(0.0)).exp())
     }
-    /// κ (1 - A) + ln(2π e^-κ I0)
+    /// κ (1 - A) + ln(2π e^-κ I0); for small κ without what cancels, ln(2π I0) - κ A
     fn entropy(&self) -> S {
+        if self.kappa.re() < 1.0 {
+            return special::ln_bessel_i0(self.kappa) - self.kappa * special::bessel_i_ratio(self.kappa)
+                + 2.0 * LN_SQRT_2PI;
+        }
         self.kappa * special::bessel_i_ratio_complement(self.kappa) - von_mises_ln_pdf(self.kappa, S::from(0.0))
     }
     fn mode(&self) -> Option<S> {

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::distr::KlDivergence;
 use crate::distr::form::of_logit::BetaLogit;
+use crate::distr::form::share;
 use crate::parameter::{LawError, check};
 use crate::scalar::{Scalar, math};
 use crate::special::UnitPoint;
@@ -135,7 +136,7 @@ impl<S: Scalar> DiscreteUnivariate<S> for BetaBinomial<S> {
     }
     tails!();
     fn mean(&self) -> S {
-        self.alpha.over(self.alpha + self.beta) * self.trials as f64
+        share(self.alpha, self.beta) * self.trials as f64
     }
     fn variance(&self) -> S {
         let s = self.alpha + self.beta;

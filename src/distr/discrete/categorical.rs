@@ -132,6 +132,15 @@ impl<S: Scalar, C: Cells<Entry = S>> Categorical<C> {
         self.p.as_ref()
     }
 
+    /// The covariance of the indicators of cells i and j, `p_i` ([i = j] - `p_j`); what is left to 1 from the other cells, which a rounded 1 - p would lose.
+    pub(super) fn covariance_of_cells(&self, i: usize, j: usize) -> S {
+        if i != j {
+            return -self.pmf(&i) * self.pmf(&j);
+        }
+        let others = self.p.as_ref().iter().enumerate().filter(|(k, _)| *k != i);
+        self.pmf(&i) * others.fold(S::from(0.0), |sum, (_, p)| sum + *p)
+    }
+
     /// The probability of the cells up to and with k, or of those beyond it, as a sum of the fewer large ones.
     fn tail(&self, k: usize, upper: bool) -> S {
         let p = self.p.as_ref();

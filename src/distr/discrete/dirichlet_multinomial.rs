@@ -5,6 +5,7 @@ use super::gamma_mixture::is_close;
 use super::multinomial::draw_counts;
 use super::{Bulk, Cells, Discrete, discrete_serde, expectation};
 use crate::distr::KlDivergence;
+use crate::distr::form::share;
 use crate::noise::gamma::GammaSampler;
 use crate::parameter::{LawError, check};
 use crate::quadrature::gauss_legendre::{above_tangent, short_nodes};
@@ -58,21 +59,28 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
         self.concentrations.as_ref()
     }
 
-    /// `a_i`/A, 0 where there is no such cell.
-    fn share(&self, i: usize) -> S {
-        self.concentrations.as_ref().get(i).map_or(S::from(0.0), |a| a.over(self.total()))
+    /// `a_i`/A and what is left to 1; 0 and 1 where there is no such cell.
+    fn shares(&self, i: usize) -> [S; 2] {
+        let all = self.concentrations.as_ref();
+        let of = |cell: bool| {
+            let chosen = all.iter().enumerate().filter(|(j, _)| (*j == i) == cell);
+            chosen.fold(S::from(0.0), |sum, (_, a)| sum + *a)
+        };
+        let (a, rest) = (of(true), of(false));
+        [share(a, rest), share(rest, a)]
     }
 
     /// E\[`k_i`\] = n `a_i`/A.
     pub fn mean(&self, i: usize) -> S {
-        self.share(i) * self.trials as f64
+        self.shares(i)[0] * self.trials as f64
     }
 
     /// The covariance of `k_i` and `k_j`, n `s_i` ([i = j] - `s_j`) (n + A)/(1 + A) with shares s = a/A.
     pub fn covariance(&self, i: usize, j: usize) -> S {
         let total = self.total();
-        let one = if i == j { 1.0 } else { 0.0 };
-        self.mean(i) * (-self.share(j) + one) * (total + self.trials as f64).over(total + 1.0)
+        let [own, rest] = self.shares(j);
+        let apart = if i == j { rest } else { -own };
+        self.mean(i) * apart * (total + self.trials as f64).over(total + 1.0)
     }
 
     /// The entropy -E[ln p(X)], in nats: a sum over the counts of each cell, whose law is beta-binomial.

@@ -80,8 +80,7 @@ impl<S: Scalar, C: Cells<Entry = S>> Multinomial<C> {
 
     /// The covariance of `k_i` and `k_j`, n `p_i` ([i = j] - `p_j`).
     pub fn covariance(&self, i: usize, j: usize) -> S {
-        let one = if i == j { 1.0 } else { 0.0 };
-        self.mean(i) * (-self.cells.pmf(&j) + one)
+        self.cells.covariance_of_cells(i, j) * self.trials as f64
     }
 }
 

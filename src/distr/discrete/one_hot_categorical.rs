@@ -84,8 +84,7 @@ impl<S: Scalar, C: Cells<Entry = S>> OneHotCategorical<C> {
 
     /// The covariance of entries i and j, `p_i` ([i = j] - `p_j`).
     pub fn covariance(&self, i: usize, j: usize) -> S {
-        let one = if i == j { 1.0 } else { 0.0 };
-        self.0.pmf(&i) * (-self.0.pmf(&j) + one)
+        self.0.covariance_of_cells(i, j)
     }
 
     /// The entropy -E[ln p(X)], in nats.

@@ -35,6 +35,16 @@ pub(crate) fn ratio_excess<S: Scalar>(a: S, b: S) -> S {
     if d.re().abs() < 0.5 { d } else { a.over(b) - 1.0 }
 }
 
+/// a/(a + b) for a, b > 0, whose slopes are no differences.
+pub(crate) fn share<S: Scalar>(a: S, b: S) -> S {
+    if a.re() > b.re() { (b.over(a) + 1.0).recip() } else { a.over(a + b) }
+}
+
+/// x/(x - c): 1 + c/(x - c), whose slope is no difference.
+pub(crate) fn over_less<S: Scalar>(x: S, c: f64) -> S {
+    S::from(c).over(x - c) + 1.0
+}
+
 /// r - 1 - ln r with r = a/b, the difference a - b being given for where sums are rounded: what divergences of scales are made of.
 pub(crate) fn ratio_divergence<S: Scalar>(a: S, b: S, difference: S) -> S {
     let d = difference.over(b);

@@ -23,8 +23,8 @@ pub(crate) use ends::{
     Asked, NearEnd, at_certainty, at_most_one, curved, form_with_ends, ln_curved, power_near_zero, with_ends,
 };
 pub(crate) use exp_of::{
-    ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, ratio_divergence, ratio_excess, settled, squared_ratio_divergence,
-    times_exp,
+    ExpOf, bounded, exp, exp_times_exp_m1, ln_ratio, over_less, ratio_divergence, ratio_excess, settled, share,
+    squared_ratio_divergence, times_exp,
 };
 pub(crate) use half::{Half, Size};
 pub(crate) use in_lanes::{FormInLanes, StandardInLanes, TabledInLanes};

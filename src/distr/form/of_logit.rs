@@ -397,6 +397,17 @@ impl<S: Scalar> BetaLogit<S> {
         special::entropy_of_logit_beta(self.a, self.b)
     }
 
+    /// E[θ] = ψ(a) - ψ(b).
+    pub fn mean(&self) -> S {
+        // from the smaller shape, which the other one's rounding might exceed
+        let difference = self.a - self.b;
+        if difference.re() < 0.0 {
+            -special::digamma_difference(self.a, -difference)
+        } else {
+            special::digamma_difference(self.b, difference)
+        }
+    }
+
     /// -E[ln X], X = sigmoid θ.
     pub fn minus_mean_ln_x(&self) -> S {
         special::digamma_difference(self.a, self.b)

@@ -1,5 +1,6 @@
 //! What Student's t laws that are not central share: a variable over sqrt(V/ν), V chi-squared with ν degrees of freedom.
 
+use super::over_less;
 use crate::noise::gamma::GammaSampler;
 use crate::scalar::{Scalar, math};
 use crate::special::half_step_growth;
@@ -15,7 +16,7 @@ pub(crate) fn draw<R: Rng + ?Sized>(x: f64, df: f64, rng: &mut R) -> f64 {
 /// E[sqrt(ν/V)] = sqrt(ν/2) Γ((ν - 1)/2)/Γ(ν/2); `None` up to one degree of freedom.
 pub(crate) fn mean<S: Scalar>(df: S) -> Option<S> {
     let below = df - 1.0;
-    (below.re() > 0.0).then(|| df.over(below).sqrt() * (ln_growth(df) * -0.5).exp())
+    (below.re() > 0.0).then(|| over_less(df, 1.0).sqrt() * (ln_growth(df) * -0.5).exp())
 }
 
 /// ln of ν/(ν - 1) over the square of [`mean`], ν > 1: about -1/(2 (ν - 1)).

@@ -365,39 +365,43 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
         }
     }
 
-    /// The point of the interval nearest to the location: the mode, and where moments count distances from.
-    fn origin(&self) -> S {
-        let Interval { a, b, .. } = self.interval();
-        if a.re() > 0.0 {
-            self.lower
-        } else if b.re() < 0.0 {
-            self.upper
-        } else {
-            self.location
+    fn place_of(&self, start: Start) -> S {
+        match start {
+            Start::Lower => self.lower,
+            Start::Upper => self.upper,
+            Start::Location => self.location,
         }
     }
 
-    /// ∫ g(t, ln f) f dt / ∫ f dt, t the distance from the origin in standard units.
+    /// Where distances are counted from in moments: the nearer bound where the location is outside, or inside of a short interval, which moves
+    /// with its bounds and hardly with the location.
+    fn start(&self) -> Start {
+        let Interval { a, b, width } = self.interval();
+        let (a, b, width) = (a.re(), b.re(), width.re());
+        if a > 0.0 || width < 1.0 && -a <= b {
+            Start::Lower
+        } else if b < 0.0 || width < 1.0 {
+            Start::Upper
+        } else {
+            Start::Location
+        }
+    }
+
+    /// ∫ g(t, ln f) f dt / ∫ f dt, t the distance from the start in standard units.
     fn expectation(&self, g: impl Fn(S, S) -> S) -> S {
         let Interval { a, b, width } = self.interval();
-        let at = |t: S| {
-            if a.re() > 0.0 {
-                Point { z: a + t, from_a: t, to_b: width - t }
-            } else if b.re() < 0.0 {
-                Point { z: b + t, from_a: width + t, to_b: -t }
-            } else {
-                Point { z: t, from_a: t - a, to_b: b - t }
-            }
+        let reach = S::from(K::reach(a.re().max(-b.re()).max(0.0)));
+        let start = self.start();
+        let at = |t: S| match start {
+            Start::Lower => Point { z: a + t, from_a: t, to_b: width - t },
+            Start::Upper => Point { z: b + t, from_a: width + t, to_b: -t },
+            Start::Location => Point { z: t, from_a: t - a, to_b: b - t },
         };
-        let nearest = a.re().max(-b.re()).max(0.0);
-        let reach = S::from(K::reach(nearest));
-        // below and above the origin
-        let (down, up) = if a.re() > 0.0 {
-            (None, Some(width.min(reach)))
-        } else if b.re() < 0.0 {
-            (Some((-width).max(-reach)), None)
-        } else {
-            (Some(a.max(-reach)), Some(b.min(reach)))
+        // below and above the start
+        let (down, up) = match start {
+            Start::Lower => (None, Some(width.min(reach))),
+            Start::Upper => (Some((-width).max(-reach)), None),
+            Start::Location => (Some(a.max(-reach)), Some(b.min(reach))),
         };
         let (mut mass, mut sum) = (S::from(0.0), S::from(0.0));
         // a part of length 0 has derivatives: the sign is that of the side, not that of the end
@@ -419,7 +423,7 @@ impl<S: Scalar, K: Kernel> Truncation<'_, S, K> {
     /// E[g(X)]
     pub fn mean_of(&self, g: impl Fn(S) -> S) -> S {
         self.expectation(|t, _| {
-            let x = self.origin() + self.scale * t;
+            let x = self.place_of(self.start()) + self.scale * t;
             g(x.with_re(x.re().clamp(self.lower.re(), self.upper.re())))
         })
     }
@@ -512,7 +516,7 @@ impl<S: Scalar, K: Kernel> Form<S> for Truncation<'_, S, K> {
 
 impl<S: Scalar, K: Kernel> Moments<S> for Truncation<'_, S, K> {
     fn mean(&self) -> Option<S> {
-        Some(self.origin() + self.scale * self.expectation(|t, _| t))
+        Some(self.place_of(self.start()) + self.scale * self.expectation(|t, _| t))
     }
 
     fn variance(&self) -> Option<S> {
@@ -522,6 +526,14 @@ impl<S: Scalar, K: Kernel> Moments<S> for Truncation<'_, S, K> {
     }
 
     fn mode(&self) -> Option<S> {
-        Some(self.origin())
+        let Interval { a, b, .. } = self.interval();
+        // the point nearest to the location
+        Some(if a.re() > 0.0 {
+            self.lower
+        } else if b.re() < 0.0 {
+            self.upper
+        } else {
+            self.location
+        })
     }
 }

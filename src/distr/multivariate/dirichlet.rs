@@ -5,6 +5,7 @@ use super::gamma_lifts::{GammaLifts, GammaQuantiles, OfHandle, prepared_by_gamma
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
 use crate::distr::KlDivergence;
+use crate::distr::form::share;
 use crate::distr::table::{Formulas, GammaInverse, GammaTable, Known, NoInverse};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{Square, sum};
@@ -172,8 +173,8 @@ where
 
     /// α_i / Σ α
     fn mean(&self) -> Option<OVector<S, D>> {
-        let total = self.core.total();
-        Some(self.core.alpha.map(|a| a.over(total)))
+        let (rows, columns) = self.core.alpha.shape_generic();
+        Some(OVector::from_fn_generic(rows, columns, |i, _| share(self.core.alpha[i], self.core.rest(i))))
     }
 
     /// m_i (1 - m_i) / (1 + Σ α), m the mean.
@@ -181,7 +182,8 @@ where
         let (total, alpha) = (self.core.total(), &self.core.alpha);
         let (rows, columns) = alpha.shape_generic();
         Some(OVector::from_fn_generic(rows, columns, |i, _| {
-            alpha[i].over(total) * self.core.rest(i).over(total).over(total + 1.0)
+            let rest = self.core.rest(i);
+            share(alpha[i], rest) * share(rest, alpha[i]).over(total + 1.0)
         }))
     }
 

@@ -4,7 +4,7 @@ use super::normal::difference;
 use super::parameters::parameters;
 use super::{Covariance, Multivariate, noise_like, not_a_factor, not_a_number_or_infinite};
 use crate::distr::form::of_gamma::StandardGamma;
-use crate::distr::form::{bounded, exp, ln_hypot_1, product};
+use crate::distr::form::{bounded, exp, ln_hypot_1, over_less, product};
 use crate::distr::{Coordinates, Joint};
 use crate::linalg::{self, Square, sum};
 use crate::noise;
@@ -211,7 +211,7 @@ where
         if self.df.re() <= 2.0 {
             return Some(self.location.map(|_| S::from(f64::INFINITY)));
         }
-        let (l, stretch) = (&self.cholesky, self.df.over(self.df - 2.0));
+        let (l, stretch) = (&self.cholesky, over_less(self.df, 2.0));
         let (rows, columns) = self.location.shape_generic();
         Some(OVector::from_fn_generic(rows, columns, |i, _| sum((0..=i).map(|k| l[(i, k)] * l[(i, k)])) * stretch))
     }
@@ -234,7 +234,7 @@ where
 {
     /// Σ ν/(ν - 2) where ν > 2.
     fn covariance(&self) -> Option<OMatrix<S, D, D>> {
-        let stretch = self.df.over(self.df - 2.0);
+        let stretch = over_less(self.df, 2.0);
         (self.df.re() > 2.0).then(|| linalg::from_cholesky(&self.cholesky).map(|s| s * stretch))
     }
 }

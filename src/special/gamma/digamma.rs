@@ -147,10 +147,18 @@ fn difference<S: Scalar, const N: usize>(x: S, d: S) -> S {
     let mut differences = derivatives(difference_taylor(x.re(), d.re(), S::ORDER + N));
     differences[0] = value;
     // with perturbations ξ of x and δ of d: [ψ(end + ξ + δ) - ψ(end + ξ)] + [ψ(end + ξ) - ψ(x + ξ)]
-    let mut slopes = derivatives(digamma_taylor(x.re() + d.re(), S::ORDER + N)).map(clamp);
-    slopes[0] = 0.0;
+    let slopes = derivatives(digamma_taylor(x.re() + d.re(), S::ORDER + N)).map(clamp);
+    let (of_x, of_d) = (x.with_re(0.0), d.with_re(0.0));
+    let both = of_x + of_d;
+    // ((ξ + δ)^k - ξ^k)/k!, and (ξ + δ)^k/k!
+    let (mut moved, mut power, mut beyond) = (of_d, both, of_d * slopes[1]);
+    for (k, slope) in slopes.iter().enumerate().take(S::ORDER + 1).skip(2) {
+        moved = (of_x * moved + of_d * power) / k as f64;
+        power = power * both / k as f64;
+        beyond += moved * *slope;
+    }
     // again the value, for a sum turns -0 into 0
-    (x.lift(&differences) + ((x + d).lift(&slopes) - x.lift(&slopes))).with_re(value)
+    (x.lift(&differences) + beyond).with_re(value)
 }
 
 /// The finite number next to ±inf: so that the difference of two equal derivatives beyond the range of a double is 0.

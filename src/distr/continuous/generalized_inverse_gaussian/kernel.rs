@@ -35,7 +35,7 @@ impl<S: Scalar> Kernel<S> {
         kernel
     }
 
-    fn re(&self) -> Kernel<f64> {
+    pub fn re(&self) -> Kernel<f64> {
         Kernel {
             alpha: self.alpha.re(),
             beta: self.beta.re(),
@@ -64,19 +64,13 @@ impl<S: Scalar> Kernel<S> {
     /// h Σ exp(E(d)) g(d, e^d - 1) over multiples of a step h, to all digits, for g that grows like e^(2 d) at the
     /// most.
     fn sum(&self, mut g: impl FnMut(f64, f64) -> S) -> S {
-        let h = 0.5 / math::sqrt(self.alpha.re() + self.beta.re() + 4.0);
-        let mut sum = g(0.0, 0.0);
-        for direction in [1.0, -1.0] {
-            for k in 1.. {
-                let d = direction * f64::from(k) * h;
-                let exponent = self.alpha * -exp_m1_minus(d) - self.beta * exp_m1_minus(-d);
-                if exponent.re() + 2.0 * d.max(0.0) < -60.0 {
-                    break;
-                }
-                sum += exponent.exp() * g(d, math::exp_m1(d));
-            }
-        }
-        sum * h
+        self.re().trapezoid(|d, value| {
+            let exponent = match S::ORDER {
+                0 => S::from(value),
+                _ => self.alpha * -exp_m1_minus(d) - self.beta * exp_m1_minus(-d),
+            };
+            exponent.exp() * g(d, math::exp_m1(d))
+        })
     }
 
     /// E[g(D, e^D - 1)].
@@ -110,6 +104,23 @@ impl<S: Scalar> Kernel<S> {
 }
 
 impl Kernel<f64> {
+    /// h Σ term(d, E(d)) over multiples d of a step h, to where exp(E(d)) is nothing even times e^(2 d).
+    pub fn trapezoid<S: Scalar>(&self, mut term: impl FnMut(f64, f64) -> S) -> S {
+        let h = 0.5 / math::sqrt(self.alpha + self.beta + 4.0);
+        let mut sum = term(0.0, 0.0);
+        for direction in [1.0, -1.0] {
+            for k in 1.. {
+                let d = direction * f64::from(k) * h;
+                let exponent = self.alpha * -exp_m1_minus(d) - self.beta * exp_m1_minus(-d);
+                if exponent + 2.0 * d.max(0.0) < -60.0 {
+                    break;
+                }
+                sum += term(d, exponent);
+            }
+        }
+        sum * h
+    }
+
     /// The d > 0 where E is minus this level.
     fn reach(&self, level: f64) -> f64 {
         let Kernel { alpha, beta, .. } = *self;
