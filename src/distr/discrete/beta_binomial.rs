@@ -109,6 +109,11 @@ pub(crate) fn point_of_total<S: Scalar>(r: S, n: f64) -> UnitPoint<S> {
     }
 }
 
+/// (n + A)/(1 + A), how much larger the variance of n trials is than with fixed probabilities, A being the sum of the concentrations.
+pub(super) fn overdispersion<S: Scalar>(trials: u64, total: S) -> S {
+    S::from(trials as f64 - 1.0).over(total + 1.0) + 1.0
+}
+
 /// ln of the negative binomial mass at k.
 pub(crate) fn ln_cell<S: Scalar>(r: S, k: f64, at: UnitPoint<S>) -> S {
     if k == 0.0 { r * at.ln_x } else { ln_negative_binomial(r, k, at) }
@@ -139,8 +144,7 @@ impl<S: Scalar> DiscreteUnivariate<S> for BetaBinomial<S> {
         share(self.alpha, self.beta) * self.trials as f64
     }
     fn variance(&self) -> S {
-        let s = self.alpha + self.beta;
-        self.mean() * self.beta.over(s) * (s + self.trials as f64).over(s + 1.0)
+        self.mean() * share(self.beta, self.alpha) * overdispersion(self.trials, self.alpha + self.beta)
     }
     /// By summation.
     fn entropy(&self) -> S {

@@ -1,6 +1,6 @@
 //! The Dirichlet-multinomial law.
 
-use super::beta_binomial::{ln_cell, ln_counts_given_total, point_of_total};
+use super::beta_binomial::{ln_cell, ln_counts_given_total, overdispersion, point_of_total};
 use super::gamma_mixture::is_close;
 use super::multinomial::draw_counts;
 use super::{Bulk, Cells, Discrete, discrete_serde, expectation};
@@ -77,10 +77,9 @@ impl<S: Scalar, C: Cells<Entry = S>> DirichletMultinomial<C> {
 
     /// The covariance of `k_i` and `k_j`, n `s_i` ([i = j] - `s_j`) (n + A)/(1 + A) with shares s = a/A.
     pub fn covariance(&self, i: usize, j: usize) -> S {
-        let total = self.total();
         let [own, rest] = self.shares(j);
         let apart = if i == j { rest } else { -own };
-        self.mean(i) * apart * (total + self.trials as f64).over(total + 1.0)
+        self.mean(i) * apart * overdispersion(self.trials, self.total())
     }
 
     /// The entropy -E[ln p(X)], in nats: a sum over the counts of each cell, whose law is beta-binomial.

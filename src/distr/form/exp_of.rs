@@ -35,14 +35,15 @@ pub(crate) fn ratio_excess<S: Scalar>(a: S, b: S) -> S {
     if d.re().abs() < 0.5 { d } else { a.over(b) - 1.0 }
 }
 
-/// a/(a + b) for a, b > 0, whose slopes are no differences.
+/// a/(a + b) for a, b >= 0, with slopes that are no differences: those of 1/(1 + b/a) where a is the larger.
 pub(crate) fn share<S: Scalar>(a: S, b: S) -> S {
-    if a.re() > b.re() { (b.over(a) + 1.0).recip() } else { a.over(a + b) }
+    let share = a.over(a + b);
+    if a.re() > b.re() { (b.over(a) + 1.0).recip().with_re(share.re()) } else { share }
 }
 
-/// x/(x - c): 1 + c/(x - c), whose slope is no difference.
+/// x/(x - c), with the slopes of 1 + c/(x - c), which are no differences.
 pub(crate) fn over_less<S: Scalar>(x: S, c: f64) -> S {
-    S::from(c).over(x - c) + 1.0
+    (S::from(c).over(x - c) + 1.0).with_re(x.re() / (x.re() - c))
 }
 
 /// r - 1 - ln r with r = a/b, the difference a - b being given for where sums are rounded: what divergences of scales are made of.
