@@ -89,13 +89,14 @@ fn derivatives_in_parameters_that_hardly_matter() {
     );
 }
 
-/// Mean, variance and entropy of the law of a row of `moment_slopes.csv`, whose name is that of the law and of one of them.
+/// Mean, variance, entropy or mode of the law of a row of `moment_slopes.csv`, whose name is that of the law and of one of them.
 fn moment<S: Scalar>(name: &str, p: &[S]) -> S {
     fn of<S: Scalar, E: std::fmt::Debug>(law: Result<impl Continuous<S>, E>, moment: &str) -> S {
         let law = law.unwrap();
         match moment {
             "mean" => law.mean().unwrap(),
             "variance" => law.variance().unwrap(),
+            "mode" => law.mode().unwrap(),
             _ => law.entropy(),
         }
     }
@@ -108,6 +109,7 @@ fn moment<S: Scalar>(name: &str, p: &[S]) -> S {
         "fisher_f" => of(FisherF::new(p[0], p[1]), moment),
         "gompertz" => of(Gompertz::new(p[0], p[1]), moment),
         "inverse_gaussian" => of(InverseGaussian::new(p[0], p[1]), moment),
+        "nakagami" => of(Nakagami::new(p[0], p[1]), moment),
         "log_logistic" => of(LogLogistic::new(p[0], p[1]), moment),
         "pareto" => of(Pareto::new(p[0], p[1]), moment),
         "lomax" => of(Lomax::new(p[0], p[1]), moment),

@@ -1,4 +1,4 @@
-"""moment_slopes.csv, for tests/laws/hardly_matter.rs: means, variances and entropies with their first and second derivatives in one parameter (`of`,
+"""moment_slopes.csv, for tests/laws/hardly_matter.rs: means, variances, entropies and modes with their first and second derivatives in one parameter (`of`,
 counted from 0), at parameters where the parts of a formula move by far more than their sum. Closed forms of mpmath by central differences.
 
     python3 tests/reference/make_moment_slopes.py > tests/reference/moment_slopes.csv
@@ -167,7 +167,30 @@ def generalized_inverse_gaussian_variance(*p):
     return generalized_inverse_gaussian(*p)[1]
 
 
+def beta_mode(a, b):
+    return (a - 1) / (a + b - 2)
+
+
+def fisher_f_mode(d1, d2):
+    return (d1 - 2) / d1 * d2 / (d2 + 2)
+
+
+def inverse_gaussian_mode(mu, shape):
+    c = 3 * mu / (2 * shape)
+    return mu * (sqrt(1 + c**2) - c)
+
+
+def nakagami_mode(m, omega):
+    return sqrt(omega * (2 * m - 1) / (2 * m))
+
+
 CASES = [
+    (beta_mode, [(1e8, 3), (1.5, 2.5)], 0),
+    (fisher_f_mode, [(1e7, 5), (3, 5)], 0),
+    (fisher_f_mode, [(5, 1e7)], 1),
+    (inverse_gaussian_mode, [(472, 2e-2), (1e9, 1e-9), (2, 3)], 0),
+    (inverse_gaussian_mode, [(472, 2e-2), (2, 3)], 1),
+    (nakagami_mode, [(1e9, 2), (0.75, 2)], 0),
     (beta_mean, [(1e8, 3), (7e2, 1.3e-3), (1e20, 1e4)], 0),
     (beta_proportion_entropy, [(1e-9, 2e8), (1e-20, 5e15)], 1),
     (beta_prime_entropy, [(1.8e-23, 1.8e-23), (2.0, 3.0)], 0),

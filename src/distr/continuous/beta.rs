@@ -99,7 +99,7 @@ law_of!(
         fn mode(&self) -> Option<S> {
             let (a, b) = (self.alpha - 1.0, self.beta - 1.0);
             let exists = a.re() >= 0.0 && b.re() >= 0.0 && a.re() + b.re() > 0.0;
-            exists.then(|| a.over(a + b))
+            exists.then(|| share(a, b))
         }
     }
 );

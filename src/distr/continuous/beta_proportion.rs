@@ -3,7 +3,7 @@
 use crate::distr::form::of_logit::{
     BetaLogit, FromLogit, LogitLift, LogitNoise, OfLogit, Place, is_shape, prepared_by_logit, unit_draw,
 };
-use crate::distr::form::{NearEnd, law_of};
+use crate::distr::form::{NearEnd, law_of, share};
 use crate::distr::{KlDivergence, family, getters};
 use crate::parameter::{LawError, check};
 use crate::scalar::Scalar;
@@ -125,7 +125,7 @@ law_of!(
         fn mode(&self) -> Option<S> {
             let (a, b) = (self.theta.a - 1.0, self.theta.b - 1.0);
             let exists = a.re() >= 0.0 && b.re() >= 0.0 && a.re() + b.re() > 0.0;
-            exists.then(|| a.over(a + b))
+            exists.then(|| share(a, b))
         }
     }
 );

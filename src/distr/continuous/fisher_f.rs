@@ -217,7 +217,7 @@ law_of!(
         }
         /// (d₁ - 2)/d₁ · d₂/(d₂ + 2) for d₁ >= 2
         fn mode(&self) -> Option<S> {
-            (self.d1.re() >= 2.0).then(|| (self.d1 - 2.0).over(self.d1) * self.d2.over(self.d2 + 2.0))
+            (self.d1.re() >= 2.0).then(|| over_less(self.d1 - 2.0, -2.0) * over_less(self.d2, -2.0))
         }
     }
 );

@@ -255,7 +255,13 @@ impl<S: Scalar> Moments<S> for InverseGaussian<S> {
     /// μ (sqrt(1 + q²) - q) with q = 3 μ/(2 λ)
     fn mode(&self) -> Option<S> {
         let q = self.mu.over(self.lambda) * 1.5;
-        Some(self.mu.over(q + q.hypot(S::from(1.0))))
+        let mode = self.mu.over(q + q.hypot(S::from(1.0)));
+        if q.re() <= 1.0 {
+            return Some(mode);
+        }
+        // in the mean, on which it hardly depends, by 1/q: μ/q = 2 λ/3
+        let inverse = q.recip();
+        Some((self.lambda * (2.0 / 3.0)).over(inverse.hypot(S::from(1.0)) + 1.0).with_re(mode.re()))
     }
 }
 

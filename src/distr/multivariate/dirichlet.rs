@@ -192,7 +192,7 @@ where
         let excess = self.core.alpha.map(|a| a - 1.0);
         let total = sum(excess.iter().copied());
         let is_bounded = excess.iter().all(|e| e.re() >= 0.0) && total.re() > 0.0;
-        is_bounded.then(|| excess.map(|e| e.over(total)))
+        is_bounded.then(|| excess.map(|e| share(e, total - e)))
     }
 
     /// ln B(α) + Σ (α_i - 1) (ψ(Σ α) - ψ(α_i))

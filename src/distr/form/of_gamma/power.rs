@@ -337,7 +337,13 @@ impl<S: Scalar> Standard<S> for GammaPower<S> {
         // of (a - power) w - e^w, w = ln G
         let top = self.gamma.shape - self.power;
         if top.re() > 0.0 {
-            let top = if self.per_shape { top.over(self.gamma.shape) } else { top };
+            let top = if self.per_shape {
+                let shape = self.gamma.shape;
+                // with the slopes of 1 - power/shape, which are no differences
+                (-self.power.over(shape) + 1.0).with_re(top.re() / shape.re())
+            } else {
+                top
+            };
             Some((top.ln() * self.power).exp())
         } else if top.re() == 0.0 {
             Some(S::from(0.0))
