@@ -48,7 +48,7 @@ fn properties_of(
     let slow = name == "beta_quotient";
     let cases = match name {
         "beta_quotient" => 8,
-        "generalized_inverse_gaussian" | "noncentral_t" | "skew_t" => 16,
+        "generalized_inverse_gaussian" | "noncentral_t" | "skew_t" | "stable" => 16,
         _ => 48,
     };
     let config = Config { cases, max_global_rejects: 100_000, failure_persistence: None, ..Config::default() };
