@@ -43,14 +43,27 @@ pub fn lift_root<S: Scalar>(root: f64, step: impl Fn(S) -> S) -> S {
 ///
 /// `f(x)` returns the pair (value, slope) and has the sign of `f(high)` on the right of the root; only signs and Newton
 /// steps are used, so a slope of 0, inf or NaN costs a bisection and nothing else. Ends when the bracket or the step is
-/// below the spacing of doubles, after 2100 halvings at the most.
+/// below the spacing of doubles, after 2100 halvings at the most. Where a root at an end leaves both ends with one sign, or rounding does, it is the end
+/// with the smaller value.
 ///
 /// ```
 /// let x = reparam::implicit::find_root(0.0, 2.0, 1.0, |x: f64| (x * x - 2.0, 2.0 * x));
 /// assert!((x - 2f64.sqrt()).abs() < 4e-16);
 /// ```
-pub fn find_root(mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
-    let rising = f(high).0 >= 0.0;
+pub fn find_root(low: f64, high: f64, start: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> f64 {
+    let at_high = f(high).0;
+    let root = shrink([low, high], start, at_high >= 0.0, &mut f);
+    if root - low > 4.0 * f64::EPSILON * root.abs() {
+        return root;
+    }
+    // so it also ends when the sign at the upper end is wrong
+    let at_low = f(low).0;
+    if (at_low > 0.0) == (at_high >= 0.0) && at_high.abs() < at_low.abs() { high } else { root }
+}
+
+/// The root in a bracket of a function with this sign of its slope.
+#[inline]
+fn shrink([mut low, mut high]: [f64; 2], start: f64, rising: bool, f: &mut impl FnMut(f64) -> (f64, f64)) -> f64 {
     let mut x = if low < start && start < high { start } else { 0.5 * low + 0.5 * high };
     let mut last_step = f64::INFINITY;
     for _ in 0..2100 {
@@ -78,4 +91,34 @@ pub fn find_root(mut low: f64, mut high: f64, start: f64, mut f: impl FnMut(f64)
         x = next;
     }
     x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Roots at an end, where the function is 0 or of the wrong sign by rounding.
+    #[test]
+    fn roots_at_an_end() {
+        // y - m - s tanh(y/2), whose root m + s is the upper end; there it is -5e-14
+        let (m, s) = (533.7240305660946, 6.404465301895655e-7);
+        let f = |y: f64| (y - m - s * (0.5 * y).tanh(), 1.0);
+        assert!(f(m + s).0 < 0.0 && f(m).0 < 0.0);
+        assert_eq!(find_root(m, m + s, m + 0.5 * s, f), m + s);
+        for slope in [1.0, -1.0] {
+            for root in [0.0, 1.0, 3.0] {
+                assert_eq!(find_root(0.0, 3.0, 2.0, |x| (slope * (x - root), slope)), root, "{slope}");
+                // without Newton's steps
+                let found = find_root(0.0, 3.0, 2.0, |x| (slope * (x - root), f64::NAN));
+                assert!((found - root).abs() < 1e-15, "{found} for {root}, {slope}");
+            }
+            // beyond either end by rounding
+            for (root, end) in [(-1e-17, 0.0), (3.0 + 1e-15, 3.0)] {
+                assert!(
+                    (find_root(0.0, 3.0, 2.0, |x| (slope * (x - root), slope)) - end).abs() < 1e-15,
+                    "{slope} {end}"
+                );
+            }
+        }
+    }
 }

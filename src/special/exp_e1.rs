@@ -4,7 +4,7 @@ use crate::scalar::taylor::ZERO;
 use crate::scalar::{Derivatives, Scalar, math};
 
 /// Euler's constant γ.
-const EULER: f64 = 0.5772156649015329;
+pub(crate) const EULER: f64 = 0.5772156649015329;
 
 /// e^x E1(x) = ∫_0^∞ e^-s/(x + s) ds (DLMF 6.7.1), which neither under- nor overflows: about 1/x for large x, -γ - ln x for small.
 ///

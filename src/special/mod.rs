@@ -134,14 +134,13 @@ pub use von_mises::{von_mises_cdf, von_mises_ln_cdf, von_mises_ln_pdf, von_mises
 pub use von_mises::{von_mises_cdf_inv, von_mises_ln_cdf_inv, von_mises_ln_sf_inv, von_mises_sf_inv};
 
 pub(crate) use bessel::{bessel_i_ratio_slope, scaled_bessel_k1};
-pub(crate) use beta::{beta_divergence, entropy_of_logit_beta, ln_beta_1p};
-pub(crate) use exp_e1::ln_plus_exp_e1;
+pub(crate) use beta::{beta_divergence, entropy_of_logit_beta, entropy_of_student_t, ln_beta_1p};
+pub(crate) use exp_e1::{EULER, ln_plus_exp_e1};
 #[cfg(feature = "nalgebra")]
 pub(crate) use gamma::mean_on_the_way;
 pub(crate) use gamma::{
-    LARGEST_RATIO, entropy_by_half_step, entropy_of_ln_gamma, gamma_divergence, half_step_growth,
-    ln_gamma_above_tangent, ln_gamma_curvature, mean_divergence, shape_divergence, sum_of_less_rounding,
-    trigamma_difference,
+    LARGEST_RATIO, entropy_of_ln_gamma, gamma_divergence, half_step_growth, ln_gamma_above_tangent, ln_gamma_curvature,
+    mean_divergence, shape_divergence, sum_of_less_rounding, trigamma_difference,
 };
 pub(crate) use inc_beta::{
     Constants as IncBetaConstants, Point as UnitPoint, Tail as IncBetaTail, lift as inc_beta_lift,

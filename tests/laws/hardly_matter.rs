@@ -3,6 +3,7 @@
 
 use crate::common::{constant, records, second_order};
 use rand_xoshiro::{Xoshiro256PlusPlus, rand_core::SeedableRng};
+use reparam::distr::Family;
 use reparam::prelude::*;
 
 type First = Jet<f64, 1>;
@@ -91,41 +92,27 @@ fn derivatives_in_parameters_that_hardly_matter() {
 
 /// Mean, variance, entropy or mode of the law of a row of `moment_slopes.csv`, whose name is that of the law and of one of them.
 fn moment<S: Scalar>(name: &str, p: &[S]) -> S {
-    fn of<S: Scalar, E: std::fmt::Debug>(law: Result<impl Continuous<S>, E>, moment: &str) -> S {
-        let law = law.unwrap();
+    fn of<S: Scalar>(law: impl Continuous<S>, moment: &str) -> S {
         match moment {
             "mean" => law.mean().unwrap(),
             "variance" => law.variance().unwrap(),
+            "entropy" => law.entropy(),
             "mode" => law.mode().unwrap(),
-            _ => law.entropy(),
+            _ => panic!("{moment}"),
         }
     }
     let (law, moment) = name.rsplit_once('_').unwrap();
-    match law {
-        "beta" => of(Beta::new(p[0], p[1]), moment),
-        "beta_proportion" => of(BetaProportion::new(p[0], p[1]), moment),
-        "beta_prime" => of(BetaPrime::new(p[0], p[1]), moment),
-        "gamma_gamma" => of(GammaGamma::new(p[0], p[1], p[2]), moment),
-        "fisher_f" => of(FisherF::new(p[0], p[1]), moment),
-        "gompertz" => of(Gompertz::new(p[0], p[1]), moment),
-        "inverse_gaussian" => of(InverseGaussian::new(p[0], p[1]), moment),
-        "nakagami" => of(Nakagami::new(p[0], p[1]), moment),
-        "log_logistic" => of(LogLogistic::new(p[0], p[1]), moment),
-        "pareto" => of(Pareto::new(p[0], p[1]), moment),
-        "lomax" => of(Lomax::new(p[0], p[1]), moment),
-        "student_t" => of(StudentT::new(p[0], p[1], p[2]), moment),
-        "half_student_t" => of(HalfStudentT::new(p[0], p[1]), moment),
-        "folded_normal" => of(FoldedNormal::new(p[0], p[1]), moment),
-        "skew_normal" => of(SkewNormal::new(p[0], p[1], p[2]), moment),
-        "skew_t" => of(SkewT::new(p[0], p[1], p[2], p[3]), moment),
-        "noncentral_t" => of(NoncentralT::new(p[0], p[1]), moment),
-        "normal_inverse_gaussian" => of(NormalInverseGaussian::new(p[0], p[1], p[2], p[3]), moment),
-        "von_mises" => of(VonMises::new(p[0], p[1]), moment),
-        "truncated_power_law" => of(TruncatedPowerLaw::new(p[0], p[1], p[2]), moment),
-        "truncated_normal" => of(TruncatedNormal::new(p[0], p[1], p[2], p[3]), moment),
-        "generalized_inverse_gaussian" => of(GeneralizedInverseGaussian::new(p[0], p[1], p[2]), moment),
-        _ => panic!("{name}"),
+    macro_rules! among {
+        ($($family:ident)*) => {$(
+            if law == <$family<f64> as Family>::NAME {
+                return of(<$family<f64> as Family>::law(p).unwrap(), moment);
+            }
+        )*};
     }
+    among!(Beta BetaPrime BetaProportion FisherF FoldedNormal GammaGamma GeneralizedInverseGaussian Gompertz HalfStudentT);
+    among!(InverseGaussian LogLogistic Lomax Nakagami NoncentralT NormalInverseGaussian Pareto SkewNormal SkewT StudentT);
+    among!(TruncatedNormal TruncatedPowerLaw VonMises);
+    panic!("{name}")
 }
 
 #[test]

@@ -241,6 +241,9 @@ fn dirichlet_laws_of_mixed_sizes() {
                 close(modes[0].eps[i], -1.0 / (alpha[0] + alpha[1] + alpha[2]), 1e-14);
             }
         }
+        let of_proportions = Dirichlet::new(Vector3::from(Jet::<f64, 3>::variables(alpha))).unwrap();
+        let total: f64 = alpha.iter().sum();
+        close(of_proportions.mean().unwrap()[0].eps[0], (alpha[1] + alpha[2]) / total / total, 1e-15);
         // of the entropy in what hardly matters rounding is left, relative to 1
         assert!((with_slopes.eps[0] - slopes[0]).abs() * alpha[0] < 1e-14, "{with_slopes}");
     }

@@ -142,3 +142,18 @@ for a, b in [((1e3, 1e3), (1e3 + 1e-6, 1e3)), ((2, 3), (2 + 1e-9, 3)), ((0.5, 40
 three = [(i, j, 6 - i - j) for i in range(7) for j in range(7 - i)]
 for a, b in [((2, 3, 5), (2 + 1e-8, 3, 5)), ((0.1, 1, 100), (0.1, 1 - 1e-9, 100 + 1e-6))]:
     show(f"dirichlet-multinomial {a}", divergence(dirichlet_multinomial(6, a), dirichlet_multinomial(6, b), three))
+
+
+def cells(a, i, j, n=10):
+    """The covariance of the counts of cells i and j of a Dirichlet-multinomial law, and the mean of the first."""
+    total = sum(a)
+    return n * a[i] / total * ((i == j) - a[j] / total) * (n + total) / (1 + total), n * a[i] / total
+
+
+mp.dps = 60
+a = [mpf(1e9), mpf(1e-9), mpf(2e-9)]
+of_first = lambda k: lambda x: cells([x, *a[1:]], 0, 0)[k]
+show("nearly certain cell: variance", cells(a, 0, 0)[0])
+show("  its slope", diff(of_first(0), a[0]))
+show("  covariance", cells(a, 0, 1)[0])
+show("  slope of the mean", diff(of_first(1), a[0]))

@@ -4,7 +4,7 @@ counted from 0), at parameters where the parts of a formula move by far more tha
     python3 tests/reference/make_moment_slopes.py > tests/reference/moment_slopes.csv
 """
 
-from mpmath import besseli, besselk, digamma, e, e1, erf, erfc, exp, loggamma, log, mp, mpf, nstr, pi, sin, sqrt
+from mpmath import besseli, besselk, digamma, e, e1, erf, erfc, euler, exp, hyper, loggamma, log, mp, mpf, nstr, pi, sin, sqrt
 
 mp.dps = 250
 
@@ -49,6 +49,13 @@ def gompertz_mean(shape, rate):
 
 def gompertz_entropy(shape, rate):
     return 1 - log(rate * shape) - exp(shape) * e1(shape)
+
+
+def gompertz_variance(shape, rate):
+    # E[Y²] after Lenart (2014), The moments of the Gompertz distribution
+    series = hyper([1, 1, 1], [2, 2, 2], -shape)
+    square = exp(shape) * (pi**2 / 6 + (euler + log(shape)) ** 2 - 2 * shape * series)
+    return square / rate**2 - gompertz_mean(shape, rate) ** 2
 
 
 def inverse_gaussian_entropy(mu, shape):
@@ -198,6 +205,7 @@ CASES = [
     (fisher_f_mean, [(5, 1e7), (5, 1e14)], 1),
     (fisher_f_variance, [(5, 1e7), (1e-3, 4e5), (1e-9, 1e22)], 1),
     (gompertz_mean, [(5e-9, 3), (1e-19, 0.5), (4, 1)], 0),
+    (gompertz_variance, [(5e-9, 3), (1e-19, 0.5), (1e-150, 1), (0.099, 1), (0.11, 1), (4, 1)], 0),
     (gompertz_entropy, [(5e-9, 3), (1e-19, 0.5), (0.9, 1), (4, 1)], 0),
     (inverse_gaussian_entropy, [(7e2, 1.3e-3), (1e6, 1e-6), (3, 2)], 0),
     (inverse_gaussian_entropy, [(7e2, 1.3e-3), (3, 2), (2, 1e5)], 1),

@@ -340,13 +340,13 @@ impl<S: Scalar> Continuous<S> for FoldedNormal<S> {
         let a = self.centre().over(self.sigma);
         Some(self.sigma * special::normal_pdf(a) * 2.0 + self.centre() * special::erf(a * FRAC_1_SQRT_2))
     }
-    /// σ² (1 - d (2 a + d)) with d = (mean - |μ|)/σ = 2 φ(a) (h(a) - a)/h(a), h the normal's hazard; for small a = |μ|/σ the square less that of
-    /// the mean, σ² (1 + a² - m²), whose slope is of the size of a
+    /// σ² (1 - d (2 a + d)) with d = (mean - |μ|)/σ = 2 φ(a) (h(a) - a)/h(a), h the normal's hazard; for small a = |μ|/σ the mean square
+    /// σ² + μ² less the square of the mean, whose slope is of the size of a
     fn variance(&self) -> Option<S> {
         let a = self.centre().over(self.sigma);
         if a.re() < 1.0 {
-            let mean = special::normal_pdf(a) * 2.0 + a * special::erf(a * FRAC_1_SQRT_2);
-            return Some(self.sigma * self.sigma * (a * a - mean * mean + 1.0));
+            let mean = self.mean()?;
+            return Some(self.sigma * self.sigma + self.centre() * self.centre() - mean * mean);
         }
         let d = special::normal_pdf(a) * special::normal_hazard_excess(a).over(special::normal_hazard(a)) * 2.0;
         Some(self.sigma * self.sigma * (-d * (a * 2.0 + d) + 1.0))

@@ -86,12 +86,16 @@ impl<S: Scalar> GeneralizedInverseGaussian<S> {
     /// E[g(X/m - 1)], m the value of the factor: by nodes d = ln(x/m) that do not move. The logarithm of a weight is p d - a m (e^d - 1)/2 -
     /// b/m (e^-d - 1)/2 but for a constant, so that no large slopes of factor and kernel cancel.
     fn mean_at_nodes(&self, g: impl Fn(f64) -> S) -> S {
-        let (m, kernel) = (self.factor.re(), self.kernel.re());
-        let weight = |d: f64, exponent: f64| {
-            let (up, down) = (0.5 * m * math::exp_m1(d), 0.5 / m * math::exp_m1(-d));
-            (self.p * d - self.a * up - self.b * down).with_re(exponent).exp()
-        };
-        kernel.trapezoid(|d, exponent| weight(d, exponent) * g(math::exp_m1(d))).over(kernel.trapezoid(weight))
+        let m = self.factor.re();
+        let (mut sum, mut mass) = (S::from(0.0), S::from(0.0));
+        self.kernel.re().nodes(|d, exponent| {
+            let (grown, shrunk) = (math::exp_m1(d), math::exp_m1(-d));
+            let ln = self.p * d - self.a * (0.5 * m * grown) - self.b * (0.5 / m * shrunk);
+            let weight = ln.with_re(exponent).exp();
+            sum += weight * g(grown);
+            mass += weight;
+        });
+        sum.over(mass)
     }
 }
 
@@ -139,8 +143,8 @@ impl<S: Scalar> KlDivergence<S> for GeneralizedInverseGaussian<S> {
             let x = times_exp(self.factor, S::from(d));
             other.ln_pdf(x) - self.ln_pdf(x)
         };
-        let divergence = self.kernel.mean_of(|d, _| -ln_ratio(d));
-        if divergence.re() < CLOSE { self.kernel.mean_of(|d, _| exp_m1_minus(ln_ratio(d))) } else { divergence }
+        let divergence = self.kernel.mean_of(|d| -ln_ratio(d));
+        if divergence.re() < CLOSE { self.kernel.mean_of(|d| exp_m1_minus(ln_ratio(d))) } else { divergence }
     }
 }
 

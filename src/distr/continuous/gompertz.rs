@@ -5,7 +5,8 @@ use crate::distr::{KlDivergence, parameters};
 use crate::noise;
 use crate::parameter::{LawError, check, positive};
 use crate::scalar::{Scalar, math};
-use crate::special::{self, inc_gamma};
+use crate::special::{self, EULER, inc_gamma};
+use core::f64::consts::PI;
 use rand::Rng;
 
 /// [Gompertz's law](https://en.wikipedia.org/wiki/Gompertz_distribution) of lifetimes with shape η and rate b: the hazard
@@ -99,6 +100,20 @@ impl<S: Scalar> StandardGompertz<S> {
         if hazard.re().is_infinite() { S::from(f64::INFINITY) } else { hazard }
     }
 
+    /// Var Y for small η: with L = γ + ln η, E[Y] = e^η (s - L) and E\[Y²\] = e^η (π²/6 + L² - 2 η t), s = Σ (-1)^(k+1) η^k/(k k!) and
+    /// t = Σ (-η)^k/(k! (k + 1)³) (Lenart 2014, Scandinavian Actuarial Journal, "The moments of the Gompertz distribution"); L² has dropped out.
+    fn variance_of_small(&self) -> S {
+        let (eta, l) = (self.eta, self.eta.ln() + EULER);
+        // Σ weight (-η)^k/k!
+        let series = |weight: fn(f64) -> f64| {
+            (0..12).rev().map(f64::from).fold(S::from(0.0), |sum, k| -sum * eta / (k + 1.0) + weight(k))
+        };
+        let s = eta * series(|k| 1.0 / ((k + 1.0) * (k + 1.0)));
+        let t = series(|k| 1.0 / ((k + 1.0) * (k + 1.0) * (k + 1.0)));
+        let (grown, factor) = (eta.exp_m1(), eta.exp());
+        factor * (factor * s * (l * 2.0 - s) - l * l * grown - eta * t * 2.0 + PI * PI / 6.0)
+    }
+
     /// E[g(ε)] for a standard exponential ε, by the trapezoidal rule after ε = exp(τ - exp(-τ)).
     fn expectation(g: impl Fn(S) -> S) -> S {
         let mut sum = S::from(0.0);
@@ -159,6 +174,9 @@ impl<S: Scalar> Standard<S> for StandardGompertz<S> {
         Some(special::exp_e1(self.eta))
     }
     fn variance(&self) -> Option<S> {
+        if self.eta.re() < 0.1 {
+            return Some(self.variance_of_small());
+        }
         let mean = special::exp_e1(self.eta);
         Some(Self::expectation(|e| {
             let d = self.at_exponential(e) - mean;

@@ -8,7 +8,7 @@ use crate::parameter::LawError;
 use crate::scalar::polynomial::Polynomial;
 use crate::scalar::taylor::{self, ZERO};
 use crate::scalar::{MAX_ORDER, Scalar, math};
-use crate::special::{self, exp_e1};
+use crate::special::{self, EULER, exp_e1};
 use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_PI, LN_2};
 use rand::Rng;
 
@@ -61,8 +61,6 @@ struct StandardHorseshoe;
 
 /// sqrt(2/π³).
 const HEIGHT: f64 = 0.253_974_543_736_963_9;
-/// Euler's constant γ.
-const EULER: f64 = 0.5772156649015329;
 /// Up to this the distribution function of |ζ| is taken from its series.
 const NEAR: f64 = 2.0;
 /// From here on its tail is 2 HEIGHT/z to all digits.

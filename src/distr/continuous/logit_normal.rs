@@ -223,5 +223,8 @@ mod tests {
         let wide = LogitNormal::new(0.0, 1e6).unwrap();
         close(wide.variance().unwrap(), 0.2499996010577196);
         assert_eq!(LogitNormal::new(0.0, 0.5).unwrap().mode(), Some(0.5));
+        // exp(μ - σ²), to the rounding of μ; the root is the upper end of its bracket
+        let far = LogitNormal::new(-533.7240305660946, 8.002790384020125e-4).unwrap();
+        assert!((far.mode().unwrap() / 1.6091568852561868e-232 - 1.0).abs() < 2e-13);
     }
 }

@@ -400,15 +400,8 @@ impl<S: Scalar> Standard<S> for StandardT<S> {
             _ => None,
         }
     }
-    /// (ν + 1)/2 (ψ((ν + 1)/2) - ψ(ν/2)) + ln √ν + ln B(ν/2, 1/2)
     fn entropy(&self) -> S {
-        if let Some(entropy) = special::entropy_by_half_step(self.half) {
-            return entropy;
-        }
-        let half = S::from(0.5);
-        (self.df + 1.0) * 0.5 * special::digamma_difference(self.half, half)
-            + self.df.ln() * 0.5
-            + special::ln_beta(self.half, half)
+        special::entropy_of_student_t(self.half)
     }
     fn mode(&self) -> Option<S> {
         Some(S::from(0.0))

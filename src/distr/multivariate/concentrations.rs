@@ -26,6 +26,25 @@ where
 /// The sum of concentrations from which the logarithm of the density is summed without large terms.
 const LARGE_TOTAL: f64 = 16.0;
 
+/// The sum of the others for each entry: of those before it and those behind.
+pub(super) fn sums_of_others<S: Scalar, D: Dim>(values: &OVector<S, D>) -> OVector<S, D>
+where
+    DefaultAllocator: Allocator<D>,
+{
+    let mut before = S::from(0.0);
+    let mut sums = values.map(|value| {
+        let sum = before;
+        before += value;
+        sum
+    });
+    let mut behind = S::from(0.0);
+    for (sum, value) in sums.iter_mut().zip(values.iter()).rev() {
+        *sum += behind;
+        behind += *value;
+    }
+    sums
+}
+
 impl<S: Scalar, D: Dim> Concentrations<S, D>
 where
     DefaultAllocator: Allocator<D>,
@@ -71,14 +90,14 @@ where
         sum(self.alpha.iter().copied())
     }
 
-    /// Σ α without α_i.
-    pub fn rest(&self, i: usize) -> S {
-        sum(self.alpha.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, a)| *a))
+    /// Σ α without α_i for each i.
+    pub fn rests(&self) -> OVector<S, D> {
+        sums_of_others(&self.alpha)
     }
 
     /// ψ(Σ α) - ψ(α_i) = -E[ln x_i].
-    pub fn minus_mean_ln(&self, i: usize) -> S {
-        digamma_difference(self.alpha[i], self.rest(i))
+    pub fn minus_means_ln(&self) -> OVector<S, D> {
+        self.alpha.zip_map(&self.rests(), digamma_difference)
     }
 
     /// Σ of a function of the shapes of the beta laws of each proportion of what is left of the whole.
@@ -125,7 +144,7 @@ where
     /// ln B(α) + Σ (α_i - less) (ψ(Σ α) - ψ(α_i)): that of the beta laws' logits, which has no large terms, and the mean of
     /// the logarithms.
     pub fn entropy(&self, less: f64) -> S {
-        self.over_splits(entropy_of_logit_beta) - sum((0..self.alpha.len()).map(|i| self.minus_mean_ln(i))) * less
+        self.over_splits(entropy_of_logit_beta) - sum(self.minus_means_ln().iter().copied()) * less
     }
 
     /// ln B(β) - ln B(α) + Σ (α_i - β_i) (ψ(α_i) - ψ(Σ α)); NaN for laws of different sizes.

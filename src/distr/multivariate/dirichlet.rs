@@ -1,6 +1,6 @@
 //! The Dirichlet law of proportions.
 
-use super::concentrations::Concentrations;
+use super::concentrations::{Concentrations, sums_of_others};
 use super::gamma_lifts::{GammaLifts, GammaQuantiles, OfHandle, prepared_by_gammas};
 use super::parameters::parameters;
 use super::{Covariance, Multivariate};
@@ -173,26 +173,21 @@ where
 
     /// α_i / Σ α
     fn mean(&self) -> Option<OVector<S, D>> {
-        let (rows, columns) = self.core.alpha.shape_generic();
-        Some(OVector::from_fn_generic(rows, columns, |i, _| share(self.core.alpha[i], self.core.rest(i))))
+        Some(self.core.alpha.zip_map(&self.core.rests(), share))
     }
 
     /// m_i (1 - m_i) / (1 + Σ α), m the mean.
     fn variance(&self) -> Option<OVector<S, D>> {
-        let (total, alpha) = (self.core.total(), &self.core.alpha);
-        let (rows, columns) = alpha.shape_generic();
-        Some(OVector::from_fn_generic(rows, columns, |i, _| {
-            let rest = self.core.rest(i);
-            share(alpha[i], rest) * share(rest, alpha[i]).over(total + 1.0)
-        }))
+        let total = self.core.total();
+        let variance = |a: S, rest: S| share(a, rest) * share(rest, a).over(total + 1.0);
+        Some(self.core.alpha.zip_map(&self.core.rests(), variance))
     }
 
     /// (α_i - 1)/Σ (α_j - 1) where no α is below 1 and one is above.
     fn mode(&self) -> Option<OVector<S, D>> {
         let excess = self.core.alpha.map(|a| a - 1.0);
-        let total = sum(excess.iter().copied());
-        let is_bounded = excess.iter().all(|e| e.re() >= 0.0) && total.re() > 0.0;
-        is_bounded.then(|| excess.map(|e| share(e, total - e)))
+        let is_bounded = excess.iter().all(|e| e.re() >= 0.0) && excess.iter().any(|e| e.re() > 0.0);
+        is_bounded.then(|| excess.zip_map(&sums_of_others(&excess), share))
     }
 
     /// ln B(α) + Σ (α_i - 1) (ψ(Σ α) - ψ(α_i))

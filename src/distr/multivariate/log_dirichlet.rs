@@ -146,25 +146,19 @@ where
 
     /// ψ(α_i) - ψ(Σ α)
     fn mean(&self) -> Option<OVector<S, D>> {
-        let (rows, columns) = self.core.alpha.shape_generic();
-        Some(OVector::from_fn_generic(rows, columns, |i, _| -self.core.minus_mean_ln(i)))
+        Some(-self.core.minus_means_ln())
     }
 
     /// ψ'(α_i) - ψ'(Σ α)
     fn variance(&self) -> Option<OVector<S, D>> {
-        let (rows, columns) = self.core.alpha.shape_generic();
-        Some(OVector::from_fn_generic(rows, columns, |i, _| {
-            -trigamma_difference(self.core.alpha[i], self.core.rest(i))
-        }))
+        Some(-self.core.alpha.zip_map(&self.core.rests(), trigamma_difference))
     }
 
     /// ln α_i - ln Σ α, the density being that of log-ratios.
     fn mode(&self) -> Option<OVector<S, D>> {
-        let (rows, columns) = self.core.alpha.shape_generic();
-        Some(OVector::from_fn_generic(rows, columns, |i, _| {
-            let (a, rest) = (self.core.alpha[i], self.core.rest(i));
-            if rest.re() < a.re() { -rest.over(a).ln_1p() } else { a.ln() - (a + rest).ln() }
-        }))
+        let ln_share =
+            |a: S, rest: S| if rest.re() < a.re() { -rest.over(a).ln_1p() } else { a.ln() - (a + rest).ln() };
+        Some(self.core.alpha.zip_map(&self.core.rests(), ln_share))
     }
 
     /// ln B(α) + Σ α_i (ψ(Σ α) - ψ(α_i))

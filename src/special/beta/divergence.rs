@@ -1,19 +1,9 @@
-//! The entropy of the logit of a beta variable, and the divergence between two beta laws.
+//! The divergence between two beta laws.
 
-use super::ln_beta;
+use super::{entropy_of_logit_beta, ln_beta};
 use crate::scalar::Scalar;
 use crate::special::gamma::divergence::{LARGEST_RATIO, mean_on_the_way, sum_of_less_rounding, trigamma_excess};
-use crate::special::gamma::stirling::LARGE;
-use crate::special::{digamma_difference, entropy_of_ln_gamma, trigamma, trigamma_difference};
-
-/// The entropy of the logit of a beta variable: ln B(a, b) + a (ψ(a + b) - ψ(a)) + b (ψ(a + b) - ψ(b)).
-pub(crate) fn entropy_of_logit_beta<S: Scalar>(a: S, b: S) -> S {
-    if a.re().min(b.re()) >= LARGE {
-        // of the logarithms of the gamma variables, in which no large logarithms cancel
-        return entropy_of_ln_gamma(a) + entropy_of_ln_gamma(b) - entropy_of_ln_gamma(a + b);
-    }
-    ln_beta(a, b) + a * digamma_difference(a, b) + b * digamma_difference(b, a)
-}
+use crate::special::{digamma_difference, trigamma, trigamma_difference};
 
 /// The divergence from the beta law with shapes a₁, b₁ to that with a₂ = a₁ + δ, b₂ = b₁ + ε, the steps δ and ε being
 /// given for where sums are rounded: ln B(a₂, b₂) - ln B(a₁, b₁) + (a₂ - a₁) (ψ(s₁) - ψ(a₁)) + (b₂ - b₁) (ψ(s₁) -

@@ -1,8 +1,10 @@
 //! The logarithm of the beta function.
 
 mod divergence;
+mod entropy;
 
-pub(crate) use divergence::{beta_divergence, entropy_of_logit_beta};
+pub(crate) use divergence::beta_divergence;
+pub(crate) use entropy::{entropy_of_logit_beta, entropy_of_student_t};
 
 use crate::quadrature::gauss_legendre::integrate;
 use crate::scalar::taylor;

@@ -5,7 +5,7 @@ pub(super) mod digamma;
 pub(super) mod digamma_taylor;
 pub(super) mod divergence;
 mod entropy;
-mod half_step;
+pub(in crate::special) mod half_step;
 mod polygamma;
 pub(in crate::special) mod stirling;
 
@@ -18,7 +18,7 @@ pub(crate) use divergence::{
     LARGEST_RATIO, gamma_divergence, ln_gamma_above_tangent, mean_divergence, shape_divergence, sum_of_less_rounding,
 };
 pub(crate) use entropy::entropy_of_ln_gamma;
-pub(crate) use half_step::{entropy_by_half_step, half_step_growth};
+pub(crate) use half_step::half_step_growth;
 pub use polygamma::{polygamma, trigamma};
 
 use crate::scalar::taylor::{self, ZERO};

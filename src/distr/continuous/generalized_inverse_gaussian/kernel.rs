@@ -28,7 +28,7 @@ const DEEP: f64 = -700.0;
 impl<S: Scalar> Kernel<S> {
     pub fn new(alpha: S, beta: S) -> Self {
         let mut kernel = Kernel { alpha, beta, ln_norm: S::from(0.0), above: 1.0, below: 1.0 };
-        kernel.ln_norm = kernel.sum(|_, _| S::from(1.0)).ln();
+        kernel.ln_norm = kernel.sum(|_| S::from(1.0)).ln();
         let plain = kernel.re();
         kernel.above = plain.reach(1.0);
         kernel.below = plain.reflected().reach(1.0);
@@ -61,20 +61,21 @@ impl<S: Scalar> Kernel<S> {
         -self.alpha * d.exp_m1() + self.beta * (-d).exp_m1()
     }
 
-    /// h Σ exp(E(d)) g(d, e^d - 1) over multiples of a step h, to all digits, for g that grows like e^(2 d) at the
-    /// most.
-    fn sum(&self, mut g: impl FnMut(f64, f64) -> S) -> S {
-        self.re().trapezoid(|d, value| {
+    /// h Σ exp(E(d)) g(d) over the nodes, to all digits, for g that grows like e^(2 d) at the most.
+    fn sum(&self, mut g: impl FnMut(f64) -> S) -> S {
+        let mut sum = S::from(0.0);
+        let h = self.re().nodes(|d, value| {
             let exponent = match S::ORDER {
                 0 => S::from(value),
                 _ => self.alpha * -exp_m1_minus(d) - self.beta * exp_m1_minus(-d),
             };
-            exponent.exp() * g(d, math::exp_m1(d))
-        })
+            sum += exponent.exp() * g(d);
+        });
+        sum * h
     }
 
-    /// E[g(D, e^D - 1)].
-    pub fn mean_of(&self, g: impl FnMut(f64, f64) -> S) -> S {
+    /// E[g(D)].
+    pub fn mean_of(&self, g: impl FnMut(f64) -> S) -> S {
         self.sum(g) * (-self.ln_norm).exp()
     }
 
@@ -104,10 +105,10 @@ impl<S: Scalar> Kernel<S> {
 }
 
 impl Kernel<f64> {
-    /// h Σ term(d, E(d)) over multiples d of a step h, to where exp(E(d)) is nothing even times e^(2 d).
-    pub fn trapezoid<S: Scalar>(&self, mut term: impl FnMut(f64, f64) -> S) -> S {
+    /// Visits d and E(d) at multiples d of a step, to where exp(E(d)) is nothing even times e^(2 d); returns the step.
+    pub fn nodes(&self, mut visit: impl FnMut(f64, f64)) -> f64 {
         let h = 0.5 / math::sqrt(self.alpha + self.beta + 4.0);
-        let mut sum = term(0.0, 0.0);
+        visit(0.0, 0.0);
         for direction in [1.0, -1.0] {
             for k in 1.. {
                 let d = direction * f64::from(k) * h;
@@ -115,10 +116,10 @@ impl Kernel<f64> {
                 if exponent + 2.0 * d.max(0.0) < -60.0 {
                     break;
                 }
-                sum += term(d, exponent);
+                visit(d, exponent);
             }
         }
-        sum * h
+        h
     }
 
     /// The d > 0 where E is minus this level.
@@ -192,17 +193,17 @@ impl<S: Scalar> Rooted<S> for Kernel<S> {
     }
     /// ln ∫ exp(E) - E[E(D)]
     fn entropy(&self) -> S {
-        self.ln_norm + self.mean_of(|d, _| self.alpha * exp_m1_minus(d) + self.beta * exp_m1_minus(-d))
+        self.ln_norm + self.mean_of(|d| self.alpha * exp_m1_minus(d) + self.beta * exp_m1_minus(-d))
     }
 }
 
 impl<S: Scalar> Moments<S> for Kernel<S> {
     fn mean(&self) -> Option<S> {
-        Some(self.mean_of(|d, _| S::from(d)))
+        Some(self.mean_of(|d| S::from(d)))
     }
     fn variance(&self) -> Option<S> {
-        let mean = self.mean_of(|d, _| S::from(d));
-        Some(self.mean_of(|d, _| {
+        let mean = self.mean_of(|d| S::from(d));
+        Some(self.mean_of(|d| {
             let apart = -mean + d;
             apart * apart
         }))
